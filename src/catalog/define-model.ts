@@ -1,0 +1,152 @@
+/**
+ * The shape of a catalog entry: everything that is particular to one model id, as data.
+ *
+ * Adding a model: copy the nearest file in `models/`, name it after the id, change what differs. Nothing else: the index
+ * reads the folder, and `/v1/models`, the docs, request checking, the plan and the tests are made from the entry. Facts
+ * that several ids share sit in `families/<family>.ts` and are spread in.
+ */
+import { z } from 'zod';
+
+const json: z.ZodType<string | number | boolean | null> = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const jsonRecord = z.record(z.string(), z.union([json, z.array(json)]));
+
+/** Where weights come from: a Hugging Face repository, looked for in the package and in CHECKPOINTS_PATH first. */
+export const checkpointSchema = z.strictObject({
+  /** `owner/name` on the hub, and the folder under CHECKPOINTS_PATH. */
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+  /** Commit, tag or branch on the hub. */
+  revision: z.string().default('main'),
+  /** File variant, such as `fp16`, tried first; plain files are taken where the variant is absent. */
+  variant: z.string().optional(),
+  /** Folder inside this package that holds the checkpoint. Only the demo has one. */
+  bundled: z.string().optional(),
+  /** Whether the hub asks for an accepted licence and a token. */
+  gated: z.boolean().default(false),
+  licence: z.string(),
+});
+
+/** A component loaded from elsewhere than `<checkpoint>/<component>`. `null` leaves an optional one out. */
+export const componentSchema = z.strictObject({
+  repository: z.string(),
+  revision: z.string().default('main'),
+  subfolder: z.string().default(''),
+  /** One original-format file instead of a folder; loaded with `from_single_file`. */
+  file: z.string().optional(),
+  /** Python library and class, such as `diffusers` and `AutoencoderKL`. */
+  library: z.enum(['diffusers', 'transformers']),
+  class: z.string(),
+});
+
+export const pipelineSchema = z.strictObject({
+  /** diffusers pipeline class. */
+  class: z.string(),
+  /** Class to use instead when the call has a control image (a model whose control image is optional). */
+  class_with_control: z.string().optional(),
+  /** Module under `darkroom_engine/pipelines/` for a call shape that data cannot express. */
+  module: z.string().optional(),
+  components: z.record(z.string(), componentSchema.nullable()).default({}),
+  /** Scheduler of the trainer where it is not the one of the checkpoint. `base` keeps the checkpoint's config under ours. */
+  scheduler: z
+    .strictObject({ class: z.string(), config: jsonRecord, base: z.enum(['checkpoint', 'none']).default('none') })
+    .optional(),
+  /** Sigmas given to the pipeline instead of its own: `linear_1_to_1_over_n`, as numpy.linspace(1, 1/n, n). */
+  sigmas: z.enum(['linear_1_to_1_over_n']).optional(),
+});
+
+/**
+ * The pipeline's own names of our parameters. `null`: the pipeline does not take it. A parameter that maps to nothing is
+ * named in `warnings` when a request sets it.
+ */
+export const argumentNamesSchema = z.strictObject({
+  prompt: z.string().default('prompt'),
+  negative_prompt: z.string().nullable().default(null),
+  guidance_scale: z.string().nullable().default('guidance_scale'),
+  sample_steps: z.string().default('num_inference_steps'),
+  width: z.string().nullable().default('width'),
+  height: z.string().nullable().default('height'),
+  num_frames: z.string().nullable().default(null),
+  fps: z.string().nullable().default(null),
+  control_images: z.string().nullable().default(null),
+});
+
+export const guidanceSchema = z.strictObject({
+  /** `embedded`: distilled into the model; `cfg`: two passes; `none`: the model ignores it. */
+  kind: z.enum(['embedded', 'cfg', 'none']),
+  /** Whether a negative prompt changes the picture. */
+  negative_prompt: z.boolean(),
+  /** The pipeline gets max(minimum, guidance_scale + offset): for pipelines that count guidance from another zero. */
+  offset: z.number().default(0),
+  minimum: z.number().default(0),
+});
+
+export const controlImagesSchema = z.strictObject({
+  minimum: z.int().min(0).default(0),
+  maximum: z.int().min(0).default(0),
+  /** `one`: the argument is one image; `list`: always a list. */
+  passed_as: z.enum(['one', 'list']).default('one'),
+  /** What is done before the call. `stretch`: to the output size, ignoring aspect, as PIL's resize. */
+  resize: z.strictObject({ mode: z.enum(['stretch', 'none']), filter: z.enum(['bilinear', 'lanczos', 'bicubic']) }).default({
+    mode: 'none',
+    filter: 'lanczos',
+  }),
+});
+
+/** How LoRA files of this family look. See `loras/` for how the fields are used. */
+export const loraSchema = z.strictObject({
+  /** Families whose files fit this model, best first. Names are those of `catalog/families/`. */
+  families: z.array(z.string()).min(1),
+  /** Components a file may change. The first is the denoiser: keys without a component prefix belong to it. */
+  targets: z.array(z.string()).min(1),
+  /** Components of the high- and low-noise side of a mixture of experts. */
+  experts: z.strictObject({ high: z.string(), low: z.string() }).optional(),
+});
+
+export const modelSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9_.]+$/),
+  label: z.string(),
+  family: z.string(),
+  task: z.enum(['text_to_image', 'image_editing', 'text_to_video', 'image_to_video']),
+  /** One or two sentences for people choosing a model. */
+  description: z.string(),
+  checkpoint: checkpointSchema,
+  pipeline: pipelineSchema,
+  defaults: z.strictObject({
+    sample_steps: z.int().min(1).max(150),
+    guidance_scale: z.number().min(0).max(20),
+    width: z.int().default(1024),
+    height: z.int().default(1024),
+    seed: z.int().default(42),
+    negative_prompt: z.string().default(''),
+    num_frames: z.int().default(1),
+    fps: z.int().nullable().default(null),
+  }),
+  size: z.strictObject({
+    /** Both sides are floored to a multiple of this. */
+    divisor: z.int().min(1),
+    /** Frame counts are floored to step * n + offset. */
+    frames: z.strictObject({ step: z.int(), offset: z.int() }).optional(),
+  }),
+  arguments: argumentNamesSchema.prefault({}),
+  /** Keyword arguments that every call gets as they are. */
+  constants: jsonRecord.default({}),
+  /** Keyword arguments computed from the request: `area` is width * height. */
+  computed: z.record(z.string(), z.enum(['area'])).default({}),
+  guidance: guidanceSchema,
+  control_images: controlImagesSchema.prefault({}),
+  lora: loraSchema,
+  output: z.strictObject({ kind: z.enum(['image', 'video']), audio: z.boolean().default(false) }),
+  /** Memory for weights and one default render in bf16 without offload, in GiB. An estimate, checked before loading. */
+  memory_gib: z.number().positive(),
+  /** Where Darkroom and the reference server render differently on purpose, for the docs page. */
+  differs: z.array(z.string()).default([]),
+  /** Other things a user should know, for the docs page. */
+  notes: z.array(z.string()).default([]),
+});
+
+export type ModelEntry = z.output<typeof modelSchema>;
+export type ModelDefinition = z.input<typeof modelSchema>;
+
+/** Check an entry and fill in its defaults. Throws a ZodError that names the field, so a bad entry cannot start a server. */
+export function defineModel(definition: ModelDefinition): ModelEntry {
+  return modelSchema.parse(definition);
+}

@@ -1,0 +1,63 @@
+/**
+ * Every way a request or a job can fail, once. `http/` maps each code to a status by this table, the docs page is made
+ * from it, and each dialect maps the union by an exhaustive switch.
+ *
+ * `status` is the HTTP status when the error answers a request. Codes with `status: 500` or `503` that can end a job after
+ * it was accepted are found in the job's `error` instead. `retryable` says whether sending the same request again can help.
+ */
+export interface ErrorFacts {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly retryable: boolean;
+  /** What it means and what to do, for the docs. */
+  readonly about: string;
+}
+
+const facts = (status: ErrorFacts['status'], about: string, retryable = false): ErrorFacts => ({
+  status,
+  retryable,
+  about,
+});
+
+export const errorCodes = {
+  INVALID_REQUEST: facts(422, 'The body is not what the endpoint takes. `details.problems` lists every field with its path.'),
+  MODEL_NOT_FOUND: facts(400, 'Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.'),
+  LORA_FILE_REQUIRED: facts(400, 'No LoRA was sent. Add one to `loras`, or send `base_only: true` to render without.'),
+  LORA_NOT_FOUND: facts(400, 'There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH.'),
+  LORA_INVALID: facts(400, 'The file is not a LoRA in safetensors form: truncated, another format, or without adapter weights.'),
+  LORA_INCOMPATIBLE: facts(400, 'The LoRA was made for another model family. The message names the likely one.'),
+  LORA_DOWNLOAD_FAILED: facts(400, 'The LoRA could not be fetched from its URL or repository.', true),
+  SINGLE_LORA_ONLY: facts(400, 'The server runs with MAX_LORAS=1 and more than one LoRA was sent.'),
+  TOO_MANY_LORAS: facts(400, 'More LoRAs than MAX_LORAS were sent.'),
+  MOE_FORMAT_REQUIRED: facts(400, 'This model has a high- and a low-noise transformer: every LoRA item must carry `transformer`.'),
+  MOE_FORMAT_NOT_SUPPORTED: facts(400, '`transformer` was sent for a model that has only one.'),
+  SINGLE_MOE_CONFIG_ONLY: facts(400, 'More than one LoRA for one side while MAX_LORAS=1.'),
+  CONTROL_IMAGE_REQUIRED: facts(400, 'This model edits or animates a picture: the prompt needs `ctrl_img`.'),
+  CONTROL_IMAGE_INVALID: facts(400, 'The control image cannot be fetched or decoded, or is too large.'),
+  SIZE_INVALID: facts(400, 'Width or height become 0 when floored to the divisor of the model.'),
+  REQUEST_NOT_FOUND: facts(404, 'No request with this id. Finished requests are removed after the retention time.'),
+  OUTPUT_NOT_FOUND: facts(404, 'The request has no output with this index (yet), or its file was removed by retention.'),
+  NOT_FOUND: facts(404, 'There is no such page. GET /docs lists the endpoints.'),
+  METHOD_NOT_ALLOWED: facts(405, 'The path exists, but not with this method.'),
+  UNSUPPORTED_MEDIA_TYPE: facts(415, 'Send the body as `application/json`.'),
+  UNAUTHORIZED: facts(401, 'No API key, or an unknown one. Send `Authorization: Bearer <key>`.'),
+  FORBIDDEN: facts(403, 'The key is known but not allowed to do this.'),
+  PAYLOAD_TOO_LARGE: facts(413, 'The body is larger than the server reads. Send control images by URL instead of base64.'),
+  IDEMPOTENCY_CONFLICT: facts(409, 'The Idempotency-Key was used before with another body.'),
+  QUEUE_FULL: facts(429, 'MAX_QUEUE jobs are waiting. Try again after `Retry-After` seconds.', true),
+  ENGINE_UNAVAILABLE: facts(503, 'No engine can take the model right now. GET /ready says why.', true),
+  MODEL_FILES_MISSING: facts(503, 'The base checkpoint is not on this machine and cannot be downloaded (offline, gated or no token).', true),
+  MODEL_LOAD_FAILED: facts(500, 'The base checkpoint is there but does not load.'),
+  OUT_OF_MEMORY: facts(500, 'The device ran out of memory. Use a smaller size, fewer frames, or OFFLOAD_MODE.', true),
+  RENDER_FAILED: facts(500, 'The pipeline raised an error while rendering. The message is its own.'),
+  ENGINE_CRASHED: facts(500, 'The engine process died while rendering, twice.', true),
+  TIMEOUT: facts(500, 'The job ran longer than INFERENCE_TIMEOUT seconds.', true),
+  STORAGE_FULL: facts(503, 'The disk is full. Free space, or lower the retention settings.', true),
+  SHUTTING_DOWN: facts(503, 'The server is stopping. Try again when it is back.', true),
+  INTERNAL: facts(500, 'A fault of Darkroom itself. The log has the details under the request id.'),
+} as const satisfies Record<string, ErrorFacts>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export function isErrorCode(value: string): value is ErrorCode {
+  return Object.hasOwn(errorCodes, value);
+}

@@ -1,0 +1,84 @@
+/**
+ * A RenderPlan is a request made exact: plain JSON, with every default filled in, every size snapped, every seed drawn
+ * and every file found. It is stored with the job and is all that the engine is told.
+ *
+ * Each call stands alone, so that calls can be batched or split without changing what they mean.
+ */
+import { z } from 'zod';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const argument = z.union([scalar, z.array(scalar)]);
+export type Argument = z.infer<typeof argument>;
+
+const componentSource = z.strictObject({
+  repository: z.string(),
+  revision: z.string(),
+  subfolder: z.string(),
+  file: z.string().nullable(),
+  library: z.string(),
+  class: z.string(),
+  /** Local folder (or file) when it is on this machine outside the hub cache. */
+  path: z.string().nullable(),
+});
+
+/** Everything needed to load a pipeline. Two plans with equal specs share one resident pipeline. */
+export const pipelineSpecSchema = z.strictObject({
+  model: z.string(),
+  class: z.string(),
+  module: z.string().nullable(),
+  repository: z.string(),
+  revision: z.string(),
+  variant: z.string().nullable(),
+  /** Local checkpoint folder: bundled, or under CHECKPOINTS_PATH. Null: the hub cache, filled by a download first. */
+  path: z.string().nullable(),
+  components: z.record(z.string(), componentSource.nullable()),
+  scheduler: z
+    .strictObject({ class: z.string(), config: z.record(z.string(), argument), base: z.enum(['checkpoint', 'none']) })
+    .nullable(),
+  dtype: z.enum(['auto', 'bfloat16', 'float16', 'float32']),
+  offload: z.enum(['none', 'model', 'sequential']),
+});
+
+export const adapterSchema = z.strictObject({
+  /** What the client called it; only for messages. */
+  name: z.string(),
+  /** Absolute path of a safetensors file. */
+  file: z.string(),
+  sha256: z.string(),
+  /** Component that takes keys without a component prefix of their own. */
+  component: z.string(),
+  scale: z.number(),
+});
+
+export const callSchema = z.strictObject({
+  /** Position of the prompt in the request. */
+  index: z.int(),
+  /** Keyword arguments of the pipeline's `__call__`, under the pipeline's own names. */
+  arguments: z.record(z.string(), argument),
+  /** Image files per keyword argument, already resized: PNG, RGB. A list argument gets a list. */
+  images: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  /** Seed of a CPU `torch.Generator`. */
+  seed: z.int(),
+  steps: z.int(),
+  sigmas: z.enum(['linear_1_to_1_over_n']).nullable(),
+  width: z.int(),
+  height: z.int(),
+  output: z.enum(['image', 'video']),
+  /** The prompt as rendered, trigger words filled in, and what it was made with: stored in the file's metadata. */
+  prompt: z.string(),
+  negative_prompt: z.string().nullable(),
+  guidance_scale: z.number(),
+  num_frames: z.int(),
+  fps: z.int().nullable(),
+});
+
+export const renderPlanSchema = z.strictObject({
+  pipeline: pipelineSpecSchema,
+  adapters: z.array(adapterSchema),
+  calls: z.array(callSchema).min(1),
+});
+
+export type PipelineSpec = z.infer<typeof pipelineSpecSchema>;
+export type Adapter = z.infer<typeof adapterSchema>;
+export type Call = z.infer<typeof callSchema>;
+export type RenderPlan = z.infer<typeof renderPlanSchema>;
