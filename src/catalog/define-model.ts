@@ -7,7 +7,12 @@
  */
 import { z } from 'zod';
 
-const json: z.ZodType<string | number | boolean | null> = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const json: z.ZodType<string | number | boolean | null> = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+]);
 const jsonRecord = z.record(z.string(), z.union([json, z.array(json)]));
 
 /** Where weights come from: a Hugging Face repository, looked for in the package and in CHECKPOINTS_PATH first. */
@@ -47,7 +52,11 @@ export const pipelineSchema = z.strictObject({
   components: z.record(z.string(), componentSchema.nullable()).default({}),
   /** Scheduler of the trainer where it is not the one of the checkpoint. `base` keeps the checkpoint's config under ours. */
   scheduler: z
-    .strictObject({ class: z.string(), config: jsonRecord, base: z.enum(['checkpoint', 'none']).default('none') })
+    .strictObject({
+      class: z.string(),
+      config: jsonRecord,
+      base: z.enum(['checkpoint', 'none']).default('none'),
+    })
     .optional(),
   /** Sigmas given to the pipeline instead of its own: `linear_1_to_1_over_n`, as numpy.linspace(1, 1/n, n). */
   sigmas: z.enum(['linear_1_to_1_over_n']).optional(),
@@ -85,10 +94,12 @@ export const controlImagesSchema = z.strictObject({
   /** `one`: the argument is one image; `list`: always a list. */
   passed_as: z.enum(['one', 'list']).default('one'),
   /** What is done before the call. `stretch`: to the output size, ignoring aspect, as PIL's resize. */
-  resize: z.strictObject({ mode: z.enum(['stretch', 'none']), filter: z.enum(['bilinear', 'lanczos', 'bicubic']) }).default({
-    mode: 'none',
-    filter: 'lanczos',
-  }),
+  resize: z
+    .strictObject({ mode: z.enum(['stretch', 'none']), filter: z.enum(['bilinear', 'lanczos', 'bicubic']) })
+    .default({
+      mode: 'none',
+      filter: 'lanczos',
+    }),
 });
 
 /** How LoRA files of this family look. See `loras/` for how the fields are used. */

@@ -58,7 +58,15 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('shutdown') }),
 ]);
 
-export const phaseSchema = z.enum(['downloading', 'loading', 'adapters', 'encoding', 'denoising', 'decoding', 'saving']);
+export const phaseSchema = z.enum([
+  'downloading',
+  'loading',
+  'adapters',
+  'encoding',
+  'denoising',
+  'decoding',
+  'saving',
+]);
 export type Phase = z.infer<typeof phaseSchema>;
 
 const memory = z.strictObject({
@@ -112,7 +120,11 @@ export const reportSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('done'),
     job,
-    timings: z.strictObject({ load_seconds: z.number(), adapters_seconds: z.number(), render_seconds: z.number() }),
+    timings: z.strictObject({
+      load_seconds: z.number(),
+      adapters_seconds: z.number(),
+      render_seconds: z.number(),
+    }),
     /** Since the process started: base checkpoints read from disk, and adapter sets merged. */
     loads: z.int(),
     merges: z.int(),
@@ -121,7 +133,15 @@ export const reportSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('failed'),
     job,
-    code: z.enum(['MODEL_FILES_MISSING', 'MODEL_LOAD_FAILED', 'LORA_INVALID', 'LORA_INCOMPATIBLE', 'OUT_OF_MEMORY', 'RENDER_FAILED', 'STORAGE_FULL']),
+    code: z.enum([
+      'MODEL_FILES_MISSING',
+      'MODEL_LOAD_FAILED',
+      'LORA_INVALID',
+      'LORA_INCOMPATIBLE',
+      'OUT_OF_MEMORY',
+      'RENDER_FAILED',
+      'STORAGE_FULL',
+    ]),
     message: z.string(),
     retryable: z.boolean(),
   }),
@@ -129,7 +149,11 @@ export const reportSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('loaded'), job, key: z.string(), seconds: z.number() }),
   z.strictObject({ type: z.literal('unloaded'), keys: z.array(z.string()), memory }),
   z.strictObject({ type: z.literal('pong'), id: z.int(), memory }),
-  z.strictObject({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warning', 'error']), message: z.string() }),
+  z.strictObject({
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warning', 'error']),
+    message: z.string(),
+  }),
   z.strictObject({ type: z.literal('fatal'), message: z.string() }),
 ]);
 

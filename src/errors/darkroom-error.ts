@@ -16,7 +16,11 @@ export class DarkroomError extends Error {
   readonly code: ErrorCode;
   readonly details: Record<string, unknown> | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { details?: Record<string, unknown>; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.details = options.details;
@@ -27,12 +31,19 @@ export class DarkroomError extends Error {
   }
 
   toBody(): ErrorBody {
-    return { code: this.code, message: this.message, ...(this.details === undefined ? {} : { details: this.details }) };
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
   }
 }
 
 /** Anything thrown, as a body that is safe to show: an unexpected error keeps its text for the log only. */
 export function toErrorBody(error: unknown): ErrorBody {
   if (error instanceof DarkroomError) return error.toBody();
-  return { code: 'INTERNAL', message: 'Something went wrong inside Darkroom; the server log has the details.' };
+  return {
+    code: 'INTERNAL',
+    message: 'Something went wrong inside Darkroom; the server log has the details.',
+  };
 }

@@ -33,7 +33,11 @@ export const pipelineSpecSchema = z.strictObject({
   path: z.string().nullable(),
   components: z.record(z.string(), componentSource.nullable()),
   scheduler: z
-    .strictObject({ class: z.string(), config: z.record(z.string(), argument), base: z.enum(['checkpoint', 'none']) })
+    .strictObject({
+      class: z.string(),
+      config: z.record(z.string(), argument),
+      base: z.enum(['checkpoint', 'none']),
+    })
     .nullable(),
   dtype: z.enum(['auto', 'bfloat16', 'float16', 'float32']),
   offload: z.enum(['none', 'model', 'sequential']),

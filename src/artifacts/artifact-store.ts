@@ -1,0 +1,21 @@
+/** Where finished files are kept. Keys are `<job>/<file>`; a store never sees another shape. */
+import type { Readable } from 'node:stream';
+
+export interface StoredArtifact {
+  bytes: number;
+  /** Lowercase hex. */
+  sha256: string;
+}
+
+export interface ArtifactStore {
+  /** Write whole or not at all: readers never see half a file. Overwrites. */
+  put(key: string, content: Uint8Array, contentType: string): Promise<StoredArtifact>;
+  /** Null when there is none. `range` is inclusive, as in HTTP. */
+  read(
+    key: string,
+    range?: { start: number; end: number },
+  ): Promise<{ stream: Readable; bytes: number } | null>;
+  /** Absolute path or URL of the file, for `file_path`. */
+  locate(key: string): string;
+  removeJob(job: string): Promise<void>;
+}

@@ -1,0 +1,147 @@
+/**
+ * Every setting, parsed once from the environment. The table below is the only place that names an environment variable;
+ * `docs/settings.md` is made from it.
+ */
+import path from 'node:path';
+import { z } from 'zod';
+
+const flag = z
+  .enum(['0', '1', 'true', 'false', 'yes', 'no', ''])
+  .transform((text) => ['1', 'true', 'yes'].includes(text));
+const list = (separator: RegExp) =>
+  z.string().transform((text) =>
+    text
+      .split(separator)
+      .map((s) => s.trim())
+      .filter(Boolean),
+  );
+const folder = z
+  .string()
+  .min(1)
+  .transform((text) => path.resolve(text));
+const count = (least: number) => z.coerce.number().int().min(least);
+
+export const settings = {
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address to listen on. Anything but loopback needs API_KEYS.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8000)
+    .describe('Port to listen on; 0 picks a free one.'),
+  BASE_URL: z
+    .url()
+    .optional()
+    .describe('How clients reach the server, for the URLs in answers. Default: from the request.'),
+  DARKROOM_DATA: folder.default('data').describe('Data folder: database, artifacts, caches, scratch files.'),
+  WORKFLOWS_BASE_PATH: folder
+    .optional()
+    .describe('Folder of your LoRA files. Default: `loras` in the data folder.'),
+  OUTPUT_BASE_PATH: folder
+    .optional()
+    .describe('Folder for finished files. Default: `outputs` in the data folder.'),
+  LORA_ALLOWED_PATHS: list(/[:,]/)
+    .default([])
+    .describe('More folders that LoRA paths may point into, absolute, separated by `:`.'),
+  LORA_DOWNLOAD_CACHE_DIR: folder
+    .optional()
+    .describe('Downloaded LoRAs. Default: `cache/loras` in the data folder.'),
+  MODEL_CACHE_DIR: folder
+    .optional()
+    .describe('Hugging Face cache for base checkpoints. Default: the usual one of the hub client.'),
+  CHECKPOINTS_PATH: folder
+    .optional()
+    .describe('Folder of base checkpoints laid out `owner/name/…`, looked in before the hub.'),
+  HF_TOKEN: z.string().optional().describe('Hugging Face token for gated checkpoints and private LoRAs.'),
+  DEVICE: z
+    .string()
+    .regex(/^(auto|cpu|mps|cuda(:\d+)?)$/)
+    .default('auto')
+    .describe('`cuda`, `cuda:1`, `mps`, `cpu`, or `auto`.'),
+  DTYPE: z
+    .enum(['auto', 'bfloat16', 'float16', 'float32'])
+    .default('auto')
+    .describe('Weight type. `auto`: bfloat16 on a GPU that has it, float32 on a CPU.'),
+  OFFLOAD_MODE: z
+    .enum(['none', 'model', 'sequential'])
+    .default('none')
+    .describe('Keep weights in host memory and move them as needed.'),
+  ENABLE_CPU_OFFLOAD: flag
+    .default(false)
+    .describe('Same as OFFLOAD_MODE=model; kept for settings files of the reference server.'),
+  MAX_RESIDENT_MODELS: count(1).default(1).describe('Base models kept in memory at once.'),
+  ADAPTER_CACHE_MB: count(0).default(2048).describe('Host memory for parsed LoRAs.'),
+  INFERENCE_TIMEOUT: count(1).default(3600).describe('Seconds a job may run.'),
+  MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
+  MAX_LORAS: count(1).default(8).describe('LoRAs in one request.'),
+  MAX_PROMPTS: count(1).default(64).describe('Prompts in one request.'),
+  MAX_BODY_MB: count(1).default(64).describe('Largest request body.'),
+  MAX_CONTROL_IMAGE_PIXELS: count(1)
+    .default(50_000_000)
+    .describe('Largest control image, width times height.'),
+  RETENTION_HOURS: count(0)
+    .default(0)
+    .describe('Remove finished requests and their files after so many hours; 0 keeps them.'),
+  API_KEYS: list(/[,\s]+/)
+    .default([])
+    .describe('Keys that clients must send as `Authorization: Bearer <key>`; none: open, loopback only.'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional()
+    .describe('Postgres to share between processes. Default: an embedded one in the data folder.'),
+  DARKROOM_PYTHON: z
+    .string()
+    .optional()
+    .describe('Python interpreter that already has torch and diffusers. Default: engine/.venv.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('How much to log.'),
+} as const satisfies Record<string, z.ZodType>;
+
+const schema = z.object(settings);
+export type Settings = z.output<typeof schema>;
+
+export interface Config extends Settings {
+  lorasFolder: string;
+  outputsFolder: string;
+  downloadsFolder: string;
+  scratchFolder: string;
+  databaseFolder: string;
+}
+
+/**
+ * Read settings from an environment. Empty variables count as absent. Throws an Error that lists every bad variable with
+ * what it accepts, never its value (it may be a secret).
+ */
+export function parseConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.keys(settings).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(
+      `Some settings are not right:\n${lines.join('\n')}\ndocs/settings.md lists what each accepts.`,
+    );
+  }
+  return withFolders(parsed.data);
+}
+
+function withFolders(values: Settings): Config {
+  const inData = (...parts: string[]): string => path.join(values.DARKROOM_DATA, ...parts);
+  return {
+    ...values,
+    OFFLOAD_MODE: values.ENABLE_CPU_OFFLOAD && values.OFFLOAD_MODE === 'none' ? 'model' : values.OFFLOAD_MODE,
+    lorasFolder: values.WORKFLOWS_BASE_PATH ?? inData('loras'),
+    outputsFolder: values.OUTPUT_BASE_PATH ?? inData('outputs'),
+    downloadsFolder: values.LORA_DOWNLOAD_CACHE_DIR ?? inData('cache', 'loras'),
+    scratchFolder: inData('scratch'),
+    databaseFolder: inData('database'),
+  };
+}

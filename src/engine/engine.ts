@@ -1,0 +1,57 @@
+/**
+ * The engine as the rest of Darkroom sees it: renders one plan at a time, outlives its processes, and tells how it is.
+ * `process-engine.ts` is the real one.
+ */
+import type { ErrorCode } from '../errors/codes.ts';
+import type { RenderPlan } from '../render/plan.ts';
+import type { Report } from './protocol.ts';
+
+/** Reports that arrive while a job runs, in order. */
+export type JobReport = Extract<Report, { type: 'progress' | 'preview' | 'warning' | 'frame' }>;
+
+export interface RenderTask {
+  job: string;
+  plan: RenderPlan;
+  /** Calls of the plan to run, by index: those not finished by an earlier attempt. */
+  calls: number[];
+  /** Existing folder for the files of this job. */
+  scratch: string;
+  previewEvery: number;
+  /** Abort to cancel: the job stops at the next step, the process is killed if it does not. */
+  signal: AbortSignal;
+  onReport: (report: JobReport) => void;
+}
+
+export type RenderOutcome =
+  | {
+      kind: 'done';
+      timings: { load_seconds: number; adapters_seconds: number; render_seconds: number };
+      peakBytes: number;
+    }
+  | { kind: 'failed'; code: ErrorCode; message: string; retryable: boolean }
+  | { kind: 'canceled' }
+  /** The process died under the job. Another is being started; the job may be tried once more. */
+  | { kind: 'crashed'; message: string };
+
+export interface EngineStatus {
+  state: 'starting' | 'ready' | 'busy' | 'restarting' | 'unavailable' | 'stopped';
+  /** Why it is not ready, for people. */
+  reason: string | null;
+  pid: number | null;
+  versions: Record<string, string>;
+  device: { type: string; name: string; dtype: string } | null;
+  /** Pipeline keys in memory, most recently used last. */
+  resident: string[];
+  loads: number;
+  merges: number;
+  restarts: number;
+  memory: { used_bytes: number; total_bytes: number; peak_bytes: number } | null;
+}
+
+export interface Engine {
+  render(task: RenderTask): Promise<RenderOutcome>;
+  status(): EngineStatus;
+  /** Resolves when ready, rejects with ENGINE_UNAVAILABLE when it cannot become so. */
+  ready(): Promise<EngineStatus>;
+  stop(): Promise<void>;
+}

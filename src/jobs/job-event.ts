@@ -1,0 +1,35 @@
+/** What can be told about a job while it lives, in order. Sequence numbers grow by one within a job and never repeat. */
+import type { Phase } from '../engine/protocol.ts';
+import type { ErrorBody } from '../errors/darkroom-error.ts';
+import type { JobOutput, JobState } from './job.ts';
+
+export type JobEventBody =
+  | { type: 'queued'; position: number }
+  | { type: 'started'; attempt: number }
+  | { type: 'progress'; progress: JobProgress }
+  | {
+      type: 'preview';
+      call: number;
+      step: number;
+      width: number;
+      height: number /** PNG, base64. */;
+      image: string;
+    }
+  | { type: 'output'; output: JobOutput }
+  | { type: 'warning'; message: string }
+  | { type: 'ended'; state: JobState; error: ErrorBody | null };
+
+export type JobEvent = JobEventBody & { job: string; sequence: number; at: Date };
+
+export interface JobProgress {
+  phase: 'queued' | Phase;
+  /** Prompt index, null before the first. */
+  call: number | null;
+  calls: number;
+  /** Steps for `denoising`, bytes for `downloading`, parts otherwise. */
+  step: number;
+  total: number;
+  /** 0 to 1 over the whole job. */
+  fraction: number;
+  etaSeconds: number | null;
+}

@@ -1,0 +1,64 @@
+/**
+ * What every dialect parses its own words into, and all that the rest of Darkroom knows of a request. `null` means that the
+ * client did not say: the model's default applies. Values are in range; whether the model can use them is for the plan.
+ */
+export interface RenderRequest {
+  model: string;
+  loras: LoraRequest[];
+  /** Render without any LoRA. Only then may `loras` be empty. */
+  baseOnly: boolean;
+  prompts: PromptRequest[];
+  /** Replaces `[trigger]` in prompts that have no trigger word of their own. */
+  triggerWord: string | null;
+  output: OutputRequest;
+  /** Higher runs first. 0 is normal. */
+  priority: number;
+  /** A preview of the latents every so many steps; 0 for none. */
+  previewEvery: number;
+  options: { kvCache: boolean | null; matchTargetRes: boolean | null };
+}
+
+export interface LoraRequest {
+  /** As the client wrote it: relative path, URL, `hf:owner/repo[/file]`, or a registry id. */
+  path: string;
+  scale: number;
+  expert: 'high' | 'low' | null;
+}
+
+export interface PromptRequest {
+  prompt: string;
+  triggerWord: string | null;
+  negativePrompt: string | null;
+  width: number | null;
+  height: number | null;
+  steps: number | null;
+  guidanceScale: number | null;
+  /** -1: draw one. */
+  seed: number | null;
+  sampler: string | null;
+  numFrames: number | null;
+  fps: number | null;
+  resolution: 'Default' | 'High' | null;
+  /** Base64, data URLs or http(s) URLs, in order. */
+  controlImages: string[];
+}
+
+export interface OutputRequest {
+  format: 'jpeg' | 'png' | 'webp';
+  /** 1 to 100; PNG ignores it. */
+  quality: number;
+}
+
+/** A LoRA found, read as far as its header, and known by the hash of its bytes. */
+export interface ResolvedLora {
+  request: LoraRequest;
+  file: string;
+  sha256: string;
+}
+
+/** A control image decoded, checked and stored as an RGB PNG. */
+export interface ResolvedControlImage {
+  file: string;
+  width: number;
+  height: number;
+}
