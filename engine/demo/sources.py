@@ -26,3 +26,10 @@ def emoji_by_name(annotations: Path) -> dict[str, str]:
     root = ElementTree.parse(require_file(annotations, "unicode-cldr-core")).getroot()
     named = (a for a in root.iter("annotation") if a.get("type") == "tts")
     return {a.text: a.get("cp") for a in named if len(a.get("cp")) == 1}
+
+
+def emoji_keywords(annotations: Path) -> list[str]:
+    """Every English keyword of the annotations, for the tokenizers' general vocabulary."""
+    root = ElementTree.parse(require_file(annotations, "unicode-cldr-core")).getroot()
+    texts = (a.text.split("|") for a in root.iter("annotation") if a.get("type") != "tts")
+    return sorted({word.strip() for words in texts for word in words})

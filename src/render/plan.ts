@@ -54,13 +54,26 @@ export const adapterSchema = z.strictObject({
   scale: z.number(),
 });
 
+/**
+ * One argument that takes pictures. The engine opens each file with PIL as RGB (alpha dropped, no EXIF rotation) and, where
+ * `resize` is given, calls `Image.resize` with that size and filter: resampling has to be PIL's own to match the trainer.
+ */
+const imageArgumentSchema = z.strictObject({
+  files: z.array(z.string()).min(1),
+  /** Pass a list even when there is one file. */
+  list: z.boolean(),
+  resize: z
+    .strictObject({ width: z.int(), height: z.int(), filter: z.enum(['bilinear', 'bicubic', 'lanczos']) })
+    .nullable(),
+});
+
 export const callSchema = z.strictObject({
   /** Position of the prompt in the request. */
   index: z.int(),
   /** Keyword arguments of the pipeline's `__call__`, under the pipeline's own names. */
   arguments: z.record(z.string(), argument),
-  /** Image files per keyword argument, already resized: PNG, RGB. A list argument gets a list. */
-  images: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  /** Image files per keyword argument of the pipeline. */
+  images: z.record(z.string(), imageArgumentSchema),
   /** Seed of a CPU `torch.Generator`. */
   seed: z.int(),
   steps: z.int(),

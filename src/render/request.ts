@@ -56,7 +56,7 @@ export interface ResolvedLora {
   sha256: string;
 }
 
-/** A control image decoded, checked and stored as an RGB PNG. */
+/** A control image fetched, checked to decode within the pixel limit, and stored as it was sent. */
 export interface ResolvedControlImage {
   file: string;
   width: number;
