@@ -56,6 +56,9 @@ export const settings = {
   CHECKPOINTS_PATH: folder
     .optional()
     .describe('Folder of base checkpoints laid out `owner/name/…`, looked in before the hub.'),
+  CATALOG_PATH: list(/[:,]/)
+    .default([])
+    .describe('Folders of more catalog entries (`*.ts`, `*.json`), separated by `:`.'),
   HF_TOKEN: z.string().optional().describe('Hugging Face token for gated checkpoints and private LoRAs.'),
   DEVICE: z
     .string()

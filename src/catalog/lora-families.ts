@@ -1,0 +1,137 @@
+/**
+ * How the files of each LoRA family are told apart: by the names of the modules they change, then by the widths of those
+ * modules, then by what the trainer wrote into the metadata.
+ *
+ * Patterns are matched against a module name without its component prefix and with every dot as an underscore, so that one
+ * pattern serves the dotted (PEFT) and the flat (kohya) spelling. A `strong` pattern occurs in no other family; `weak` ones
+ * are shared and only narrow the choice. Sources: the module trees of diffusers 0.40 and of the original releases, and the
+ * `ss_base_model_version` values that ai-toolkit writes.
+ */
+export interface LoraFamily {
+  id: string;
+  /** For messages: “looks like a LoRA for …”. */
+  label: string;
+  strong: readonly RegExp[];
+  weak: readonly RegExp[];
+  /** Input widths that modules matching the pattern have in this family and not in its look-alikes. */
+  widths?: readonly { module: RegExp; inputs: readonly number[] }[];
+  /** Values of `ss_base_model_version`, compared in lower case by prefix. */
+  metadata: readonly string[];
+}
+
+const unetBlocks = /^(down_blocks|up_blocks|mid_block|input_blocks|middle_block|output_blocks)_/;
+const originalFluxBlocks = /^(double_blocks_\d+_(img|txt)_(attn|mlp)|single_blocks_\d+_linear[12])/;
+const refinedLayers = /^(layers|noise_refiner|context_refiner)_\d+_/;
+
+export const loraFamilies: readonly LoraFamily[] = [
+  {
+    id: 'flux',
+    label: 'FLUX.1',
+    strong: [
+      /^single_transformer_blocks_\d+_(proj_mlp|proj_out|norm_linear|attn_to_[qkv]$)/,
+      /^transformer_blocks_\d+_(ff_context_net|norm1_context_linear|ff_net)/,
+      /^double_blocks_\d+_(img|txt)_mod_/,
+      /^single_blocks_\d+_modulation/,
+    ],
+    weak: [originalFluxBlocks, /^transformer_blocks_\d+_attn_/],
+    metadata: ['flux.1', 'flux1', 'flux_dev', 'flux-1', 'flex'],
+  },
+  {
+    id: 'flux2',
+    label: 'FLUX.2',
+    strong: [
+      /^single_transformer_blocks_\d+_attn_to_qkv_mlp_proj/,
+      /^transformer_blocks_\d+_ff(_context)?_linear_(in|out)/,
+      /^(double_stream_modulation|single_stream_modulation)/,
+    ],
+    weak: [originalFluxBlocks, /^transformer_blocks_\d+_attn_/],
+    widths: [{ module: originalFluxBlocks, inputs: [6144, 4096] }],
+    metadata: ['flux2', 'flux.2'],
+  },
+  {
+    id: 'chroma',
+    label: 'Chroma',
+    strong: [/^distilled_guidance_layer/],
+    weak: [originalFluxBlocks],
+    metadata: ['chroma'],
+  },
+  {
+    id: 'sdxl',
+    label: 'Stable Diffusion XL',
+    strong: [/^add_embedding/, /^label_emb/, /_transformer_blocks_[1-9]_/],
+    weak: [unetBlocks],
+    widths: [{ module: /attn2_to_[kv]$/, inputs: [2048] }],
+    metadata: ['sdxl'],
+  },
+  {
+    id: 'sd15',
+    label: 'Stable Diffusion 1.5',
+    strong: [],
+    weak: [unetBlocks],
+    widths: [{ module: /attn2_to_[kv]$/, inputs: [768] }],
+    metadata: ['sd_1.5', 'sd_v1', 'sd1'],
+  },
+  {
+    id: 'qwen_image',
+    label: 'Qwen-Image',
+    strong: [/^transformer_blocks_\d+_(img|txt)_(mlp|mod)/],
+    weak: [/^transformer_blocks_\d+_attn_/],
+    metadata: ['qwen_image', 'qwen'],
+  },
+  {
+    id: 'zimage',
+    label: 'Z-Image',
+    strong: [/^(layers|noise_refiner|context_refiner)_\d+_(attention_|feed_forward_w[123]|adaLN_modulation)/],
+    weak: [refinedLayers],
+    metadata: ['zimage', 'z-image', 'z_image'],
+  },
+  {
+    id: 'lumina2',
+    label: 'Lumina 2',
+    strong: [],
+    weak: [refinedLayers],
+    metadata: ['lumina2', 'lumina'],
+  },
+  {
+    id: 'omnigen2',
+    label: 'OmniGen2',
+    strong: [/^ref_image_refiner_/],
+    weak: [refinedLayers],
+    metadata: ['omnigen2'],
+  },
+  {
+    id: 'hidream',
+    label: 'HiDream',
+    strong: [/^(double|single)_stream_blocks_\d+_block/],
+    weak: [],
+    metadata: ['hidream'],
+  },
+  {
+    id: 'wan',
+    label: 'Wan 2',
+    strong: [/^blocks_\d+_(self_attn|cross_attn|attn[12]|ffn)_/],
+    weak: [],
+    metadata: ['wan'],
+  },
+  {
+    id: 'ltx2',
+    label: 'LTX-2',
+    strong: [/^transformer_blocks_\d+_(audio_|video_to_audio|attn[12]_)/],
+    weak: [/^transformer_blocks_\d+_ff_/],
+    metadata: ['ltx'],
+  },
+  {
+    id: 'krea2',
+    label: 'Krea 2',
+    strong: [/^blocks_\d+_(attn_(w[qkvo]|gate)|mlp_(gate|up|down))$/, /^txtfusion_/],
+    weak: [],
+    metadata: ['krea2'],
+  },
+  {
+    id: 'minimax_h3',
+    label: 'MiniMax-H3',
+    strong: [/^token_refiner_blocks_/, /^blocks_\d+_adaln_proj/],
+    weak: [],
+    metadata: ['minimax_h3'],
+  },
+];

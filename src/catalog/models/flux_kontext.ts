@@ -1,0 +1,29 @@
+import type { ModelDefinition } from '../define-model.ts';
+import { flux } from '../families/flux.ts';
+
+export const model = {
+  ...flux,
+  id: 'flux_kontext',
+  label: 'FLUX.1-Kontext-dev',
+  task: 'image_editing',
+  description: 'Edits one picture by instruction: “make the jacket red”, “as a pencil drawing”.',
+  checkpoint: {
+    repository: 'black-forest-labs/FLUX.1-Kontext-dev',
+    gated: true,
+    licence: 'FLUX.1-dev Non-Commercial License',
+  },
+  pipeline: { class: 'FluxKontextPipeline' },
+  defaults: { sample_steps: 25, guidance_scale: 4 },
+  size: { divisor: 16 },
+  arguments: { control_images: 'image' },
+  constants: { _auto_resize: false },
+  computed: { max_area: 'area' },
+  control_images: { minimum: 1, maximum: 1, resize: { mode: 'stretch', filter: 'bilinear' } },
+  memory_gib: 34,
+  notes: [
+    'The control image is stretched to the output size as the trainer does: send width and height in its own aspect.',
+  ],
+  differs: [
+    'With two or more control images the reference server fails; Darkroom uses the first and says so in `warnings`.',
+  ],
+} as const satisfies ModelDefinition;
