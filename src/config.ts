@@ -92,6 +92,9 @@ export const settings = {
   API_KEYS: list(/[,\s]+/)
     .default([])
     .describe('Keys that clients must send as `Authorization: Bearer <key>`; none: open, loopback only.'),
+  OUTBOUND_ALLOW: list(/[,\s]+/)
+    .default([])
+    .describe('Inner hosts that URLs in requests may point to: names, `*.suffix`, addresses, CIDR ranges.'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//)

@@ -1,0 +1,182 @@
+/**
+ * Fetching what a client named by URL: a control image or a LoRA.
+ *
+ * The URL is hostile until shown otherwise. Every hop (the first and up to five redirects) is checked anew: http or https
+ * only, no other credentials than ours, and an address of the public internet, judged at the moment of connecting. Time and
+ * size are capped, and the size counts what arrives, whatever the other side announces. Nothing is decompressed, so no
+ * archive can unfold in memory.
+ */
+import { type Agent, type Dispatcher, errors } from 'undici';
+import { createGuardedAgent, type Resolve } from './guarded-agent.ts';
+import { createOutboundPolicy } from './outbound-address.ts';
+import { OutboundError } from './outbound-error.ts';
+import { checkOutboundUrl, shownUrl } from './outbound-url.ts';
+
+export interface GuardedFetchOptions {
+  maxBytes: number;
+  /** For the whole of it, the body included. */
+  timeoutMs: number;
+  /** When given, only these hosts and their subdomains, redirects included. */
+  allowedHosts?: readonly string[];
+  /** Accepted content types, as full names or `image/`-like prefixes. Absent: any. */
+  accept?: readonly string[];
+  /** Sent to the first host only: a redirect elsewhere never carries them. */
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
+export interface GuardedResponse {
+  /** After redirects. */
+  url: string;
+  contentType: string;
+  /** File name of the Content-Disposition header, unchecked, or null. */
+  disposition: string | null;
+  /** As announced; null when it was not. */
+  contentLength: number | null;
+  /** Throws OutboundError `too_large`, `timeout` or `unreachable` while being read. Read it whole or break out of the loop. */
+  body: AsyncIterable<Uint8Array>;
+}
+
+export type GuardedFetch = (url: string, options: GuardedFetchOptions) => Promise<GuardedResponse>;
+
+const maxRedirects = 5;
+
+/** `allow` is the setting OUTBOUND_ALLOW. `resolve` stands in for the system's name lookup in tests. */
+export function createGuardedFetch(setup: { allow: readonly string[]; resolve?: Resolve }): GuardedFetch {
+  const policy = createOutboundPolicy(setup.allow);
+  const agent = createGuardedAgent(policy, setup.resolve);
+  return async (text, options) => {
+    const first = checkOutboundUrl(text, policy, options.allowedHosts);
+    const timeout = AbortSignal.timeout(options.timeoutMs);
+    const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+    let url = first;
+    for (let hop = 0; hop <= maxRedirects; hop++) {
+      const headers = url.origin === first.origin ? (options.headers ?? {}) : {};
+      const response = await request(agent, url, headers, signal, timeout);
+      const location = redirectTarget(response);
+      if (location === null) return accepted(url, response, options, timeout);
+      await response.body.dump({ limit: 64 * 1024 });
+      url = checkOutboundUrl(location, policy, options.allowedHosts, url);
+    }
+    throw new OutboundError(
+      'too_many_redirects',
+      `${shownUrl(first)} redirects more than ${maxRedirects} times.`,
+    );
+  };
+}
+
+/** The whole body in memory, for files that are small by their `maxBytes`. */
+export async function readBody(response: GuardedResponse): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function request(
+  agent: Agent,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  timeout: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  try {
+    return await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
+      headers: { 'user-agent': 'darkroom', 'accept-encoding': 'identity', ...headers },
+      headersTimeout: 30_000,
+      bodyTimeout: 30_000,
+      signal,
+    });
+  } catch (error) {
+    throw outboundError(error, url, timeout);
+  }
+}
+
+function redirectTarget(response: Dispatcher.ResponseData): string | null {
+  if (![301, 302, 303, 307, 308].includes(response.statusCode)) return null;
+  return single(response.headers.location);
+}
+
+async function accepted(
+  url: URL,
+  response: Dispatcher.ResponseData,
+  options: GuardedFetchOptions,
+  timeout: AbortSignal,
+): Promise<GuardedResponse> {
+  const contentType =
+    (single(response.headers['content-type']) ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const announced = Number(single(response.headers['content-length']) ?? Number.NaN);
+  const problem = refusal(url, response.statusCode, contentType, announced, options);
+  if (problem !== null) {
+    // Whatever is left of the body is not worth reading; the socket goes with it.
+    response.body.on('error', () => {}).destroy();
+    throw problem;
+  }
+  return {
+    url: url.href,
+    contentType,
+    disposition: single(response.headers['content-disposition']),
+    contentLength: Number.isFinite(announced) ? announced : null,
+    body: capped(response.body, url, options.maxBytes, timeout),
+  };
+}
+
+function refusal(
+  url: URL,
+  status: number,
+  contentType: string,
+  announced: number,
+  options: GuardedFetchOptions,
+): OutboundError | null {
+  if (status !== 200)
+    return new OutboundError('bad_status', `${shownUrl(url)} answered ${status}.`, { status });
+  if (announced > options.maxBytes) return tooLarge(url, options.maxBytes);
+  if (options.accept?.some((type) => contentType.startsWith(type)) === false) {
+    return new OutboundError(
+      'bad_type',
+      `${shownUrl(url)} is ${contentType === '' ? 'of no stated type' : contentType.slice(0, 80)}, not ${options.accept.join(' or ')}.`,
+    );
+  }
+  return null;
+}
+
+async function* capped(
+  body: AsyncIterable<Uint8Array>,
+  url: URL,
+  maxBytes: number,
+  timeout: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw tooLarge(url, maxBytes);
+      yield chunk;
+    }
+  } catch (error) {
+    throw outboundError(error, url, timeout);
+  }
+}
+
+function outboundError(error: unknown, url: URL, timeout: AbortSignal): unknown {
+  if (error instanceof OutboundError) return error;
+  const slow = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+  if (timeout.aborted || slow) {
+    return new OutboundError('timeout', `${shownUrl(url)} took too long.`, { cause: error });
+  }
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  return new OutboundError('unreachable', `${shownUrl(url)} cannot be reached.`, { cause: error });
+}
+
+function tooLarge(url: URL, maxBytes: number): OutboundError {
+  return new OutboundError(
+    'too_large',
+    `${shownUrl(url)} is larger than ${Math.round(maxBytes / 1024 / 102.4) / 10} MiB.`,
+  );
+}
+
+function single(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}

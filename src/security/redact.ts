@@ -1,0 +1,36 @@
+/** What never reaches a log line or a message: keys, tokens, passwords and signatures, whoever put them there. */
+
+const censor = '[redacted]';
+
+/** For pino's `redact` option: fields that hold secrets wherever an object of ours or of a library is logged whole. */
+export const logRedaction = {
+  censor,
+  paths: [
+    ...[
+      'authorization',
+      'cookie',
+      'hf_token',
+      'hfToken',
+      'token',
+      'password',
+      'API_KEYS',
+      'HF_TOKEN',
+      'DATABASE_URL',
+    ],
+  ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+};
+
+const patterns: readonly [RegExp, string][] = [
+  [/\b(bearer|basic|token)\s+[\w.~+/=-]{8,}/gi, `$1 ${censor}`],
+  [/\b(hf|r8)_[A-Za-z0-9]{8,}/g, `$1_${censor}`],
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${censor}@`],
+  [
+    /([?&;](?:token|access_token|api_?key|key|signature|sig|x-amz-[a-z-]+|password)=)[^&#\s"']+/gi,
+    `$1${censor}`,
+  ],
+];
+
+/** The text without anything that looks like a credential: for messages of libraries, child processes and URLs. */
+export function redactSecrets(text: string): string {
+  return patterns.reduce((kept, [pattern, replacement]) => kept.replace(pattern, replacement), text);
+}
