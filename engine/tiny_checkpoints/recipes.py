@@ -1,0 +1,12 @@
+"""Which function builds what, by model id."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from . import flux, sdxl
+
+RECIPES: dict[str, Callable[[Path], None]] = {**flux.RECIPES, **sdxl.RECIPES}
+"""Each takes the folder that holds `<owner>/<name>/` and writes every repository that the model id reads."""
+
+LORA_RECIPES: dict[str, Callable[[Path], None]] = {}
+"""Each takes a folder and writes one LoRA per key form into it."""
