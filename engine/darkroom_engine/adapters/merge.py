@@ -1,0 +1,164 @@
+"""Merge adapters into a pipeline's weights.
+
+Every changed weight is computed from its untouched bytes: float32, plus each adapter's change in the order of the request,
+cast once to the weight's dtype, written into the parameter's own storage. That is what the trainer does for its previews;
+nothing is ever subtracted, so a thousand switches leave no trace.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import torch
+
+from darkroom_engine.adapters.forms import bias_change, dora, weight_change
+from darkroom_engine.adapters.placement import Placement
+from darkroom_engine.adapters.pristine import PristineWeights
+from darkroom_engine.adapters.source import AdapterFile, Source
+from darkroom_engine.adapters.storage import storage_of
+from darkroom_engine.adapters.targets import Placed, place_sources
+from darkroom_engine.adapters.wording import explain_incompatible, explain_left_out
+from darkroom_engine.failures import JobFailure
+from darkroom_engine.plan import Adapter
+
+
+Memo = dict[tuple[int, float], torch.Tensor]
+
+
+class Slot(NamedTuple):
+    """One parameter of the pipeline."""
+
+    component: str
+    path: str
+    attribute: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}.{self.attribute}"
+
+
+class Change(NamedTuple):
+    source: Source
+    placement: Placement
+    strength: float
+
+
+class Merger:
+    """Owns the state of one pipeline's weights: what is merged into them, and the way back."""
+
+    def __init__(self, pipeline: Any, device: torch.device) -> None:
+        self._pipeline = pipeline
+        self._device = device
+        self._pristine: dict[str, PristineWeights] = {}
+        self._changed: set[Slot] = set()
+        self._placed: dict[tuple[str, str], Placed] = {}
+        self._current: tuple | None = ()
+
+    def apply(self, adapters: list[tuple[Adapter, AdapterFile]]) -> tuple[bool, list[str]]:
+        """Bring the weights to exactly these adapters. Returns whether weights were written, and what to warn about.
+
+        Adapters that are already merged cost nothing. Raises JobFailure LORA_INCOMPATIBLE when nothing of a file fits;
+        the weights then stay as they were.
+        """
+        placed = [self._place(adapter, file) for adapter, file in adapters]
+        warnings = [
+            explain_left_out(
+                adapter.name, self._pipeline, found.homeless, len(file.sources) + len(file.unknown)
+            )
+            for (adapter, file), found in zip(adapters, placed, strict=True)
+            if found.homeless
+        ]
+        active = [
+            (adapter, found)
+            for (adapter, _), found in zip(adapters, placed, strict=True)
+            if adapter.scale != 0
+        ]
+        wanted = tuple((adapter.sha256, adapter.component, adapter.scale) for adapter, _ in active)
+        if wanted == self._current:
+            return False, warnings
+        # Until all is written, nothing is known: a failure half-way makes the next call start over.
+        self._current = None
+        self._write(list_changes(active))
+        self._current = wanted
+        return True, warnings
+
+    def _place(self, adapter: Adapter, file: AdapterFile) -> Placed:
+        key = (adapter.sha256, adapter.component)
+        if key not in self._placed:
+            placed = place_sources(self._pipeline, file, adapter.component)
+            if not placed.placements:
+                raise JobFailure(
+                    "LORA_INCOMPATIBLE", explain_incompatible(adapter.name, self._pipeline, file)
+                )
+            self._placed[key] = placed
+        return self._placed[key]
+
+    @torch.no_grad()
+    def _write(self, changes: dict[Slot, list[Change]]) -> None:
+        for slot in self._changed - changes.keys():
+            pristine, storage = self._open(slot)
+            storage.copy_(pristine)
+        self._changed &= changes.keys()
+        memo: Memo = {}
+        for slot, wanted in changes.items():
+            pristine, storage = self._open(slot)
+            self._changed.add(slot)
+            merged = self._merge(slot, pristine, wanted, memo)
+            storage.copy_(pristine if merged is None else merged.to(storage.dtype))
+
+    def _open(self, slot: Slot) -> tuple[torch.Tensor, torch.Tensor]:
+        """The untouched weight, and the memory that the pipeline computes with."""
+        component = getattr(self._pipeline, slot.component)
+        storage = storage_of(component.get_submodule(slot.path), slot.attribute)
+        if slot.component not in self._pristine:
+            self._pristine[slot.component] = PristineWeights(component)
+        pristine = self._pristine[slot.component]
+        pristine.remember(slot.name, storage)
+        return pristine.read(slot.name), storage
+
+    def _merge(
+        self, slot: Slot, pristine: torch.Tensor, changes: Iterable[Change], memo: Memo
+    ) -> torch.Tensor | None:
+        """The merged weight in float32; None when no change has any effect."""
+        base = pristine.to(self._device).float()
+        merged, touched = base, False
+        for change in changes:
+            delta = self._delta(slot, base, change, memo)
+            if delta is not None and delta.any():
+                merged, touched = merged + delta.reshape(base.shape), True
+        return merged if touched else None
+
+    def _delta(self, slot: Slot, base: torch.Tensor, change: Change, memo: Memo) -> torch.Tensor | None:
+        source, placement, strength = change
+        if slot.attribute == "bias":
+            delta = bias_change(source, strength, self._device)
+            return (
+                delta if delta is None or placement.rows is None else delta[placement.rows.to(delta.device)]
+            )
+        if "dora" in source.parts:
+            plain = placement.select(self._whole(source, 1.0, memo)).reshape(base.shape)
+            magnitude = source.parts["dora"].to(self._device).float()
+            if placement.rows is not None:
+                magnitude = magnitude[placement.rows.to(magnitude.device)]
+            return dora(base, plain, magnitude, strength)
+        return placement.select(self._whole(source, strength, memo))
+
+    def _whole(self, source: Source, strength: float, memo: Memo) -> torch.Tensor:
+        """The source's whole change. The last one is kept: the parts of a fused module follow one another."""
+        key = (id(source), strength)
+        if key not in memo:
+            memo.clear()
+            memo[key] = weight_change(source, strength, self._device)
+        return memo[key]
+
+
+def list_changes(active: list[tuple[Adapter, Placed]]) -> dict[Slot, list[Change]]:
+    """Changes by parameter, in the order of the adapters."""
+    changes: dict[Slot, list[Change]] = {}
+    for adapter, placed in active:
+        for source, placement in placed.placements:
+            change = Change(source, placement, adapter.scale)
+            if source.parts.keys() - {"alpha", "dora", "diff_b"}:
+                changes.setdefault(Slot(placement.component, placement.path, "weight"), []).append(change)
+            if source.parts.keys() & {"diff_b", "up_bias"}:
+                changes.setdefault(Slot(placement.component, placement.path, "bias"), []).append(change)
+    return changes

@@ -1,0 +1,71 @@
+"""Read a LoRA file: safetensors only, whole, once."""
+
+import hashlib
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from darkroom_engine.adapters.names import parse_key
+from darkroom_engine.adapters.source import AdapterFile, Source
+from darkroom_engine.failures import JobFailure
+
+
+def read_adapter(name: str, file: Path, sha256: str) -> AdapterFile:
+    """Parse `file`, whose bytes have to have `sha256`.
+
+    Raises JobFailure LORA_INVALID when the file is gone, changed, truncated, not safetensors, or has no LoRA in it.
+    """
+    try:
+        check_digest(name, file, sha256)
+        tensors = read_tensors(file)
+    except FileNotFoundError as error:
+        raise JobFailure(
+            "LORA_INVALID", f"{name}: the file {file.name} is no longer there. Send it again."
+        ) from error
+    except (SafetensorError, OSError, ValueError) as error:
+        raise JobFailure(
+            "LORA_INVALID",
+            f"{name}: {file.name} is not a whole safetensors file ({error}). Export or download it again.",
+        ) from error
+    sources, unknown = group(tensors)
+    if not sources:
+        raise JobFailure(
+            "LORA_INVALID",
+            f"{name}: {file.name} has {len(tensors)} tensors and none of them belongs to a LoRA, LoKr or LoHa "
+            f"(the first is {next(iter(tensors), 'nothing')!r}).",
+        )
+    return AdapterFile(sha256, tuple(sources), tuple(unknown))
+
+
+def check_digest(name: str, file: Path, sha256: str) -> None:
+    with file.open("rb") as opened:
+        found = hashlib.file_digest(opened, "sha256").hexdigest()
+    if found != sha256:
+        raise JobFailure(
+            "LORA_INVALID",
+            f"{name}: {file.name} changed after the request was accepted (sha256 {found[:12]}, expected {sha256[:12]}). "
+            "Send the request again.",
+            retryable=True,
+        )
+
+
+def read_tensors(file: Path) -> dict[str, torch.Tensor]:
+    """All tensors in memory of their own: the file may be replaced while they are in use."""
+    with safe_open(file, framework="pt", device="cpu") as opened:
+        return {key: opened.get_tensor(key).clone() for key in opened.keys()}  # noqa: SIM118 - not a mapping
+
+
+def group(tensors: dict[str, torch.Tensor]) -> tuple[list[Source], list[str]]:
+    """The tensors by module, in the file's order, and the keys that mean nothing here."""
+    sources: dict[tuple[str | None, str], Source] = {}
+    unknown = []
+    for key, tensor in tensors.items():
+        name = parse_key(key)
+        if name is None:
+            unknown.append(key)
+            continue
+        source = sources.setdefault((name.component, name.module), Source(name.component, name.module))
+        source.parts[name.part] = tensor
+    whole = [source for source in sources.values() if source.parts.keys() - {"alpha", "dora"}]
+    return whole, unknown

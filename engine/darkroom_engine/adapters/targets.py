@@ -1,0 +1,96 @@
+"""Find the modules of a pipeline that a file's sources belong to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from darkroom_engine.adapters.converters import convert_by_diffusers
+from darkroom_engine.adapters.modules import ModuleIndex
+from darkroom_engine.adapters.original_names import original_places
+from darkroom_engine.adapters.placement import Placement
+from darkroom_engine.adapters.source import AdapterFile, Source, fits, weight_shape
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a file's sources go, in the file's order, and the names of those that fit nothing."""
+
+    placements: tuple[tuple[Source, Placement], ...]
+    homeless: tuple[str, ...]
+
+
+def place_sources(pipeline: Any, file: AdapterFile, component: str) -> Placed:
+    """Match every source to modules of the pipeline. `component` takes those that name no component of their own.
+
+    By name first (dotted, or kohya's underscores), then by the names of original checkpoints, then by diffusers' own
+    converters. A place counts only when the shapes fit.
+    """
+    indexes: dict[str, ModuleIndex] = {}
+    found: dict[int, list[Placement]] = {}
+    left: list[Source] = []
+    for source in file.sources:
+        name = source.component or component
+        module = getattr(pipeline, name, None)
+        if not isinstance(module, torch.nn.Module):
+            left.append(source)
+            continue
+        index = indexes.setdefault(name, ModuleIndex(name, module))
+        places = by_name(source, index) or by_original_name(source, index)
+        if places:
+            found[id(source)] = places
+        else:
+            left.append(source)
+    denoiser = indexes.get(component)
+    if left and denoiser:
+        unresolved = [source for source in left if source.component in (None, component)]
+        found.update(convert_by_diffusers(pipeline, denoiser, unresolved))
+    placements = tuple((source, place) for source in file.sources for place in found.get(id(source), ()))
+    homeless = tuple(
+        source.module for source in file.sources if id(source) not in found and not is_zero(source)
+    )
+    return Placed(placements, homeless + file.unknown)
+
+
+def by_name(source: Source, index: ModuleIndex) -> list[Placement]:
+    path = index.find(source.module)
+    if path is None:
+        return []
+    shape, weight = weight_shape(source), index.weight_shape(path)
+    if shape is not None and (weight is None or not fits(shape, weight)):
+        return []
+    if shape is None and not index.has_bias(path):
+        return []
+    return [Placement(index.component, path, None, None)]
+
+
+def by_original_name(source: Source, index: ModuleIndex) -> list[Placement]:
+    """Rows of a fused module, dealt out in order by the row counts of the modules that share them."""
+    shape = weight_shape(source)
+    if shape is None:
+        return []
+    for paths in original_places(source.flat_name):
+        weights = [index.weight_shape(path) for path in paths]
+        if any(weight is None for weight in weights):
+            continue
+        if sum(weight[0] for weight in weights) != shape[0]:
+            continue
+        if all(fits((weight[0], *shape[1:]), weight) for weight in weights):
+            return deal_rows(index.component, paths, [weight[0] for weight in weights])
+    return []
+
+
+def deal_rows(component: str, paths: tuple[str, ...], counts: list[int]) -> list[Placement]:
+    if len(paths) == 1:
+        return [Placement(component, paths[0], None, None)]
+    starts = [sum(counts[:position]) for position in range(len(counts))]
+    return [
+        Placement(component, path, torch.arange(start, start + count), None)
+        for path, start, count in zip(paths, starts, counts, strict=True)
+    ]
+
+
+def is_zero(source: Source) -> bool:
+    """Whether leaving the source out changes nothing: some exports carry untrained modules as zeros."""
+    ends = [source.parts[part] for part in ("up", "diff", "diff_b") if part in source.parts]
+    return bool(ends) and not any(end.any() for end in ends)

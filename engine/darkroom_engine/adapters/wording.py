@@ -1,0 +1,27 @@
+"""What a person is told about a file that does not fit, or not wholly."""
+
+from typing import Any
+
+from darkroom_engine.adapters.source import AdapterFile
+
+NAMES_SHOWN = 8
+
+
+def explain_left_out(name: str, pipeline: Any, homeless: tuple[str, ...], total: int) -> str:
+    return (
+        f"{name}: {len(homeless)} of {total} modules have no place in {type(pipeline).__name__} and were left out: "
+        f"{shorten(homeless)}."
+    )
+
+
+def explain_incompatible(name: str, pipeline: Any, file: AdapterFile) -> str:
+    modules = tuple(source.module for source in file.sources)
+    return (
+        f"{name}: none of its {len(modules)} modules fits {type(pipeline).__name__}, so the file was made for another "
+        f"model. It has {shorten(modules)}."
+    )
+
+
+def shorten(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return shown if len(names) <= NAMES_SHOWN else f"{shown} and {len(names) - NAMES_SHOWN} more"

@@ -1,0 +1,52 @@
+"""From a call of the plan to the keyword arguments of the pipeline."""
+
+import inspect
+from typing import Any
+
+import numpy
+import torch
+from PIL import Image
+
+from darkroom_engine.failures import JobFailure
+from darkroom_engine.plan import Call
+
+
+def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
+    """Everything of the call, under the pipeline's own names.
+
+    The noise comes from a CPU generator seeded for this call alone, as in the trainer, so a picture depends on nothing
+    that ran before it. Raises JobFailure RENDER_FAILED when the pipeline does not take an argument: it is never left out.
+    """
+    arguments: dict[str, Any] = dict(call.arguments)
+    for name, files in call.images.items():
+        arguments[name] = open_rgb(files) if isinstance(files, str) else [open_rgb(file) for file in files]
+    if call.sigmas == "linear_1_to_1_over_n":
+        arguments["sigmas"] = list(numpy.linspace(1.0, 1 / call.steps, call.steps))
+    arguments["generator"] = torch.Generator("cpu").manual_seed(call.seed)
+    arguments["output_type"] = "pil"
+    refuse_unknown(pipeline, arguments)
+    return arguments
+
+
+def accepted_arguments(pipeline: Any) -> set[str] | None:
+    """Names that the pipeline's `__call__` takes; None when it takes any."""
+    parameters = inspect.signature(type(pipeline).__call__).parameters
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return None
+    return set(parameters) - {"self"}
+
+
+def refuse_unknown(pipeline: Any, arguments: dict[str, Any]) -> None:
+    accepted = accepted_arguments(pipeline)
+    unknown = [] if accepted is None else sorted(set(arguments) - accepted)
+    if unknown:
+        raise JobFailure(
+            "RENDER_FAILED",
+            f"{type(pipeline).__name__} does not take {', '.join(unknown)}; the catalog entry sends it. "
+            f"It takes {', '.join(sorted(accepted or ()))}.",
+        )
+
+
+def open_rgb(file: str) -> Image.Image:
+    with Image.open(file) as image:
+        return image.convert("RGB")

@@ -1,0 +1,43 @@
+"""Find a checkpoint's files on this machine. Nothing is downloaded here: see `darkroom_engine.download`."""
+
+from pathlib import Path
+
+from darkroom_engine.failures import JobFailure
+
+
+def find_folder(repository: str, revision: str, path: str | None, needed: str) -> Path:
+    """The folder of a checkpoint: `path` when given, else its snapshot in the Hugging Face cache.
+
+    `needed` is a file that a complete checkpoint has, relative to the folder. Raises JobFailure MODEL_FILES_MISSING with
+    the repository's name when it is not there.
+    """
+    folder = Path(path) if path else find_snapshot(repository, revision)
+    if folder is not None and (folder / needed).exists():
+        return folder
+    if path:
+        raise missing(repository, f"{path} has no {needed}")
+    raise missing(repository, "it is not in the Hugging Face cache of this machine")
+
+
+def find_snapshot(repository: str, revision: str) -> Path | None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(repository, revision=revision, local_files_only=True))
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError, ValueError):
+        return None
+
+
+def missing(repository: str, what: str) -> JobFailure:
+    return JobFailure(
+        "MODEL_FILES_MISSING",
+        f"The files of {repository} are not complete: {what}. Let Darkroom download them (a gated repository wants an "
+        f"accepted licence and HF_TOKEN), or put them under CHECKPOINTS_PATH/{repository}.",
+        retryable=True,
+    )
+
+
+def has_variant(folder: Path, variant: str) -> bool:
+    """Whether any weights of `folder` come in `variant`, such as `model.fp16.safetensors`."""
+    return any(folder.glob(f"*/*.{variant}.safetensors")) or any(folder.glob(f"*/*.{variant}-*.safetensors"))

@@ -1,0 +1,108 @@
+"""From a pipeline spec to a pipeline on its device. Everything particular to a model is in the spec."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+import transformers
+
+from darkroom_engine.checkpoints import find_folder, has_variant, missing
+from darkroom_engine.device import choose_dtype
+from darkroom_engine.failures import JobFailure, classify
+from darkroom_engine.plan import ComponentSource, PipelineSpec, SchedulerSpec
+
+LIBRARIES = {"diffusers": diffusers, "transformers": transformers}
+
+
+def load_pipeline(spec: PipelineSpec, device: torch.device) -> Any:
+    """A ready pipeline on `device`.
+
+    Raises JobFailure: MODEL_FILES_MISSING when files are not on this machine, MODEL_LOAD_FAILED when they do not load,
+    OUT_OF_MEMORY.
+    """
+    try:
+        dtype = choose_dtype(spec.dtype, device)
+        folder = find_folder(spec.repository, spec.revision, spec.path, "model_index.json")
+        components = {
+            name: None if source is None else load_component(name, source, folder, dtype)
+            for name, source in spec.components.items()
+        }
+        if spec.scheduler:
+            components["scheduler"] = make_scheduler(spec.scheduler, folder)
+        pipeline = read_pipeline(spec, folder, dtype, components)
+        pipeline.set_progress_bar_config(disable=True)
+        return place(pipeline, spec.offload, device)
+    except Exception as error:
+        if is_missing_file(error):
+            raise missing(spec.repository, str(error).splitlines()[0]) from error
+        raise classify(error, "MODEL_LOAD_FAILED", f"loading {spec.model} from {spec.repository}") from error
+
+
+def find_class(spec: PipelineSpec) -> Any:
+    """The pipeline class that the spec names, from diffusers or from `darkroom_engine.pipelines.<module>`."""
+    if spec.module:
+        return getattr(importlib.import_module(f"darkroom_engine.pipelines.{spec.module}"), spec.class_)
+    if not hasattr(diffusers, spec.class_):
+        raise JobFailure(
+            "MODEL_LOAD_FAILED", f"diffusers {diffusers.__version__} has no pipeline class {spec.class_}."
+        )
+    return getattr(diffusers, spec.class_)
+
+
+def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, components: dict[str, Any]) -> Any:
+    """Read the checkpoint, in its variant where it has one and from plain files where it has not."""
+    pipeline_class = find_class(spec)
+    options = {"torch_dtype": dtype, "local_files_only": True, **components}
+    if spec.variant and has_variant(folder, spec.variant):
+        try:
+            return pipeline_class.from_pretrained(folder, variant=spec.variant, **options)
+        except (OSError, ValueError):
+            # Some components have the variant and some do not; the plain files are complete.
+            pass
+    return pipeline_class.from_pretrained(folder, **options)
+
+
+def load_component(name: str, source: ComponentSource, checkpoint: Path, dtype: torch.dtype) -> Any:
+    """A component from a folder of its own, or from one file in its original format."""
+    component_class = getattr(LIBRARIES[source.library], source.class_)
+    weights = {"torch_dtype": dtype} if issubclass(component_class, torch.nn.Module) else {}
+    if source.file:
+        path = Path(source.path) if source.path else None
+        if path is None or path.is_dir():
+            path = find_folder(source.repository, source.revision, source.path, source.file) / source.file
+        # The config beside the checkpoint keeps diffusers from asking the hub for one.
+        config = {"config": str(checkpoint), "subfolder": name} if (checkpoint / name).is_dir() else {}
+        return component_class.from_single_file(str(path), local_files_only=True, **weights, **config)
+    folder = find_folder(source.repository, source.revision, source.path, source.subfolder or ".")
+    return component_class.from_pretrained(
+        folder, subfolder=source.subfolder, local_files_only=True, **weights
+    )
+
+
+def make_scheduler(spec: SchedulerSpec, checkpoint: Path) -> Any:
+    """The scheduler of the spec, over the checkpoint's own config where the spec says so."""
+    scheduler_class = getattr(diffusers, spec.class_)
+    if spec.base == "none":
+        return scheduler_class.from_config(dict(spec.config))
+    config = scheduler_class.load_config(checkpoint, subfolder="scheduler", local_files_only=True)
+    return scheduler_class.from_config({**config, **spec.config})
+
+
+def place(pipeline: Any, offload: str, device: torch.device) -> Any:
+    """Move the pipeline to its device; offloading only means something where device and host memory differ."""
+    if device.type == "cuda" and offload == "model":
+        pipeline.enable_model_cpu_offload(device=device)
+    elif device.type == "cuda" and offload == "sequential":
+        pipeline.enable_sequential_cpu_offload(device=device)
+    else:
+        pipeline.to(device)
+    return pipeline
+
+
+def is_missing_file(error: BaseException) -> bool:
+    """Whether a library's error says that a file of the checkpoint is not there."""
+    return isinstance(error, FileNotFoundError) or (
+        isinstance(error, OSError) and error.errno is None and "no file named" in str(error)
+    )

@@ -1,0 +1,199 @@
+"""The words of the protocol: the mirror of `src/engine/protocol.ts`, one struct a message.
+
+`protocol/` holds a golden JSON file for every one of them, read by the tests of both languages.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from darkroom_engine.plan import Adapter, Call, PipelineSpec
+
+Phase = Literal["downloading", "loading", "adapters", "encoding", "denoising", "decoding", "saving"]
+FailureCode = Literal[
+    "MODEL_FILES_MISSING",
+    "MODEL_LOAD_FAILED",
+    "LORA_INVALID",
+    "LORA_INCOMPATIBLE",
+    "OUT_OF_MEMORY",
+    "RENDER_FAILED",
+    "STORAGE_FULL",
+]
+
+
+class Hello(msgspec.Struct, tag="hello", forbid_unknown_fields=True):
+    protocol: int
+    device: str
+    max_resident: int
+    adapter_cache_bytes: int
+
+
+class Load(msgspec.Struct, tag="load", forbid_unknown_fields=True):
+    job: str
+    pipeline: PipelineSpec
+    key: str
+
+
+class Render(msgspec.Struct, tag="render", forbid_unknown_fields=True):
+    job: str
+    pipeline: PipelineSpec
+    key: str
+    adapters: list[Adapter]
+    calls: list[Call]
+    scratch: str
+    preview_every: int
+
+
+class Cancel(msgspec.Struct, tag="cancel", forbid_unknown_fields=True):
+    job: str
+
+
+class Unload(msgspec.Struct, tag="unload", forbid_unknown_fields=True):
+    key: str | None
+
+
+class Ping(msgspec.Struct, tag="ping", forbid_unknown_fields=True):
+    id: int
+
+
+class Shutdown(msgspec.Struct, tag="shutdown", forbid_unknown_fields=True):
+    pass
+
+
+Command = Hello | Load | Render | Cancel | Unload | Ping | Shutdown
+
+
+class Memory(msgspec.Struct, forbid_unknown_fields=True):
+    """Bytes on the device, or of the process on a CPU."""
+
+    used_bytes: int
+    total_bytes: int
+    peak_bytes: int
+
+
+class DeviceFacts(msgspec.Struct, forbid_unknown_fields=True):
+    type: str
+    name: str
+    dtype: str
+
+
+class Timings(msgspec.Struct, forbid_unknown_fields=True):
+    load_seconds: float
+    adapters_seconds: float
+    render_seconds: float
+
+
+class Audio(msgspec.Struct, forbid_unknown_fields=True):
+    """Raw 16-bit little-endian interleaved samples."""
+
+    file: str
+    rate: int
+    channels: int
+
+
+class Ready(msgspec.Struct, tag="ready", forbid_unknown_fields=True):
+    protocol: int
+    pid: int
+    versions: dict[str, str]
+    device: DeviceFacts
+    memory: Memory
+
+
+class Progress(msgspec.Struct, tag="progress", forbid_unknown_fields=True):
+    job: str
+    call: int | None
+    phase: Phase
+    step: int
+    total: int
+
+
+class Preview(msgspec.Struct, tag="preview", forbid_unknown_fields=True):
+    job: str
+    call: int
+    step: int
+    file: str
+    width: int
+    height: int
+
+
+class Warning(msgspec.Struct, tag="warning", forbid_unknown_fields=True):
+    job: str
+    message: str
+
+
+class Frame(msgspec.Struct, tag="frame", forbid_unknown_fields=True):
+    """Raw RGB, 8 bits a channel, rows top down: frames * height * width * 3 bytes in `file`."""
+
+    job: str
+    call: int
+    file: str
+    width: int
+    height: int
+    frames: int
+    audio: Audio | None
+    seconds: float
+
+
+class Done(msgspec.Struct, tag="done", forbid_unknown_fields=True):
+    job: str
+    timings: Timings
+    loads: int
+    merges: int
+    memory: Memory
+
+
+class Failed(msgspec.Struct, tag="failed", forbid_unknown_fields=True):
+    job: str
+    code: FailureCode
+    message: str
+    retryable: bool
+
+
+class Canceled(msgspec.Struct, tag="canceled", forbid_unknown_fields=True):
+    job: str
+
+
+class Loaded(msgspec.Struct, tag="loaded", forbid_unknown_fields=True):
+    job: str
+    key: str
+    seconds: float
+
+
+class Unloaded(msgspec.Struct, tag="unloaded", forbid_unknown_fields=True):
+    keys: list[str]
+    memory: Memory
+
+
+class Pong(msgspec.Struct, tag="pong", forbid_unknown_fields=True):
+    id: int
+    memory: Memory
+
+
+class Log(msgspec.Struct, tag="log", forbid_unknown_fields=True):
+    level: Literal["debug", "info", "warning", "error"]
+    message: str
+
+
+class Fatal(msgspec.Struct, tag="fatal", forbid_unknown_fields=True):
+    message: str
+
+
+Report = (
+    Ready
+    | Progress
+    | Preview
+    | Warning
+    | Frame
+    | Done
+    | Failed
+    | Canceled
+    | Loaded
+    | Unloaded
+    | Pong
+    | Log
+    | Fatal
+)
+
+command_decoder = msgspec.json.Decoder(Command)
+report_decoder = msgspec.json.Decoder(Report)
+encoder = msgspec.json.Encoder()

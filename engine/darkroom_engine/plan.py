@@ -1,0 +1,76 @@
+"""The render plan as the server sends it: the mirror of `src/render/plan.ts`, field by field.
+
+Unknown fields are errors, so that a change which only one side knows of cannot pass.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Scalar = str | int | float | bool | None
+Argument = Scalar | list[Scalar]
+
+
+class ComponentSource(msgspec.Struct, forbid_unknown_fields=True):
+    """One component that comes from elsewhere than `<checkpoint>/<component>`."""
+
+    repository: str
+    revision: str
+    subfolder: str
+    file: str | None
+    library: str
+    class_: str = msgspec.field(name="class")
+    path: str | None
+
+
+class SchedulerSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """`base` says whether the checkpoint's own scheduler config lies under `config`."""
+
+    class_: str = msgspec.field(name="class")
+    config: dict[str, Argument]
+    base: Literal["checkpoint", "none"]
+
+
+class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """Everything needed to load a pipeline; two equal specs share one resident pipeline."""
+
+    model: str
+    class_: str = msgspec.field(name="class")
+    module: str | None
+    repository: str
+    revision: str
+    variant: str | None
+    path: str | None
+    components: dict[str, ComponentSource | None]
+    scheduler: SchedulerSpec | None
+    dtype: Literal["auto", "bfloat16", "float16", "float32"]
+    offload: Literal["none", "model", "sequential"]
+
+
+class Adapter(msgspec.Struct, forbid_unknown_fields=True):
+    """A LoRA file. `component` takes the keys that name no component of their own."""
+
+    name: str
+    file: str
+    sha256: str
+    component: str
+    scale: float
+
+
+class Call(msgspec.Struct, forbid_unknown_fields=True):
+    """One call of the pipeline; it stands alone. `images` holds PNG paths by keyword argument."""
+
+    index: int
+    arguments: dict[str, Argument]
+    images: dict[str, str | list[str]]
+    seed: int
+    steps: int
+    sigmas: Literal["linear_1_to_1_over_n"] | None
+    width: int
+    height: int
+    output: Literal["image", "video"]
+    prompt: str
+    negative_prompt: str | None
+    guidance_scale: float
+    num_frames: int
+    fps: int | None
