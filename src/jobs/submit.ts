@@ -1,0 +1,157 @@
+/**
+ * From a request that a dialect has parsed to a job that is on disk.
+ *
+ *   find the entry ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ accept
+ *
+ * The cheap checks come first, and nothing is stored before all have passed. Whatever fails throws a DarkroomError, and
+ * leaves no file behind.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type ImageReceiver, receiveImage } from '../artifacts/receive-image.ts';
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { Catalog } from '../catalog/load-catalog.ts';
+import type { ResolveLora } from '../loras/resolve-lora.ts';
+import { buildPlan } from '../render/build-plan.ts';
+import { checkRequest, findModel } from '../render/check-request.ts';
+import type { PlanSettings } from '../render/pipeline-spec.ts';
+import type { RenderRequest, ResolvedControlImage, ResolvedLora } from '../render/request.ts';
+import type { Job, NewJob } from './job.ts';
+
+export interface SubmitContext {
+  keyId: string | null;
+  idempotency: NewJob['idempotency'];
+  /** Used for this request only: it is kept in memory, never stored. */
+  hfToken: string | null;
+  /** Warnings of the dialect, which come before ours. */
+  warnings: readonly string[];
+}
+
+export interface SubmitDependencies {
+  catalog: Catalog;
+  settings: PlanSettings;
+  limits: { maxLoras: number };
+  resolveLora: ResolveLora;
+  images: ImageReceiver;
+  /** Parent of the folders that jobs keep their files in. */
+  scratchFolder: string;
+  newId: () => string;
+  drawSeed: () => number;
+  rememberToken: (job: string, token: string) => void;
+  accept: (job: NewJob) => Promise<Accepted>;
+}
+
+export interface Accepted {
+  job: Job;
+  /** Jobs in front of it. */
+  position: number;
+  /** True when an Idempotency-Key found the job of an earlier request. */
+  replayed: boolean;
+}
+
+export type Submit = (request: RenderRequest, context: SubmitContext) => Promise<Accepted>;
+
+/** Make the use case from what it needs. See the top of the file for what it throws. */
+export function createSubmit(dependencies: SubmitDependencies): Submit {
+  return async (request, context) => {
+    const entry = findModel(dependencies.catalog, request.model);
+    checkRequest(entry, request, dependencies.limits);
+    const id = dependencies.newId();
+    const folder = path.join(dependencies.scratchFolder, id);
+    try {
+      const accepted = await submitAs(id, folder, entry, request, context, dependencies);
+      if (accepted.replayed) await rm(folder, { recursive: true, force: true });
+      return accepted;
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  };
+}
+
+async function submitAs(
+  id: string,
+  folder: string,
+  entry: ModelEntry,
+  request: RenderRequest,
+  context: SubmitContext,
+  dependencies: SubmitDependencies,
+): Promise<Accepted> {
+  const { settings, drawSeed } = dependencies;
+  const found = await resolveLoras(entry, request, context, dependencies);
+  // Built once without pictures: a size that cannot be rendered must be refused before a picture is fetched.
+  buildPlan({ entry, request, loras: found.loras, controlImages: [], settings, drawSeed: () => 0 });
+  const controlImages = await receiveControlImages(folder, entry, request, dependencies.images);
+  const { plan, warnings } = buildPlan({
+    entry,
+    request,
+    loras: found.loras,
+    controlImages,
+    settings,
+    drawSeed,
+  });
+  if (context.hfToken !== null) dependencies.rememberToken(id, context.hfToken);
+  return dependencies.accept({
+    id,
+    plan,
+    output: request.output,
+    previewEvery: request.previewEvery,
+    priority: request.priority,
+    loras: found.loras.map((lora) => ({
+      path: lora.request.path,
+      sha256: lora.sha256,
+      scale: lora.request.scale,
+    })),
+    warnings: [...context.warnings, ...found.warnings, ...warnings],
+    keyId: context.keyId,
+    idempotency: context.idempotency,
+  });
+}
+
+async function resolveLoras(
+  entry: ModelEntry,
+  request: RenderRequest,
+  context: SubmitContext,
+  { resolveLora }: SubmitDependencies,
+): Promise<{ loras: ResolvedLora[]; warnings: string[] }> {
+  if (request.baseOnly) return { loras: [], warnings: [] };
+  const resolved = await Promise.all(
+    request.loras.map(async (lora) => ({
+      lora,
+      found: await resolveLora(entry, lora.path, context.hfToken),
+    })),
+  );
+  return {
+    loras: resolved.map(({ lora, found }) => ({ request: lora, file: found.file, sha256: found.sha256 })),
+    warnings: resolved.flatMap(({ found }) => found.warnings),
+  };
+}
+
+async function receiveControlImages(
+  folder: string,
+  entry: ModelEntry,
+  request: RenderRequest,
+  receiver: ImageReceiver,
+): Promise<ResolvedControlImage[][]> {
+  // A model that takes none is not made to fetch them: the plan warns by their number alone.
+  if (entry.control_images.maximum === 0)
+    return request.prompts.map((prompt) => prompt.controlImages.map(unread));
+  if (request.prompts.some((prompt) => prompt.controlImages.length > 0))
+    await mkdir(folder, { recursive: true });
+  return Promise.all(
+    request.prompts.map((prompt, index) =>
+      Promise.all(
+        prompt.controlImages.map((source, position) =>
+          receiveImage(
+            source,
+            `prompts[${index}] control image ${position + 1}`,
+            path.join(folder, `control_${index}_${position}`),
+            receiver,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+const unread = (): ResolvedControlImage => ({ file: '', width: 0, height: 0 });

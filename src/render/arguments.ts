@@ -1,0 +1,37 @@
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { Argument, Call } from './plan.ts';
+
+/** The values a call was settled on, before they take the pipeline's names. */
+export interface CallValues {
+  prompt: string;
+  negativePrompt: string;
+  guidanceScale: number;
+  steps: number;
+  width: number;
+  height: number;
+  numFrames: number;
+  fps: number | null;
+}
+
+/** Keyword arguments of the pipeline: our values under its names, constants, and what is computed from the size. */
+export function pipelineArguments(entry: ModelEntry, values: CallValues): Call['arguments'] {
+  const names = entry.arguments;
+  const guidance = Math.max(entry.guidance.minimum, values.guidanceScale + entry.guidance.offset);
+  const named: [string | null, Argument][] = [
+    [names.prompt, values.prompt],
+    [names.negative_prompt, values.negativePrompt],
+    [names.guidance_scale, guidance],
+    [names.sample_steps, values.steps],
+    [names.width, values.width],
+    [names.height, values.height],
+    [names.num_frames, values.numFrames],
+    [names.fps, values.fps],
+  ];
+  const given = named.filter((pair): pair is [string, Argument] => pair[0] !== null);
+  return { ...entry.constants, ...computedArguments(entry, values), ...Object.fromEntries(given) };
+}
+
+function computedArguments(entry: ModelEntry, values: CallValues): Record<string, Argument> {
+  const compute = { area: values.width * values.height } as const;
+  return Object.fromEntries(Object.entries(entry.computed).map(([name, rule]) => [name, compute[rule]]));
+}

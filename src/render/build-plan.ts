@@ -1,0 +1,118 @@
+/**
+ * RenderRequest + catalog entry ─▶ RenderPlan. Pure: files were found and hashed before, the one source of chance
+ * (`drawSeed`) is passed in, and nothing here knows of HTTP, of a clock or of torch.
+ */
+import type { ModelEntry } from '../catalog/define-model.ts';
+import { pipelineArguments } from './arguments.ts';
+import { controlImageArguments } from './control-images.ts';
+import { type PlanSettings, pipelineSpec } from './pipeline-spec.ts';
+import type { Adapter, Call, RenderPlan } from './plan.ts';
+import { fillTrigger } from './prompt.ts';
+import type { PromptRequest, RenderRequest, ResolvedControlImage, ResolvedLora } from './request.ts';
+import { chooseSeed } from './seed.ts';
+import { snapFrames, snapSize } from './size.ts';
+import { unusedPromptFields, unusedRequestFields } from './unused-fields.ts';
+
+export interface PlanInput {
+  entry: ModelEntry;
+  request: RenderRequest;
+  /** One for each of `request.loras`, in order; empty when the request is base only. */
+  loras: ResolvedLora[];
+  /** For each prompt, its control images in order. */
+  controlImages: ResolvedControlImage[][];
+  settings: PlanSettings;
+  /** A seed for prompts that ask for a random one: an integer from 0 to 2^32 - 1. */
+  drawSeed: () => number;
+}
+
+/**
+ * Settle every value of a request that has passed `checkRequest`. What the model cannot use is named in `warnings`.
+ * Throws SIZE_INVALID.
+ */
+export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: string[] } {
+  const { entry, request, settings } = input;
+  const warnings = unusedRequestFields(entry, request);
+  const calls = request.prompts.map((prompt, index) => {
+    const built = buildCall(input, prompt, index);
+    warnings.push(...built.warnings);
+    return built.call;
+  });
+  const hasControlImage = calls.some((call) => Object.keys(call.images).length > 0);
+  const plan = {
+    pipeline: pipelineSpec(entry, hasControlImage, settings),
+    adapters: adapters(entry, input.loras),
+    calls,
+  };
+  return { plan, warnings };
+}
+
+function adapters(entry: ModelEntry, loras: ResolvedLora[]): Adapter[] {
+  const [denoiser = 'transformer'] = entry.lora.targets;
+  return loras.map(({ request, file, sha256 }) => ({
+    name: request.path,
+    file,
+    sha256,
+    component: request.expert === null ? denoiser : (entry.lora.experts?.[request.expert] ?? denoiser),
+    scale: request.scale,
+  }));
+}
+
+function buildCall(
+  input: PlanInput,
+  prompt: PromptRequest,
+  index: number,
+): { call: Call; warnings: string[] } {
+  const { entry, request } = input;
+  const label = `prompts[${index}]`;
+  const filled = fillTrigger(prompt.prompt, prompt.triggerWord, request.triggerWord);
+  const size = snapSize(entry, prompt.width, prompt.height);
+  const control = controlImageArguments(entry, input.controlImages[index] ?? [], size, label);
+  const values = {
+    prompt: filled.prompt,
+    negativePrompt: prompt.negativePrompt ?? entry.defaults.negative_prompt,
+    guidanceScale: prompt.guidanceScale ?? entry.defaults.guidance_scale,
+    steps: prompt.steps ?? entry.defaults.sample_steps,
+    ...size,
+    numFrames:
+      entry.output.kind === 'image' ? 1 : snapFrames(entry, prompt.numFrames ?? entry.defaults.num_frames),
+    fps: entry.output.kind === 'image' ? null : (prompt.fps ?? entry.defaults.fps),
+  };
+  const call: Call = {
+    index,
+    arguments: pipelineArguments(entry, values),
+    images: control.images,
+    seed: chooseSeed(prompt.seed, entry.defaults.seed, index, input.drawSeed),
+    steps: values.steps,
+    sigmas: entry.pipeline.sigmas ?? null,
+    ...size,
+    output: entry.output.kind,
+    prompt: filled.prompt,
+    negative_prompt: entry.guidance.negative_prompt ? values.negativePrompt : null,
+    guidance_scale: values.guidanceScale,
+    num_frames: values.numFrames,
+    fps: values.fps,
+  };
+  const notes = filled.warning === null ? [] : [`${label}: ${filled.warning}`];
+  return {
+    call,
+    warnings: [
+      ...notes,
+      ...snappedSize(prompt, size, entry, label),
+      ...control.warnings,
+      ...unusedPromptFields(entry, prompt, label),
+    ],
+  };
+}
+
+function snappedSize(
+  prompt: PromptRequest,
+  size: { width: number; height: number },
+  entry: ModelEntry,
+  label: string,
+): string[] {
+  const changed = (asked: number | null, used: number): boolean => asked !== null && asked !== used;
+  if (!changed(prompt.width, size.width) && !changed(prompt.height, size.height)) return [];
+  return [
+    `${label}: the size became ${size.width}×${size.height}, since ${entry.id} works in multiples of ${entry.size.divisor} pixels.`,
+  ];
+}

@@ -1,0 +1,92 @@
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { Catalog } from '../catalog/load-catalog.ts';
+import { nearestId } from '../catalog/nearest-id.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { LoraRequest, RenderRequest } from './request.ts';
+
+/** The entry of a model id, or MODEL_NOT_FOUND with the nearest id and the whole list. */
+export function findModel(catalog: Catalog, id: string): ModelEntry {
+  const entry = catalog.get(id);
+  if (entry !== undefined) return entry;
+  const supported = [...catalog.keys()];
+  const nearest = nearestId(id, supported);
+  const hint = nearest === null ? '' : ` Did you mean "${nearest}"?`;
+  throw new DarkroomError(
+    'MODEL_NOT_FOUND',
+    `There is no model "${id.slice(0, 80)}".${hint} Supported: ${supported.join(', ')}.`,
+    { details: { supported, ...(nearest === null ? {} : { nearest }) } },
+  );
+}
+
+/**
+ * Everything about a request that needs only the entry: how many LoRAs, which side of a mixture of experts they are for,
+ * and whether every prompt has the control image it needs. Throws the first problem found.
+ */
+export function checkRequest(entry: ModelEntry, request: RenderRequest, limits: { maxLoras: number }): void {
+  checkLoraCount(request, limits.maxLoras);
+  if (entry.lora.experts === undefined) checkNoExperts(entry, request.loras);
+  else checkExperts(entry, request.loras, limits.maxLoras);
+  checkControlImages(entry, request);
+}
+
+function checkLoraCount(request: RenderRequest, maxLoras: number): void {
+  if (request.loras.length === 0 && !request.baseOnly) {
+    throw new DarkroomError(
+      'LORA_FILE_REQUIRED',
+      'The request has no LoRA. Add one to `loras` as {"path": "name.safetensors"}, or send "base_only": true to render the base model.',
+    );
+  }
+  const sides = request.loras.filter((lora) => lora.expert === null);
+  if (maxLoras === 1 && sides.length > 1) {
+    throw new DarkroomError(
+      'SINGLE_LORA_ONLY',
+      `This server takes one LoRA in a request (MAX_LORAS=1) and got ${sides.length}.`,
+    );
+  }
+  if (maxLoras > 1 && request.loras.length > maxLoras) {
+    throw new DarkroomError(
+      'TOO_MANY_LORAS',
+      `This server takes up to ${maxLoras} LoRAs in a request and got ${request.loras.length}. Send fewer, or raise MAX_LORAS.`,
+    );
+  }
+}
+
+function checkNoExperts(entry: ModelEntry, loras: LoraRequest[]): void {
+  const index = loras.findIndex((lora) => lora.expert !== null);
+  if (index === -1) return;
+  throw new DarkroomError(
+    'MOE_FORMAT_NOT_SUPPORTED',
+    `loras[${index}] has "transformer", but ${entry.id} has only one transformer. Leave the field out.`,
+  );
+}
+
+function checkExperts(entry: ModelEntry, loras: LoraRequest[], maxLoras: number): void {
+  const index = loras.findIndex((lora) => lora.expert === null);
+  if (index !== -1) {
+    throw new DarkroomError(
+      'MOE_FORMAT_REQUIRED',
+      `${entry.id} has a high- and a low-noise transformer: loras[${index}] must say which as "transformer": "high" or "low".`,
+    );
+  }
+  for (const side of ['high', 'low'] as const) {
+    const count = loras.filter((lora) => lora.expert === side).length;
+    if (maxLoras === 1 && count > 1) {
+      throw new DarkroomError(
+        'SINGLE_MOE_CONFIG_ONLY',
+        `This server takes one LoRA for each side (MAX_LORAS=1) and got ${count} for "${side}".`,
+      );
+    }
+  }
+}
+
+function checkControlImages(entry: ModelEntry, request: RenderRequest): void {
+  const needed = entry.control_images.minimum;
+  const index = request.prompts.findIndex((prompt) => prompt.controlImages.length < needed);
+  if (index === -1) return;
+  const field = entry.control_images.maximum > 1 ? 'ctrl_img_1 to ctrl_img_3' : 'ctrl_img';
+  throw new DarkroomError(
+    'CONTROL_IMAGE_REQUIRED',
+    `prompts[${index}] needs a control image for ${entry.id}: send ${field} as base64, a data URL or an http(s) URL.`,
+    { details: { prompt_index: index } },
+  );
+}

@@ -1,0 +1,35 @@
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { Call } from './plan.ts';
+import type { ResolvedControlImage } from './request.ts';
+import type { Size } from './size.ts';
+
+/** The control images of one prompt as pipeline arguments, resized as the entry says; extra ones are left out, with a warning. */
+export function controlImageArguments(
+  entry: ModelEntry,
+  images: ResolvedControlImage[],
+  size: Size,
+  label: string,
+): { images: Call['images']; warnings: string[] } {
+  const { maximum, passed_as, resize } = entry.control_images;
+  const name = entry.arguments.control_images;
+  if (images.length === 0) return { images: {}, warnings: [] };
+  if (maximum === 0 || name === null) {
+    return {
+      images: {},
+      warnings: [`${label}: ${entry.id} takes no control image; ${images.length} left out.`],
+    };
+  }
+  const used = images.slice(0, maximum);
+  const warnings =
+    images.length > maximum
+      ? [
+          `${label}: ${entry.id} takes ${maximum === 1 ? 'one control image' : `up to ${maximum} control images`}; used the first ${used.length} of ${images.length}.`,
+        ]
+      : [];
+  const argument = {
+    files: used.map((image) => image.file),
+    list: passed_as === 'list',
+    resize: resize.mode === 'stretch' ? { ...size, filter: resize.filter } : null,
+  };
+  return { images: { [name]: argument }, warnings };
+}

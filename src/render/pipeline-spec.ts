@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { PipelineSpec } from './plan.ts';
+
+/** What the server adds to an entry: where files are on this machine, and how weights are held. */
+export interface PlanSettings {
+  /** Folder of a checkpoint on this machine outside the hub cache, or null. */
+  locate: (repository: string, bundled: string | undefined) => string | null;
+  dtype: PipelineSpec['dtype'];
+  offload: PipelineSpec['offload'];
+}
+
+/** Everything the engine needs to load the pipeline of an entry. */
+export function pipelineSpec(
+  entry: ModelEntry,
+  hasControlImage: boolean,
+  settings: PlanSettings,
+): PipelineSpec {
+  const { checkpoint, pipeline } = entry;
+  const components = Object.entries(pipeline.components).map(([name, source]) => [
+    name,
+    source === null
+      ? null
+      : { ...source, file: source.file ?? null, path: settings.locate(source.repository, undefined) },
+  ]);
+  return {
+    model: entry.id,
+    class: (hasControlImage ? pipeline.class_with_control : undefined) ?? pipeline.class,
+    module: pipeline.module ?? null,
+    repository: checkpoint.repository,
+    revision: checkpoint.revision,
+    variant: checkpoint.variant ?? null,
+    path: settings.locate(checkpoint.repository, checkpoint.bundled),
+    components: Object.fromEntries(components),
+    scheduler: pipeline.scheduler ?? null,
+    dtype: settings.dtype,
+    offload: settings.offload,
+  };
+}
+
+/** Name of what is resident: equal for two specs that load the same thing, whatever model id asked for it. */
+export function pipelineKey(spec: PipelineSpec): string {
+  const { model: _model, ...loaded } = spec;
+  return createHash('sha256').update(canonicalJson(loaded)).digest('hex').slice(0, 24);
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

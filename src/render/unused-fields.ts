@@ -1,0 +1,38 @@
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { PromptRequest, RenderRequest } from './request.ts';
+
+/** One sentence for each field that the client set and the model cannot use. */
+export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, label: string): string[] {
+  const warnings: string[] = [];
+  const unused = (field: string, why: string): void => {
+    warnings.push(`${label}.${field} was not used: ${why}`);
+  };
+  if (prompt.sampler !== null) unused('sampler', `${entry.id} always samples as the trainer's previews do.`);
+  if (prompt.negativePrompt !== null && prompt.negativePrompt !== '' && !entry.guidance.negative_prompt) {
+    unused('neg', `${entry.id} has no negative prompt (its guidance is ${entry.guidance.kind}).`);
+  }
+  if (prompt.guidanceScale !== null && entry.guidance.kind === 'none')
+    unused('guidance_scale', `${entry.id} has no guidance.`);
+  if (prompt.numFrames !== null && prompt.numFrames > 1 && entry.output.kind === 'image') {
+    unused('num_frames', `${entry.id} makes still pictures.`);
+  }
+  if (prompt.fps !== null && entry.output.kind === 'image')
+    unused('fps', `${entry.id} makes still pictures.`);
+  if (prompt.resolution !== null && prompt.resolution !== 'Default')
+    unused('resolution', `${entry.id} has one resolution mode.`);
+  return warnings;
+}
+
+/** The same for the fields of the whole request. */
+export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): string[] {
+  const warnings: string[] = [];
+  if (request.options.kvCache !== null)
+    warnings.push(`kv_cache was not used: ${entry.id} has no such option.`);
+  if (request.options.matchTargetRes !== null) {
+    warnings.push(`match_target_res was not used: ${entry.id} has no such option.`);
+  }
+  if (request.baseOnly && request.loras.length > 0) {
+    warnings.push('base_only was set: the LoRAs of the request were not applied.');
+  }
+  return warnings;
+}
