@@ -58,7 +58,11 @@ export const loraFamilies: readonly LoraFamily[] = [
   {
     id: 'sdxl',
     label: 'Stable Diffusion XL',
-    strong: [/^add_embedding/, /^label_emb/, /_transformer_blocks_[1-9]_/],
+    strong: [
+      /^add_embedding/,
+      /^label_emb/,
+      /^(down|up|input|output|mid|middle)_block.*_transformer_blocks_[1-9]_/,
+    ],
     weak: [unetBlocks],
     widths: [{ module: /attn2_to_[kv]$/, inputs: [2048] }],
     metadata: ['sdxl'],

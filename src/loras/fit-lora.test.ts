@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { findModel } from '../render/check-request.ts';
+import { createBaseModuleReader } from './base-modules.ts';
+import { detectFamilies } from './detect-family.ts';
+import { fitLora } from './fit-lora.ts';
+import { inspectLora } from './inspect-lora.ts';
+import { loraModules } from './lora-modules.ts';
+import { readHeader } from './read-header.ts';
+import { kohyaPair, peftPair, writeSafetensors } from './safetensors.fixture.ts';
+
+const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-fit-'));
+afterAll(() => rm(folder, { recursive: true }));
+const catalog = await loadCatalog();
+
+async function familiesOf(
+  shapes: Record<string, number[]>,
+  metadata: Record<string, string> = {},
+): Promise<string[]> {
+  const file = await writeSafetensors(path.join(folder, 'family.safetensors'), shapes, metadata);
+  const header = await readHeader(file, 'family');
+  return detectFamilies(loraModules(header.tensors).modules, header.metadata).map((family) => family.id);
+}
+
+describe('detectFamilies', () => {
+  const cases: [string, Record<string, number[]>, string[]][] = [
+    [
+      'FLUX by PEFT names',
+      peftPair('transformer.single_transformer_blocks.3.proj_mlp', 3072, 12288),
+      ['flux'],
+    ],
+    [
+      'FLUX by kohya names',
+      kohyaPair('lora_unet_double_blocks_0_img_attn_qkv', 3072, 9216),
+      ['flux', 'chroma'],
+    ],
+    ['FLUX.2 by width', kohyaPair('lora_unet_double_blocks_0_img_attn_qkv', 6144, 18432), ['flux2']],
+    [
+      'SDXL',
+      kohyaPair('lora_unet_down_blocks_2_attentions_0_transformer_blocks_9_attn1_to_q', 1280, 1280),
+      ['sdxl'],
+    ],
+    [
+      'SD 1.5',
+      kohyaPair('lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k', 768, 320),
+      ['sd15'],
+    ],
+    [
+      'SDXL by width',
+      kohyaPair('lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k', 2048, 640),
+      ['sdxl'],
+    ],
+    [
+      'Qwen-Image',
+      peftPair('diffusion_model.transformer_blocks.7.img_mlp.net.2', 12288, 3072),
+      ['qwen_image'],
+    ],
+    ['Z-Image', peftPair('diffusion_model.layers.0.attention.to_q', 3840, 3840), ['zimage']],
+    ['Wan', peftPair('diffusion_model.blocks.0.self_attn.q', 5120, 5120), ['wan']],
+    ['HiDream', peftPair('diffusion_model.double_stream_blocks.0.block.attn1.to_q', 2560, 2560), ['hidream']],
+    ['Krea 2', peftPair('diffusion_model.blocks.0.attn.wq', 3072, 3072), ['krea2']],
+    ['nothing known', peftPair('model.layers.0.self_attn.q_proj', 10, 10), []],
+  ];
+  it.each(cases)('%s', async (_name, shapes, expected) => {
+    expect(await familiesOf(shapes)).toEqual(expected);
+  });
+
+  it('lets the metadata choose between look-alikes, and no more', async () => {
+    const shared = peftPair('diffusion_model.double_blocks.0.img_attn.qkv', 3072, 9216);
+    expect(await familiesOf(shared, { ss_base_model_version: 'chroma' })).toEqual(['chroma']);
+    expect(await familiesOf(shared, { ss_base_model_version: 'wan_2.1' })).toEqual(['flux', 'chroma']);
+  });
+});
+
+describe('fitLora', () => {
+  const flux = findModel(catalog, 'flux');
+  const check = async (
+    shapes: Record<string, number[]>,
+    base: Record<string, number[]> | null,
+    entry = flux,
+  ) => {
+    const file = await writeSafetensors(path.join(folder, 'lora.safetensors'), shapes);
+    const component = path.join(folder, 'base');
+    await rm(component, { recursive: true, force: true });
+    const read = createBaseModuleReader();
+    if (base !== null) {
+      const { mkdir } = await import('node:fs/promises');
+      await mkdir(component);
+      await writeSafetensors(path.join(component, 'model.safetensors'), base);
+    }
+    return fitLora(entry, 'mine', await readHeader(file, 'mine'), () => read(component));
+  };
+  const module = 'transformer.single_transformer_blocks.0.proj_mlp';
+  const base = { 'single_transformer_blocks.0.proj_mlp.weight': [32, 8] };
+
+  it('takes a LoRA that fits, with and without the base at hand', async () => {
+    expect(await check(peftPair(module, 8, 32), base)).toEqual([]);
+    expect(await check(peftPair(module, 8, 32), null)).toEqual([]);
+  });
+
+  it('refuses one of another family, naming it', async () => {
+    await expect(check(peftPair('diffusion_model.blocks.0.self_attn.q', 8, 8), base)).rejects.toMatchObject({
+      code: 'LORA_INCOMPATIBLE',
+      message: expect.stringContaining('made for Wan 2'),
+    });
+  });
+
+  it('refuses one of another width, saying both', async () => {
+    await expect(check(peftPair(module, 3072, 12288), base)).rejects.toThrow(
+      /12288×3072 where the model has 32×8/,
+    );
+  });
+
+  it('warns of modules that the model does not have', async () => {
+    const shapes = {
+      ...peftPair(module, 8, 32),
+      ...peftPair('transformer.single_transformer_blocks.99.proj_mlp', 8, 32),
+    };
+    expect(await check(shapes, base)).toEqual([
+      expect.stringMatching(/blocks\.99\.proj_mlp \(no such module\) ignored/),
+    ]);
+  });
+
+  it('refuses a checkpoint in the place of a LoRA', async () => {
+    await expect(
+      check({ 'single_transformer_blocks.0.proj_mlp.weight': [32, 8] }, base),
+    ).rejects.toMatchObject({
+      code: 'LORA_INVALID',
+      message: expect.stringContaining('whole checkpoint'),
+    });
+  });
+});
+
+describe('inspectLora', () => {
+  it('reads what the trainer wrote', async () => {
+    const file = await writeSafetensors(
+      path.join(folder, 'inspect.safetensors'),
+      peftPair('transformer.single_transformer_blocks.0.proj_mlp', 8, 32),
+      {
+        ss_output_name: 'my_style',
+        ss_base_model_version: 'flux.1',
+        ss_tag_frequency: JSON.stringify({ '1_sks': { sks: 1 } }),
+        training_info: JSON.stringify({ step: 2000, epoch: 40 }),
+        software: JSON.stringify({ name: 'ai-toolkit', version: '0.12.11' }),
+      },
+    );
+    expect(await inspectLora(file)).toMatchObject({
+      name: 'my_style',
+      families: [{ id: 'flux', label: 'FLUX.1' }],
+      forms: ['lora'],
+      ranks: [4],
+      hasAlpha: false,
+      modules: 1,
+      triggerWords: ['sks'],
+      training: { step: 2000, epoch: 40, software: 'ai-toolkit 0.12.11', base: 'flux.1' },
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { buildPlan, type PlanInput } from './build-plan.ts';
+import { findModel } from './check-request.ts';
+import { pipelineKey } from './pipeline-spec.ts';
+import { emptyPrompt, exampleRequest } from './request.fixture.ts';
+
+const catalog = await loadCatalog();
+const settings: PlanInput['settings'] = { locate: () => null, dtype: 'auto', offload: 'none' };
+
+function plan(model: string, changes: Partial<PlanInput> = {}, request = exampleRequest({ model })) {
+  return buildPlan({
+    entry: findModel(catalog, model),
+    request,
+    loras: [],
+    controlImages: [],
+    settings,
+    drawSeed: () => 1234,
+    ...changes,
+  });
+}
+
+describe('buildPlan', () => {
+  it('fills in the defaults of the model', () => {
+    const [call] = plan('flux').plan.calls;
+    expect(call).toMatchObject({
+      width: 1024,
+      height: 1024,
+      steps: 25,
+      guidance_scale: 4,
+      seed: 42,
+      sigmas: null,
+    });
+    expect(call?.arguments).toEqual({
+      prompt: 'a red apple',
+      guidance_scale: 4,
+      num_inference_steps: 25,
+      width: 1024,
+      height: 1024,
+    });
+  });
+
+  it('walks the default seed by prompt, keeps a given one and draws -1', () => {
+    const prompts = [{}, { seed: 7 }, { seed: -1 }, {}].map((changes) => ({ ...emptyPrompt, ...changes }));
+    const seeds = plan('flux', {}, exampleRequest({ model: 'flux', prompts })).plan.calls.map(
+      (call) => call.seed,
+    );
+    expect(seeds).toEqual([42, 7, 1234, 45]);
+  });
+
+  it('floors both sides to the divisor and says so', () => {
+    const request = exampleRequest({
+      model: 'sdxl',
+      prompts: [{ ...emptyPrompt, width: 1001, height: 777 }],
+    });
+    const built = plan('sdxl', {}, request);
+    expect(built.plan.calls[0]).toMatchObject({ width: 1000, height: 776 });
+    expect(built.warnings).toEqual([expect.stringContaining('1000×776')]);
+  });
+
+  it('refuses a size that floors to nothing', () => {
+    const request = exampleRequest({ model: 'flux', prompts: [{ ...emptyPrompt, width: 8 }] });
+    expect(() => plan('flux', {}, request)).toThrow(/at least 16×16/);
+  });
+
+  it('fills trigger words, the own one of a prompt first, and warns when there is none', () => {
+    const prompts = [
+      { ...emptyPrompt, prompt: 'a [trigger] of [trigger]', triggerWord: 'cat' },
+      { ...emptyPrompt, prompt: '[trigger]' },
+    ];
+    const named = plan('flux', {}, exampleRequest({ model: 'flux', prompts, triggerWord: '$& dog' }));
+    expect(named.plan.calls.map((call) => call.prompt)).toEqual(['a cat of cat', '$& dog']);
+    expect(named.warnings).toEqual([]);
+    const unnamed = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
+    expect(unnamed.plan.calls[1]?.prompt).toBe('[trigger]');
+    expect(unnamed.warnings).toEqual([expect.stringMatching(/^prompts\[1\].*\[trigger\]/)]);
+  });
+
+  it('names every field that the model cannot use', () => {
+    const prompts = [
+      {
+        ...emptyPrompt,
+        negativePrompt: 'blurry',
+        sampler: 'euler',
+        numFrames: 9,
+        fps: 24,
+        resolution: 'High' as const,
+      },
+    ];
+    const { warnings } = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
+    for (const field of ['neg', 'sampler', 'num_frames', 'fps', 'resolution']) {
+      expect(warnings).toContainEqual(expect.stringContaining(`prompts[0].${field}`));
+    }
+  });
+
+  it('gives a negative prompt to a model that has one', () => {
+    const prompts = [{ ...emptyPrompt, negativePrompt: 'blurry' }];
+    const built = plan('sdxl', {}, exampleRequest({ model: 'sdxl', prompts }));
+    expect(built.plan.calls[0]?.arguments.negative_prompt).toBe('blurry');
+    expect(built.plan.pipeline.scheduler?.class).toBe('DDPMScheduler');
+    expect(built.warnings).toEqual([]);
+  });
+
+  it('stretches the control image of Kontext to the output size and passes its area', () => {
+    const image = { file: '/images/a.png', width: 10, height: 20 };
+    const request = exampleRequest({
+      model: 'flux_kontext',
+      prompts: [{ ...emptyPrompt, width: 512, height: 256 }],
+    });
+    const built = plan(
+      'flux_kontext',
+      { controlImages: [[image, { ...image, file: '/images/b.png' }]] },
+      request,
+    );
+    expect(built.plan.calls[0]?.images).toEqual({
+      image: {
+        files: ['/images/a.png'],
+        list: false,
+        resize: { width: 512, height: 256, filter: 'bilinear' },
+      },
+    });
+    expect(built.plan.calls[0]?.arguments).toMatchObject({ max_area: 512 * 256, _auto_resize: false });
+    expect(built.warnings).toEqual([expect.stringContaining('used the first 1 of 2')]);
+  });
+
+  it('keys a pipeline by what is loaded, not by the model id', () => {
+    const spec = plan('flux').plan.pipeline;
+    expect(pipelineKey({ ...spec, model: 'another' })).toBe(pipelineKey(spec));
+    expect(pipelineKey({ ...spec, dtype: 'float16' })).not.toBe(pipelineKey(spec));
+  });
+});
