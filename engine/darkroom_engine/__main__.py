@@ -14,7 +14,7 @@ def main() -> None:
         channel = take_descriptors()
     except OSError:
         sys.exit(
-            "darkroom_engine is started by the server, with pipes on descriptors 3 and 4. Try `darkroom serve`."
+            "The server starts darkroom_engine, with pipes on descriptors 3 and 4. Try `darkroom serve`."
         )
     die_with_parent()
     set_environment()

@@ -12,7 +12,8 @@ from darkroom_engine.messages import Audio
 def write_audio(pipeline: Any, output: Any, file: Path) -> Audio | None:
     """Write the call's sound and say what it is; None when the pipeline makes none.
 
-    The waveform is float in -1..1, shape (batch, channels, samples) or (batch, samples); the rate is the vocoder's.
+    The waveform is float in -1..1, shape (batch, channels, samples) or (batch, samples); the rate is the
+    vocoder's.
     """
     waveform = getattr(output, "audio", None)
     vocoder = getattr(pipeline, "vocoder", None)

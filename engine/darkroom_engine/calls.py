@@ -14,8 +14,9 @@ from darkroom_engine.plan import Call
 def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
     """Everything of the call, under the pipeline's own names.
 
-    The noise comes from a CPU generator seeded for this call alone, as in the trainer, so a picture depends on nothing
-    that ran before it. Raises JobFailure RENDER_FAILED when the pipeline does not take an argument: it is never left out.
+    The noise comes from a CPU generator seeded for this call alone, as in the trainer, so a picture depends
+    on nothing that ran before it. Raises JobFailure RENDER_FAILED when the pipeline does not take an
+    argument: it is never left out.
     """
     arguments: dict[str, Any] = dict(call.arguments)
     for name, files in call.images.items():

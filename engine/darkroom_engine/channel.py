@@ -1,7 +1,7 @@
 """The two pipes of the protocol: descriptor 3 brings commands, descriptor 4 takes reports.
 
-`take_descriptors` must run before anything else is imported: afterwards descriptor 1 is descriptor 2, so whatever a
-library prints is log and can never break a message.
+`take_descriptors` must run before anything else is imported: afterwards descriptor 1 is descriptor 2, so
+whatever a library prints is log and can never break a message.
 """
 
 import os

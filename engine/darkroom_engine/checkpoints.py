@@ -8,8 +8,8 @@ from darkroom_engine.failures import JobFailure
 def find_folder(repository: str, revision: str, path: str | None, needed: str) -> Path:
     """The folder of a checkpoint: `path` when given, else its snapshot in the Hugging Face cache.
 
-    `needed` is a file that a complete checkpoint has, relative to the folder. Raises JobFailure MODEL_FILES_MISSING with
-    the repository's name when it is not there.
+    `needed` is a file that a complete checkpoint has, relative to the folder. Raises JobFailure
+    MODEL_FILES_MISSING with the repository's name when it is not there.
     """
     folder = Path(path) if path else find_snapshot(repository, revision)
     if folder is not None and (folder / needed).exists():
@@ -32,8 +32,8 @@ def find_snapshot(repository: str, revision: str) -> Path | None:
 def missing(repository: str, what: str) -> JobFailure:
     return JobFailure(
         "MODEL_FILES_MISSING",
-        f"The files of {repository} are not complete: {what}. Let Darkroom download them (a gated repository wants an "
-        f"accepted licence and HF_TOKEN), or put them under CHECKPOINTS_PATH/{repository}.",
+        f"The files of {repository} are not complete: {what}. Let Darkroom download them (a gated "
+        f"repository wants an accepted licence and HF_TOKEN), or put them under CHECKPOINTS_PATH/{repository}.",
         retryable=True,
     )
 

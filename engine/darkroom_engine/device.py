@@ -50,7 +50,9 @@ def describe_device(device: torch.device) -> DeviceFacts:
 
 
 def memory_of(device: torch.device) -> Memory:
-    """Bytes allocated on a CUDA device; elsewhere the process's resident size, its peak, and the machine's memory."""
+    """Bytes allocated on a CUDA device; elsewhere the process's resident size, its peak, and the machine's
+    memory.
+    """
     if device.type == "cuda":
         return Memory(
             used_bytes=torch.cuda.memory_allocated(device),

@@ -35,13 +35,16 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def classify(error: BaseException, fallback: FailureCode, doing: str) -> JobFailure:
-    """The failure that a job reports for `error`, raised while `doing` something (a phrase such as 'loading flux')."""
+    """The failure that a job reports for `error`, raised while `doing` something (a phrase such as 'loading
+    flux').
+    """
     if isinstance(error, JobFailure):
         return error
     if is_out_of_memory(error):
         return JobFailure(
             "OUT_OF_MEMORY",
-            f"The device ran out of memory while {doing}. Use a smaller size, fewer frames, or OFFLOAD_MODE=model.",
+            f"The device ran out of memory while {doing}. Use a smaller size, fewer frames, or "
+            "OFFLOAD_MODE=model.",
             retryable=True,
         )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -10,7 +10,9 @@ from darkroom_engine.failures import JobFailure
 
 
 def frames_of(output: Any) -> list[Image.Image]:
-    """The pictures of one call: one for an image, all frames for a video. Raises JobFailure for anything else."""
+    """The pictures of one call: one for an image, all frames for a video. Raises JobFailure for anything
+    else.
+    """
     pictures = getattr(output, "images", None)
     if pictures is None:
         pictures = getattr(output, "frames", None)

@@ -1,4 +1,6 @@
-"""Commands as they arrive: a thread of its own reads them, so that a render never keeps `cancel` or `ping` waiting."""
+"""Commands as they arrive: a thread of its own reads them, so that a render never keeps `cancel` or `ping`
+waiting.
+"""
 
 import os
 import queue
@@ -25,7 +27,9 @@ Work = Load | Render | Unload | None
 
 
 class Inbox:
-    """Owns the reader thread and what it shares with the worker: queued work, canceled jobs, the wish to stop."""
+    """Owns the reader thread and what it shares with the worker: queued work, canceled jobs, the wish to
+    stop.
+    """
 
     def __init__(self, channel: Channel, memory: Callable[[], Memory]) -> None:
         self._channel = channel

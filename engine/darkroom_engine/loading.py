@@ -19,8 +19,8 @@ LIBRARIES = {"diffusers": diffusers, "transformers": transformers}
 def load_pipeline(spec: PipelineSpec, device: torch.device) -> Any:
     """A ready pipeline on `device`.
 
-    Raises JobFailure: MODEL_FILES_MISSING when files are not on this machine, MODEL_LOAD_FAILED when they do not load,
-    OUT_OF_MEMORY.
+    Raises JobFailure: MODEL_FILES_MISSING when files are not on this machine, MODEL_LOAD_FAILED when they do
+    not load, OUT_OF_MEMORY.
     """
     try:
         dtype = choose_dtype(spec.dtype, device)
@@ -91,7 +91,9 @@ def make_scheduler(spec: SchedulerSpec, checkpoint: Path) -> Any:
 
 
 def place(pipeline: Any, offload: str, device: torch.device) -> Any:
-    """Move the pipeline to its device; offloading only means something where device and host memory differ."""
+    """Move the pipeline to its device; offloading only means something where device and host memory
+    differ.
+    """
     if device.type == "cuda" and offload == "model":
         pipeline.enable_model_cpu_offload(device=device)
     elif device.type == "cuda" and offload == "sequential":

@@ -9,7 +9,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """On Linux, ask the kernel to kill this process when its parent dies; elsewhere the closed pipe must do."""
+    """On Linux, ask the kernel to kill this process when its parent dies; elsewhere the closed pipe must
+    do.
+    """
     if not sys.platform.startswith("linux"):
         return
     parent = os.getppid()

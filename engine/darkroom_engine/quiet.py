@@ -13,7 +13,9 @@ ENVIRONMENT = {
 
 
 def set_environment() -> None:
-    """Before the first import of a library: they read these once. Files come by `darkroom_engine.download` only."""
+    """Before the first import of a library: they read these once. Files come by `darkroom_engine.download`
+    only.
+    """
     os.environ.update(ENVIRONMENT)
 
 

@@ -44,7 +44,9 @@ class Engine:
 
 
 def run_render(engine: Engine, command: Render) -> Done:
-    """The job's calls in order, each reported as a frame. Raises JobFailure or JobCanceled; the pipeline stays usable."""
+    """The job's calls in order, each reported as a frame. Raises JobFailure or JobCanceled; the pipeline
+    stays usable.
+    """
     reset_peak(engine.device)
     engine.stop_if_canceled(command.job)
     load_seconds = make_resident(engine, command)

@@ -36,7 +36,9 @@ class Residency:
         return self._residents.get(key)
 
     def load(self, key: str, spec: PipelineSpec) -> float:
-        """Make `key` resident. Returns seconds, 0.0 when it already was. Raises JobFailure as `load_pipeline` does."""
+        """Make `key` resident. Returns seconds, 0.0 when it already was. Raises JobFailure as
+        `load_pipeline` does.
+        """
         if self.get(key):
             return 0.0
         started = time.perf_counter()

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 
 def serve(channel: Channel) -> int:
-    """Run until `shutdown` (returns 0) or until the process cannot work at all (reports `fatal`, returns 1)."""
+    """Run until `shutdown` (returns 0) or until the process cannot work at all (reports `fatal`, returns
+    1).
+    """
     try:
         hello = read_hello(channel)
         if hello is None:
@@ -50,7 +52,9 @@ def serve(channel: Channel) -> int:
 
 
 def read_hello(channel: Channel) -> Hello | None:
-    """The first command. None when the parent left. Raises RuntimeError when the two sides do not fit together."""
+    """The first command. None when the parent left. Raises RuntimeError when the two sides do not fit
+    together.
+    """
     line = next(channel.lines(), None)
     if line is None:
         return None
@@ -69,7 +73,9 @@ def read_hello(channel: Channel) -> Hello | None:
 
 
 def start(channel: Channel, hello: Hello) -> Engine:
-    """Import torch, take the device, report `ready`. Raises whatever keeps torch or the device from working."""
+    """Import torch, take the device, report `ready`. Raises whatever keeps torch or the device from
+    working.
+    """
     inbox = Inbox(channel, first_memory)
     inbox.start()
     from darkroom_engine.adapters.cache import AdapterCache

@@ -1,6 +1,8 @@
-"""See inside a running call without changing it: phases, steps, latents, and the point where it may be stopped.
+"""See inside a running call without changing it: phases, steps, latents, and the point where it may be
+stopped.
 
-Methods are wrapped on the instance for the time of one call, so the class, and every other call, stays as it was.
+Methods are wrapped on the instance for the time of one call, so the class, and every other call, stays as it
+was.
 """
 
 import inspect
@@ -20,8 +22,8 @@ OnStep = Callable[[int, torch.Tensor | None], None]
 def watched(pipeline: Any, steps: int, on_phase: OnPhase, on_step: OnStep) -> Iterator[dict[str, Any]]:
     """Yields the extra keyword arguments for the call.
 
-    `on_phase` hears (phase, step, total); `on_step` gets the number of finished steps and the latents, where the pipeline
-    shows them. Either may raise to stop the call at that point.
+    `on_phase` hears (phase, step, total); `on_step` gets the number of finished steps and the latents, where
+    the pipeline shows them. Either may raise to stop the call at that point.
     """
     total_of = lambda: int(getattr(pipeline, "_num_timesteps", None) or steps)  # noqa: E731
 

@@ -9,7 +9,9 @@ from darkroom_engine.plan import Adapter
 
 
 class AdapterCache:
-    """Owns up to `limit_bytes` of parsed tensors in host memory. The newest file stays even when it alone is larger."""
+    """Owns up to `limit_bytes` of parsed tensors in host memory. The newest file stays even when it alone is
+    larger.
+    """
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes

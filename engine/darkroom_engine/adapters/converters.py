@@ -1,8 +1,9 @@
 """Ask diffusers' own converters where a module went, without giving them any weights.
 
-diffusers converts the LoRA keys of original checkpoints inside `PipelineClass.lora_state_dict`: by renaming, by splitting
-fused rows, by swapping halves. Instead of the real tensors it gets probes whose values are their own row, column and source
-numbers. What comes back says which rows of which source went where, for LoRA, LoKr, LoHa and DoRA alike.
+diffusers converts the LoRA keys of original checkpoints inside `PipelineClass.lora_state_dict`: by renaming,
+by splitting fused rows, by swapping halves. Instead of the real tensors it gets probes whose values are
+their own row, column and source numbers. What comes back says which rows of which source went where, for
+LoRA, LoKr, LoHa and DoRA alike.
 """
 
 from collections.abc import Callable
@@ -48,7 +49,8 @@ def convert_by_diffusers(
         left = [
             source for source in sources if id(source) not in found and len(weight_shape(source) or ()) > 1
         ]
-        # All together first: some converters count blocks. Then one by one: some stop at the first name they do not know.
+        # All together first: some converters count blocks. Then one by one: some stop at a name that is not
+        # theirs.
         found.update(ask(pipeline, index, left, spelling))
         for source in left:
             if id(source) not in found:
@@ -90,7 +92,9 @@ def run_converter(pipeline: Any, probes: Probes) -> Probes:
 
 
 def read_answer(index: ModuleIndex, sources: list[Source], converted: Probes) -> dict[int, list[Placement]]:
-    """The placements that the converted probes describe. A source counts only when all its places exist and fit."""
+    """The placements that the converted probes describe. A source counts only when all its places exist and
+    fit.
+    """
     found: dict[int, list[Placement]] = {}
     refused: set[int] = set()
     for key, up in converted.items():

@@ -1,7 +1,7 @@
 """The change of a weight that each LoRA form stands for, in float32.
 
-The order of the operations is that of ai-toolkit's `merge_in` (toolkit/network_mixins.py, toolkit/models/lokr.py), so that
-the merged weights have the same bits as those behind a training preview.
+The order of the operations is that of ai-toolkit's `merge_in` (toolkit/network_mixins.py,
+toolkit/models/lokr.py), so that the merged weights have the same bits as those behind a training preview.
 """
 
 import torch
@@ -10,7 +10,9 @@ from darkroom_engine.adapters.source import Source, is_lokr
 
 
 def weight_change(source: Source, strength: float, device: torch.device) -> torch.Tensor:
-    """strength x the source's change, float32 on `device`, in the file's own layout. Without DoRA's normalisation."""
+    """strength x the source's change, float32 on `device`, in the file's own layout. Without DoRA's
+    normalisation.
+    """
     parts = {name: part.to(device).float() for name, part in source.parts.items() if name != "alpha"}
     if "diff" in parts:
         return strength * parts["diff"]
@@ -47,7 +49,9 @@ def lora(source: Source, parts: dict[str, torch.Tensor], strength: float) -> tor
 
 
 def lokr(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:
-    """kron(w1, w2), each side whole or a product of two. With both whole, alpha means nothing: the scale is 1."""
+    """kron(w1, w2), each side whole or a product of two. With both whole, alpha means nothing: the scale is
+    1.
+    """
     one = parts.get("lokr_w1")
     if one is None:
         one = parts["lokr_w1_a"] @ parts["lokr_w1_b"]
@@ -70,7 +74,9 @@ def lokr_scale(source: Source) -> float:
 
 
 def loha(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:
-    """(w1_a @ w1_b) * (w2_a @ w2_b), element by element; with Tucker cores for kernels (LyCORIS, functional/loha.py)."""
+    """(w1_a @ w1_b) * (w2_a @ w2_b), element by element; with Tucker cores for kernels (LyCORIS,
+    functional/loha.py).
+    """
     scale = source.alpha_over(parts["hada_w1_b"].shape[0])
 
     def half(number: str) -> torch.Tensor:
@@ -84,8 +90,9 @@ def loha(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:
 def dora(base: torch.Tensor, change: torch.Tensor, magnitude: torch.Tensor, strength: float) -> torch.Tensor:
     """strength x (magnitude * (base + change) / |base + change| - base), the norm taken over each row.
 
-    `change` is at strength 1. `magnitude` has one value a row, or, as LyCORIS also writes it, shape (1, columns) with the
-    norm taken over each column. Linear in the strength, so that 0 leaves the weight alone. (DoRA, arXiv 2402.09353.)
+    `change` is at strength 1. `magnitude` has one value a row, or, as LyCORIS also writes it, shape (1,
+    columns) with the norm taken over each column. Linear in the strength, so that 0 leaves the weight alone.
+    (DoRA, arXiv 2402.09353.)
     """
     adapted = base + change
     by_column = magnitude.ndim >= 2 and magnitude.shape[0] == 1 and base.shape[0] != 1

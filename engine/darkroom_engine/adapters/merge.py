@@ -1,8 +1,8 @@
 """Merge adapters into a pipeline's weights.
 
-Every changed weight is computed from its untouched bytes: float32, plus each adapter's change in the order of the request,
-cast once to the weight's dtype, written into the parameter's own storage. That is what the trainer does for its previews;
-nothing is ever subtracted, so a thousand switches leave no trace.
+Every changed weight is computed from its untouched bytes: float32, plus each adapter's change in the order
+of the request, cast once to the weight's dtype, written into the parameter's own storage. That is what the
+trainer does for its previews; nothing is ever subtracted, so a thousand switches leave no trace.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,6 @@ from darkroom_engine.adapters.targets import Placed, place_sources
 from darkroom_engine.adapters.wording import explain_incompatible, explain_left_out
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Adapter
-
 
 Memo = dict[tuple[int, float], torch.Tensor]
 
@@ -54,10 +53,11 @@ class Merger:
         self._current: tuple | None = ()
 
     def apply(self, adapters: list[tuple[Adapter, AdapterFile]]) -> tuple[bool, list[str]]:
-        """Bring the weights to exactly these adapters. Returns whether weights were written, and what to warn about.
+        """Bring the weights to exactly these adapters. Returns whether weights were written, and what to
+        warn about.
 
-        Adapters that are already merged cost nothing. Raises JobFailure LORA_INCOMPATIBLE when nothing of a file fits;
-        the weights then stay as they were.
+        Adapters that are already merged cost nothing. Raises JobFailure LORA_INCOMPATIBLE when nothing of a
+        file fits; the weights then stay as they were.
         """
         placed = [self._place(adapter, file) for adapter, file in adapters]
         warnings = [

@@ -18,7 +18,8 @@ class ModuleIndex:
     def find(self, name: str) -> str | None:
         """The path that `name` means: dotted as it is, or with underscores.
 
-        Text encoders nest their modules under `text_model` in some releases of transformers and not in others.
+        Text encoders nest their modules under `text_model` in some releases of transformers and not in
+        others.
         """
         for spelling in (
             name,

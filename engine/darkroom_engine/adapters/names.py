@@ -56,7 +56,9 @@ PREFIXES: tuple[tuple[str, str | None], ...] = (
 
 
 class TensorName(NamedTuple):
-    """`component` is None where the file leaves it to the plan. `module` keeps the file's dots or underscores."""
+    """`component` is None where the file leaves it to the plan. `module` keeps the file's dots or
+    underscores.
+    """
 
     component: str | None
     module: str

@@ -1,8 +1,9 @@
 """The untouched weights of a component, to start every merge from.
 
-Where the checkpoint's own file holds a tensor under the parameter's name, the file is the copy: it is mapped into memory
-and read again when needed. Where it does not (a converted single file, names that a library changes while loading), the
-weight is cloned to host memory before its first change. Which of the two holds is tested bit by bit, not assumed.
+Where the checkpoint's own file holds a tensor under the parameter's name, the file is the copy: it is mapped
+into memory and read again when needed. Where it does not (a converted single file, names that a library
+changes while loading), the weight is cloned to host memory before its first change. Which of the two holds
+is tested bit by bit, not assumed.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,9 @@ class PristineWeights:
         self._reads: dict[str, Read] = {}
 
     def remember(self, name: str, weight: torch.Tensor) -> None:
-        """Make sure that `weight`, the parameter `name` as it is now, can be had again. Only the first call counts."""
+        """Make sure that `weight`, the parameter `name` as it is now, can be had again. Only the first call
+        counts.
+        """
         if name not in self._reads:
             self._reads[name] = self._from_file(name, weight) or from_clone(weight)
 
@@ -55,7 +58,9 @@ def same_bits(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 
 def checkpoint_files(component: torch.nn.Module) -> list[safe_open]:
-    """The safetensors files that the component was loaded from, open; empty when there is no folder of them."""
+    """The safetensors files that the component was loaded from, open; empty when there is no folder of
+    them.
+    """
     config = getattr(component, "config", None)
     origin = getattr(config, "_name_or_path", None)
     folder = Path(origin) if origin else None

@@ -14,7 +14,8 @@ from darkroom_engine.failures import JobFailure
 def read_adapter(name: str, file: Path, sha256: str) -> AdapterFile:
     """Parse `file`, whose bytes have to have `sha256`.
 
-    Raises JobFailure LORA_INVALID when the file is gone, changed, truncated, not safetensors, or has no LoRA in it.
+    Raises JobFailure LORA_INVALID when the file is gone, changed, truncated, not safetensors, or has no LoRA
+    in it.
     """
     try:
         check_digest(name, file, sha256)
@@ -32,8 +33,8 @@ def read_adapter(name: str, file: Path, sha256: str) -> AdapterFile:
     if not sources:
         raise JobFailure(
             "LORA_INVALID",
-            f"{name}: {file.name} has {len(tensors)} tensors and none of them belongs to a LoRA, LoKr or LoHa "
-            f"(the first is {next(iter(tensors), 'nothing')!r}).",
+            f"{name}: {file.name} has {len(tensors)} tensors and none of them belongs to a LoRA, LoKr or "
+            f"LoHa (the first is {next(iter(tensors), 'nothing')!r}).",
         )
     return AdapterFile(sha256, tuple(sources), tuple(unknown))
 
@@ -44,8 +45,8 @@ def check_digest(name: str, file: Path, sha256: str) -> None:
     if found != sha256:
         raise JobFailure(
             "LORA_INVALID",
-            f"{name}: {file.name} changed after the request was accepted (sha256 {found[:12]}, expected {sha256[:12]}). "
-            "Send the request again.",
+            f"{name}: {file.name} changed after the request was accepted (sha256 {found[:12]}, expected "
+            f"{sha256[:12]}). Send the request again.",
             retryable=True,
         )
 

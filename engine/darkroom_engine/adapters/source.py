@@ -77,5 +77,7 @@ def lokr_half(parts: dict[str, torch.Tensor], half: str) -> tuple[int, ...]:
 
 
 def fits(shape: tuple[int, ...], weight: tuple[int, ...] | torch.Size) -> bool:
-    """Whether a change of `shape` can be read as one of `weight`: same rows, same number of values in a row."""
+    """Whether a change of `shape` can be read as one of `weight`: same rows, same number of values in a
+    row.
+    """
     return shape[0] == weight[0] and math.prod(shape[1:]) == math.prod(weight[1:])

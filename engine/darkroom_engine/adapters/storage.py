@@ -8,8 +8,9 @@ import torch
 def storage_of(module: torch.nn.Module, attribute: str) -> torch.Tensor:
     """The tensor behind a parameter, to be written in place.
 
-    Sequential offloading (accelerate's AlignDevicesHook) leaves a meta tensor in the module and keeps the values in the
-    hook's `weights_map` on the host. Raises RuntimeError when the values are nowhere to be found.
+    Sequential offloading (accelerate's AlignDevicesHook) leaves a meta tensor in the module and keeps the
+    values in the hook's `weights_map` on the host. Raises RuntimeError when the values are nowhere to be
+    found.
     """
     parameter = getattr(module, attribute)
     if not parameter.is_meta:

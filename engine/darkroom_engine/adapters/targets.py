@@ -21,10 +21,11 @@ class Placed:
 
 
 def place_sources(pipeline: Any, file: AdapterFile, component: str) -> Placed:
-    """Match every source to modules of the pipeline. `component` takes those that name no component of their own.
+    """Match every source to modules of the pipeline. `component` takes those that name no component of their
+    own.
 
-    By name first (dotted, or kohya's underscores), then by the names of original checkpoints, then by diffusers' own
-    converters. A place counts only when the shapes fit.
+    By name first (dotted, or kohya's underscores), then by the names of original checkpoints, then by
+    diffusers' own converters. A place counts only when the shapes fit.
     """
     indexes: dict[str, ModuleIndex] = {}
     found: dict[int, list[Placement]] = {}
