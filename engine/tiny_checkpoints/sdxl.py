@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import torch
 from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline, UNet2DConditionModel
 
 from .autoencoder import build_stable_diffusion_vae
@@ -68,10 +67,7 @@ def build_sdxl(checkpoints: Path) -> None:
         unet=build_sdxl_unet(SEED + 3),
         scheduler=stable_diffusion_scheduler(),
     )
-    folder = checkpoints / "stabilityai/stable-diffusion-xl-base-1.0"
-    publish(pipeline, folder)
-    for name in ("vae", "text_encoder", "text_encoder_2", "unet"):
-        pipeline.components[name].to(torch.float16).save_pretrained(folder / name, variant="fp16")
+    publish(pipeline, checkpoints / "stabilityai/stable-diffusion-xl-base-1.0", variants=("fp16",))
 
 
 RECIPES = {"sdxl": build_sdxl}

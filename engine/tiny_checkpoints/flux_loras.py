@@ -1,0 +1,70 @@
+"""One LoRA per spelling that FLUX.1 files come in."""
+
+from pathlib import Path
+
+import torch
+from diffusers import FluxTransformer2DModel
+
+from .adapter import Pairs, draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
+from .flux import build_flux_transformer
+
+BLOCKS = ("transformer_blocks.", "single_transformer_blocks.")
+ALPHA = 2.0
+"""Half the rank, so that a reader that forgets alpha / rank is off by two."""
+
+
+def build_flux_loras(folder: Path) -> None:
+    """ai-toolkit's form, PEFT with alpha, kohya's over BFL's fused names, two with `diffusion_model.`."""
+    transformer = build_flux_transformer(seed=0)
+    shapes = linear_shapes(transformer, BLOCKS)
+    fused = draw_pairs(original_shapes(transformer), seed=13)
+    metadata = trainer_metadata("flux.1", "tinystyle")
+    half, full = torch.float16, torch.float32
+    save_adapter(
+        folder / "ai_toolkit.safetensors", peft_keys(draw_pairs(shapes, 11), "transformer."), half, metadata
+    )
+    save_adapter(
+        folder / "peft_alpha.safetensors",
+        peft_keys(draw_pairs(shapes, 12), "transformer.", ALPHA),
+        torch.bfloat16,
+    )
+    save_adapter(folder / "kohya.safetensors", kohya_keys(fused, "lora_unet_", ALPHA), half)
+    save_adapter(folder / "original_names.safetensors", peft_keys(dotted(fused), "diffusion_model."), full)
+    save_adapter(
+        folder / "diffusion_model.safetensors", peft_keys(draw_pairs(shapes, 14), "diffusion_model."), half
+    )
+
+
+def original_shapes(transformer: FluxTransformer2DModel) -> dict[str, torch.Size]:
+    """The trained layers of BFL's own FLUX, as wide as `transformer`; query, key and value are one matrix."""
+    width = transformer.inner_dim
+    hidden = 4 * width
+    shapes: dict[str, torch.Size] = {}
+    for block in range(len(transformer.transformer_blocks)):
+        for side in ("img", "txt"):
+            stem = f"double_blocks.{block}.{side}"
+            shapes[f"{stem}_attn_qkv"] = torch.Size((3 * width, width))
+            shapes[f"{stem}_attn_proj"] = torch.Size((width, width))
+            shapes[f"{stem}_mlp_0"] = torch.Size((hidden, width))
+            shapes[f"{stem}_mlp_2"] = torch.Size((width, hidden))
+            shapes[f"{stem}_mod_lin"] = torch.Size((6 * width, width))
+    for block in range(len(transformer.single_transformer_blocks)):
+        stem = f"single_blocks.{block}"
+        shapes[f"{stem}.linear1"] = torch.Size((3 * width + hidden, width))
+        shapes[f"{stem}.linear2"] = torch.Size((width, width + hidden))
+        shapes[f"{stem}.modulation_lin"] = torch.Size((3 * width, width))
+    return shapes
+
+
+def dotted(pairs: Pairs) -> Pairs:
+    """The same under BFL's module paths: `img_attn.qkv` for `img_attn_qkv`."""
+    joints = ("attn_", "mlp_", "mod_", "modulation_")
+    renamed: Pairs = {}
+    for name, pair in pairs.items():
+        for joint in joints:
+            name = name.replace(joint, f"{joint[:-1]}.")
+        renamed[name] = pair
+    return renamed
+
+
+LORA_RECIPES = {"flux": build_flux_loras, "flux_kontext": build_flux_loras}
