@@ -1,0 +1,45 @@
+"""A LoRA merged the plain way: weight + scale * (up @ down) * alpha / rank in float32, cast back once."""
+
+import re
+from collections import defaultdict
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+
+from names import destinations
+
+PARTS = {
+    ".lora_A.weight": "down",
+    ".lora_B.weight": "up",
+    ".lora_down.weight": "down",
+    ".lora_up.weight": "up",
+    ".alpha": "alpha",
+}
+
+
+def merge_lora(pipeline: Any, file: str, scale: float) -> None:
+    """Adds the LoRA into the pipeline's weights. Fails on any key that it does not know."""
+    for name, parts in read_lora(file).items():
+        rank = parts["down"].shape[0]
+        alpha = parts["alpha"].item() if "alpha" in parts else rank
+        delta = scale * multiply(parts["up"].float(), parts["down"].float()) * (alpha / rank)
+        layers = destinations(pipeline, name)
+        sizes = [layer.weight.shape[0] for layer in layers]
+        for layer, change in zip(layers, delta.split(sizes), strict=True):
+            merged = layer.weight.float() + change.reshape(layer.weight.shape)
+            layer.weight.copy_(merged.to(layer.weight.dtype))
+
+
+def read_lora(file: str) -> dict[str, dict[str, torch.Tensor]]:
+    """The file's tensors by module name as spelled there, then by part."""
+    modules: dict[str, dict[str, torch.Tensor]] = defaultdict(dict)
+    for key, tensor in load_file(file).items():
+        suffix = next(suffix for suffix in PARTS if key.endswith(suffix))
+        modules[re.sub(f"{re.escape(suffix)}$", "", key)][PARTS[suffix]] = tensor
+    return modules
+
+
+def multiply(up: torch.Tensor, down: torch.Tensor) -> torch.Tensor:
+    """The whole change as a matrix; the up half of a convolution is always 1x1."""
+    return up.flatten(1) @ down.flatten(1)

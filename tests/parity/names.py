@@ -1,0 +1,62 @@
+"""Which layers of a pipeline a LoRA's module name means: several, in row order, where it is fused."""
+
+import re
+from typing import Any
+
+from torch import nn
+
+DOUBLE = {
+    "img_attn_qkv": ("attn.to_q", "attn.to_k", "attn.to_v"),
+    "img_attn_proj": ("attn.to_out.0",),
+    "img_mlp_0": ("ff.net.0.proj",),
+    "img_mlp_2": ("ff.net.2",),
+    "img_mod_lin": ("norm1.linear",),
+    "txt_attn_qkv": ("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj"),
+    "txt_attn_proj": ("attn.to_add_out",),
+    "txt_mlp_0": ("ff_context.net.0.proj",),
+    "txt_mlp_2": ("ff_context.net.2",),
+    "txt_mod_lin": ("norm1_context.linear",),
+}
+SINGLE = {
+    "linear1": ("attn.to_q", "attn.to_k", "attn.to_v", "proj_mlp"),
+    "linear2": ("proj_out",),
+    "modulation_lin": ("norm.linear",),
+}
+
+
+def destinations(pipeline: Any, name: str) -> list[nn.Module]:
+    """The layers, or a KeyError that names what is not known."""
+    component, path = split(pipeline, name)
+    if match := re.fullmatch(r"(double|single)_blocks_(\d+)_(\w+)", flat(path)):
+        kind, block, layer = match.groups()
+        stem = "transformer_blocks" if kind == "double" else "single_transformer_blocks"
+        table = DOUBLE if kind == "double" else SINGLE
+        return [component.get_submodule(f"{stem}.{block}.{tail}") for tail in table[layer]]
+    return [by_flat_name(component)[flat(path)]]
+
+
+def split(pipeline: Any, name: str) -> tuple[nn.Module, str]:
+    """The component that a name's prefix stands for, and the rest of the name."""
+    denoiser = getattr(pipeline, "transformer", None) or pipeline.unet
+    prefixes = {
+        "transformer.": denoiser,
+        "diffusion_model.": denoiser,
+        "lora_unet_": denoiser,
+        "lora_te1_": getattr(pipeline, "text_encoder", None),
+        "lora_te2_": getattr(pipeline, "text_encoder_2", None),
+    }
+    for prefix, component in prefixes.items():
+        if name.startswith(prefix):
+            return component, name.removeprefix(prefix)
+    raise KeyError(name)
+
+
+def by_flat_name(component: nn.Module) -> dict[str, nn.Module]:
+    """Layers by path with underscores; transformers 5 has no `text_model` level in the first CLIP."""
+    layers = {flat(path): layer for path, layer in component.named_modules() if hasattr(layer, "weight")}
+    return layers | {f"text_model_{path}": layer for path, layer in layers.items()}
+
+
+def flat(path: str) -> str:
+    """Dots as underscores."""
+    return path.replace(".", "_")

@@ -1,0 +1,97 @@
+"""Renders cases with nothing but diffusers, to hold Darkroom's pictures against.
+
+Reads a JSON list of cases on standard input and writes one PNG each, on purpose without a line of
+`darkroom_engine`.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from diffusers import DDPMScheduler, FluxKontextPipeline, FluxPipeline, StableDiffusionXLPipeline
+from PIL import Image
+
+from merge import merge_lora
+
+Case = dict[str, Any]
+Call = dict[str, Any]
+
+SDXL_SCHEDULER = {
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "clip_sample": False,
+    "num_train_timesteps": 1000,
+    "prediction_type": "epsilon",
+    "set_alpha_to_one": False,
+    "steps_offset": 0,
+    "timestep_spacing": "leading",
+    "trained_betas": None,
+}
+"""What the trainer samples SDXL with."""
+
+
+def flux(case: Case) -> tuple[FluxPipeline, Call]:
+    """FLUX.1: the scheduler of its repository, guidance embedded in the model."""
+    return FluxPipeline.from_pretrained(case["checkpoint"], dtype=torch.float32), {}
+
+
+def demo(case: Case) -> tuple[FluxPipeline, Call]:
+    """The bundled model: a FLUX that was trained on 32 tokens."""
+    return FluxPipeline.from_pretrained(case["checkpoint"], dtype=torch.float32), {"max_sequence_length": 32}
+
+
+def flux_kontext(case: Case) -> tuple[FluxKontextPipeline, Call]:
+    """Kontext: the control image is stretched to the size of the output, as the trainer does."""
+    size = case["width"], case["height"]
+    image = Image.open(case["control_image"]).convert("RGB").resize(size, Image.Resampling.BILINEAR)
+    pipeline = FluxKontextPipeline.from_pretrained(case["checkpoint"], dtype=torch.float32)
+    return pipeline, {"image": image, "max_area": size[0] * size[1], "_auto_resize": False}
+
+
+def sdxl(case: Case) -> tuple[StableDiffusionXLPipeline, Call]:
+    """SDXL: the fp16 files, DDPM as the trainer sets it, no watermark."""
+    pipeline = StableDiffusionXLPipeline.from_pretrained(
+        case["checkpoint"], dtype=torch.float32, variant="fp16", add_watermarker=False
+    )
+    pipeline.scheduler = DDPMScheduler.from_config(SDXL_SCHEDULER)
+    return pipeline, {"negative_prompt": case.get("negative_prompt", "")}
+
+
+MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
+    "demo": demo,
+    "flux": flux,
+    "flux_kontext": flux_kontext,
+    "sdxl": sdxl,
+}
+
+
+@torch.inference_mode()
+def render(case: Case) -> Image.Image:
+    """One picture, from a pipeline loaded for it alone."""
+    pipeline, extra = MODELS[case["model"]](case)
+    pipeline.set_progress_bar_config(disable=True)
+    for lora in case.get("loras", []):
+        merge_lora(pipeline, lora["file"], lora["scale"])
+    result = pipeline(
+        prompt=case["prompt"],
+        width=case["width"],
+        height=case["height"],
+        num_inference_steps=case["steps"],
+        guidance_scale=case["guidance_scale"],
+        generator=torch.Generator("cpu").manual_seed(case["seed"]),
+        **extra,
+    )
+    return result.images[0]
+
+
+def main() -> None:
+    """Renders every case of standard input."""
+    for case in json.load(sys.stdin):
+        render(case).save(case["out"])
+
+
+if __name__ == "__main__":
+    main()
