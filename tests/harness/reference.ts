@@ -1,0 +1,37 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { python, root } from './paths.ts';
+import { decode, type Picture } from './pictures.ts';
+import { runOrThrow } from './run-program.ts';
+
+/** What `tests/parity/reference.py` renders. */
+export interface ReferenceCase {
+  model: 'demo' | 'flux' | 'flux_kontext' | 'sdxl';
+  checkpoint: string;
+  prompt: string;
+  negative_prompt?: string;
+  width: number;
+  height: number;
+  steps: number;
+  guidance_scale: number;
+  seed: number;
+  control_image?: string;
+  loras?: { file: string; scale: number }[];
+}
+
+/** The pictures that plain diffusers makes of the cases, in order. One Python process for all, since imports take seconds. */
+export async function renderReferences(cases: readonly ReferenceCase[]): Promise<Picture[]> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-reference-'));
+  const files = cases.map((_, index) => path.join(folder, `${index}.png`));
+  const input = JSON.stringify(cases.map((one, index) => ({ ...one, out: files[index] })));
+  try {
+    await runOrThrow(python, [path.join(root, 'tests', 'parity', 'reference.py')], {
+      input,
+      env: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' },
+    });
+    return await Promise.all(files.map(async (file) => decode(await readFile(file))));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
