@@ -80,6 +80,9 @@ export const settings = {
   ADAPTER_CACHE_MB: count(0).default(2048).describe('Host memory for parsed LoRAs.'),
   INFERENCE_TIMEOUT: count(1).default(3600).describe('Seconds a job may run.'),
   MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
+  MODEL_SWITCH_SECONDS: count(0)
+    .default(60)
+    .describe('Jobs for a loaded model go first until a job for another has waited so many seconds.'),
   MAX_LORAS: count(1).default(8).describe('LoRAs in one request.'),
   MAX_PROMPTS: count(1).default(64).describe('Prompts in one request.'),
   MAX_BODY_MB: count(1).default(64).describe('Largest request body.'),

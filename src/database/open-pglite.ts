@@ -1,0 +1,28 @@
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import { fromDrizzle, fromPglite } from 'pg-boss';
+import { joinTransactions } from './boss-executor.ts';
+import type { Database } from './database.ts';
+import { migrations } from './migrations-folder.ts';
+
+/** The embedded Postgres, in a folder or (null) in memory. The caller holds the lock of the folder. */
+export async function openPglite(folder: string | null): Promise<Database> {
+  const client = new PGlite(folder ?? 'memory://');
+  await client.waitReady;
+  const queries = drizzle(client);
+  await migrate(queries, migrations);
+  return {
+    kind: 'pglite',
+    queries,
+    ...joinTransactions(
+      (work) => queries.transaction((transaction) => work(transaction, fromDrizzle(transaction, sql))),
+      fromPglite(client),
+    ),
+    listen: async (channel, onNotification) => {
+      await client.listen(channel, onNotification);
+    },
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,12 @@
+import type { SQL } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Queries } from './database.ts';
+
+/**
+ * Run a statement that drizzle's builder cannot say and check what comes back. Both drivers answer with `rows`; instants
+ * arrive as text and 64-bit numbers as text or number, so the schema says what they become.
+ */
+export async function readRows<T>(queries: Queries, statement: SQL, row: z.ZodType<T>): Promise<T[]> {
+  const result: unknown = await queries.execute(statement);
+  return z.object({ rows: z.array(row) }).parse(result).rows;
+}

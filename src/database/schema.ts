@@ -1,0 +1,112 @@
+/**
+ * The tables. After a change here run `node_modules/.bin/drizzle-kit generate --name <what-changed>` and commit the
+ * migration with it. pg-boss keeps its own tables in the schema `pgboss` of the same database.
+ *
+ * What clients wrote is kept as `json`, not `jsonb`: a prompt may hold U+0000, which `jsonb` refuses, and the plan must
+ * come back exactly as it went in.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: text().primaryKey(),
+    /** Order of acceptance: breaks ties of priority, and is the cursor of lists. */
+    number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+    state: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'canceled'] }).notNull(),
+    model: text().notNull(),
+    /** What has to be in memory to run it; also names its pg-boss queue. */
+    pipelineKey: text('pipeline_key').notNull(),
+    plan: json().notNull(),
+    output: json().notNull(),
+    previewEvery: integer('preview_every').notNull(),
+    priority: integer().notNull(),
+    loras: json().notNull(),
+    warnings: json().notNull(),
+    error: json(),
+    timings: json(),
+    versions: json().notNull(),
+    progress: json(),
+    /** Last position that was told to a watcher while the job waits. */
+    queuePosition: integer('queue_position'),
+    attempts: integer().notNull().default(0),
+    /** Attempts that ended because the engine process died. */
+    engineCrashes: integer('engine_crashes').notNull().default(0),
+    /** Attempts that ended because the process that held the job died. */
+    ownerDeaths: integer('owner_deaths').notNull().default(0),
+    /** Process that runs it; set exactly while the state is `running`. */
+    owner: text(),
+    cancelRequested: boolean('cancel_requested').notNull().default(false),
+    /** Sequence of the newest event. */
+    lastEvent: integer('last_event').notNull().default(0),
+    keyId: text('key_id'),
+    idempotencyKey: text('idempotency_key'),
+    bodyHash: text('body_hash'),
+    createdAt: moment('created_at').notNull(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [
+    uniqueIndex('jobs_number').on(table.number),
+    uniqueIndex('jobs_idempotency').on(sql`coalesce(${table.keyId}, '')`, table.idempotencyKey),
+    index('jobs_queued').on(table.priority.desc(), table.number).where(sql`${table.state} = 'queued'`),
+    index('jobs_queue_heads')
+      .on(table.pipelineKey, table.priority.desc(), table.number)
+      .where(sql`${table.state} = 'queued'`),
+    index('jobs_running').on(table.owner).where(sql`${table.state} = 'running'`),
+    index('jobs_by_state').on(table.state, table.number),
+    index('jobs_by_model').on(table.model, table.number),
+    index('jobs_finished').on(table.finishedAt),
+  ],
+);
+
+/** One row for each finished prompt; written once, kept through every later attempt. */
+export const jobOutputs = pgTable(
+  'job_outputs',
+  {
+    job: text()
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    index: integer().notNull(),
+    output: json().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.job, table.index] })],
+);
+
+export const jobEvents = pgTable(
+  'job_events',
+  {
+    job: text()
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    sequence: integer().notNull(),
+    type: text().notNull(),
+    body: json().notNull(),
+    at: moment('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.job, table.sequence] })],
+);
+
+/** Processes that run jobs. A row outlives its process only when that died. */
+export const owners = pgTable('owners', {
+  id: text().primaryKey(),
+  machine: text().notNull(),
+  pid: integer().notNull(),
+  /** When the process started, in the machine's own words: tells a process from a later one with its number. */
+  processStart: text('process_start').notNull(),
+  heartbeatAt: moment('heartbeat_at').notNull(),
+});
