@@ -59,7 +59,9 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
     const id = dependencies.newId();
     const folder = path.join(dependencies.scratchFolder, id);
     try {
-      const accepted = await submitAs(id, folder, entry, request, context, dependencies);
+      const job = await prepareJob({ id, folder, entry, request, context, dependencies });
+      if (context.hfToken !== null) dependencies.rememberToken(id, context.hfToken);
+      const accepted = await dependencies.accept(job);
       if (accepted.replayed) await rm(folder, { recursive: true, force: true });
       return accepted;
     } catch (error) {
@@ -69,14 +71,26 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
   };
 }
 
-async function submitAs(
-  id: string,
-  folder: string,
-  entry: ModelEntry,
-  request: RenderRequest,
-  context: SubmitContext,
-  dependencies: SubmitDependencies,
-): Promise<Accepted> {
+/** What turning a request into a job needs; where the job then goes is another matter. */
+export type PrepareDependencies = Pick<
+  SubmitDependencies,
+  'settings' | 'resolveLora' | 'images' | 'drawSeed'
+>;
+
+export interface Preparation {
+  id: string;
+  /** For the control images; made when there are any. */
+  folder: string;
+  entry: ModelEntry;
+  /** Checked by `checkRequest`. */
+  request: RenderRequest;
+  context: SubmitContext;
+  dependencies: PrepareDependencies;
+}
+
+/** The job of a checked request: its LoRAs found, its control images received, its plan made. Throws DarkroomError. */
+export async function prepareJob(preparation: Preparation): Promise<NewJob> {
+  const { id, folder, entry, request, context, dependencies } = preparation;
   const { settings, drawSeed } = dependencies;
   const found = await resolveLoras(entry, request, context, dependencies);
   // Built once without pictures: a size that cannot be rendered must be refused before a picture is fetched.
@@ -90,8 +104,7 @@ async function submitAs(
     settings,
     drawSeed,
   });
-  if (context.hfToken !== null) dependencies.rememberToken(id, context.hfToken);
-  return dependencies.accept({
+  return {
     id,
     plan,
     output: request.output,
@@ -105,14 +118,14 @@ async function submitAs(
     warnings: [...context.warnings, ...found.warnings, ...warnings],
     keyId: context.keyId,
     idempotency: context.idempotency,
-  });
+  };
 }
 
 async function resolveLoras(
   entry: ModelEntry,
   request: RenderRequest,
   context: SubmitContext,
-  { resolveLora }: SubmitDependencies,
+  { resolveLora }: PrepareDependencies,
 ): Promise<{ loras: ResolvedLora[]; warnings: string[] }> {
   if (request.baseOnly) return { loras: [], warnings: [] };
   const resolved = await Promise.all(
