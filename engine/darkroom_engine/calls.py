@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from darkroom_engine.failures import JobFailure
-from darkroom_engine.plan import Call
+from darkroom_engine.plan import Call, ImageArgument, Resize
 
 
 def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
@@ -19,8 +19,8 @@ def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
     argument: it is never left out.
     """
     arguments: dict[str, Any] = dict(call.arguments)
-    for name, files in call.images.items():
-        arguments[name] = open_rgb(files) if isinstance(files, str) else [open_rgb(file) for file in files]
+    for name, images in call.images.items():
+        arguments[name] = open_images(images)
     if call.sigmas == "linear_1_to_1_over_n":
         arguments["sigmas"] = list(numpy.linspace(1.0, 1 / call.steps, call.steps))
     arguments["generator"] = torch.Generator("cpu").manual_seed(call.seed)
@@ -48,6 +48,15 @@ def refuse_unknown(pipeline: Any, arguments: dict[str, Any]) -> None:
         )
 
 
-def open_rgb(file: str) -> Image.Image:
+def open_images(images: ImageArgument) -> Image.Image | list[Image.Image]:
+    """The files as RGB: alpha dropped, no EXIF rotation, resampled by PIL itself, as the trainer does."""
+    opened = [open_rgb(file, images.resize) for file in images.files]
+    return opened if images.list_ or len(opened) > 1 else opened[0]
+
+
+def open_rgb(file: str, resize: Resize | None) -> Image.Image:
     with Image.open(file) as image:
-        return image.convert("RGB")
+        rgb = image.convert("RGB")
+    if resize is None:
+        return rgb
+    return rgb.resize((resize.width, resize.height), Image.Resampling[resize.filter.upper()])

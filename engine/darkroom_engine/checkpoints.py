@@ -32,8 +32,9 @@ def find_snapshot(repository: str, revision: str) -> Path | None:
 def missing(repository: str, what: str) -> JobFailure:
     return JobFailure(
         "MODEL_FILES_MISSING",
-        f"The files of {repository} are not complete: {what}. Let Darkroom download them (a gated "
-        f"repository wants an accepted licence and HF_TOKEN), or put them under CHECKPOINTS_PATH/{repository}.",
+        f"The files of {repository} are not complete: {what}. Let Darkroom download them (a "
+        f"gated repository wants an accepted licence and HF_TOKEN), or put them under "
+        f"CHECKPOINTS_PATH/{repository}.",
         retryable=True,
     )
 

@@ -54,7 +54,7 @@ def find_class(spec: PipelineSpec) -> Any:
 def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, components: dict[str, Any]) -> Any:
     """Read the checkpoint, in its variant where it has one and from plain files where it has not."""
     pipeline_class = find_class(spec)
-    options = {"torch_dtype": dtype, "local_files_only": True, **components}
+    options = {"dtype": dtype, "local_files_only": True, **components}
     if spec.variant and has_variant(folder, spec.variant):
         try:
             return pipeline_class.from_pretrained(folder, variant=spec.variant, **options)
@@ -67,7 +67,7 @@ def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, componen
 def load_component(name: str, source: ComponentSource, checkpoint: Path, dtype: torch.dtype) -> Any:
     """A component from a folder of its own, or from one file in its original format."""
     component_class = getattr(LIBRARIES[source.library], source.class_)
-    weights = {"torch_dtype": dtype} if issubclass(component_class, torch.nn.Module) else {}
+    weights = {"dtype": dtype} if issubclass(component_class, torch.nn.Module) else {}
     if source.file:
         path = Path(source.path) if source.path else None
         if path is None or path.is_dir():

@@ -57,12 +57,26 @@ class Adapter(msgspec.Struct, forbid_unknown_fields=True):
     scale: float
 
 
+class Resize(msgspec.Struct, forbid_unknown_fields=True):
+    width: int
+    height: int
+    filter: Literal["bilinear", "bicubic", "lanczos"]
+
+
+class ImageArgument(msgspec.Struct, forbid_unknown_fields=True):
+    """Image files of one keyword argument; with `list` it gets a list even when there is one file."""
+
+    files: list[str]
+    list_: bool = msgspec.field(name="list")
+    resize: Resize | None
+
+
 class Call(msgspec.Struct, forbid_unknown_fields=True):
-    """One call of the pipeline; it stands alone. `images` holds PNG paths by keyword argument."""
+    """One call of the pipeline; it stands alone. `images` is by keyword argument."""
 
     index: int
     arguments: dict[str, Argument]
-    images: dict[str, str | list[str]]
+    images: dict[str, ImageArgument]
     seed: int
     steps: int
     sigmas: Literal["linear_1_to_1_over_n"] | None

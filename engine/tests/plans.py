@@ -6,11 +6,10 @@ from typing import Any
 
 ARGUMENTS = {
     "prompt": "a red fox",
-    "height": 32,
-    "width": 32,
+    "height": 64,
+    "width": 64,
     "num_inference_steps": 3,
     "guidance_scale": 4.0,
-    "max_sequence_length": 64,
 }
 
 

@@ -21,7 +21,7 @@ def test_a_render_equals_a_plain_diffusers_call(
     reports = engine.run(**render("plain", flux_folder, tmp_path, [call(0, 7), call(1, 8)]))
     assert pixels(reports) == [plain_render(7), plain_render(8)]
     frame = next(report for report in reports if report["type"] == "frame")
-    assert (frame["width"], frame["height"], frame["frames"], frame["audio"]) == (32, 32, 1, None)
+    assert (frame["width"], frame["height"], frame["frames"], frame["audio"]) == (64, 64, 1, None)
     phases = [report["phase"] for report in reports if report["type"] == "progress" and report["call"] == 0]
     assert list(dict.fromkeys(phases)) == ["encoding", "denoising", "decoding", "saving"]
     steps = [
@@ -34,8 +34,8 @@ def test_an_adapter_is_merged_as_the_trainer_merges_it(
     engine: EngineProcess, flux_folder: Path, tmp_path: Path, plain_render: Callable[..., bytes]
 ) -> None:
     generator = torch.Generator().manual_seed(3)
-    down = torch.randn(4, 32, generator=generator).half()
-    up = torch.randn(32, 4, generator=generator).half()
+    down = torch.randn(4, 64, generator=generator).half()
+    up = torch.randn(64, 4, generator=generator).half()
     path = "transformer_blocks.0.attn.to_q"
     file = tmp_path / "style.safetensors"
     save_file({f"transformer.{path}.lora_A.weight": down, f"transformer.{path}.lora_B.weight": up}, file)
@@ -49,7 +49,8 @@ def test_an_adapter_is_merged_as_the_trainer_merges_it(
     assert pixels(styled) != [plain_render(7)]
     again = engine.run(**render("again", flux_folder, tmp_path, [call()]))
     assert pixels(again) == [plain_render(7)]
-    assert again[-1]["loads"] == 1
+    assert again[-1]["loads"] == styled[-1]["loads"]
+    assert again[-1]["merges"] == styled[-1]["merges"] + 1
 
 
 def test_a_failing_call_leaves_the_engine_in_service(

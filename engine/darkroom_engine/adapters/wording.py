@@ -9,16 +9,16 @@ NAMES_SHOWN = 8
 
 def explain_left_out(name: str, pipeline: Any, homeless: tuple[str, ...], total: int) -> str:
     return (
-        f"{name}: {len(homeless)} of {total} modules have no place in {type(pipeline).__name__} and were left "
-        f"out: {shorten(homeless)}."
+        f"{name}: {len(homeless)} of {total} modules have no place in {type(pipeline).__name__} and were "
+        f"left out: {shorten(homeless)}."
     )
 
 
 def explain_incompatible(name: str, pipeline: Any, file: AdapterFile) -> str:
     modules = tuple(source.module for source in file.sources)
     return (
-        f"{name}: none of its {len(modules)} modules fits {type(pipeline).__name__}, so the file was made for "
-        f"another model. It has {shorten(modules)}."
+        f"{name}: none of its {len(modules)} modules fits {type(pipeline).__name__}, so the file was made "
+        f"for another model. It has {shorten(modules)}."
     )
 
 

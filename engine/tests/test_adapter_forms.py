@@ -1,0 +1,116 @@
+"""The change of a weight that each form stands for, against the definition written out."""
+
+import torch
+
+from darkroom_engine.adapters.forms import dora, weight_change
+from darkroom_engine.adapters.source import Source, fits, weight_shape
+
+CPU = torch.device("cpu")
+SHAPES = torch.Generator().manual_seed(1)
+
+
+def rand(*shape: int) -> torch.Tensor:
+    return torch.randn(*shape, generator=SHAPES)
+
+
+def source(**parts: torch.Tensor) -> Source:
+    return Source(None, "block.linear", parts)
+
+
+def test_lora_without_alpha_has_scale_one() -> None:
+    down, up = rand(4, 6).half(), rand(8, 4).half()
+    found = weight_change(source(down=down, up=up), 0.7, CPU)
+    assert torch.equal(found, 0.7 * (up.float() @ down.float()))
+
+
+def test_lora_scales_by_alpha_over_rank() -> None:
+    down, up = rand(4, 6), rand(8, 4)
+    found = weight_change(source(down=down, up=up, alpha=torch.tensor(2.0)), 1.0, CPU)
+    assert torch.equal(found, up @ down * 0.5)
+
+
+def test_lora_of_convolutions() -> None:
+    one = source(down=rand(4, 6, 1, 1), up=rand(8, 4, 1, 1))
+    flat = one.parts["up"][:, :, 0, 0] @ one.parts["down"][:, :, 0, 0]
+    assert torch.equal(weight_change(one, 1.0, CPU), flat[:, :, None, None])
+    three = source(down=rand(4, 6, 3, 3), up=rand(8, 4, 1, 1))
+    written_out = torch.einsum("or,rikl->oikl", three.parts["up"][:, :, 0, 0], three.parts["down"])
+    torch.testing.assert_close(weight_change(three, 1.0, CPU), written_out)
+    image = rand(1, 6, 5, 5)
+    through = torch.nn.functional.conv2d(
+        torch.nn.functional.conv2d(image, three.parts["down"]), three.parts["up"]
+    )
+    torch.testing.assert_close(
+        torch.nn.functional.conv2d(image, weight_change(three, 1.0, CPU)), through, atol=1e-4, rtol=1e-4
+    )
+
+
+def test_lora_with_a_core() -> None:
+    parts = source(down=rand(3, 6, 1, 1), mid=rand(4, 3, 3, 3), up=rand(8, 4, 1, 1))
+    assert weight_shape(parts) == (8, 6, 3, 3)
+    image = rand(1, 6, 5, 5)
+    through = image
+    for part in ("down", "mid", "up"):
+        through = torch.nn.functional.conv2d(through, parts.parts[part])
+    torch.testing.assert_close(
+        torch.nn.functional.conv2d(image, weight_change(parts, 1.0, CPU)), through, atol=1e-3, rtol=1e-4
+    )
+
+
+def test_lokr_whole_ignores_alpha() -> None:
+    one, two = rand(2, 3), rand(4, 5)
+    parts = source(lokr_w1=one, lokr_w2=two, alpha=torch.tensor(65504.0))
+    assert weight_shape(parts) == (8, 15)
+    assert torch.equal(weight_change(parts, 0.5, CPU), torch.kron(one, two) * 0.5)
+
+
+def test_lokr_decomposed() -> None:
+    one, a, b = rand(2, 3), rand(4, 2), rand(2, 5)
+    parts = source(lokr_w1=one, lokr_w2_a=a, lokr_w2_b=b, alpha=torch.tensor(1.0))
+    assert weight_shape(parts) == (8, 15)
+    torch.testing.assert_close(weight_change(parts, 1.0, CPU), torch.kron(one, a @ b) * 0.5)
+    both = source(lokr_w1_a=rand(2, 2), lokr_w1_b=rand(2, 3), lokr_w2_a=a, lokr_w2_b=b)
+    expected = torch.kron(both.parts["lokr_w1_a"] @ both.parts["lokr_w1_b"], a @ b)
+    torch.testing.assert_close(weight_change(both, 1.0, CPU), expected)
+
+
+def test_lokr_of_a_convolution_folded_into_columns() -> None:
+    one, a, b = rand(2, 3), rand(4, 2), rand(2, 5 * 9)
+    parts = source(lokr_w1=one, lokr_w2_a=a, lokr_w2_b=b)
+    shape = weight_shape(parts)
+    assert shape is not None
+    assert fits(shape, (8, 15, 3, 3))
+    kernel = (a @ b).reshape(4, 5, 3, 3)
+    expected = torch.einsum("ab,cdkl->acbdkl", one, kernel).reshape(8, 15, 3, 3)
+    torch.testing.assert_close(weight_change(parts, 1.0, CPU).reshape(8, 15, 3, 3), expected)
+
+
+def test_lokr_with_a_core() -> None:
+    parts = source(lokr_w1=rand(2, 3), lokr_t2=rand(2, 2, 3, 3), lokr_w2_a=rand(2, 4), lokr_w2_b=rand(2, 5))
+    assert weight_shape(parts) == (8, 15, 3, 3)
+    assert weight_change(parts, 1.0, CPU).shape == (8, 15, 3, 3)
+
+
+def test_loha() -> None:
+    parts = source(
+        hada_w1_a=rand(8, 2),
+        hada_w1_b=rand(2, 6),
+        hada_w2_a=rand(8, 2),
+        hada_w2_b=rand(2, 6),
+        alpha=torch.tensor(1.0),
+    )
+    one, two = (parts.parts[f"hada_w{n}_a"] @ parts.parts[f"hada_w{n}_b"] for n in (1, 2))
+    assert weight_shape(parts) == (8, 6)
+    torch.testing.assert_close(weight_change(parts, 1.0, CPU), one * two * 0.5)
+
+
+def test_dora_gives_every_row_its_magnitude() -> None:
+    base, change, magnitude = rand(8, 6), rand(8, 6), rand(8).abs()
+    merged = base + dora(base, change, magnitude, 1.0)
+    torch.testing.assert_close(merged.norm(dim=1), magnitude)
+    torch.testing.assert_close(
+        merged / merged.norm(dim=1, keepdim=True), torch.nn.functional.normalize(base + change)
+    )
+    assert not dora(base, change, magnitude, 0.0).any()
+    by_column = base + dora(base, change, torch.full((1, 6), 2.0), 1.0)
+    torch.testing.assert_close(by_column.norm(dim=0), torch.full((6,), 2.0))

@@ -1,0 +1,168 @@
+"""What a set of adapters leaves behind: exactly its own weights, and nothing of the sets before it."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from diffusers import FluxPipeline
+
+from darkroom_engine.adapters.merge import Merger
+from darkroom_engine.failures import JobFailure
+from tests.lora_files import opened, pair, save
+
+CPU = torch.device("cpu")
+TARGETS = (
+    "transformer_blocks.0.attn.to_q",
+    "transformer_blocks.1.attn.to_k",
+    "single_transformer_blocks.0.attn.to_v",
+)
+
+
+def lora(folder: Path, name: str, seed: int, targets: tuple[str, ...] = TARGETS) -> Path:
+    tensors = {}
+    for number, target in enumerate(targets):
+        down, up = pair(64, 64, seed * 10 + number)
+        tensors |= {f"transformer.{target}.lora_A.weight": down, f"transformer.{target}.lora_B.weight": up}
+    return save(folder, name, tensors)
+
+
+def load(folder: Path, dtype: torch.dtype = torch.bfloat16) -> Any:
+    return FluxPipeline.from_pretrained(folder, dtype=dtype)
+
+
+def state(pipeline: Any) -> dict[str, torch.Tensor]:
+    return {name: tensor.clone() for name, tensor in pipeline.transformer.state_dict().items()}
+
+
+def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    return all(torch.equal(one[name].view(torch.uint8), other[name].view(torch.uint8)) for name in one)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
+def test_two_hundred_switches_leave_no_trace(flux_folder: Path, tmp_path: Path, dtype: torch.dtype) -> None:
+    files = [lora(tmp_path, "a", 1), lora(tmp_path, "b", 2, TARGETS[:2]), lora(tmp_path, "c", 3, TARGETS[1:])]
+    pipeline = load(flux_folder, dtype)
+    untouched, merger = state(pipeline), Merger(pipeline, CPU)
+    chance = random.Random(5)  # noqa: S311
+    wanted: list = []
+    for _ in range(200):
+        wanted = [
+            opened(file, chance.choice([-1.0, 0.0, 0.4, 1.0]))
+            for file in chance.sample(files, chance.randint(0, 3))
+        ]
+        merger.apply(wanted)
+    fresh = load(flux_folder, dtype)
+    Merger(fresh, CPU).apply(wanted)
+    assert same(state(pipeline), state(fresh))
+    merger.apply([])
+    assert same(state(pipeline), untouched)
+
+
+def test_stacked_adapters_add_up_in_one_rounding(flux_folder: Path, tmp_path: Path) -> None:
+    first, second = lora(tmp_path, "a", 1), lora(tmp_path, "b", 2)
+    pipeline = load(flux_folder)
+    parameter = pipeline.transformer.get_submodule(TARGETS[0]).weight
+    merged = parameter.detach().float()
+    for seed, scale in ((10, 0.5), (20, 1.5)):
+        down, up = pair(64, 64, seed)
+        merged = merged + scale * (up.float() @ down.float())
+    Merger(pipeline, CPU).apply([opened(first, 0.5), opened(second, 1.5)])
+    assert torch.equal(parameter, merged.bfloat16())
+
+
+def test_scale_zero_is_no_adapter(flux_folder: Path, tmp_path: Path) -> None:
+    pipeline = load(flux_folder)
+    untouched, merger = state(pipeline), Merger(pipeline, CPU)
+    assert merger.apply([opened(lora(tmp_path, "a", 1), 0.0)]) == (False, [])
+    assert same(state(pipeline), untouched)
+
+
+def test_the_same_set_again_costs_nothing(flux_folder: Path, tmp_path: Path) -> None:
+    merger = Merger(load(flux_folder), CPU)
+    file = lora(tmp_path, "a", 1)
+    changed = [merger.apply([opened(file, scale)])[0] for scale in (1.0, 1.0, 0.5, 0.5)]
+    assert changed == [True, False, True, False]
+
+
+def test_weights_are_written_in_place_and_never_into_the_checkpoint(
+    flux_folder: Path, tmp_path: Path
+) -> None:
+    checkpoint = flux_folder / "transformer" / "diffusion_pytorch_model.safetensors"
+    before = checkpoint.read_bytes()
+    pipeline = load(flux_folder)
+    parameter = pipeline.transformer.get_submodule(TARGETS[0]).weight
+    address = parameter.data_ptr()
+    Merger(pipeline, CPU).apply([opened(lora(tmp_path, "a", 1))])
+    assert pipeline.transformer.get_submodule(TARGETS[0]).weight is parameter
+    assert parameter.data_ptr() == address
+    assert checkpoint.read_bytes() == before
+
+
+def test_weights_that_no_file_holds_are_restored_too(flux_folder: Path, tmp_path: Path) -> None:
+    pipeline = load(flux_folder)
+    with torch.no_grad():
+        pipeline.transformer.get_submodule(TARGETS[0]).weight.mul_(1.5)
+    untouched, merger = state(pipeline), Merger(pipeline, CPU)
+    merger.apply([opened(lora(tmp_path, "a", 1))])
+    assert not same(state(pipeline), untouched)
+    merger.apply([])
+    assert same(state(pipeline), untouched)
+
+
+def test_zero_changes_keep_the_bytes(flux_folder: Path, tmp_path: Path) -> None:
+    pipeline = load(flux_folder)
+    untouched = state(pipeline)
+    name, (down, _) = f"transformer.{TARGETS[0]}", pair(64, 64, 1)
+    file = save(
+        tmp_path, "zero", {f"{name}.lora_A.weight": down, f"{name}.lora_B.weight": torch.zeros(64, 4)}
+    )
+    Merger(pipeline, CPU).apply([opened(file)])
+    assert same(state(pipeline), untouched)
+
+
+def test_diff_and_dora_and_bias(flux_folder: Path, tmp_path: Path) -> None:
+    pipeline = load(flux_folder, torch.float32)
+    module = pipeline.transformer.get_submodule(TARGETS[0])
+    weight, bias = module.weight.detach().clone(), module.bias.detach().clone()
+    name, (down, up) = f"transformer.{TARGETS[0]}", pair(64, 64, 1)
+    merger = Merger(pipeline, CPU)
+    full = save(tmp_path, "full", {f"{name}.diff": weight * 0.1, f"{name}.diff_b": torch.ones(64)})
+    merger.apply([opened(full, 0.5)])
+    assert torch.equal(module.weight, weight + 0.5 * (weight * 0.1))
+    assert torch.equal(module.bias, bias + 0.5)
+    magnitude = torch.linspace(0.5, 2.0, 64)
+    parts = {
+        f"{name}.lora_A.weight": down,
+        f"{name}.lora_B.weight": up,
+        f"{name}.dora_scale": magnitude[:, None],
+    }
+    merger.apply([opened(save(tmp_path, "dora", parts))])
+    torch.testing.assert_close(module.weight.norm(dim=1), magnitude)
+    assert torch.equal(module.bias, bias)
+
+
+def test_experts_take_their_own_component(flux_folder: Path, tmp_path: Path) -> None:
+    pipeline = load(flux_folder)
+    pipeline.transformer_2 = load(flux_folder).transformer
+    untouched = state(pipeline)
+    merger = Merger(pipeline, CPU)
+    merger.apply([opened(lora(tmp_path, "low", 1), component="transformer_2")])
+    assert same(state(pipeline), untouched)
+    assert not torch.equal(
+        pipeline.transformer_2.get_submodule(TARGETS[0]).weight, untouched[f"{TARGETS[0]}.weight"]
+    )
+
+
+def test_broken_files_say_what_is_wrong(tmp_path: Path) -> None:
+    whole = lora(tmp_path, "whole", 1)
+    cut = tmp_path / "cut.safetensors"
+    cut.write_bytes(whole.read_bytes()[:-100])
+    pickle = tmp_path / "pickle.safetensors"
+    pickle.write_bytes(b"\x80\x04\x95" + b"0" * 64)
+    other = save(tmp_path, "other", {"model.weight": torch.ones(2)})
+    for file in (cut, pickle, other):
+        with pytest.raises(JobFailure, match=file.stem) as caught:
+            opened(file)
+        assert caught.value.code == "LORA_INVALID"
