@@ -6,6 +6,8 @@ export interface ProgressBar {
   update(value: number, total: number, note?: string): void;
   /** Removes the bar and leaves one line, such as how long it took. */
   done(line: string): void;
+  /** Removes the bar and leaves nothing. */
+  clear(): void;
 }
 
 type Output = NodeJS.WritableStream & { isTTY?: boolean };
@@ -36,6 +38,7 @@ function terminalBar(label: string, stream: Output): ProgressBar {
       bar.stop();
       stream.write(`${label.padEnd(10)} ${line}\n`);
     },
+    clear: () => bar.stop(),
   };
 }
 
@@ -51,5 +54,6 @@ function lineBar(label: string, stream: Output): ProgressBar {
     done(line) {
       stream.write(`${label.padEnd(10)} ${line}\n`);
     },
+    clear: () => {},
   };
 }

@@ -1,0 +1,111 @@
+/**
+ * `darkroom render`: one picture from flags, on the same path as a request over HTTP (checks, plan, engine, encoder), but
+ * without a server, a queue or a database. Ctrl-C stops at the next step.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { createFrameEncoder } from '../artifacts/encode-frame.ts';
+import type { Engine, JobReport } from '../engine/engine.ts';
+import { createProcessEngine } from '../engine/process-engine.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { NewJob } from '../jobs/job.ts';
+import { prepareJob } from '../jobs/submit.ts';
+import { checkRequest, findModel } from '../render/check-request.ts';
+import { commandConfig } from './command-config.ts';
+import { logDestination } from './log-destination.ts';
+import { createProgressBar, type ProgressBar } from './progress-bar.ts';
+import { callProvenance } from './render/call-provenance.ts';
+import { type RenderOptions, renderOptionsSchema, renderRequest } from './render/render-options.ts';
+import { createRequestParts } from './request-parts.ts';
+import { UsageError } from './usage-error.ts';
+
+type Frame = Extract<JobReport, { type: 'frame' }>;
+
+/** Renders and writes the file, then prints where it is and what to know about it. */
+export async function render(given: unknown): Promise<void> {
+  const options = renderOptionsSchema.parse(given);
+  const scratch = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'));
+  const config = commandConfig({ DEVICE: options.device, LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' });
+  const log = pino({ level: config.LOG_LEVEL }, logDestination());
+  try {
+    const job = await prepare(options, scratch);
+    for (const warning of job.warnings) console.error(`note: ${warning}`);
+    const engine = createProcessEngine({ config, log });
+    const started = performance.now();
+    try {
+      const frame = await renderFrame(engine, job, scratch);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      const encode = createFrameEncoder({ config, log });
+      const fps = job.plan.calls[0]?.fps ?? null;
+      const provenance = callProvenance(job, engine.status().versions, new Date());
+      const { content } = await encode({ ...frame, fps }, job.output, provenance);
+      await writeFile(options.output, content);
+      console.log(
+        `${options.output}: ${frame.width}×${frame.height}, seed ${job.plan.calls[0]?.seed}, ${seconds} s`,
+      );
+    } finally {
+      await engine.stop();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function prepare(options: RenderOptions, scratch: string): Promise<NewJob> {
+  const config = commandConfig();
+  const anywhere = { base: process.cwd(), allowed: [path.parse(process.cwd()).root] };
+  const parts = await createRequestParts(config, anywhere);
+  const request = await renderRequest(options);
+  const entry = findModel(parts.catalog, request.model);
+  checkRequest(entry, request, parts.limits);
+  const context = { keyId: null, idempotency: null, hfToken: null, warnings: [] };
+  return prepareJob({ id: parts.newId(), folder: scratch, entry, request, context, dependencies: parts });
+}
+
+async function renderFrame(engine: Engine, job: NewJob, scratch: string): Promise<Frame> {
+  const bar = createProgressBar(job.plan.pipeline.model);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  const frames: Frame[] = [];
+  try {
+    const outcome = await engine.render({
+      job: job.id,
+      plan: job.plan,
+      calls: job.plan.calls.map(({ index }) => index),
+      scratch,
+      previewEvery: 0,
+      signal: stop.signal,
+      onReport: (report) => {
+        if (report.type === 'frame') frames.push(report);
+        else show(report, bar);
+      },
+    });
+    const [frame] = frames;
+    if (outcome.kind !== 'done' || frame === undefined) throw failure(outcome);
+    return frame;
+  } finally {
+    process.off('SIGINT', interrupt);
+    bar.clear();
+  }
+}
+
+function show(report: Exclude<JobReport, Frame>, bar: ProgressBar): void {
+  if (report.type === 'progress') bar.update(report.step, report.total, report.phase);
+  if (report.type === 'warning') console.error(`note: ${report.message}`);
+}
+
+function failure(outcome: Awaited<ReturnType<Engine['render']>>): Error {
+  switch (outcome.kind) {
+    case 'failed':
+      return new DarkroomError(outcome.code, outcome.message);
+    case 'crashed':
+      return new DarkroomError('ENGINE_CRASHED', outcome.message);
+    case 'canceled':
+      return new UsageError('Stopped.');
+    case 'done':
+      return new DarkroomError('RENDER_FAILED', 'The engine ended without a picture.');
+  }
+}

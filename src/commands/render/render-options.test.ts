@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parseLora, renderOptionsSchema, renderRequest } from './render-options.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'darkroom-options-'));
+for (const name of ['style.safetensors', 'odd:name.safetensors']) writeFileSync(path.join(folder, name), '');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['style.safetensors', 'style.safetensors', 1],
+  ['style.safetensors:0.8', 'style.safetensors', 0.8],
+  ['style.safetensors:-1', 'style.safetensors', -1],
+  ['odd:name.safetensors', 'odd:name.safetensors', 1],
+])('%s', (text, file, scale) => {
+  expect(parseLora(path.join(folder, text))).toEqual({ path: path.join(folder, file), scale, expert: null });
+});
+
+test('a file that is not there is named', () => {
+  expect(() => parseLora('no.safetensors:0.5')).toThrow(path.resolve('no.safetensors'));
+});
+
+test('URLs and hub paths stay as they are', () => {
+  expect(parseLora('hf:owner/name/a.safetensors:0.5')).toMatchObject({
+    path: 'hf:owner/name/a.safetensors',
+    scale: 0.5,
+  });
+  expect(parseLora('https://example.com/a.safetensors').path).toBe('https://example.com/a.safetensors');
+});
+
+test('a strength out of range is refused', () => {
+  expect(() => parseLora('a.safetensors:3')).toThrow('from -2 to 2');
+});
+
+test('without a LoRA the base model renders, and the extension chooses the format', async () => {
+  const options = renderOptionsSchema.parse({ prompt: 'a', model: 'demo', output: 'x.JPG', seed: '7' });
+  const request = await renderRequest(options);
+  expect(request).toMatchObject({ baseOnly: true, output: { format: 'jpeg' }, prompts: [{ seed: 7 }] });
+});
+
+test('a control image that is not there is named', async () => {
+  const options = renderOptionsSchema.parse({ prompt: 'a', model: 'm', output: 'x', control: ['no.png'] });
+  await expect(renderRequest(options)).rejects.toThrow('--control no.png');
+});

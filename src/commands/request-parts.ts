@@ -1,0 +1,47 @@
+import { randomInt } from 'node:crypto';
+import { ulid } from 'ulid';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import type { Config } from '../config.ts';
+import { locateCheckpoint } from '../engine/checkpoint-location.ts';
+import type { SubmitDependencies } from '../jobs/submit.ts';
+import { createDownloadLora } from '../loras/download-lora.ts';
+import type { LoraFolders } from '../loras/locate-lora.ts';
+import { createResolveLora } from '../loras/resolve-lora.ts';
+import type { PlanSettings } from '../render/pipeline-spec.ts';
+import { createGuardedFetch, readBody } from '../security/guarded-fetch.ts';
+
+const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 30 * 60_000 };
+const imageTimeoutMs = 30_000;
+
+/** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */
+export type RequestParts = Omit<SubmitDependencies, 'accept' | 'rememberToken'>;
+
+/** Everything between a request and its plan. Throws an Error that names the file when a catalog entry is not right. */
+export async function createRequestParts(
+  config: Config,
+  folders: LoraFolders = { base: config.lorasFolder, allowed: config.LORA_ALLOWED_PATHS },
+): Promise<RequestParts> {
+  const fetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW });
+  const locate: PlanSettings['locate'] = (repository, bundled) =>
+    locateCheckpoint(repository, bundled, config);
+  const download = createDownloadLora({
+    folder: config.downloadsFolder,
+    fetch,
+    hfToken: config.HF_TOKEN ?? null,
+    ...loraDownload,
+  });
+  return {
+    catalog: await loadCatalog(config.CATALOG_PATH),
+    settings: { locate, dtype: config.DTYPE, offload: config.OFFLOAD_MODE },
+    limits: { maxLoras: config.MAX_LORAS },
+    resolveLora: createResolveLora({ folders, locateCheckpoint: locate, download }),
+    images: {
+      fetchBytes: async (url) =>
+        readBody(await fetch(url, { maxBytes: config.MAX_BODY_MB * 2 ** 20, timeoutMs: imageTimeoutMs })),
+      maximumPixels: config.MAX_CONTROL_IMAGE_PIXELS,
+    },
+    scratchFolder: config.scratchFolder,
+    newId: ulid,
+    drawSeed: () => randomInt(2 ** 32),
+  };
+}
