@@ -6,7 +6,7 @@
  * it was accepted are found in the job's `error` instead. `retryable` says whether sending the same request again can help.
  */
 export interface ErrorFacts {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
   readonly retryable: boolean;
   /** What it means and what to do, for the docs. */
   readonly about: string;
@@ -72,6 +72,7 @@ export const errorCodes = {
     413,
     'The body is larger than the server reads. Send control images by URL instead of base64.',
   ),
+  RANGE_NOT_SATISFIABLE: facts(416, 'The `Range` header asks for bytes behind the end of the file.'),
   IDEMPOTENCY_CONFLICT: facts(409, 'The Idempotency-Key was used before with another body.'),
   QUEUE_FULL: facts(429, 'MAX_QUEUE jobs are waiting. Try again after `Retry-After` seconds.', true),
   ENGINE_UNAVAILABLE: facts(503, 'No engine can take the model right now. GET /ready says why.', true),

@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { DarkroomError, ErrorBody } from '../errors/darkroom-error.ts';
+import { toDarkroomError } from './to-darkroom-error.ts';
+
+/** How a dialect words an error. */
+export type ErrorWording = (body: ErrorBody) => { status: number; body: unknown };
+
+/** Answer everything thrown in this scope in the words of its dialect. */
+export function answerErrors(app: FastifyInstance, wording: ErrorWording, maxBodyMib: number): void {
+  app.setErrorHandler((thrown, _, reply) => answerError(thrown, reply, wording, maxBodyMib));
+}
+
+/** Only a fault of our own is logged with its stack: the rest is the client's, and the message says it all. */
+export function answerError(
+  thrown: unknown,
+  reply: FastifyReply,
+  wording: ErrorWording,
+  maxBodyMib: number,
+): void {
+  const error = toDarkroomError(thrown, maxBodyMib);
+  if (error.code === 'INTERNAL') reply.log.error({ err: thrown }, 'a request failed for a reason of ours');
+  else reply.log.debug({ code: error.code }, error.message);
+  const { status, body } = wording(error.toBody());
+  addErrorHeaders(reply, error);
+  reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+function addErrorHeaders(reply: FastifyReply, error: DarkroomError): void {
+  const { details } = error;
+  if (error.code === 'METHOD_NOT_ALLOWED' && Array.isArray(details?.allowed)) {
+    reply.header('allow', details.allowed.join(', '));
+  }
+  if (error.retryable) {
+    const seconds = details?.retry_after_seconds;
+    reply.header('retry-after', typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 5);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The HTTP server, composed but not listening. Each dialect is a scope of its own with its key check and its wording of
+ * errors; what is here holds for all of them.
+ */
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { createApiKeys } from '../security/api-keys.ts';
+import { answerError, answerErrors } from './answer-errors.ts';
+import { readJsonBodies } from './body/json-body.ts';
+import { zodValidatorCompiler } from './body/zod-compilers.ts';
+import { closeSignal } from './close-signal.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import { refuseForeignHosts } from './host-check.ts';
+import { rememberRoutes } from './known-routes.ts';
+import { createLinks } from './links.ts';
+import { errorResponse } from './native/errors.ts';
+import { addNativeApi } from './native/routes.ts';
+import { observeAnswers } from './observe-answers.ts';
+import { requestIdOf } from './request-id.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { createMetrics } from './system/metrics.ts';
+import { addDocs, describeRoutes } from './system/openapi.ts';
+import { addHealthRoutes } from './system/routes-health.ts';
+import { addMetricsRoute } from './system/routes-metrics.ts';
+
+/** Time for a whole request to arrive; a client that sends slower than that is let go. */
+const requestTimeoutMs = 5 * 60_000;
+
+/** Make the app from what it serves. `ready()` or `listen()` finish its composition. */
+export function createApp(dependencies: HttpDependencies): FastifyInstance {
+  const { config, clock, urlSigner } = dependencies;
+  const app = createServer(dependencies);
+  const keys = createApiKeys(config.API_KEYS);
+  const check = { keys, signer: urlSigner, clock };
+  const metrics = createMetrics(dependencies);
+  const closing = closeSignal(app);
+  const missingRoute = rememberRoutes(app);
+  app.decorateRequest('keyId', null);
+  addSecurityHeaders(app);
+  observeAnswers(app, metrics);
+  if (!keys.required) refuseForeignHosts(app, config.BASE_URL);
+  readJsonBodies(app);
+  answerErrors(app, errorResponse, config.MAX_BODY_MB);
+  app.setNotFoundHandler(async (request) => {
+    throw missingRoute(request);
+  });
+  describeRoutes(app, { hasKeys: keys.required });
+  app.register(async (scope) => {
+    addHealthRoutes(scope, dependencies);
+    addMetricsRoute(scope, metrics, check);
+    const links = { baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock };
+    addNativeApi(
+      scope,
+      {
+        ...dependencies,
+        closing,
+        linksOf: (request) => createLinks(links, request),
+        onAccepted: metrics.onAccepted,
+      },
+      check,
+    );
+    addDocs(scope);
+  });
+  return app;
+}
+
+function createServer({ config, log }: HttpDependencies): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    bodyLimit: config.MAX_BODY_MB * 1024 * 1024,
+    requestTimeout: requestTimeoutMs,
+    genReqId: requestIdOf,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+    // Answered by a hook, in the words of the other errors.
+    return503OnClosing: false,
+    frameworkErrors: (error, _, reply) => answerError(error, reply, errorResponse, config.MAX_BODY_MB),
+  });
+  app.setValidatorCompiler(zodValidatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  return app;
+}

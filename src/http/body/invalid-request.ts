@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { describeAccepted } from './describe-schema.ts';
+import { describeValue, valueAt } from './describe-value.ts';
+
+/** One thing that is wrong about a request. */
+export interface RequestProblem {
+  /** As in JavaScript: `prompts[0].width`. Empty for the body itself. */
+  path: string;
+  message: string;
+  received: string;
+  accepted: string;
+}
+
+const mostProblems = 50;
+/** Fields whose values are never repeated. */
+const secret = new Set(['hf_token']);
+
+/** INVALID_REQUEST with every problem that zod found, said in terms of what was received and what is accepted. */
+export function invalidRequest(
+  schema: z.ZodType,
+  data: unknown,
+  error: z.core.$ZodError,
+  place: 'body' | 'query' | 'path',
+): DarkroomError {
+  const issues = error.issues.slice(0, mostProblems);
+  const problems = issues.map((issue) => describeIssue(schema, data, issue, place));
+  const more = error.issues.length - problems.length;
+  const text = problems.slice(0, 3).map((problem) => problem.message);
+  const rest = error.issues.length - text.length;
+  return new DarkroomError(
+    'INVALID_REQUEST',
+    `${text.join(' ')}${rest > 0 ? ` And ${rest} more: see details.problems.` : ''}`,
+    { details: { problems, ...(more > 0 ? { more_problems: more } : {}) } },
+  );
+}
+
+function describeIssue(
+  schema: z.ZodType,
+  data: unknown,
+  issue: z.core.$ZodIssue,
+  place: string,
+): RequestProblem {
+  const path = pathText(issue.path);
+  const accepted = describeAccepted(schema, issue.path) ?? issue.message;
+  const isSecret = issue.path.some((part) => secret.has(String(part)));
+  // Fastify gives null for a request without a body.
+  const value = path === '' && data === null ? undefined : valueAt(data, issue.path);
+  const received = isSecret ? 'a value that is not shown' : describeValue(value);
+  const name = path === '' ? `The ${place}` : path;
+  const message =
+    issue.code === 'custom'
+      ? `${name} ${issue.message}.`
+      : `${name} must be ${accepted}, and ${received} was received.`;
+  return { path, message, received, accepted };
+}
+
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
+    .join('');
+}

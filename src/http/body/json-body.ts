@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { jsonExcess } from './json-limits.ts';
+
+const limits = { maxDepth: 32, maxValues: 50_000 };
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Read bodies as JSON and nothing else. An empty body is `undefined`, so that a POST that needs none may announce JSON all
+ * the same.
+ */
+export function readJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>(
+    /^application\/([\w.-]+\+)?json\b/i,
+    { parseAs: 'buffer' },
+    async (_: unknown, body: Buffer) => parseJsonBody(body),
+  );
+}
+
+/** Throws INVALID_REQUEST for what does not parse, is nested or long beyond reason, or holds a `__proto__` key. */
+export function parseJsonBody(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const excess = jsonExcess(body, limits);
+  if (excess === 'depth') throw malformed(`it is nested more than ${limits.maxDepth} levels deep`);
+  if (excess === 'values') throw malformed(`it holds more than ${limits.maxValues} values`);
+  try {
+    return JSON.parse(strictUtf8.decode(body), refusePrototype);
+  } catch (error) {
+    if (error instanceof DarkroomError) throw error;
+    throw malformed(error instanceof SyntaxError ? whereItBreaks(error) : 'it is not UTF-8', error);
+  }
+}
+
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw malformed('it holds a "__proto__" key');
+  return value;
+}
+
+/** The parser's message without the piece of the body that it quotes, which may hold a token. */
+function whereItBreaks(error: SyntaxError): string {
+  const position = /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message);
+  return position === null ? 'it ends too early or is not JSON at all' : `it is not JSON ${position[0]}`;
+}
+
+function malformed(why: string, cause?: unknown): DarkroomError {
+  return new DarkroomError('INVALID_REQUEST', `The body cannot be read: ${why}. Send one JSON object.`, {
+    details: { problems: [{ path: '', message: `The body cannot be read: ${why}.` }] },
+    cause,
+  });
+}

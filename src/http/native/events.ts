@@ -1,0 +1,52 @@
+import { assertNever } from '../../errors/assert-never.ts';
+import type { JobEvent } from '../../jobs/job-event.ts';
+import type { SentEvent } from '../event-stream.ts';
+import {
+  type AnswerContext,
+  imageResponse,
+  progressResponse,
+  statusWord,
+  videoResponse,
+} from './response.ts';
+
+/** A job event as it is sent: its type is the event's name, its sequence the id to come back with. */
+export function toSentEvent(event: JobEvent, context: AnswerContext): SentEvent {
+  const about = { request_id: event.job, at: event.at.toISOString() };
+  return { event: event.type, id: String(event.sequence), data: { ...about, ...eventData(event, context) } };
+}
+
+function eventData(event: JobEvent, context: AnswerContext): object {
+  switch (event.type) {
+    case 'queued':
+      return { position: event.position };
+    case 'started':
+      return { attempt: event.attempt };
+    case 'progress':
+      return progressResponse(event.progress);
+    case 'preview':
+      return {
+        prompt: event.call,
+        step: event.step,
+        width: event.width,
+        height: event.height,
+        image: `data:image/png;base64,${event.image}`,
+      };
+    case 'output':
+      return {
+        image: imageResponse(event.job, event.output, context),
+        video: videoResponse(event.job, event.output, context),
+      };
+    case 'warning':
+      return { message: event.message };
+    case 'ended':
+      return {
+        status: statusWord(event.state),
+        error: event.error?.message ?? null,
+        error_code: event.error?.code ?? null,
+        error_details: event.error?.details ?? null,
+        result_url: context.links.to(`/v1/requests/${event.job}/result`),
+      };
+    default:
+      return assertNever(event);
+  }
+}

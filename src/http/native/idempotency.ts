@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+
+/**
+ * What makes a repeated POST find the first one's job: the header, and a hash of the body to notice that it is another.
+ * The token is not part of the hash: it may change between two tries. Throws INVALID_REQUEST for a bad header.
+ */
+export function idempotencyOf(
+  header: string | string[] | undefined,
+  body: object,
+): { key: string; bodyHash: string } | null {
+  if (header === undefined) return null;
+  const key = Array.isArray(header) ? header.join(',') : header;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new DarkroomError(
+      'INVALID_REQUEST',
+      'The Idempotency-Key header must be 1 to 255 printable ASCII characters without spaces, such as a UUID.',
+    );
+  }
+  const { hf_token: _, ...rest } = { hf_token: null, ...body };
+  return { key, bodyHash: createHash('sha256').update(canonicalJson(rest)).digest('hex') };
+}
+
+/** JSON with the keys of every object in order, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const parts = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
+  return `{${parts.join(',')}}`;
+}

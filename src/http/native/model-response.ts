@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
+
+const added = 'Added.';
+
+export const modelResponseSchema = z.object({
+  id: z.string().meta({ examples: ['flux'] }),
+  label: z.string().meta({ description: `${added} Name for people.` }),
+  description: z.string().meta({ description: added }),
+  task: modelSchema.shape.task.meta({ description: added }),
+  family: z.string().meta({ description: `${added} Models of a family take each other's LoRAs.` }),
+  base_model: z.string().meta({ description: 'Hugging Face repository of the base checkpoint.' }),
+  base_model_url: z
+    .string()
+    .nullable()
+    .meta({ description: `${added} Null for a model that ships with Darkroom.` }),
+  revision: z.string().meta({ description: added }),
+  licence: z.string().meta({ description: `${added} Of the base checkpoint.` }),
+  gated: z.boolean().meta({ description: `${added} Whether the hub wants an accepted licence and a token.` }),
+  resolution_divisor: z.int().meta({ description: 'Width and height are floored to a multiple of this.' }),
+  default_steps: z.int(),
+  default_guidance_scale: z.number(),
+  requires_control_image: z.boolean(),
+  is_video_model: z.boolean(),
+  default_num_frames: z.int().nullable().meta({ description: 'Null for still pictures.' }),
+  default_fps: z.int().nullable().meta({ description: 'Null for still pictures.' }),
+  defaults: z
+    .object({
+      sample_steps: z.int(),
+      guidance_scale: z.number(),
+      width: z.int(),
+      height: z.int(),
+      seed: z.int().meta({ description: 'Of the first prompt; each later one counts up.' }),
+      neg: z.string().nullable(),
+      num_frames: z.int().nullable(),
+      fps: z.int().nullable(),
+    })
+    .meta({
+      description: `${added} What a prompt gets that leaves a field out, under the names of the fields.`,
+    }),
+  frames: z
+    .object({ step: z.int(), offset: z.int() })
+    .nullable()
+    .meta({ description: `${added} Frame counts are floored to step × n + offset.` }),
+  control_images: z.object({ minimum: z.int(), maximum: z.int() }).meta({ description: added }),
+  guidance: z
+    .object({ kind: z.enum(['embedded', 'cfg', 'none']), negative_prompt: z.boolean() })
+    .meta({ description: `${added} How guidance works, and whether a negative prompt does anything.` }),
+  lora: z
+    .object({ families: z.array(z.string()), needs_transformer: z.boolean() })
+    .meta({ description: `${added} Whose LoRAs fit, and whether each must say \`transformer\`.` }),
+  output: z.object({ kind: z.enum(['image', 'video']), audio: z.boolean() }).meta({ description: added }),
+  memory_gib: z.number().meta({ description: `${added} Estimate for weights and one default render.` }),
+  notes: z.array(z.string()).meta({ description: added }),
+  docs: z.string().meta({ description: `${added} Page about this model, in the folder of Darkroom.` }),
+  example: z.record(z.string(), z.unknown()).meta({ description: `${added} A body for POST /v1/inference.` }),
+});
+
+export const modelsResponseSchema = z
+  .object({ models: z.array(modelResponseSchema) })
+  .meta({ description: 'All models, by id.' });
+
+export type ModelResponse = z.infer<typeof modelResponseSchema>;
+
+export function modelResponse(entry: ModelEntry): ModelResponse {
+  const isVideo = entry.output.kind === 'video';
+  const { defaults } = entry;
+  return {
+    id: entry.id,
+    label: entry.label,
+    description: entry.description,
+    task: entry.task,
+    family: entry.family,
+    base_model: entry.checkpoint.repository,
+    base_model_url:
+      entry.checkpoint.bundled === undefined ? `https://huggingface.co/${entry.checkpoint.repository}` : null,
+    revision: entry.checkpoint.revision,
+    licence: entry.checkpoint.licence,
+    gated: entry.checkpoint.gated,
+    resolution_divisor: entry.size.divisor,
+    default_steps: defaults.sample_steps,
+    default_guidance_scale: defaults.guidance_scale,
+    requires_control_image: entry.control_images.minimum > 0,
+    is_video_model: isVideo,
+    default_num_frames: isVideo ? defaults.num_frames : null,
+    default_fps: isVideo ? defaults.fps : null,
+    defaults: {
+      sample_steps: defaults.sample_steps,
+      guidance_scale: defaults.guidance_scale,
+      width: defaults.width,
+      height: defaults.height,
+      seed: defaults.seed,
+      neg: entry.guidance.negative_prompt ? defaults.negative_prompt : null,
+      num_frames: isVideo ? defaults.num_frames : null,
+      fps: isVideo ? defaults.fps : null,
+    },
+    frames: entry.size.frames ?? null,
+    control_images: { minimum: entry.control_images.minimum, maximum: entry.control_images.maximum },
+    guidance: { kind: entry.guidance.kind, negative_prompt: entry.guidance.negative_prompt },
+    lora: { families: entry.lora.families, needs_transformer: entry.lora.experts !== undefined },
+    output: entry.output,
+    memory_gib: entry.memory_gib,
+    notes: entry.notes,
+    docs: `docs/models/${entry.id}.md`,
+    example: exampleRequest(entry),
+  };
+}
+
+/** A request that works on this model once the files that it names are there. */
+export function exampleRequest(entry: ModelEntry): Record<string, unknown> {
+  const lora = { path: 'my_lora.safetensors', network_multiplier: 1 };
+  const { sample_steps, guidance_scale, width, height, seed, num_frames, fps } = entry.defaults;
+  const picture = entry.control_images.minimum > 0 ? { ctrl_img: 'https://example.com/picture.png' } : {};
+  const video = entry.output.kind === 'video' ? { num_frames, ...(fps === null ? {} : { fps }) } : {};
+  return {
+    model: entry.id,
+    loras:
+      entry.lora.experts === undefined
+        ? [lora]
+        : [
+            { ...lora, path: 'my_lora_high_noise.safetensors', transformer: 'high' },
+            { ...lora, path: 'my_lora_low_noise.safetensors', transformer: 'low' },
+          ],
+    trigger_word: 'my_subject',
+    prompts: [
+      {
+        prompt: 'a photo of [trigger]',
+        ...picture,
+        width,
+        height,
+        sample_steps,
+        guidance_scale,
+        seed,
+        ...video,
+      },
+    ],
+  };
+}

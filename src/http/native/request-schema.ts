@@ -1,0 +1,113 @@
+/**
+ * The body of POST /v1/inference, field by field. The descriptions are the reference: /docs and /openapi.json show them.
+ *
+ * Objects are loose: a field that we do not know is accepted, and named in `warnings`. `null` means the same as leaving a
+ * field out. Numbers and booleans are not accepted as strings.
+ */
+import { z } from 'zod';
+
+const longestPrompt = 20_000;
+
+/** Text that the database and the tokenizers can hold: no NUL, no half of a surrogate pair. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), {
+      error: 'has a NUL character or half of a surrogate pair in it, which cannot be stored',
+    });
+
+const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
+  schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
+
+const controlImage = (description: string) => about(z.string(), description);
+
+export const loraSchema = z.looseObject({
+  path: text(2048)
+    .min(1)
+    .meta({
+      description:
+        'A .safetensors file: a path relative to WORKFLOWS_BASE_PATH, an http(s) URL, or `hf:owner/repo[/file]`.',
+      examples: ['my_lora.safetensors'],
+    }),
+  network_multiplier: about(z.number().min(-2).max(2), 'Strength of the LoRA. Default 1.', 1),
+  transformer: about(
+    z.enum(['low', 'high']),
+    'For models with a high- and a low-noise transformer (MoE): which of them the file is for. Others refuse it.',
+  ),
+});
+
+export const promptSchema = z.looseObject({
+  prompt: text(longestPrompt).meta({
+    description: 'What to render. `[trigger]` in it is replaced by the trigger word.',
+    examples: ['a photo of [trigger] in the rain'],
+  }),
+  trigger_word: about(text(500), 'Replaces `[trigger]` in this prompt.', 'my_subject'),
+  neg: about(text(longestPrompt), 'Negative prompt, where the model has one.'),
+  width: about(z.int().min(64).max(4096), 'Pixels; floored to the divisor of the model.', 1024),
+  height: about(z.int().min(64).max(4096), 'Pixels; floored to the divisor of the model.', 1024),
+  sample_steps: about(z.int().min(1).max(150), 'Denoising steps.'),
+  guidance_scale: about(z.number().min(0).max(20), 'How closely the prompt is followed.'),
+  seed: about(z.int().min(-1), 'Default: 42 plus the index of the prompt. -1 draws one and tells it.', 42),
+  sampler: about(text(200), 'Accepted for compatibility: the sampler is always that of the trainer.'),
+  num_frames: about(z.int().min(1).max(1000), 'Frames of a video.'),
+  fps: about(z.int().min(1).max(120), 'Frames per second of a video.'),
+  resolution: about(z.enum(['Default', 'High']), 'Only ltx2.3: High renders at twice the size.'),
+  ctrl_img: controlImage('Control image: base64, a data URL, or an http(s) URL.'),
+  ctrl_img_1: controlImage(
+    'First of several control images. When any of these is given, `ctrl_img` is not used.',
+  ),
+  ctrl_img_2: controlImage('Second control image.'),
+  ctrl_img_3: controlImage('Third control image.'),
+});
+
+/** The schema for a server that takes up to `maxPrompts` prompts in a request. */
+export function createInferenceSchema({ maxPrompts }: { maxPrompts: number }) {
+  return z
+    .looseObject({
+      model: text(200)
+        .min(1)
+        .meta({ description: 'A model id of GET /v1/models.', examples: ['flux'] }),
+      loras: about(
+        z.array(loraSchema),
+        'LoRAs to apply, together. Required, with at least one item, unless `base_only` is true.',
+      ),
+      base_only: about(z.boolean(), 'Render the base model without any LoRA.'),
+      prompts: z
+        .array(promptSchema)
+        .min(1)
+        .max(maxPrompts)
+        .meta({ description: 'One picture or video each.' }),
+      trigger_word: about(
+        text(500),
+        'Replaces `[trigger]` in prompts that have no trigger word of their own.',
+      ),
+      hf_token: about(
+        z.string().max(500),
+        'Hugging Face token for gated checkpoints and private LoRAs. Used for this request only, never stored.',
+      ),
+      kv_cache: about(z.boolean(), 'Krea 2 edit: as the LoRA was trained.'),
+      match_target_res: about(z.boolean(), 'Krea 2 edit: as the LoRA was trained.'),
+      output_format: about(z.enum(['jpeg', 'png', 'webp']), 'Format of still pictures. Default jpeg.', 'png'),
+      output_quality: about(z.int().min(1).max(100), 'Quality of JPEG and WebP. Default 95.'),
+      priority: about(z.int().min(-100).max(100), 'Requests of a higher priority run first. Default 0.'),
+      preview_every: about(
+        z.int().min(0).max(150),
+        'Send a small preview in the events every so many steps. Default 0, none.',
+      ),
+    })
+    .meta({
+      examples: [
+        {
+          model: 'flux',
+          loras: [{ path: 'my_lora.safetensors', network_multiplier: 1 }],
+          trigger_word: 'my_subject',
+          prompts: [{ prompt: 'a photo of [trigger] in the rain', width: 1024, height: 1024, seed: 42 }],
+        },
+      ],
+    });
+}
+
+export type InferenceBody = z.output<ReturnType<typeof createInferenceSchema>>;
+export type LoraBody = z.output<typeof loraSchema>;
+export type PromptBody = z.output<typeof promptSchema>;

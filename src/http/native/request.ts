@@ -1,0 +1,73 @@
+import type { LoraRequest, PromptRequest, RenderRequest } from '../../render/request.ts';
+import type { InferenceBody, LoraBody, PromptBody } from './request-schema.ts';
+import { unknownFieldWarnings } from './unknown-fields.ts';
+
+export interface NativeSubmission {
+  request: RenderRequest;
+  /** Kept apart from the request, because it must not be stored. */
+  hfToken: string | null;
+  warnings: string[];
+}
+
+/** A checked body in the words of the rest of Darkroom. `topFields` are the names that the schema of the body knows. */
+export function toSubmission(body: InferenceBody, topFields: readonly string[]): NativeSubmission {
+  return {
+    request: {
+      model: body.model,
+      loras: (body.loras ?? []).map(toLora),
+      baseOnly: body.base_only ?? false,
+      prompts: body.prompts.map(toPrompt),
+      triggerWord: textOrNull(body.trigger_word),
+      output: { format: body.output_format ?? 'jpeg', quality: body.output_quality ?? 95 },
+      priority: body.priority ?? 0,
+      previewEvery: body.preview_every ?? 0,
+      options: { kvCache: body.kv_cache ?? null, matchTargetRes: body.match_target_res ?? null },
+    },
+    hfToken: textOrNull(body.hf_token),
+    warnings: [...unknownFieldWarnings(body, topFields), ...promptWarnings(body)],
+  };
+}
+
+function toLora(lora: LoraBody): LoraRequest {
+  return { path: lora.path, scale: lora.network_multiplier ?? 1, expert: lora.transformer ?? null };
+}
+
+function toPrompt(prompt: PromptBody): PromptRequest {
+  return {
+    prompt: prompt.prompt,
+    triggerWord: textOrNull(prompt.trigger_word),
+    negativePrompt: prompt.neg ?? null,
+    width: prompt.width ?? null,
+    height: prompt.height ?? null,
+    steps: prompt.sample_steps ?? null,
+    guidanceScale: prompt.guidance_scale ?? null,
+    seed: prompt.seed ?? null,
+    sampler: textOrNull(prompt.sampler),
+    numFrames: prompt.num_frames ?? null,
+    fps: prompt.fps ?? null,
+    resolution: prompt.resolution ?? null,
+    controlImages: controlImages(prompt),
+  };
+}
+
+/** The numbered images win over `ctrl_img`, as in the reference server; an empty string counts as absent. */
+function controlImages(prompt: PromptBody): string[] {
+  const numbered = [prompt.ctrl_img_1, prompt.ctrl_img_2, prompt.ctrl_img_3].filter(isGiven);
+  return numbered.length > 0 ? numbered : [prompt.ctrl_img].filter(isGiven);
+}
+
+function promptWarnings(body: InferenceBody): string[] {
+  return body.prompts.flatMap((prompt, index) => [
+    ...(prompt.prompt.trim() === ''
+      ? [`prompts[${index}].prompt is empty; the model renders whatever comes to it.`]
+      : []),
+    ...(isGiven(prompt.ctrl_img) && [prompt.ctrl_img_1, prompt.ctrl_img_2, prompt.ctrl_img_3].some(isGiven)
+      ? [`prompts[${index}].ctrl_img was not used, because numbered control images were given.`]
+      : []),
+  ]);
+}
+
+const isGiven = (value: string | null | undefined): value is string =>
+  typeof value === 'string' && value !== '';
+
+const textOrNull = (value: string | null | undefined): string | null => (isGiven(value) ? value : null);

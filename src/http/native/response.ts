@@ -1,0 +1,181 @@
+import { assertNever } from '../../errors/assert-never.ts';
+import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
+import { isTerminal } from '../../jobs/job.ts';
+import type { JobProgress } from '../../jobs/job-event.ts';
+import type { Links } from '../links.ts';
+import type {
+  AcceptedResponse,
+  ImageResponse,
+  ListResponse,
+  ProgressResponse,
+  ResultResponse,
+  StatusResponse,
+  StatusWord,
+  VideoResponse,
+} from './response-schema.ts';
+
+/** What an answer needs besides the job. */
+export interface AnswerContext {
+  links: Links;
+  /** Path of a file in the artifact store. */
+  locate: (key: string) => string;
+}
+
+export function statusWord(state: JobState): StatusWord {
+  switch (state) {
+    case 'queued':
+      return 'in_queue';
+    case 'running':
+      return 'in_progress';
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return state;
+    default:
+      return assertNever(state);
+  }
+}
+
+export function jobState(word: StatusWord): JobState {
+  switch (word) {
+    case 'in_queue':
+      return 'queued';
+    case 'in_progress':
+      return 'running';
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return word;
+    default:
+      return assertNever(word);
+  }
+}
+
+export function acceptedResponse(job: Job, position: number, links: Links): AcceptedResponse {
+  return {
+    request_id: job.id,
+    status: 'queued',
+    ...jobLinks(job, links),
+    created_at: job.createdAt.toISOString(),
+    events_url: links.to(`/v1/requests/${job.id}/events`),
+    cancel_url: links.to(`/v1/requests/${job.id}/cancel`),
+    position,
+    warnings: job.warnings,
+  };
+}
+
+export function statusResponse(
+  job: Job,
+  progress: (JobProgress & { position?: number }) | null,
+): StatusResponse {
+  return {
+    ...statusFields(job),
+    progress: progress === null || isTerminal(job.state) ? null : progressResponse(progress),
+    warnings: job.warnings,
+  };
+}
+
+export function progressResponse(progress: JobProgress & { position?: number }): ProgressResponse {
+  return {
+    phase: progress.phase,
+    prompt: progress.call,
+    prompts: progress.calls,
+    step: progress.step,
+    total: progress.total,
+    fraction: progress.fraction,
+    position: progress.position ?? null,
+    eta_seconds: progress.etaSeconds,
+  };
+}
+
+export function resultResponse(job: Job, context: AnswerContext): ResultResponse {
+  const outputs = [...job.outputs].sort((a, b) => a.index - b.index);
+  return {
+    ...statusFields(job),
+    outputs: {
+      images: outputs.flatMap((output) => imageResponse(job.id, output, context) ?? []),
+      videos: outputs.flatMap((output) => videoResponse(job.id, output, context) ?? []),
+    },
+    metadata: metadataResponse(job, outputs),
+    warnings: job.warnings,
+  };
+}
+
+export function listResponse(jobs: readonly Job[], nextCursor: string | null, links: Links): ListResponse {
+  return {
+    requests: jobs.map((job) => ({
+      ...statusFields(job),
+      prompts: job.plan.calls.length,
+      outputs: job.outputs.length,
+      ...jobLinks(job, links),
+    })),
+    next_cursor: nextCursor,
+  };
+}
+
+/** Null when the output is a video. */
+export function imageResponse(job: string, output: JobOutput, context: AnswerContext): ImageResponse | null {
+  if (output.format === 'mp4') return null;
+  return { format: output.format, ...outputFields(job, output, context) };
+}
+
+/** Null when the output is an image. */
+export function videoResponse(job: string, output: JobOutput, context: AnswerContext): VideoResponse | null {
+  if (output.format !== 'mp4') return null;
+  return {
+    format: output.format,
+    ...outputFields(job, output, context),
+    num_frames: output.frames,
+    fps: output.fps ?? 0,
+  };
+}
+
+function outputFields(job: string, output: JobOutput, { links, locate }: AnswerContext) {
+  return {
+    index: output.index,
+    width: output.width,
+    height: output.height,
+    seed: output.seed,
+    file_path: locate(output.key),
+    url: links.toOutput(job, output.index),
+    bytes: output.bytes,
+    sha256: output.sha256,
+  };
+}
+
+function statusFields(job: Job) {
+  return {
+    request_id: job.id,
+    model: job.model,
+    status: statusWord(job.state),
+    created_at: job.createdAt.toISOString(),
+    started_at: job.startedAt?.toISOString() ?? null,
+    finished_at: job.finishedAt?.toISOString() ?? null,
+    error: job.error?.message ?? null,
+    error_code: job.error?.code ?? null,
+    error_details: job.error?.details ?? null,
+  };
+}
+
+function jobLinks(job: Job, links: Links) {
+  return {
+    status_url: links.to(`/v1/requests/${job.id}/status`),
+    result_url: links.to(`/v1/requests/${job.id}/result`),
+  };
+}
+
+function metadataResponse(job: Job, outputs: readonly JobOutput[]): ResultResponse['metadata'] {
+  return {
+    model: job.model,
+    base_model: job.plan.pipeline.repository,
+    revision: job.plan.pipeline.revision,
+    inference_time: job.timings?.render ?? null,
+    timings: {
+      load_pipeline: job.timings?.load_pipeline ?? null,
+      apply_loras: job.timings?.adapters ?? null,
+      prompts: outputs.map(({ index, seconds }) => ({ index, seconds })),
+    },
+    versions: job.versions,
+    loras: job.loras.map(({ path, sha256, scale }) => ({ path, sha256, network_multiplier: scale })),
+  };
+}

@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type SentEvent, sendEvents } from '../event-stream.ts';
+import type { NativeDependencies } from './dependencies.ts';
+import { errorResponses } from './error-responses.ts';
+import { toSentEvent } from './events.ts';
+import { findJob, requestParams } from './job-lookup.ts';
+
+const heartbeatMs = 15_000;
+
+const description = `Added. Server-sent events, from the beginning or after \`Last-Event-ID\`, until the request has ended:
+
+- \`queued\` \`{position}\`: requests in front of it
+- \`started\` \`{attempt}\`
+- \`progress\` \`{phase, prompt, prompts, step, total, fraction, eta_seconds}\`
+- \`preview\` \`{prompt, step, width, height, image}\`: a small PNG as a data URL, when \`preview_every\` asks for it
+- \`output\` \`{image}\` or \`{video}\`: as in the result, as soon as each is stored
+- \`warning\` \`{message}\`
+- \`ended\` \`{status, error, error_code, error_details, result_url}\`: the last one
+
+Each has \`request_id\` and \`at\` too. With curl: \`curl -N <events_url>\`.`;
+
+const querystring = z.object({
+  last_event_id: z
+    .string()
+    .optional()
+    .meta({ description: 'Same as the header, for clients that cannot set it.' }),
+});
+
+export function addEventsRoute(scope: FastifyInstance, dependencies: NativeDependencies): void {
+  const { jobs, artifacts, linksOf, closing, log } = dependencies;
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/requests/:request_id/events',
+    {
+      schema: {
+        tags: ['requests'],
+        operationId: 'followRequest',
+        summary: 'Follow a request',
+        description,
+        params: requestParams,
+        querystring,
+        headers: z.object({
+          'last-event-id': z.string().optional().meta({ description: '`id` of the last event received.' }),
+        }),
+        response: {
+          200: {
+            description: 'Events, until the request has ended.',
+            content: { 'text/event-stream': { schema: z.string() } },
+          },
+          ...errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'INTERNAL'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const job = await findJob(jobs, request.params.request_id);
+      const context = { links: linksOf(request), locate: artifacts.locate };
+      const after = lastEventId(request, request.query.last_event_id);
+      async function* source(signal: AbortSignal): AsyncGenerator<SentEvent> {
+        for await (const event of jobs.events(job.id, after, signal)) yield toSentEvent(event, context);
+      }
+      return sendEvents(reply, source, { closing, heartbeatMs, log });
+    },
+  );
+}
+
+/** 0, which is before the first event, when there is none or it is not one of ours. */
+function lastEventId(request: Pick<FastifyRequest, 'headers'>, query: string | undefined): number {
+  const header = request.headers['last-event-id'];
+  const text = typeof header === 'string' ? header : (query ?? '');
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}

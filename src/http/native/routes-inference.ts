@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { NativeDependencies } from './dependencies.ts';
+import { errorResponses, submissionCodes } from './error-responses.ts';
+import { idempotencyOf } from './idempotency.ts';
+import { toSubmission } from './request.ts';
+import { createInferenceSchema } from './request-schema.ts';
+import { acceptedResponse } from './response.ts';
+import { acceptedSchema } from './response-schema.ts';
+
+const description = `Checks the request, stores it, and answers at once; a picture takes longer. Poll \`status_url\`, or follow
+\`events_url\`. Everything that can be known beforehand is checked here, the LoRA files included.
+
+What the model cannot use, and fields that nobody knows, are named in \`warnings\`.`;
+
+const headers = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'Added. A name of your choice for this request: sending it again with the same body answers with the same request instead of a second one.',
+      examples: ['3f1c9a52-order-17'],
+    }),
+});
+
+export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDependencies): void {
+  const body = createInferenceSchema({ maxPrompts: dependencies.config.MAX_PROMPTS });
+  const topFields = Object.keys(body.shape);
+  scope.withTypeProvider<ZodTypeProvider>().post(
+    '/v1/inference',
+    {
+      schema: {
+        tags: ['inference'],
+        operationId: 'createInference',
+        summary: 'Queue pictures or videos for rendering',
+        description,
+        headers,
+        body,
+        response: {
+          200: acceptedSchema,
+          ...errorResponses(
+            ...submissionCodes,
+            'INVALID_REQUEST',
+            'UNAUTHORIZED',
+            'UNSUPPORTED_MEDIA_TYPE',
+            'PAYLOAD_TOO_LARGE',
+            'IDEMPOTENCY_CONFLICT',
+            'QUEUE_FULL',
+            'ENGINE_UNAVAILABLE',
+            'MODEL_FILES_MISSING',
+            'STORAGE_FULL',
+            'SHUTTING_DOWN',
+            'INTERNAL',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { request: renderRequest, hfToken, warnings } = toSubmission(request.body, topFields);
+      const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
+      const accepted = await dependencies.submit(renderRequest, {
+        keyId: request.keyId,
+        idempotency,
+        hfToken,
+        warnings,
+      });
+      if (accepted.replayed) reply.header('idempotency-replayed', 'true');
+      else dependencies.onAccepted(accepted.job.model);
+      return acceptedResponse(accepted.job, accepted.position, dependencies.linksOf(request));
+    },
+  );
+}

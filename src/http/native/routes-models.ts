@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { NativeDependencies } from './dependencies.ts';
+import { errorResponses } from './error-responses.ts';
+import { modelResponse, modelsResponseSchema } from './model-response.ts';
+
+export function addModelsRoute(scope: FastifyInstance, { catalog }: NativeDependencies): void {
+  const models = [...catalog.values()].map(modelResponse);
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/models',
+    {
+      schema: {
+        tags: ['models'],
+        operationId: 'listModels',
+        summary: 'Every model id with its defaults',
+        description: 'Made from the same catalog entries that requests are checked by and rendered from.',
+        response: { 200: modelsResponseSchema, ...errorResponses('UNAUTHORIZED', 'INTERNAL') },
+      },
+    },
+    async () => ({ models }),
+  );
+}

@@ -1,0 +1,123 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { NativeDependencies } from './dependencies.ts';
+import { errorResponses } from './error-responses.ts';
+import { findJob, requestParams } from './job-lookup.ts';
+import { jobState, listResponse, resultResponse, statusResponse } from './response.ts';
+import {
+  listResponseSchema,
+  resultResponseSchema,
+  statusResponseSchema,
+  statusSchema,
+} from './response-schema.ts';
+
+const tags = ['requests'];
+const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'INTERNAL');
+
+const listQuery = z.object({
+  status: statusSchema.optional().meta({ description: 'Only requests in this state.' }),
+  model: z.string().max(200).optional().meta({ description: 'Only requests for this model id.' }),
+  limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Requests in a page.' }),
+  cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
+});
+
+/** Status, result, list and cancel. */
+export function addRequestRoutes(scope: FastifyInstance, dependencies: NativeDependencies): void {
+  addStatusRoute(scope, dependencies);
+  addResultRoute(scope, dependencies);
+  addListRoute(scope, dependencies);
+  addCancelRoute(scope, dependencies);
+}
+
+function addStatusRoute(scope: FastifyInstance, { jobs }: NativeDependencies): void {
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/requests/:request_id/status',
+    {
+      schema: {
+        tags,
+        operationId: 'getStatus',
+        summary: 'How far a request is',
+        description: 'Its state and, while it is queued or running, its progress.',
+        params: requestParams,
+        response: { 200: statusResponseSchema, ...errors },
+      },
+    },
+    async (request) => {
+      const job = await findJob(jobs, request.params.request_id);
+      return statusResponse(job, await jobs.progress(job.id));
+    },
+  );
+}
+
+function addResultRoute(scope: FastifyInstance, { jobs, artifacts, linksOf }: NativeDependencies): void {
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/requests/:request_id/result',
+    {
+      schema: {
+        tags,
+        operationId: 'getResult',
+        summary: 'What a request has made',
+        description:
+          'Outputs appear as each prompt is finished. If a later prompt fails, the finished ones stay.',
+        params: requestParams,
+        response: { 200: resultResponseSchema, ...errors },
+      },
+    },
+    async (request) => {
+      const job = await findJob(jobs, request.params.request_id);
+      return resultResponse(job, { links: linksOf(request), locate: artifacts.locate });
+    },
+  );
+}
+
+function addListRoute(scope: FastifyInstance, { jobs, linksOf }: NativeDependencies): void {
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/requests',
+    {
+      schema: {
+        tags,
+        operationId: 'listRequests',
+        summary: 'Requests, newest first',
+        description: 'Added. Page by page: send `next_cursor` of a page as `cursor` to get the next.',
+        querystring: listQuery,
+        response: {
+          200: listResponseSchema,
+          ...errorResponses('INVALID_REQUEST', 'UNAUTHORIZED', 'INTERNAL'),
+        },
+      },
+    },
+    async (request) => {
+      const { status, model, limit, cursor } = request.query;
+      const page = await jobs.list({
+        limit,
+        ...(status === undefined ? {} : { status: jobState(status) }),
+        ...(model === undefined ? {} : { model }),
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      return listResponse(page.jobs, page.nextCursor, linksOf(request));
+    },
+  );
+}
+
+function addCancelRoute(scope: FastifyInstance, { jobs }: NativeDependencies): void {
+  scope.withTypeProvider<ZodTypeProvider>().post(
+    '/v1/requests/:request_id/cancel',
+    {
+      schema: {
+        tags,
+        operationId: 'cancelRequest',
+        summary: 'Cancel a request',
+        description:
+          'Added. A queued request is canceled at once, a running one at its next step. One that has ended stays as it is, and the answer says how it ended.',
+        params: requestParams,
+        response: { 200: statusResponseSchema, ...errors },
+      },
+    },
+    async (request) => {
+      const found = await findJob(jobs, request.params.request_id);
+      const job = await jobs.cancel(found.id);
+      return statusResponse(job, await jobs.progress(job.id));
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EngineStatus } from '../../engine/engine.ts';
+import type { HttpDependencies, QueueCounts } from '../dependencies.ts';
+
+export interface Metrics {
+  contentType: string;
+  /** Everything, read anew, in Prometheus' text format. */
+  text(): Promise<string>;
+  onAccepted(model: string): void;
+  onAnswered(facts: { method: string; route: string; status: number; seconds: number }): void;
+}
+
+/** One registry for each app, so that two apps in a process do not count together. */
+export function createMetrics({ engine, jobs }: Pick<HttpDependencies, 'engine' | 'jobs'>): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'darkroom_' });
+  const accepted = new Counter({
+    name: 'darkroom_requests_accepted_total',
+    help: 'Requests accepted by this process.',
+    labelNames: ['model'],
+    registers,
+  });
+  const answered = new Histogram({
+    name: 'darkroom_http_request_duration_seconds',
+    help: 'HTTP requests by declared route; event streams count when they end.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
+    registers,
+  });
+  const showQueue = queueGauges(registers);
+  const showEngine = engineGauges(registers);
+  return {
+    contentType: registry.contentType,
+    async text() {
+      showEngine(engine.status());
+      showQueue(await jobs.counts());
+      return registry.metrics();
+    },
+    onAccepted: (model) => accepted.inc({ model }),
+    onAnswered: ({ seconds, status, ...where }) =>
+      answered.observe({ ...where, status: String(status) }, seconds),
+  };
+}
+
+function queueGauges(registers: Registry[]): (counts: QueueCounts) => void {
+  const gauge = <T extends string>(name: string, help: string, labelNames: T[]) =>
+    new Gauge({ name, help, labelNames, registers });
+  const depth = gauge('darkroom_queue_depth', 'Requests that wait, by model.', ['model']);
+  const age = gauge('darkroom_queue_oldest_seconds', 'Age of the oldest waiting request, by model.', [
+    'model',
+  ]);
+  const running = gauge('darkroom_requests_running', 'Requests that are being rendered.', []);
+  const finished = gauge(
+    'darkroom_requests_finished',
+    'Ended requests that are still kept, by state and error code (empty unless failed).',
+    ['state', 'code'],
+  );
+  return (counts) => {
+    for (const kept of [depth, age, finished]) kept.reset();
+    for (const { model, count, oldestSeconds } of counts.queued) {
+      depth.set({ model }, count);
+      age.set({ model }, oldestSeconds);
+    }
+    running.set(counts.running);
+    for (const { state, code, count } of counts.finished) finished.set({ state, code: code ?? '' }, count);
+  };
+}
+
+function engineGauges(registers: Registry[]): (status: EngineStatus) => void {
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const up = gauge('darkroom_engine_up', '1 while the engine is ready or busy.');
+  const loads = gauge('darkroom_engine_loads', 'Base checkpoints loaded since the engine started.');
+  const merges = gauge('darkroom_engine_merges', 'LoRA sets merged since the engine started.');
+  const restarts = gauge('darkroom_engine_restarts', 'Times the engine died and was started again.');
+  const resident = gauge('darkroom_engine_resident_models', 'Base models in memory.');
+  const memory = new Gauge({
+    name: 'darkroom_engine_memory_bytes',
+    help: 'Memory of the device (of the process, on a CPU).',
+    labelNames: ['kind'],
+    registers,
+  });
+  return (status) => {
+    up.set(status.state === 'ready' || status.state === 'busy' ? 1 : 0);
+    loads.set(status.loads);
+    merges.set(status.merges);
+    restarts.set(status.restarts);
+    resident.set(status.resident.length);
+    memory.reset();
+    if (status.memory === null) return;
+    memory.set({ kind: 'used' }, status.memory.used_bytes);
+    memory.set({ kind: 'total' }, status.memory.total_bytes);
+    memory.set({ kind: 'peak' }, status.memory.peak_bytes);
+  };
+}

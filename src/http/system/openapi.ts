@@ -1,0 +1,59 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import packageJson from '../../../package.json' with { type: 'json' };
+
+const description = `Runs the LoRAs that you trained with ostris/ai-toolkit, and gives back the pictures that the training previews
+promised.
+
+Send a request to \`POST /v1/inference\`, follow it, and fetch what it made. Errors are
+\`{"error": {"code", "message", "details"}}\`: the message says what was received, what is accepted and what to do.`;
+
+/** The description of every route, made from its zod schemas: register before the routes. */
+export function describeRoutes(app: FastifyInstance, options: { hasKeys: boolean }): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Darkroom', version: packageJson.version, description },
+      tags: [
+        { name: 'inference', description: 'Send work.' },
+        { name: 'requests', description: 'Follow it, fetch what it made, cancel it.' },
+        { name: 'models', description: 'What can be rendered.' },
+        { name: 'system', description: 'For operators.' },
+      ],
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'One of API_KEYS, where the server sets them.',
+          },
+        },
+      },
+      security: options.hasKeys ? [{ key: [] }] : [],
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { override: withoutNoise } }),
+    transformObject: createJsonSchemaTransformObject({ zodToJsonConfig: { override: withoutNoise } }),
+  });
+}
+
+/** zod bounds every integer by what a double holds exactly, which tells a reader nothing. */
+function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+/** `/openapi.json`, and `/docs` to try things out; all of its files come from this server. */
+export function addDocs(app: FastifyInstance): void {
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { docExpansion: 'list', persistAuthorization: true, tryItOutEnabled: true },
+    theme: { title: 'Darkroom API' },
+    staticCSP:
+      "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+  });
+  app.get('/', { schema: { hide: true } }, async (_, reply) => reply.redirect('/docs'));
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { HttpDependencies } from '../dependencies.ts';
+import { readiness, readinessSchema } from './readiness.ts';
+
+const tags = ['system'];
+
+/** `/health` says that the process answers, `/ready` whether it can render. Both are open, for probes. */
+export function addHealthRoutes(
+  app: FastifyInstance,
+  dependencies: Pick<HttpDependencies, 'engine' | 'jobs'>,
+): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.get(
+    '/health',
+    {
+      schema: {
+        tags,
+        operationId: 'getHealth',
+        summary: 'Whether the server answers',
+        description: 'Says nothing about the engine: see /ready.',
+        response: { 200: z.object({ status: z.literal('healthy') }).meta({ description: 'It does.' }) },
+      },
+    },
+    async () => ({ status: 'healthy' as const }),
+  );
+  routes.get(
+    '/ready',
+    {
+      schema: {
+        tags,
+        operationId: 'getReadiness',
+        summary: 'Whether the server can render',
+        description:
+          'Added. 503 with the reasons while it cannot. Requests are accepted and stored all the same.',
+        response: {
+          200: readinessSchema.meta({ description: 'An engine is up.' }),
+          503: readinessSchema.meta({ description: 'None is; `reasons` says why.' }),
+        },
+      },
+    },
+    async (_, reply) => {
+      const body = await readiness(dependencies);
+      return reply.code(body.ready ? 200 : 503).send(body);
+    },
+  );
+}
