@@ -1,14 +1,13 @@
 """A CLIP tokenizer over the words of a few lines, in the files of the published ones."""
 
 import json
-import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from tokenizers import pre_tokenizers
 from transformers import CLIPTokenizer
 
-from .corpus import LINES
+from .corpus import WORDS
+from .spelling import spell_out
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 LENGTH = 77
@@ -17,20 +16,10 @@ LENGTH = 77
 def build_clip_tokenizer(pad_token: str = END) -> CLIPTokenizer:
     """Byte-level BPE with CLIP's word ends; every byte is a token, and START and END are the last two."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    merges = spell_out(re.findall("[a-z]+", " ".join(LINES).lower()))
+    merges = spell_out([*word[:-1], f"{word[-1]}</w>"] for word in WORDS)
     pieces = dict.fromkeys([*alphabet, *(f"{letter}</w>" for letter in alphabet), *map("".join, merges)])
     vocabulary = {piece: index for index, piece in enumerate([*pieces, START, END])}
     return CLIPTokenizer(vocab=vocabulary, merges=merges, pad_token=pad_token, model_max_length=LENGTH)
-
-
-def spell_out(words: Iterable[str]) -> list[tuple[str, str]]:
-    """Rules that build each word letter by letter. A trainer would break ties another way on every run."""
-    rules: dict[tuple[str, str], None] = {}
-    for word in words:
-        letters = [*word[:-1], f"{word[-1]}</w>"]
-        for end in range(1, len(letters)):
-            rules["".join(letters[:end]), letters[end]] = None
-    return list(rules)
 
 
 def publish_clip_files(folder: Path) -> None:

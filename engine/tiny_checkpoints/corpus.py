@@ -1,5 +1,7 @@
 """The few lines that the tiny tokenizers are trained on, and the letters they must know."""
 
+import re
+
 LINES = [
     "a photo of a red apple on a wooden table",
     "a photo of a cat sitting in front of a window",
@@ -12,3 +14,6 @@ LINES = [
     "Pack my box with five dozen liquor jugs: 0123456789!",
 ]
 """Enough words that two prompts rarely become the same tokens."""
+
+WORDS = list(dict.fromkeys(re.findall("[a-z]+", " ".join(LINES).lower())))
+"""Each word once, in lower case, in the order of the lines."""

@@ -1,12 +1,27 @@
-"""Which function builds what, by model id."""
+"""Which function builds what, by model id: the `RECIPES` and `LORA_RECIPES` of every family's modules."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from . import flux, flux_loras, sdxl, sdxl_loras
+from . import flex, flux, flux_loras, sd15, sdxl, sdxl_loras, zimage
 
-RECIPES: dict[str, Callable[[Path], None]] = {**flux.RECIPES, **sdxl.RECIPES}
+Recipe = Callable[[Path], None]
+FAMILIES = (
+    flex,
+    flux,
+    flux_loras,
+    sd15,
+    sdxl,
+    sdxl_loras,
+    zimage,
+)
+
+RECIPES: dict[str, Recipe] = {
+    model: build for family in FAMILIES for model, build in getattr(family, "RECIPES", {}).items()
+}
 """Each takes the folder that holds `<owner>/<name>/` and writes every repository that the model id reads."""
 
-LORA_RECIPES: dict[str, Callable[[Path], None]] = {**flux_loras.LORA_RECIPES, **sdxl_loras.LORA_RECIPES}
+LORA_RECIPES: dict[str, Recipe] = {
+    model: build for family in FAMILIES for model, build in getattr(family, "LORA_RECIPES", {}).items()
+}
 """Each takes a folder and writes one LoRA per key form into it."""

@@ -13,24 +13,13 @@ import torch
 from diffusers import DDPMScheduler, FluxKontextPipeline, FluxPipeline, StableDiffusionXLPipeline
 from PIL import Image
 
+import flex
+import stable_diffusion
+import zimage
 from merge import merge_lora
 
 Case = dict[str, Any]
 Call = dict[str, Any]
-
-SDXL_SCHEDULER = {
-    "beta_start": 0.00085,
-    "beta_end": 0.012,
-    "beta_schedule": "scaled_linear",
-    "clip_sample": False,
-    "num_train_timesteps": 1000,
-    "prediction_type": "epsilon",
-    "set_alpha_to_one": False,
-    "steps_offset": 0,
-    "timestep_spacing": "leading",
-    "trained_betas": None,
-}
-"""What the trainer samples SDXL with."""
 
 
 def flux(case: Case) -> tuple[FluxPipeline, Call]:
@@ -56,7 +45,7 @@ def sdxl(case: Case) -> tuple[StableDiffusionXLPipeline, Call]:
     pipeline = StableDiffusionXLPipeline.from_pretrained(
         case["checkpoint"], dtype=torch.float32, variant="fp16", add_watermarker=False
     )
-    pipeline.scheduler = DDPMScheduler.from_config(SDXL_SCHEDULER)
+    pipeline.scheduler = DDPMScheduler.from_config(stable_diffusion.SCHEDULER)
     return pipeline, {"negative_prompt": case.get("negative_prompt", "")}
 
 
@@ -65,7 +54,11 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     "flux": flux,
     "flux_kontext": flux_kontext,
     "sdxl": sdxl,
+    **flex.MODELS,
+    **stable_diffusion.MODELS,
+    **zimage.MODELS,
 }
+"""Each gives a loaded pipeline, and the arguments of its call that are not those of every call."""
 
 
 @torch.inference_mode()
@@ -75,16 +68,15 @@ def render(case: Case) -> Image.Image:
     pipeline.set_progress_bar_config(disable=True)
     for lora in case.get("loras", []):
         merge_lora(pipeline, lora["file"], lora["scale"])
-    result = pipeline(
-        prompt=case["prompt"],
-        width=case["width"],
-        height=case["height"],
-        num_inference_steps=case["steps"],
-        guidance_scale=case["guidance_scale"],
-        generator=torch.Generator("cpu").manual_seed(case["seed"]),
-        **extra,
-    )
-    return result.images[0]
+    call = {
+        "prompt": case["prompt"],
+        "width": case["width"],
+        "height": case["height"],
+        "num_inference_steps": case["steps"],
+        "guidance_scale": case["guidance_scale"],
+        "generator": torch.Generator("cpu").manual_seed(case["seed"]),
+    }
+    return pipeline(**call | extra).images[0]
 
 
 def main() -> None:

@@ -1,0 +1,13 @@
+"""The model ids that `test_parity` holds against plain diffusers."""
+
+from tests.models.case import Case
+
+NEGATIVE = {"negative": {"negative_prompt": "blurry, low quality"}}
+
+CASES = [
+    Case("flex1"),
+    Case("sd15", changes=NEGATIVE),
+    Case("zimage", changes=NEGATIVE),
+    Case("zimage_turbo", changes=NEGATIVE),
+    Case("zimage_deturbo", changes=NEGATIVE),
+]

@@ -1,0 +1,38 @@
+"""The plain diffusers references of `tests/parity`, which know nothing of the engine."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+PARITY = Path(__file__).parents[3] / "tests/parity"
+
+
+def plain_render(case: dict[str, Any]) -> bytes:
+    """Raw RGB of the picture (or of every frame) that plain diffusers makes of a case."""
+    if str(PARITY) not in sys.path:
+        sys.path.insert(0, str(PARITY))
+    from reference import render
+
+    made = render(case)
+    return b"".join(frame.tobytes() for frame in (made if isinstance(made, list) else [made]))
+
+
+def plain_case(
+    model: str, checkpoints: Path, prompt: dict[str, Any], loras: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A prompt of the plan's request in the words of `tests/parity/reference.py`."""
+    controls = [image["file"] for image in prompt["control_images"]]
+    return {
+        "model": model,
+        "checkpoints": str(checkpoints),
+        "prompt": prompt["prompt"],
+        "negative_prompt": prompt.get("negative_prompt") or "",
+        "width": prompt["width"],
+        "height": prompt["height"],
+        "steps": prompt["steps"],
+        "guidance_scale": prompt["guidance_scale"],
+        "seed": prompt["seed"],
+        "num_frames": prompt.get("num_frames"),
+        "control_images": controls,
+        "loras": [{"file": lora["file"], "scale": lora["scale"], "expert": lora["expert"]} for lora in loras],
+    }

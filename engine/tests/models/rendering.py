@@ -1,0 +1,49 @@
+"""The engine's own functions, called in this process, from a plan to pixels."""
+
+from typing import Any
+
+import msgspec
+import torch
+
+from darkroom_engine.adapters.cache import AdapterCache
+from darkroom_engine.adapters.merge import Merger
+from darkroom_engine.calls import call_arguments
+from darkroom_engine.frames import frames_of
+from darkroom_engine.loading import load_pipeline
+from darkroom_engine.plan import Adapter, Call, PipelineSpec
+from darkroom_engine.watching import watched
+
+DEVICE = torch.device("cpu")
+
+
+class Renderer:
+    """One resident pipeline, and the weights merged into it."""
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self.pipeline = load_pipeline(msgspec.convert(spec, PipelineSpec), DEVICE)
+        self._merger = Merger(self.pipeline, DEVICE)
+        self._cache = AdapterCache(1 << 28)
+
+    def merge(self, adapters: list[dict[str, Any]]) -> tuple[bool, list[str]]:
+        """Whether weights were written, and the warnings."""
+        wanted = [msgspec.convert(adapter, Adapter) for adapter in adapters]
+        return self._merger.apply([(adapter, self._cache.read(adapter)) for adapter in wanted])
+
+    def render(self, call: dict[str, Any]) -> bytes:
+        """Raw RGB of every frame of one call, watched as a job's call is."""
+        parsed = msgspec.convert(call, Call)
+        arguments = call_arguments(self.pipeline, parsed)
+        phases: list[str] = []
+
+        def on_phase(phase: str, _step: int, _total: int) -> None:
+            phases.append(phase)
+
+        with torch.inference_mode(), watched(self.pipeline, parsed.steps, on_phase, ignore) as watching:
+            output = self.pipeline(**arguments, **watching)
+        assert {"encoding", "denoising", "decoding"} <= set(phases), f"no progress: {phases}"
+        frames = frames_of(output)
+        return b"".join(frame.tobytes() for frame in frames)
+
+
+def ignore(_step: int, _latents: torch.Tensor | None) -> None:
+    """Nothing to do after a step."""

@@ -1,0 +1,63 @@
+"""Each model id: its plan rendered by the engine equals plain diffusers byte for byte, LoRA or not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.models.case import Case, control_images, lora, plan, prompts
+from tests.models.cases import CASES
+from tests.models.plain import plain_case, plain_render
+from tests.models.rendering import Renderer
+from tiny_checkpoints.recipes import LORA_RECIPES, RECIPES
+
+SCALE = 0.8
+
+
+class Studio:
+    """One model id, built, planned and loaded."""
+
+    def __init__(self, case: Case, folder: Path) -> None:
+        self.case = case
+        self.checkpoints = folder / "checkpoints"
+        RECIPES[case.model](self.checkpoints)
+        LORA_RECIPES[case.model](folder / "loras")
+        self.loras = [lora(file, SCALE) for file in sorted((folder / "loras").glob("*.safetensors"))]
+        self.prompts = prompts(case, control_images(folder / "controls", case.controls))
+        self.plan = plan(case, self.checkpoints, self.prompts, self.loras)
+        self.renderer = Renderer(self.plan["pipeline"])
+
+    def render(self, adapters: list[dict[str, Any]], call: int = 0) -> bytes:
+        self.warnings = self.renderer.merge(adapters)[1]
+        return self.renderer.render(self.plan["calls"][call])
+
+    def plain(self, loras: list[dict[str, Any]]) -> bytes:
+        return plain_render(plain_case(self.case.model, self.checkpoints, self.prompts[0], loras))
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.model)
+def studio(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    yield Studio(request.param, tmp_path_factory.mktemp(request.param.model))
+
+
+def test_the_plan_renders_what_plain_diffusers_renders(studio: Studio) -> None:
+    picture = studio.render([])
+    call = studio.plan["calls"][0]
+    assert len(picture) >= call["width"] * call["height"] * 3
+    assert picture == studio.plain([])
+
+
+def test_prompt_seed_and_guidance_change_the_picture(studio: Studio) -> None:
+    pictures = [studio.render([], call) for call in range(len(studio.plan["calls"]))]
+    assert len(set(pictures)) == len(pictures)
+
+
+def test_every_lora_form_is_merged_whole(studio: Studio) -> None:
+    base = studio.render([])
+    for adapter, file in zip(studio.plan["adapters"], studio.loras, strict=True):
+        styled = studio.render([adapter])
+        assert studio.warnings == [], file["path"]
+        assert styled != base, file["path"]
+        assert styled == studio.plain([file]), file["path"]
+    assert studio.render([studio.plan["adapters"][0] | {"scale": 0.0}]) == base

@@ -1,0 +1,22 @@
+import type { ModelDefinition } from '../define-model.ts';
+
+/**
+ * Z-Image as the trainer samples it: a static shift of 3, and guidance counted from 1 while the pipeline counts from 0
+ * (it computes pos + g * (pos - neg)), so that 1 turns guidance off. Source: the trainer's z_image model.
+ */
+export const zimage = {
+  family: 'zimage',
+  pipeline: {
+    class: 'ZImagePipeline',
+    scheduler: {
+      class: 'FlowMatchEulerDiscreteScheduler',
+      config: { num_train_timesteps: 1000, use_dynamic_shifting: false, shift: 3 },
+    },
+  },
+  size: { divisor: 32 },
+  arguments: { negative_prompt: 'negative_prompt' },
+  guidance: { kind: 'cfg', negative_prompt: true, offset: -1, minimum: 0 },
+  lora: { families: ['zimage'], targets: ['transformer'] },
+  output: { kind: 'image' },
+  differs: ['Guidance is the trainer’s: g, with 1 for none. The reference server renders at g + 1.'],
+} as const satisfies Partial<ModelDefinition>;

@@ -1,0 +1,13 @@
+import type { ModelDefinition } from '../define-model.ts';
+import { zimage } from '../families/zimage.ts';
+
+export const model = {
+  ...zimage,
+  id: 'zimage_turbo',
+  label: 'Z-Image-Turbo',
+  task: 'text_to_image',
+  description: 'Z-Image distilled to eight steps without guidance.',
+  checkpoint: { repository: 'Tongyi-MAI/Z-Image-Turbo', licence: 'Apache-2.0' },
+  defaults: { sample_steps: 8, guidance_scale: 1 },
+  memory_gib: 22,
+} as const satisfies ModelDefinition;

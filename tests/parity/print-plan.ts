@@ -1,0 +1,89 @@
+/**
+ * Plans for the Python tests: reads `[{ model, checkpoints, prompts, loras }]` on standard input and prints one RenderPlan
+ * for each, built by the catalog and by `buildPlan` as the server builds it.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import { buildPlan } from '../../src/render/build-plan.ts';
+import { findModel } from '../../src/render/check-request.ts';
+import type { RenderRequest } from '../../src/render/request.ts';
+
+const promptSchema = z.strictObject({
+  prompt: z.string(),
+  negative_prompt: z.string().nullable().default(null),
+  width: z.int(),
+  height: z.int(),
+  steps: z.int(),
+  guidance_scale: z.number().nullable().default(null),
+  seed: z.int(),
+  num_frames: z.int().nullable().default(null),
+  fps: z.int().nullable().default(null),
+  resolution: z.enum(['Default', 'High']).nullable().default(null),
+  control_images: z.array(z.strictObject({ file: z.string(), width: z.int(), height: z.int() })).default([]),
+});
+const loraSchema = z.strictObject({
+  path: z.string(),
+  file: z.string(),
+  sha256: z.string(),
+  scale: z.number().default(1),
+  expert: z.enum(['high', 'low']).nullable().default(null),
+});
+const casesSchema = z.array(
+  z.strictObject({
+    model: z.string(),
+    checkpoints: z.string(),
+    prompts: z.array(promptSchema),
+    loras: z.array(loraSchema).default([]),
+  }),
+);
+type Case = z.output<typeof casesSchema>[number];
+
+const catalog = await loadCatalog();
+const cases = casesSchema.parse(await json(process.stdin));
+process.stdout.write(JSON.stringify(cases.map(planOf)));
+
+function planOf(one: Case): unknown {
+  const locate = (repository: string): string | null => {
+    const folder = path.join(one.checkpoints, repository);
+    return existsSync(folder) ? folder : null;
+  };
+  return buildPlan({
+    entry: findModel(catalog, one.model),
+    request: requestOf(one),
+    loras: one.loras.map((lora) => ({ request: lora, file: lora.file, sha256: lora.sha256 })),
+    controlImages: one.prompts.map((prompt) => prompt.control_images),
+    settings: { locate, dtype: 'float32', offload: 'none' },
+    drawSeed: () => 0,
+  }).plan;
+}
+
+function requestOf(one: Case): RenderRequest {
+  return {
+    model: one.model,
+    loras: one.loras,
+    baseOnly: one.loras.length === 0,
+    prompts: one.prompts.map((prompt) => ({
+      prompt: prompt.prompt,
+      triggerWord: null,
+      negativePrompt: prompt.negative_prompt,
+      width: prompt.width,
+      height: prompt.height,
+      steps: prompt.steps,
+      guidanceScale: prompt.guidance_scale,
+      seed: prompt.seed,
+      sampler: null,
+      numFrames: prompt.num_frames,
+      fps: prompt.fps,
+      resolution: prompt.resolution,
+      controlImages: prompt.control_images.map((image) => image.file),
+    })),
+    triggerWord: null,
+    output: { format: 'png', quality: 95 },
+    priority: 0,
+    previewEvery: 0,
+    options: { kvCache: null, matchTargetRes: null },
+  };
+}
