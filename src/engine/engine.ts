@@ -19,6 +19,8 @@ export interface RenderTask {
   previewEvery: number;
   /** Abort to cancel: the job stops at the next step, the process is killed if it does not. */
   signal: AbortSignal;
+  /** Token of the request for a gated checkpoint, before HF_TOKEN of the settings. Never stored, never logged. */
+  hfToken?: string | null;
   onReport: (report: JobReport) => void;
 }
 

@@ -1,0 +1,66 @@
+import type { PipelineSpec } from '../render/plan.ts';
+import type { CheckpointFiles, DownloadCheckpoint } from './download-checkpoint.ts';
+import type { RenderTask } from './engine.ts';
+
+export interface FetchCheckpoints {
+  /** Download what the plan needs from the hub, reporting bytes as phase `downloading`. Throws what the download throws. */
+  fetch(task: RenderTask): Promise<void>;
+  /** The engine did not find the files of this spec: look again the next time. */
+  forget(spec: PipelineSpec): void;
+}
+
+/** Everything a spec needs from the hub: what has no folder on this machine. */
+export function neededFiles(spec: PipelineSpec): CheckpointFiles[] {
+  const { repository, revision, variant } = spec;
+  const own = spec.path === null ? [{ repository, revision, variant, patterns: null }] : [];
+  const components = Object.values(spec.components).flatMap((source): CheckpointFiles[] => {
+    if (source === null || source.path !== null) return [];
+    const inFolder = source.subfolder === '' ? null : [`${source.subfolder}/*`];
+    return [
+      {
+        repository: source.repository,
+        revision: source.revision,
+        variant: null,
+        patterns: source.file === null ? inFolder : [source.file],
+      },
+    ];
+  });
+  return [...own, ...components];
+}
+
+/** What was found once is not looked for again, so that a render of a known model starts no process. */
+export function createFetchCheckpoints(
+  download: DownloadCheckpoint,
+  defaultToken: string | undefined,
+): FetchCheckpoints {
+  const present = new Set<string>();
+  return {
+    async fetch(task) {
+      for (const files of neededFiles(task.plan.pipeline)) {
+        const key = JSON.stringify(files);
+        if (present.has(key)) continue;
+        await download(files, {
+          token: task.hfToken ?? defaultToken ?? null,
+          signal: task.signal,
+          onProgress: (bytes, total) => reportBytes(task, bytes, total),
+        });
+        present.add(key);
+      }
+    },
+    forget(spec) {
+      for (const files of neededFiles(spec)) present.delete(JSON.stringify(files));
+    },
+  };
+}
+
+function reportBytes(task: RenderTask, bytes: number, total: number | null): void {
+  task.onReport({
+    type: 'progress',
+    job: task.job,
+    call: null,
+    phase: 'downloading',
+    step: Math.round(bytes),
+    // Until the hub has said how much there is, all that is known is what has come.
+    total: Math.round(Math.max(total ?? 0, bytes)),
+  });
+}

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The folder that holds package.json, whether this file runs from `src/` or from a published build below it: the Python
+ * engine and the bundled checkpoints lie beside it.
+ */
+export function packageRoot(from: string = path.dirname(fileURLToPath(import.meta.url))): string {
+  if (existsSync(path.join(from, 'package.json'))) return from;
+  const parent = path.dirname(from);
+  if (parent === from)
+    throw new Error('No package.json above the source of Darkroom: reinstall the package.');
+  return packageRoot(parent);
+}
+
+/** Folder of the Python package `darkroom_engine`: the working folder of every Python process. */
+export function engineFolder(): string {
+  return path.join(packageRoot(), 'engine');
+}

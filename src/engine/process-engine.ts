@@ -1,0 +1,191 @@
+/**
+ * The engine on one device: an Engine whose work is done by a Python process.
+ *
+ *   starting ──ready──▶ ready ◀──job ends── busy
+ *                         └────next job──────▲
+ *   ready, busy ──the process goes──▶ restarting ──ready──▶ ready        (supervisor.ts)
+ *   starting, restarting ──cannot start──▶ unavailable, with a reason; still tried, and ready when it works again
+ *
+ * A job: fetch what is missing of its checkpoint (beside the device, which goes on with other jobs) ─▶ wait for its turn,
+ * first in, first out ─▶ wait for a ready process ─▶ render-session.ts. Two jobs in a row that run out of memory replace
+ * the process: what it leaked or fragmented goes with it.
+ */
+import { spawn as nodeSpawn } from 'node:child_process';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
+import { childEnvironment } from './child-environment.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createDownload } from './download-checkpoint.ts';
+import type { Engine, EngineStatus, RenderOutcome, RenderTask } from './engine.ts';
+import { createEngineFacts } from './engine-facts.ts';
+import { type EngineProcess, startEngineProcess } from './engine-process.ts';
+import { type EngineTiming, engineTiming } from './engine-timing.ts';
+import { createFetchCheckpoints, type FetchCheckpoints } from './fetch-checkpoints.ts';
+import { engineFolder } from './package-root.ts';
+import { type Command, PROTOCOL } from './protocol.ts';
+import { findPython } from './python-environment.ts';
+import { openRenderSession, type RenderSession, stoppedOutcome } from './render-session.ts';
+import type { Spawn } from './spawn-python.ts';
+import { type ProcessHooks, Supervisor } from './supervisor.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+export type EngineConfig = Pick<
+  Config,
+  'DARKROOM_PYTHON' | 'MODEL_CACHE_DIR' | 'HF_TOKEN' | 'DEVICE' | 'MAX_RESIDENT_MODELS' | 'ADAPTER_CACHE_MB'
+>;
+
+export interface ProcessEngineOptions {
+  config: EngineConfig;
+  log: Logger;
+  /** `cuda:1` and such; DEVICE of the config when absent. */
+  device?: string;
+  clock?: Clock;
+  spawn?: Spawn;
+  environment?: Record<string, string | undefined>;
+  timing?: EngineTiming;
+}
+
+/** Parts of an engine, and the one job that it runs. */
+interface Parts {
+  supervisor: Supervisor;
+  turns: Turns;
+  checkpoints: FetchCheckpoints;
+  active: { session: RenderSession; key: string } | null;
+  outOfMemoryInARow: number;
+  clock: Clock;
+  timing: EngineTiming;
+  log: Logger;
+}
+
+/** Start the engine of one device. It is usable at once: jobs wait until the process is ready. */
+export function createProcessEngine(options: ProcessEngineOptions): Engine {
+  const { config, log, clock = systemClock, timing = engineTiming } = options;
+  const facts = createEngineFacts(config.MAX_RESIDENT_MODELS);
+  const supervisor = new Supervisor({
+    launch: (hooks) => launch(options, hooks),
+    hello: hello(config, options.device ?? config.DEVICE),
+    clock,
+    timing,
+    log,
+    isBusy: () => parts.active !== null,
+    onReport(report) {
+      if (report.type === 'log') log[report.level === 'warning' ? 'warn' : report.level](report.message);
+      facts.learn(report, parts.active?.key ?? null);
+      parts.active?.session.accept(report);
+    },
+    onGone(message) {
+      facts.gone();
+      const isStopped = supervisor.state().state === 'stopped';
+      parts.active?.session.processGone(isStopped ? stoppedOutcome : { kind: 'crashed', message });
+    },
+  });
+  const parts: Parts = {
+    supervisor,
+    turns: createTurns(),
+    checkpoints: checkpointFetcher(options),
+    active: null,
+    outOfMemoryInARow: 0,
+    clock,
+    timing,
+    log,
+  };
+  const status = (): EngineStatus => {
+    const state = supervisor.state();
+    return {
+      ...state,
+      state: state.state === 'ready' && parts.active !== null ? 'busy' : state.state,
+      ...facts.all(),
+    };
+  };
+  supervisor.start();
+  return {
+    render: (task) => render(task, parts),
+    status,
+    ready: () => supervisor.whenReady(new AbortController().signal).then(status),
+    stop: () => supervisor.stop(),
+  };
+}
+
+/** Every way a job can end is an outcome; only a fault of our own rejects. */
+async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
+  try {
+    await parts.checkpoints.fetch(task);
+    const endTurn = await parts.turns.take(task.signal);
+    try {
+      const process = await parts.supervisor.whenReady(task.signal);
+      task.signal.throwIfAborted();
+      return await renderOn(process, task, parts);
+    } finally {
+      endTurn();
+    }
+  } catch (error) {
+    if (task.signal.aborted) return { kind: 'canceled' };
+    if (!(error instanceof DarkroomError)) throw error;
+    return { kind: 'failed', code: error.code, message: error.message, retryable: error.retryable };
+  }
+}
+
+async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts): Promise<RenderOutcome> {
+  const { supervisor, timing } = parts;
+  const key = pipelineKey(task.plan.pipeline);
+  const session = openRenderSession({
+    ...parts,
+    task,
+    key,
+    send: process.send,
+    kill: (reason) => supervisor.replace(reason),
+    cancelGraceMs: timing.cancelGrace,
+  });
+  parts.active = { session, key };
+  const outcome = await session.outcome.finally(() => {
+    parts.active = null;
+  });
+  afterOutcome(outcome, task, parts);
+  return outcome;
+}
+
+function afterOutcome(outcome: RenderOutcome, task: RenderTask, parts: Parts): void {
+  if (outcome.kind !== 'crashed') parts.supervisor.prove();
+  const code = outcome.kind === 'failed' ? outcome.code : null;
+  if (code === 'MODEL_FILES_MISSING') parts.checkpoints.forget(task.plan.pipeline);
+  parts.outOfMemoryInARow = code === 'OUT_OF_MEMORY' ? parts.outOfMemoryInARow + 1 : 0;
+  if (parts.outOfMemoryInARow < 2) return;
+  parts.outOfMemoryInARow = 0;
+  parts.supervisor.replace('two jobs in a row ran out of memory');
+}
+
+function launch(options: ProcessEngineOptions, hooks: ProcessHooks): EngineProcess {
+  const { config, log, spawn = nodeSpawn, environment = process.env } = options;
+  return startEngineProcess({
+    spawn,
+    python: findPython(config.DARKROOM_PYTHON),
+    folder: engineFolder(),
+    environment: childEnvironment(environment, { modelCache: config.MODEL_CACHE_DIR, offline: true }),
+    log,
+    ...hooks,
+  });
+}
+
+function hello(config: EngineConfig, device: string): Command {
+  return {
+    type: 'hello',
+    protocol: PROTOCOL,
+    device,
+    max_resident: config.MAX_RESIDENT_MODELS,
+    adapter_cache_bytes: config.ADAPTER_CACHE_MB * 2 ** 20,
+  };
+}
+
+function checkpointFetcher(options: ProcessEngineOptions): FetchCheckpoints {
+  const { config, log, spawn = nodeSpawn, environment = process.env } = options;
+  const download = createDownload({
+    spawn,
+    findPython: () => findPython(config.DARKROOM_PYTHON),
+    folder: engineFolder(),
+    environment: childEnvironment(environment, { modelCache: config.MODEL_CACHE_DIR, offline: false }),
+    log,
+  });
+  return createFetchCheckpoints(download, config.HF_TOKEN);
+}

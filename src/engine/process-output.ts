@@ -1,0 +1,21 @@
+import { Readable } from 'node:stream';
+import { createLineSplitter } from './line-splitter.ts';
+
+/** Hand every line of a child's stream to `onLine`. Read errors end the stream: its process is going anyway. */
+export function readLines(
+  stream: unknown,
+  options: { limit: number; onLine: (line: string) => void; onTooLong?: () => void; onEnd?: () => void },
+): void {
+  if (!(stream instanceof Readable)) return;
+  const splitter = createLineSplitter({
+    limit: options.limit,
+    onLine: options.onLine,
+    onTooLong: options.onTooLong ?? (() => {}),
+  });
+  stream.on('data', (chunk: Uint8Array) => splitter.push(chunk));
+  stream.on('error', () => {});
+  stream.once('close', () => {
+    splitter.end();
+    options.onEnd?.();
+  });
+}

@@ -1,0 +1,32 @@
+/** One at a time, in the order of asking. */
+export interface Turns {
+  /** Resolves when it is the caller's turn, with the function that ends it. Rejects with the reason of the signal. */
+  take(signal: AbortSignal): Promise<() => void>;
+}
+
+export function createTurns(): Turns {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    async take(signal) {
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      const before = last;
+      last = before.then(() => ended);
+      try {
+        await orAborted(before, signal);
+        return end;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+  };
+}
+
+/** The promise, or a rejection with the signal's reason as soon as that is aborted. */
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
+}
