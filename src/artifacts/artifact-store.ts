@@ -10,7 +10,7 @@ export interface StoredArtifact {
 export interface ArtifactStore {
   /** Write whole or not at all: readers never see half a file. Overwrites. */
   put(key: string, content: Uint8Array, contentType: string): Promise<StoredArtifact>;
-  /** Null when there is none. `range` is inclusive, as in HTTP. */
+  /** Null when there is none. `range` is inclusive, as in HTTP; `bytes` is the size of the whole file. */
   read(
     key: string,
     range?: { start: number; end: number },

@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import { isName, parseArtifactKey } from './artifact-key.ts';
+import type { ArtifactStore } from './artifact-store.ts';
+
+/**
+ * Artifacts as files: `<folder>/<job>/<file>`. A file is written aside, synced and renamed, so that it is whole or absent
+ * even when the power fails. Links that lead out of the folder are not followed. `put` throws STORAGE_FULL when the disk is
+ * full.
+ */
+export function createFolderStore(folder: string): ArtifactStore {
+  const root = path.resolve(folder);
+  const pathOf = (key: string): string => {
+    const { job, file } = parseArtifactKey(key);
+    return path.join(root, job, file);
+  };
+  return {
+    async put(key, content) {
+      const target = pathOf(key);
+      await translateDiskErrors(async () => {
+        await mkdir(path.dirname(target), { recursive: true });
+        await assertOwnFolder(root, path.dirname(target));
+        await writeWhole(target, content);
+      });
+      return { bytes: content.byteLength, sha256: createHash('sha256').update(content).digest('hex') };
+    },
+    async read(key, range) {
+      const handle = await openOwnFile(root, pathOf(key));
+      if (handle === null) return null;
+      const { size } = await handle.stat();
+      return { stream: handle.createReadStream({ ...range }), bytes: size };
+    },
+    locate: pathOf,
+    async removeJob(job) {
+      if (!isName(job)) throw new TypeError(`A job id is a plain name, not ${JSON.stringify(job)}.`);
+      // `rm` removes a link itself, never what it leads to.
+      await rm(path.join(root, job), { recursive: true, force: true });
+    },
+  };
+}
+
+async function writeWhole(target: string, content: Uint8Array): Promise<void> {
+  const aside = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.part`);
+  try {
+    const handle = await open(aside, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(aside, target);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+  await syncFolder(path.dirname(target));
+}
+
+/** Makes the rename itself last. Windows has no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The folder of a job must be a folder in the store, not a link to one elsewhere. */
+async function assertOwnFolder(root: string, folder: string): Promise<void> {
+  if ((await realpath(folder)) === path.join(await realpath(root), path.basename(folder))) return;
+  throw new Error('The folder of a job is a link that leads elsewhere; it was left alone.');
+}
+
+/** Null when there is no such file: a link, a folder or a device is none. */
+async function openOwnFile(root: string, file: string): Promise<FileHandle | null> {
+  try {
+    await assertOwnFolder(root, path.dirname(file));
+    if (!(await lstat(file)).isFile()) return null;
+    // Closes the gap between the check and here, where the platform can.
+    return await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch {
+    return null;
+  }
+}
+
+/** Do something on the disk with the outputs; a full disk, or a used-up quota, becomes STORAGE_FULL. */
+export async function translateDiskErrors<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const message = 'The disk with the outputs is full. Free space, or lower the retention settings.';
+    throw new DarkroomError('STORAGE_FULL', message, { cause: error });
+  }
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
