@@ -37,7 +37,7 @@ export const settings = {
     .url()
     .optional()
     .describe('How clients reach the server, for the URLs in answers. Default: from the request.'),
-  DARKROOM_DATA: folder.default('data').describe('Data folder: database, artifacts, caches, scratch files.'),
+  DARKROOM_DATA: folder.prefault('data').describe('Data folder: database, artifacts, caches, scratch files.'),
   WORKFLOWS_BASE_PATH: folder
     .optional()
     .describe('Folder of your LoRA files. Default: `loras` in the data folder.'),
