@@ -38,9 +38,11 @@ function refusePrototype(key: string, value: unknown): unknown {
 }
 
 /** The parser's message without the piece of the body that it quotes, which may hold a token. */
-function whereItBreaks(error: SyntaxError): string {
-  const position = /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message);
-  return position === null ? 'it ends too early or is not JSON at all' : `it is not JSON ${position[0]}`;
+function whereItBreaks({ message }: SyntaxError): string {
+  const position = /at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0];
+  if (position !== undefined) return `it is not JSON ${position}`;
+  const token = /^Unexpected token '(.)'/u.exec(message)?.[1];
+  return token === undefined ? 'it ends too early' : `it is not JSON, because of an unexpected ${token}`;
 }
 
 function malformed(why: string, cause?: unknown): DarkroomError {

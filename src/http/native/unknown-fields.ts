@@ -22,14 +22,26 @@ const otherNames: Readonly<Record<string, string>> = {
 
 const mostNamed = 20;
 
+/** The fields that each kind of object has, and where a field of another kind belongs. */
+interface KnownFields {
+  own: readonly string[];
+  elsewhere: readonly { fields: readonly string[]; where: string }[];
+}
+
 /** One warning for each field that no schema knows, at the top, in a LoRA and in a prompt, with the likely meant one. */
 export function unknownFieldWarnings(body: InferenceBody, topFields: readonly string[]): string[] {
-  const loraFields = Object.keys(loraSchema.shape);
-  const promptFields = Object.keys(promptSchema.shape);
+  const top = { fields: topFields, where: 'at the top of the request' };
+  const lora = { fields: Object.keys(loraSchema.shape), where: 'in the items of "loras"' };
+  const prompt = { fields: Object.keys(promptSchema.shape), where: 'in the items of "prompts"' };
+  const known = {
+    top: { own: top.fields, elsewhere: [prompt, lora] },
+    lora: { own: lora.fields, elsewhere: [prompt, top] },
+    prompt: { own: prompt.fields, elsewhere: [top, lora] },
+  };
   const warnings = [
-    ...unknownIn(body, topFields, ''),
-    ...(body.loras ?? []).flatMap((lora, index) => unknownIn(lora, loraFields, `loras[${index}].`)),
-    ...body.prompts.flatMap((prompt, index) => unknownIn(prompt, promptFields, `prompts[${index}].`)),
+    ...unknownIn(body, known.top, ''),
+    ...(body.loras ?? []).flatMap((item, index) => unknownIn(item, known.lora, `loras[${index}].`)),
+    ...body.prompts.flatMap((item, index) => unknownIn(item, known.prompt, `prompts[${index}].`)),
   ];
   if (warnings.length <= mostNamed) return warnings;
   return [
@@ -38,14 +50,19 @@ export function unknownFieldWarnings(body: InferenceBody, topFields: readonly st
   ];
 }
 
-function unknownIn(value: object, known: readonly string[], prefix: string): string[] {
+function unknownIn(value: object, known: KnownFields, prefix: string): string[] {
   return Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .map((key) => {
-      const meant = otherName(key, known) ?? nearestId(key, known);
-      const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
-      return `${prefix}${printable(key)} is not a field of this server and was ignored.${hint}`;
-    });
+    .filter((key) => !known.own.includes(key))
+    .map(
+      (key) => `${prefix}${printable(key)} is not a field of this server and was ignored.${hint(key, known)}`,
+    );
+}
+
+function hint(key: string, { own, elsewhere }: KnownFields): string {
+  const place = elsewhere.find(({ fields }) => fields.includes(key));
+  if (place !== undefined) return ` It belongs ${place.where}.`;
+  const meant = otherName(key, own) ?? nearestId(key, own);
+  return meant === null ? '' : ` Did you mean "${meant}"?`;
 }
 
 function otherName(key: string, known: readonly string[]): string | null {

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { toSubmission } from './request.ts';
+import { createInferenceSchema } from './request-schema.ts';
+
+const schema = createInferenceSchema({ maxPrompts: 3 });
+const submission = (body: unknown) => toSubmission(schema.parse(body), Object.keys(schema.shape));
+const base = { model: 'flux', loras: [{ path: 'a.safetensors' }], prompts: [{ prompt: 'a cat' }] };
+
+test('what the client leaves out is null, or the default of the server where it has one', () => {
+  const { request, hfToken, warnings } = submission(base);
+  expect(request).toEqual({
+    model: 'flux',
+    loras: [{ path: 'a.safetensors', scale: 1, expert: null }],
+    baseOnly: false,
+    prompts: [
+      {
+        prompt: 'a cat',
+        triggerWord: null,
+        negativePrompt: null,
+        width: null,
+        height: null,
+        steps: null,
+        guidanceScale: null,
+        seed: null,
+        sampler: null,
+        numFrames: null,
+        fps: null,
+        resolution: null,
+        controlImages: [],
+      },
+    ],
+    triggerWord: null,
+    output: { format: 'jpeg', quality: 95 },
+    priority: 0,
+    previewEvery: 0,
+    options: { kvCache: null, matchTargetRes: null },
+  });
+  expect(hfToken).toBeNull();
+  expect(warnings).toEqual([]);
+});
+
+test('every field arrives where it belongs', () => {
+  const { request, hfToken, warnings } = submission({
+    model: 'wan22_14b_t2v',
+    loras: [{ path: 'high.safetensors', network_multiplier: 0.5, transformer: 'high' }],
+    prompts: [
+      {
+        prompt: '[trigger] 🦊',
+        trigger_word: 'fox',
+        neg: '',
+        width: 64,
+        height: 4096,
+        sample_steps: 150,
+        guidance_scale: 0,
+        seed: -1,
+        sampler: 'ddim',
+        num_frames: 41,
+        fps: 16,
+        resolution: 'High',
+        ctrl_img: 'AAAA',
+      },
+    ],
+    trigger_word: 'wolf',
+    hf_token: 'hf_secret',
+    kv_cache: false,
+    match_target_res: true,
+    output_format: 'webp',
+    output_quality: 80,
+    priority: 3,
+    preview_every: 5,
+  });
+  expect(request.loras).toEqual([{ path: 'high.safetensors', scale: 0.5, expert: 'high' }]);
+  expect(request.prompts[0]).toEqual({
+    prompt: '[trigger] 🦊',
+    triggerWord: 'fox',
+    negativePrompt: '',
+    width: 64,
+    height: 4096,
+    steps: 150,
+    guidanceScale: 0,
+    seed: -1,
+    sampler: 'ddim',
+    numFrames: 41,
+    fps: 16,
+    resolution: 'High',
+    controlImages: ['AAAA'],
+  });
+  expect(request).toMatchObject({
+    triggerWord: 'wolf',
+    output: { format: 'webp', quality: 80 },
+    priority: 3,
+    previewEvery: 5,
+    options: { kvCache: false, matchTargetRes: true },
+  });
+  expect(JSON.stringify(request)).not.toContain('hf_secret');
+  expect(hfToken).toBe('hf_secret');
+  expect(warnings).toEqual([]);
+});
+
+test('null is the same as leaving a field out', () => {
+  const nulls = { ...base, trigger_word: null, hf_token: null, output_format: null, base_only: null };
+  expect(submission(nulls)).toEqual(submission(base));
+});
+
+describe('control images', () => {
+  const images = (prompt: object) => submission({ ...base, prompts: [{ prompt: 'x', ...prompt }] });
+
+  test('numbered ones keep their order and win over ctrl_img, which is then warned about', () => {
+    const { request, warnings } = images({ ctrl_img: 'zero', ctrl_img_3: 'three', ctrl_img_1: 'one' });
+    expect(request.prompts[0]?.controlImages).toEqual(['one', 'three']);
+    expect(warnings).toEqual([expect.stringContaining('prompts[0].ctrl_img was not used')]);
+  });
+
+  test('an empty string counts as absent', () => {
+    expect(images({ ctrl_img: 'zero', ctrl_img_1: '' }).request.prompts[0]?.controlImages).toEqual(['zero']);
+    expect(images({ ctrl_img: '' }).request.prompts[0]?.controlImages).toEqual([]);
+  });
+});
+
+describe('warnings', () => {
+  test('unknown fields are named with their place and the likely meant one', () => {
+    const { warnings } = submission({
+      ...base,
+      steps: 4,
+      loras: [{ path: 'a.safetensors', scale: 1, network_multiplyer: 1 }],
+      prompts: [{ prompt: 'x', widht: 5, negative_prompt: 'blurry', zzzzzz: 1 }],
+    });
+    expect(warnings).toEqual([
+      'steps is not a field of this server and was ignored.',
+      'loras[0].scale is not a field of this server and was ignored. Did you mean "network_multiplier"?',
+      'loras[0].network_multiplyer is not a field of this server and was ignored. Did you mean "network_multiplier"?',
+      'prompts[0].widht is not a field of this server and was ignored. Did you mean "width"?',
+      'prompts[0].negative_prompt is not a field of this server and was ignored. Did you mean "neg"?',
+      'prompts[0].zzzzzz is not a field of this server and was ignored.',
+    ]);
+  });
+
+  test('a field that belongs elsewhere says where', () => {
+    expect(submission({ ...base, width: 5 }).warnings).toEqual([
+      'width is not a field of this server and was ignored. It belongs in the items of "prompts".',
+    ]);
+  });
+
+  test('a thousand unknown fields make a short list of short, storable names', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, i) => [`${'k'.repeat(500)}\0\ud800${i}`, 1]),
+    );
+    const { warnings } = submission({ ...base, ...many });
+    expect(warnings).toHaveLength(21);
+    expect(warnings.at(-1)).toBe('980 more unknown fields were ignored.');
+    for (const warning of warnings) {
+      expect(warning.length).toBeLessThan(200);
+      expect(warning.isWellFormed()).toBe(true);
+      expect(warning).not.toContain('\0');
+    }
+  });
+
+  test('an empty prompt is rendered with a warning', () => {
+    const { warnings } = submission({ ...base, prompts: [{ prompt: '' }] });
+    expect(warnings).toEqual([expect.stringContaining('prompts[0].prompt is empty')]);
+  });
+});
