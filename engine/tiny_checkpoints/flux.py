@@ -79,9 +79,4 @@ def build_flux_kontext(checkpoints: Path) -> None:
     publish(FluxKontextPipeline(**flux_components(200)), folder, CLASSES)
 
 
-def build_flex1(checkpoints: Path) -> None:
-    """Flex.1-alpha: FLUX's architecture with fewer double blocks."""
-    publish(FluxPipeline(**flux_components(150)), checkpoints / "ostris/Flex.1-alpha", CLASSES)
-
-
-RECIPES = {"flux": build_flux, "flex1": build_flex1, "flux_kontext": build_flux_kontext}
+RECIPES = {"flux": build_flux, "flux_kontext": build_flux_kontext}

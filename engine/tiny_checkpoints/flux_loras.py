@@ -67,4 +67,4 @@ def dotted(pairs: Pairs) -> Pairs:
     return renamed
 
 
-LORA_RECIPES = {"flux": build_flux_loras, "flex1": build_flux_loras, "flux_kontext": build_flux_loras}
+LORA_RECIPES = {"flux": build_flux_loras, "flux_kontext": build_flux_loras}

@@ -1,4 +1,4 @@
-"""A Qwen tokenizer over the words of a few lines, with the special tokens and the chat template of the published ones."""
+"""A Qwen tokenizer over the words of a few lines, with the published special tokens and chat template."""
 
 from tokenizers import pre_tokenizers
 from transformers import Qwen2Tokenizer
@@ -7,33 +7,10 @@ from .corpus import WORDS
 from .spelling import spell_out
 
 SPACE = "Ġ"
-TEMPLATE_WORDS = [
-    "system",
-    "user",
-    "assistant",
-    "Describe",
-    "the",
-    "image",
-    "by",
-    "detailing",
-    "color",
-    "shape",
-    "size",
-    "texture",
-    "quantity",
-    "text",
-    "spatial",
-    "relationships",
-    "of",
-    "objects",
-    "and",
-    "background",
-    "vision",
-    "start",
-    "end",
-    "im",
-    "pad",
-]
+TEMPLATE_TEXT = (
+    "system user assistant Describe the image by detailing color shape size texture quantity text spatial "
+    "relationships of objects and background"
+)
 SPECIAL = [
     "<|im_start|>",
     "<|im_end|>",
@@ -59,7 +36,7 @@ CHAT = (
 def build_qwen_tokenizer() -> Qwen2Tokenizer:
     """Byte-level BPE; a word takes the space before it along."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    words = [*WORDS, *TEMPLATE_WORDS]
+    words = [*WORDS, *TEMPLATE_TEXT.split()]
     merges = spell_out(letters for word in words for letters in ([*word], [SPACE, *word]))
     pieces = dict.fromkeys([*alphabet, *map("".join, merges), "<|endoftext|>"])
     return Qwen2Tokenizer(

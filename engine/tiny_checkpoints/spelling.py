@@ -1,4 +1,4 @@
-"""Merge rules for byte-pair tokenizers, without a trainer, which would break ties another way on every run."""
+"""Merge rules for byte-pair tokenizers, without a trainer, which breaks ties at random."""
 
 from collections.abc import Iterable, Sequence
 
