@@ -20,13 +20,18 @@ def find_folder(repository: str, revision: str, path: str | None, needed: str) -
 
 
 def find_snapshot(repository: str, revision: str) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    """The cached folder of a commit, tag or branch; None when there is none.
 
-    try:
-        return Path(snapshot_download(repository, revision=revision, local_files_only=True))
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError, ValueError):
-        return None
+    Read from the cache's own layout: huggingface_hub calls a snapshot incomplete when it lacks files of the
+    repository that no pipeline needs.
+    """
+    from huggingface_hub import constants
+
+    cache = Path(constants.HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}"
+    reference = cache / "refs" / revision
+    commit = reference.read_text().strip() if reference.is_file() else revision
+    folder = cache / "snapshots" / commit
+    return folder if folder.is_dir() else None
 
 
 def missing(repository: str, what: str) -> JobFailure:

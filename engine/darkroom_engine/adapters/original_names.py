@@ -1,8 +1,8 @@
 """Modules that original checkpoints fuse or name otherwise than diffusers: where each of them went.
 
 Names are flat (dots as underscores), because kohya's files are, and dotted ones flatten to the same. A name
-may have several possible places; the first whose modules all exist is taken. Row counts are checked against the
-real weights, so that tables of different architectures cannot be mistaken for one another.
+may have several possible places; the first whose modules all exist is taken. Row counts are checked against
+the real weights, so that tables of different architectures cannot be mistaken for one another.
 
 Left: a pattern of the flat name. Right: possible places, each one or more module paths that share the rows in
 this order; `{0}` is the number of the block.
