@@ -1,5 +1,6 @@
-"""Small language models with random weights, read for their hidden states."""
+"""Small language models with random weights, read for their hidden states; in bfloat16 as published."""
 
+import torch
 from transformers import PreTrainedTokenizerBase, Qwen3Config, Qwen3ForCausalLM
 
 from .weights import randomize
@@ -15,8 +16,7 @@ def build_qwen3(tokenizer: PreTrainedTokenizerBase, width: int, layers: int, see
         num_attention_heads=4,
         num_key_value_heads=2,
         head_dim=8,
-        rope_parameters={"rope_type": "default", "rope_theta": 1_000_000.0},
         tie_word_embeddings=True,
         pad_token_id=tokenizer.pad_token_id,
     )
-    return randomize(Qwen3ForCausalLM(config), seed)
+    return randomize(Qwen3ForCausalLM(config), seed).to(torch.bfloat16)

@@ -1,12 +1,13 @@
-"""Z-Image: the base model, the turbo one, and the de-distilled transformer that goes into the turbo one's place."""
+"""Z-Image: base, turbo, and the de-distilled transformer for the turbo one."""
 
 from pathlib import Path
 
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, ZImagePipeline, ZImageTransformer2DModel
-from transformers import Qwen3Config, Qwen3Model
 
+from .adapter import draw_pairs, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .autoencoder import build_flux_vae
+from .language_models import build_qwen3
 from .publish import publish
 from .qwen_tokenizer import build_qwen_tokenizer
 from .weights import randomize
@@ -32,28 +33,13 @@ def build_zimage_transformer(seed: int) -> ZImageTransformer2DModel:
     ).to(torch.bfloat16)
 
 
-def build_qwen3(vocabulary: int, seed: int) -> Qwen3Model:
-    """A Qwen3 of three layers; the pipeline reads the last but one."""
-    config = Qwen3Config(
-        vocab_size=vocabulary,
-        hidden_size=TEXT_WIDTH,
-        intermediate_size=2 * TEXT_WIDTH,
-        num_hidden_layers=3,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        head_dim=8,
-        tie_word_embeddings=True,
-    )
-    return randomize(Qwen3Model(config), seed).to(torch.bfloat16)
-
-
 def publish_zimage(folder: Path, seed: int) -> None:
-    """A whole Z-Image repository."""
+    """A whole Z-Image repository. Its pipeline reads the last but one of the text encoder's layers."""
     tokenizer = build_qwen_tokenizer()
     pipeline = ZImagePipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=3.0),
         vae=build_flux_vae(seed).to(torch.bfloat16),
-        text_encoder=build_qwen3(len(tokenizer), seed + 1),
+        text_encoder=build_qwen3(tokenizer, TEXT_WIDTH, layers=3, seed=seed + 1),
         tokenizer=tokenizer,
         transformer=build_zimage_transformer(seed + 2),
     )
@@ -76,8 +62,21 @@ def build_zimage_deturbo(checkpoints: Path) -> None:
     build_zimage_transformer(523).save_pretrained(checkpoints / "ostris/Z-Image-De-Turbo" / "transformer")
 
 
+def build_zimage_loras(folder: Path) -> None:
+    """ai-toolkit's form, over the main layers as it trains them; and the same with `transformer.`."""
+    shapes = linear_shapes(build_zimage_transformer(seed=0), ("layers.",))
+    for name, prefix, seed in (("ai_toolkit", "diffusion_model.", 51), ("peft", "transformer.", 52)):
+        save_adapter(
+            folder / f"{name}.safetensors",
+            peft_keys(draw_pairs(shapes, seed), prefix),
+            torch.float16,
+            trainer_metadata("zimage", "tinystyle"),
+        )
+
+
 RECIPES = {
     "zimage": build_zimage,
     "zimage_turbo": build_zimage_turbo,
     "zimage_deturbo": build_zimage_deturbo,
 }
+LORA_RECIPES = dict.fromkeys(RECIPES, build_zimage_loras)
