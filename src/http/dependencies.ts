@@ -4,35 +4,22 @@ import type { UrlSigner } from '../artifacts/signed-url.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Job, JobState } from '../jobs/job.ts';
+import type { QueueCounts } from '../jobs/count-jobs.ts';
+import type { Job } from '../jobs/job.ts';
 import type { JobEvent, JobProgress } from '../jobs/job-event.ts';
+import type { JobPage, ListFilter } from '../jobs/read-jobs.ts';
 import type { Submit } from '../jobs/submit.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
 export interface JobReader {
   get(id: string): Promise<Job | null>;
-  list(filter: ListFilter): Promise<{ jobs: Job[]; nextCursor: string | null }>;
+  list(filter: ListFilter): Promise<JobPage>;
   /** Stops it; a job that has ended comes back as it is. Throws REQUEST_NOT_FOUND. */
   cancel(id: string): Promise<Job>;
   /** Stored events after a sequence number, then live ones until `ended` or until the signal aborts. */
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>;
   progress(id: string): Promise<(JobProgress & { position?: number }) | null>;
   counts(): Promise<QueueCounts>;
-}
-
-export interface ListFilter {
-  status?: JobState;
-  model?: string;
-  limit: number;
-  cursor?: string;
-}
-
-export interface QueueCounts {
-  /** Waiting jobs, for each model that has any. */
-  queued: readonly { model: string; count: number; oldestSeconds: number }[];
-  running: number;
-  /** Ended jobs that are still kept. `code` is null unless they failed. */
-  finished: readonly { state: JobState; code: string | null; count: number }[];
 }
 
 /** Everything that the HTTP layer is given; it makes none of it itself. */

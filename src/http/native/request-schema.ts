@@ -5,17 +5,9 @@
  * field out. Numbers and booleans are not accepted as strings.
  */
 import { z } from 'zod';
+import { storableText } from './storable-text.ts';
 
 const longestPrompt = 20_000;
-
-/** Text that the database and the tokenizers can hold: no NUL, no half of a surrogate pair. */
-const text = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), {
-      error: 'has a NUL character or half of a surrogate pair in it, which cannot be stored',
-    });
 
 const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
   schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
@@ -23,7 +15,7 @@ const about = <T extends z.ZodType>(schema: T, description: string, example?: un
 const controlImage = (description: string) => about(z.string(), description);
 
 export const loraSchema = z.looseObject({
-  path: text(2048)
+  path: storableText(2048)
     .min(1)
     .meta({
       description:
@@ -38,18 +30,18 @@ export const loraSchema = z.looseObject({
 });
 
 export const promptSchema = z.looseObject({
-  prompt: text(longestPrompt).meta({
+  prompt: storableText(longestPrompt).meta({
     description: 'What to render. `[trigger]` in it is replaced by the trigger word.',
     examples: ['a photo of [trigger] in the rain'],
   }),
-  trigger_word: about(text(500), 'Replaces `[trigger]` in this prompt.', 'my_subject'),
-  neg: about(text(longestPrompt), 'Negative prompt, where the model has one.'),
+  trigger_word: about(storableText(500), 'Replaces `[trigger]` in this prompt.', 'my_subject'),
+  neg: about(storableText(longestPrompt), 'Negative prompt, where the model has one.'),
   width: about(z.int().min(64).max(4096), 'Pixels; floored to the divisor of the model.', 1024),
   height: about(z.int().min(64).max(4096), 'Pixels; floored to the divisor of the model.', 1024),
   sample_steps: about(z.int().min(1).max(150), 'Denoising steps.'),
   guidance_scale: about(z.number().min(0).max(20), 'How closely the prompt is followed.'),
   seed: about(z.int().min(-1), 'Default: 42 plus the index of the prompt. -1 draws one and tells it.', 42),
-  sampler: about(text(200), 'Accepted for compatibility: the sampler is always that of the trainer.'),
+  sampler: about(storableText(200), 'Accepted for compatibility: the sampler is always that of the trainer.'),
   num_frames: about(z.int().min(1).max(1000), 'Frames of a video.'),
   fps: about(z.int().min(1).max(120), 'Frames per second of a video.'),
   resolution: about(z.enum(['Default', 'High']), 'Only ltx2.3: High renders at twice the size.'),
@@ -65,7 +57,7 @@ export const promptSchema = z.looseObject({
 export function createInferenceSchema({ maxPrompts }: { maxPrompts: number }) {
   return z
     .looseObject({
-      model: text(200)
+      model: storableText(200)
         .min(1)
         .meta({ description: 'A model id of GET /v1/models.', examples: ['flux'] }),
       loras: about(
@@ -79,7 +71,7 @@ export function createInferenceSchema({ maxPrompts }: { maxPrompts: number }) {
         .max(maxPrompts)
         .meta({ description: 'One picture or video each.' }),
       trigger_word: about(
-        text(500),
+        storableText(500),
         'Replaces `[trigger]` in prompts that have no trigger word of their own.',
       ),
       hf_token: about(

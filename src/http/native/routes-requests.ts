@@ -11,13 +11,14 @@ import {
   statusResponseSchema,
   statusSchema,
 } from './response-schema.ts';
+import { storableText } from './storable-text.ts';
 
 const tags = ['requests'];
 const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'INTERNAL');
 
 const listQuery = z.object({
   status: statusSchema.optional().meta({ description: 'Only requests in this state.' }),
-  model: z.string().max(200).optional().meta({ description: 'Only requests for this model id.' }),
+  model: storableText(200).optional().meta({ description: 'Only requests for this model id.' }),
   limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Requests in a page.' }),
   cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
 });

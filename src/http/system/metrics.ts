@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EngineStatus } from '../../engine/engine.ts';
-import type { HttpDependencies, QueueCounts } from '../dependencies.ts';
+import type { QueueCounts } from '../../jobs/count-jobs.ts';
+import type { HttpDependencies } from '../dependencies.ts';
 
 export interface Metrics {
   contentType: string;
