@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { engineFolder, packageRoot } from '../../src/engine/package-root.ts';
+import type { Step } from './run-steps.ts';
+
+/** Everything that is checked without running the product, quickest first. `python` has the test packages. */
+export function checkSteps(python: string): Step[] {
+  // Run by the Node of this process: the one that a tool's first line would find on PATH may be another.
+  const tool = (name: string, ...args: string[]): Pick<Step, 'command' | 'args'> => ({
+    command: process.execPath,
+    args: [path.join(packageRoot(), 'node_modules', '.bin', name), ...args],
+  });
+  const script = (name: string, ...args: string[]): Pick<Step, 'command' | 'args'> => ({
+    command: process.execPath,
+    args: [path.join(packageRoot(), 'scripts', name), ...args],
+  });
+  const ruff = (...args: string[]): Pick<Step, 'command' | 'args'> => ({
+    command: python,
+    args: ['-m', 'ruff', ...args, engineFolder()],
+  });
+  return [
+    {
+      name: 'format and lint (biome)',
+      ...tool('biome', 'check', '--error-on-warnings', '.'),
+      remedy: 'npm run format',
+    },
+    { name: 'types (tsc)', ...tool('tsc', '-p', '.') },
+    { name: 'layers', ...script('layers.ts') },
+    { name: 'unused code (knip)', ...tool('knip') },
+    { name: 'generated files', ...script('generate.ts', '--check'), remedy: 'npm run generate' },
+    { name: 'Python lint (ruff)', ...ruff('check', '--quiet') },
+    { name: 'Python format (ruff)', ...ruff('format', '--check', '--quiet') },
+  ];
+}

@@ -1,0 +1,16 @@
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import { errorsPage } from './errors-page.ts';
+import { modelPage } from './model-page.ts';
+import { modelsPage } from './models-page.ts';
+import { settingsPage } from './settings-page.ts';
+
+/** Every generated file, by its path relative to the repository root. */
+export async function generatePages(): Promise<Map<string, string>> {
+  const entries = [...(await loadCatalog()).values()];
+  return new Map([
+    ['docs/settings.md', settingsPage()],
+    ['docs/errors.md', errorsPage()],
+    ['docs/models.md', modelsPage(entries)],
+    ...entries.map((entry): [string, string] => [`docs/models/${entry.id}.md`, modelPage(entry)]),
+  ]);
+}

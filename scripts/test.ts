@@ -1,0 +1,47 @@
+/**
+ * `npm test`: everything, on any machine: set-up, the checks, vitest (unit and end-to-end), pytest. The output of the runners
+ * is shown as it comes, and the last line has the sums: `N passed, N failed`. Arguments go to vitest: `npm test -- src/render`
+ * runs only those tests, without the checks and pytest.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { engineFolder, packageRoot } from '../src/engine/package-root.ts';
+import { runSteps } from './check/run-steps.ts';
+import { checkSteps } from './check/steps.ts';
+import { setUpOrExit } from './setup.ts';
+import { readJunitReport, readVitestReport } from './test/read-reports.ts';
+import { addTallies, type Tally, tallyLine, withExitCode } from './test/tally.ts';
+
+const filters = process.argv.slice(2);
+const python = await setUpOrExit({ tests: true });
+const reports = mkdtempSync(path.join(os.tmpdir(), 'darkroom-reports-'));
+const tally = addTallies(filters.length > 0 ? [runVitest()] : [runChecks(), runVitest(), runPytest()]);
+rmSync(reports, { recursive: true });
+console.log(`\n${tallyLine(tally)}`);
+process.exitCode = tally.failed === 0 ? 0 : 1;
+
+function runChecks(): Tally {
+  const steps = checkSteps(python);
+  const failed = runSteps(steps);
+  return { passed: steps.length - failed, failed, skipped: 0 };
+}
+
+function runVitest(): Tally {
+  const report = path.join(reports, 'vitest.json');
+  const vitest = path.join(packageRoot(), 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = run(process.execPath, [vitest, 'run', ...reporters, ...filters], packageRoot());
+  return withExitCode(readVitestReport(report), code);
+}
+
+function runPytest(): Tally {
+  const report = path.join(reports, 'pytest.xml');
+  const code = run(python, ['-m', 'pytest', '-q', `--junitxml=${report}`], engineFolder());
+  return withExitCode(readJunitReport(report), code);
+}
+
+function run(command: string, args: string[], cwd: string): number {
+  return spawnSync(command, args, { cwd, stdio: 'inherit' }).status ?? 1;
+}
