@@ -19,6 +19,8 @@ export interface CheckpointFiles {
   variant: string | null;
   /** Glob patterns of the files to take; null for all that a pipeline needs. */
   patterns: string[] | null;
+  /** Components of the pipeline that come from elsewhere. */
+  without: string[];
 }
 
 export interface DownloadOptions {
@@ -91,7 +93,7 @@ async function download(
     const message = parseMessage(line);
     if (message?.type === 'progress') onProgress(message.bytes, message.total);
     else if (message?.type === 'done') end = 'done';
-    else if (message?.type === 'failed') end = failure(files.repository, message.code, message.message);
+    else if (message?.type === 'failed') end = failure(message.code, message.message);
   };
   const { patterns, ...rest } = files;
   const input = { ...rest, ...(patterns === null ? {} : { patterns }), ...(token === null ? {} : { token }) };
@@ -108,7 +110,9 @@ async function download(
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
   signal.throwIfAborted();
-  if (end !== 'done') throw end ?? failure(files.repository, 'MODEL_FILES_MISSING', crash);
+  if (end === 'done') return;
+  const unexplained = `${files.repository} could not be downloaded. ${crash}`;
+  throw end ?? failure('MODEL_FILES_MISSING', unexplained);
 }
 
 function parseMessage(line: string): z.infer<typeof messageSchema> | null {
@@ -119,9 +123,5 @@ function parseMessage(line: string): z.infer<typeof messageSchema> | null {
   }
 }
 
-function failure(repository: string, code: string, message: string): DarkroomError {
-  return new DarkroomError(
-    isErrorCode(code) ? code : 'MODEL_FILES_MISSING',
-    `The files of ${repository} could not be downloaded: ${message}`,
-  );
-}
+const failure = (code: string, message: string): DarkroomError =>
+  new DarkroomError(isErrorCode(code) ? code : 'MODEL_FILES_MISSING', message);

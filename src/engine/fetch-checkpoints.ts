@@ -9,20 +9,20 @@ export interface FetchCheckpoints {
   forget(spec: PipelineSpec): void;
 }
 
+/** Weights, configuration and tokenizers; not the same weights again as pickles. */
+const componentFiles = ['*.safetensors', '*.json', '*.txt', '*.model', '*.jinja'];
+
 /** Everything a spec needs from the hub: what has no folder on this machine. */
 export function neededFiles(spec: PipelineSpec): CheckpointFiles[] {
   const { repository, revision, variant } = spec;
-  const own = spec.path === null ? [{ repository, revision, variant, patterns: null }] : [];
+  const without = Object.keys(spec.components);
+  const own = spec.path === null ? [{ repository, revision, variant, patterns: null, without }] : [];
   const components = Object.values(spec.components).flatMap((source): CheckpointFiles[] => {
     if (source === null || source.path !== null) return [];
-    const inFolder = source.subfolder === '' ? null : [`${source.subfolder}/*`];
+    const { repository, revision, subfolder, file } = source;
+    const inFolder = subfolder === '' ? null : componentFiles.map((name) => `${subfolder}/${name}`);
     return [
-      {
-        repository: source.repository,
-        revision: source.revision,
-        variant: null,
-        patterns: source.file === null ? inFolder : [source.file],
-      },
+      { repository, revision, variant: null, patterns: file === null ? inFolder : [file], without: [] },
     ];
   });
   return [...own, ...components];

@@ -93,7 +93,6 @@ export class Supervisor {
   }
 
   start(): void {
-    this.#verdict = null;
     this.#starts += 1;
     const { launch, log } = this.#options;
     let process: EngineProcess | null = null;
@@ -117,21 +116,30 @@ export class Supervisor {
     const process = life.kind === 'starting' || life.kind === 'ready' ? life.process : null;
     return {
       state: this.#stateName(),
-      reason: life.kind === 'starting' && this.#trouble === null ? 'The engine is starting.' : this.#trouble,
+      reason: this.#reason(),
       pid: process?.pid ?? null,
       restarts: Math.max(0, this.#starts - 1),
     };
   }
 
+  #reason(): string | null {
+    if (this.#life.kind === 'starting') return this.#trouble ?? 'The engine is starting.';
+    return this.#verdict?.reason ?? this.#trouble;
+  }
+
   #stateName(): SupervisorState['state'] {
-    if (this.#life.kind === 'stopped' || this.#life.kind === 'ready') return this.#life.kind;
+    if (this.#life.kind === 'stopped') return 'stopped';
+    if (this.#life.kind === 'ready') return this.#verdict === null ? 'ready' : 'restarting';
     if (this.#isUnavailable) return 'unavailable';
     return this.#starts > 1 || this.#life.kind === 'waiting' ? 'restarting' : 'starting';
   }
 
   /** The process when it is ready. Rejects with ENGINE_UNAVAILABLE or SHUTTING_DOWN, or with the reason of the signal. */
   whenReady(signal: AbortSignal): Promise<EngineProcess> {
-    if (this.#life.kind === 'ready') return orAborted(Promise.resolve(this.#life.process), signal);
+    // A condemned process is as good as gone: what is sent to it is lost.
+    if (this.#life.kind === 'ready' && this.#verdict === null) {
+      return orAborted(Promise.resolve(this.#life.process), signal);
+    }
     const refusal = this.#refusal();
     if (refusal !== null) return Promise.reject(refusal);
     const waiter = Promise.withResolvers<EngineProcess>();
@@ -159,6 +167,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     const life = this.#life;
     this.#life = { kind: 'stopped' };
+    this.#verdict = null;
     this.#trouble = 'The engine was stopped.';
     this.#settleWaiters();
     if (life.kind === 'waiting') life.callOff();
@@ -259,6 +268,7 @@ export class Supervisor {
 
   #wait(reason: string, milliseconds: number): void {
     this.#trouble = reason;
+    this.#verdict = null;
     this.#life = {
       kind: 'waiting',
       callOff: this.#options.clock.after(milliseconds, () => this.start()),
