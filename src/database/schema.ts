@@ -3,7 +3,8 @@
  * migration with it. pg-boss keeps its own tables in the schema `pgboss` of the same database.
  *
  * What clients wrote is kept as `json`, not `jsonb`: a prompt may hold U+0000, which `jsonb` refuses, and the plan must
- * come back exactly as it went in.
+ * come back exactly as it went in. For the same reason SQL never looks into these columns: what it has to know stands
+ * beside them.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -32,12 +33,15 @@ export const jobs = pgTable(
     /** What has to be in memory to run it; also names its pg-boss queue. */
     pipelineKey: text('pipeline_key').notNull(),
     plan: json().notNull(),
+    /** Prompts in the plan. */
+    calls: integer().notNull(),
     output: json().notNull(),
     previewEvery: integer('preview_every').notNull(),
     priority: integer().notNull(),
     loras: json().notNull(),
     warnings: json().notNull(),
     error: json(),
+    errorCode: text('error_code'),
     timings: json(),
     versions: json().notNull(),
     progress: json(),

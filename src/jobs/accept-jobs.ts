@@ -1,0 +1,126 @@
+/**
+ * Accept a group of jobs in one transaction: row, first event and queue entry of each are on disk together, or none is.
+ *
+ * A job that carries an idempotency key is accepted once for each API key: the same body again answers with the first job,
+ * another body is refused. The unique index decides when two arrive at the same moment, in this process or another.
+ */
+import type { Queries } from '../database/database.ts';
+import { jobEvents, jobs } from '../database/schema.ts';
+import type { DarkroomError } from '../errors/darkroom-error.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
+import type { QueueEntry } from './dispatch.ts';
+import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
+import type { Job, NewJob } from './job.ts';
+import { signal } from './job-signals.ts';
+import type { JobsContext } from './jobs-context.ts';
+import { queueFull } from './queue-full.ts';
+import { type QueueLine, queueLine } from './queue-line.ts';
+
+export interface Accepted {
+  job: Job;
+  /** 1 is next. A replayed job that waits no more has 0. */
+  position: number;
+  /** The job was accepted before, by a request with the same idempotency key. */
+  replayed: boolean;
+}
+
+export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise<(() => Accepted)[]> {
+  await context.dispatch.prepare(group.map((job) => pipelineKey(job.plan.pipeline)));
+  return context.database.transaction(async (transaction) => {
+    const replays = await findReplays(transaction, group);
+    const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
+    const line = await queueLine(transaction);
+    const room = Math.max(0, context.config.MAX_QUEUE - line.length);
+    const full = fresh.length > room ? await queueFull(transaction, context.config.MAX_QUEUE) : null;
+    const candidates = fresh.slice(0, room);
+    const accepted = await insertJobs(context, transaction, candidates, line);
+    const beaten = await findReplays(
+      transaction,
+      candidates.filter((job) => !accepted.has(job.id)),
+    );
+    return group.map((job) => () => answer(job, accepted, new Map([...replays, ...beaten]), full));
+  });
+}
+
+function answer(
+  job: NewJob,
+  accepted: Map<string, Accepted>,
+  replays: Map<string, Replay>,
+  full: DarkroomError | null,
+): Accepted {
+  const own = accepted.get(job.id);
+  if (own !== undefined) return own;
+  const replay = replays.get(idempotencyName(job));
+  if (replay !== undefined) return { ...replayOf(job, replay), replayed: true };
+  throw full ?? new Error(`There is a job with the id ${job.id} already.`);
+}
+
+/** Those that were inserted, by id; one whose id or idempotency key is taken is missing. */
+async function insertJobs(
+  context: JobsContext,
+  transaction: Queries,
+  group: NewJob[],
+  line: QueueLine,
+): Promise<Map<string, Accepted>> {
+  if (group.length === 0) return new Map();
+  const createdAt = context.clock();
+  const candidates = group.map((job) => ({ job, position: line.join(job.priority) }));
+  const inserted = await transaction
+    .insert(jobs)
+    .values(candidates.map(({ job, position }) => toRow(job, position, createdAt)))
+    .onConflictDoNothing()
+    .returning({ id: jobs.id, number: jobs.number });
+  if (inserted.length === 0) return new Map();
+  const byId = new Map(candidates.map((candidate) => [candidate.job.id, candidate]));
+  const won = inserted.flatMap(({ id, number }) => {
+    const candidate = byId.get(id);
+    return candidate === undefined ? [] : [{ ...candidate, number }];
+  });
+  await transaction.insert(jobEvents).values(
+    won.map(({ job, position }) => {
+      const body = { type: 'queued', position };
+      return { job: job.id, sequence: 1, type: body.type, body, at: createdAt };
+    }),
+  );
+  await context.dispatch.add(won.map(({ job, number }) => toEntry(job, number)));
+  await signal(transaction, 'work');
+  return new Map(
+    won.map(({ job, position }) => [job.id, { job: toJob(job, createdAt), position, replayed: false }]),
+  );
+}
+
+function toEntry(job: NewJob, number: number): QueueEntry {
+  return { job: job.id, number, pipelineKey: pipelineKey(job.plan.pipeline), priority: job.priority };
+}
+
+function toRow(job: NewJob, queuePosition: number, createdAt: Date): typeof jobs.$inferInsert {
+  const { id, plan, output, previewEvery, priority, loras, warnings, keyId, idempotency } = job;
+  return {
+    ...{ id, plan, output, previewEvery, priority, loras, warnings, keyId, queuePosition, createdAt },
+    state: 'queued',
+    model: plan.pipeline.model,
+    pipelineKey: pipelineKey(plan.pipeline),
+    calls: plan.calls.length,
+    versions: {},
+    lastEvent: 1,
+    idempotencyKey: idempotency?.key ?? null,
+    bodyHash: idempotency?.bodyHash ?? null,
+  };
+}
+
+function toJob(job: NewJob, createdAt: Date): Job {
+  const { idempotency: _idempotency, ...kept } = job;
+  return {
+    ...kept,
+    state: 'queued',
+    model: job.plan.pipeline.model,
+    outputs: [],
+    error: null,
+    timings: null,
+    versions: {},
+    attempts: 0,
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+  };
+}

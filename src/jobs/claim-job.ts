@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Queries } from '../database/database.ts';
+import { readRows } from '../database/read-rows.ts';
+import { jobs } from '../database/schema.ts';
+import { chooseQueue, type QueueHead } from '../scheduler/choose-queue.ts';
+import type { Job } from './job.ts';
+import { type JobRow, toOneJob } from './job-row.ts';
+import type { JobsContext } from './jobs-context.ts';
+import { moveJob } from './move-job.ts';
+import { registerOwner } from './owner-registry.ts';
+
+/** Take the job that is next for a worker with these pipelines in memory; null when none waits. */
+export async function claimJob(context: JobsContext, residentKeys: readonly string[]): Promise<Job | null> {
+  const row = await context.database.transaction(async (transaction) => {
+    await registerOwner(transaction, context.owner);
+    let heads = await queueHeads(transaction, context.clock());
+    for (;;) {
+      const head = chooseQueue(heads, residentKeys, context.config.MODEL_SWITCH_SECONDS);
+      if (head === null) return null;
+      const claimed = await claimFrom(context, transaction, head.pipelineKey);
+      if (claimed !== null) return claimed;
+      heads = heads.filter((other) => other !== head);
+    }
+  });
+  return row === null ? null : toOneJob(context.database.queries, row);
+}
+
+/** Null when other workers are taking all that this queue has. */
+async function claimFrom(
+  context: JobsContext,
+  transaction: Queries,
+  pipelineKey: string,
+): Promise<JobRow | null> {
+  for (;;) {
+    const entry = await context.dispatch.take(pipelineKey);
+    if (entry === null) return null;
+    const move = { id: entry.job, owner: null, move: () => ({ type: 'claim' }) as const };
+    const row = await moveJob(context, transaction, move);
+    if (row !== null) return row;
+    context.log.warn({ job: entry.job }, 'a queue entry without a waiting job is dropped');
+    await context.dispatch.remove({ pipelineKey, number: entry.number });
+  }
+}
+
+const headRow = z.object({
+  pipelineKey: z.string(),
+  priority: z.int(),
+  number: z.coerce.number(),
+  waitedSeconds: z.coerce.number(),
+});
+
+/** The next job of each queue. */
+function queueHeads(queries: Queries, now: Date): Promise<QueueHead[]> {
+  const statement = sql`
+    select distinct on (pipeline_key) pipeline_key as "pipelineKey", priority, number,
+      extract(epoch from ${now.toISOString()}::timestamptz - created_at) as "waitedSeconds"
+    from ${jobs} where state = 'queued' order by pipeline_key, priority desc, number`;
+  return readRows(queries, statement, headRow);
+}

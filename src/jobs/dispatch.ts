@@ -1,0 +1,89 @@
+/**
+ * The queues: pg-boss keeps who is next, by priority and then by age, and hands each entry to one taker only.
+ *
+ * There is one queue for each pipeline, so that a worker can ask for jobs that need what it has loaded. The jobs table is
+ * the truth of what state a job is in; an entry exists exactly while its job is queued (waiting) or running (taken), and
+ * every change here happens in the transaction that changes the job.
+ *
+ * pg-boss's supervision is off: its expiry would hand a long render to a second worker, and its retention would drop jobs
+ * that wait for weeks. `recover.ts` finds dead workers sooner, and entries are removed when their jobs end.
+ */
+import { PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Database } from '../database/database.ts';
+
+export interface QueueEntry {
+  job: string;
+  /** The job's number, from which the entry takes its id. */
+  number: number;
+  pipelineKey: string;
+  priority: number;
+}
+
+export interface Dispatch {
+  /** Make sure the queues exist. Outside of transactions, before `add`. */
+  prepare(pipelineKeys: readonly string[]): Promise<void>;
+  add(entries: readonly QueueEntry[]): Promise<void>;
+  /** Take the next entry of a queue; null when there is none, or none that no other worker is taking just now. */
+  take(pipelineKey: string): Promise<Pick<QueueEntry, 'job' | 'number'> | null>;
+  /** Give a taken entry back, to the place it had. */
+  putBack(entry: Pick<QueueEntry, 'number' | 'pipelineKey'>): Promise<void>;
+  remove(entry: Pick<QueueEntry, 'number' | 'pipelineKey'>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const entryData = z.object({ job: z.string(), number: z.int() });
+/** How often an entry can be put back. Whether a job may run again is for the job machine to say. */
+const retryLimit = 1_000_000;
+const daySeconds = 24 * 60 * 60;
+
+export async function openDispatch(database: Database, log: Logger): Promise<Dispatch> {
+  const boss = new PgBoss({
+    db: database.bossExecutor,
+    backend: database.kind,
+    schema: 'pgboss',
+    supervise: false,
+    schedule: false,
+  });
+  boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reports an error'));
+  boss.on('warning', ({ message }) => log.warn({ message }, 'the job queue warns'));
+  await boss.start();
+  const prepared = new Set<string>();
+  return {
+    prepare: async (pipelineKeys) => {
+      for (const key of new Set(pipelineKeys)) {
+        if (prepared.has(key)) continue;
+        await boss.createQueue(queueName(key), { retryLimit, retryDelay: 0, expireInSeconds: daySeconds });
+        prepared.add(key);
+      }
+    },
+    add: async (entries) => {
+      for (const [key, group] of Map.groupBy(entries, (entry) => entry.pipelineKey)) {
+        const inserts = group.map(({ job, number, priority }) => ({
+          id: entryId(number),
+          data: { job, number },
+          priority,
+        }));
+        await boss.insert(queueName(key), inserts);
+      }
+    },
+    take: async (pipelineKey) => {
+      const [entry] = await boss.fetch(queueName(pipelineKey));
+      return entry === undefined ? null : entryData.parse(entry.data);
+    },
+    putBack: async ({ pipelineKey, number }) => {
+      await boss.fail(queueName(pipelineKey), entryId(number));
+    },
+    remove: async ({ pipelineKey, number }) => {
+      await boss.deleteJob(queueName(pipelineKey), entryId(number));
+    },
+    stop: () => boss.stop({ graceful: false, close: false }),
+  };
+}
+
+const queueName = (pipelineKey: string): string => `pipeline/${pipelineKey}`;
+
+/** pg-boss names entries by UUID; the job's number in one saves a column and a look-up. */
+const entryId = (number: number): string =>
+  `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;

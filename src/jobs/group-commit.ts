@@ -1,0 +1,52 @@
+/**
+ * Turn a function that commits many items at once into one that takes them one by one: what arrives while a commit is
+ * under way waits and is committed together by the next. Nobody waits for a timer: the first item starts at once, and the
+ * busier it gets, the larger the groups.
+ */
+export function groupCommit<Item, Result>(
+  commit: (items: Item[]) => Promise<(() => Result)[]>,
+  largestGroup: number,
+): (item: Item) => Promise<Result> {
+  const waiting: { item: Item; settle: (outcome: Promise<Result>) => void }[] = [];
+  let isCommitting = false;
+
+  async function drain(): Promise<void> {
+    isCommitting = true;
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, largestGroup);
+      const outcomes = await outcomesOf(group.map(({ item }) => item));
+      group.forEach(({ settle }, index) => {
+        settle(
+          outcomes[index] ??
+            Promise.reject(new Error('A commit answered for fewer items than it was given.')),
+        );
+      });
+    }
+    isCommitting = false;
+  }
+
+  /** When a group fails as a whole, each item is tried alone, so that one bad item cannot fail its neighbors. */
+  async function outcomesOf(items: Item[]): Promise<Promise<Result>[]> {
+    try {
+      return (await commit(items)).map((read) => settled(read));
+    } catch (error) {
+      if (items.length === 1) return [settled(() => Promise.reject(error))];
+    }
+    const alone: Promise<Result>[] = [];
+    for (const item of items) alone.push(...(await outcomesOf([item])));
+    return alone;
+  }
+
+  return (item) =>
+    new Promise((resolve) => {
+      waiting.push({ item, settle: resolve });
+      if (!isCommitting) void drain();
+    });
+}
+
+/** A promise that may be looked at later: a rejection in the meantime is not an unhandled one. */
+function settled<Result>(read: () => Result | Promise<Result>): Promise<Result> {
+  const outcome = new Promise<Result>((resolve) => resolve(read()));
+  outcome.catch(() => {});
+  return outcome;
+}

@@ -1,0 +1,83 @@
+/** Jobs as they come out of the database: every JSON column is checked before the rest of Darkroom trusts it. */
+import { inArray } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Queries } from '../database/database.ts';
+import { jobOutputs, type jobs } from '../database/schema.ts';
+import { isErrorCode } from '../errors/codes.ts';
+import type { ErrorBody } from '../errors/darkroom-error.ts';
+import { renderPlanSchema } from '../render/plan.ts';
+import type { Job, JobOutput } from './job.ts';
+
+export type JobRow = typeof jobs.$inferSelect;
+
+export const errorBodySchema = z.object({
+  code: z.string().transform((code) => (isErrorCode(code) ? code : 'INTERNAL')),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+export const jobOutputSchema = z.object({
+  index: z.int(),
+  kind: z.enum(['image', 'video']),
+  format: z.enum(['jpeg', 'png', 'webp', 'mp4']),
+  width: z.int(),
+  height: z.int(),
+  frames: z.int(),
+  fps: z.number().nullable(),
+  seed: z.int(),
+  key: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  seconds: z.number(),
+});
+
+export function errorOf(row: Pick<JobRow, 'error'>): ErrorBody | null {
+  return errorBodySchema.nullable().parse(row.error);
+}
+
+const columns = z.object({
+  plan: renderPlanSchema,
+  output: z.object({ format: z.enum(['jpeg', 'png', 'webp']), quality: z.number() }),
+  loras: z.array(z.object({ path: z.string(), sha256: z.string(), scale: z.number() })),
+  warnings: z.array(z.string()),
+  error: errorBodySchema.nullable(),
+  timings: z.object({ load_pipeline: z.number(), adapters: z.number(), render: z.number() }).nullable(),
+  versions: z.record(z.string(), z.string()),
+});
+
+export async function toJobs(queries: Queries, rows: readonly JobRow[]): Promise<Job[]> {
+  const outputs = await outputsOf(
+    queries,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => toJob(row, outputs.get(row.id) ?? []));
+}
+
+export async function toOneJob(queries: Queries, row: JobRow): Promise<Job> {
+  const outputs = await outputsOf(queries, [row.id]);
+  return toJob(row, outputs.get(row.id) ?? []);
+}
+
+function toJob(row: JobRow, outputs: JobOutput[]): Job {
+  const { id, state, model, previewEvery, priority, attempts, keyId, createdAt, startedAt, finishedAt } = row;
+  return {
+    ...{ id, state, model, previewEvery, priority, attempts, keyId, createdAt, startedAt, finishedAt },
+    ...columns.parse(row),
+    outputs,
+  };
+}
+
+async function outputsOf(queries: Queries, ids: string[]): Promise<Map<string, JobOutput[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await queries
+    .select()
+    .from(jobOutputs)
+    .where(inArray(jobOutputs.job, ids))
+    .orderBy(jobOutputs.job, jobOutputs.index);
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.job)].map(([job, group]) => [
+      job,
+      group.map((row) => jobOutputSchema.parse(row.output)),
+    ]),
+  );
+}

@@ -1,0 +1,54 @@
+/**
+ * Who has to look again, across all processes of the database. A signal carries no state: whoever hears it reads the
+ * database, so a signal too many costs a query, and after a gap everybody is told to look.
+ *
+ *   work     a job may be claimable
+ *   moved    the queue got shorter: positions changed
+ *   job      a job has a new event
+ *   cancel   a running job is to be stopped
+ */
+import { sql } from 'drizzle-orm';
+import type { Database, Queries } from '../database/database.ts';
+
+export type SignalTopic = 'work' | 'moved' | 'job' | 'cancel';
+
+const topics: readonly SignalTopic[] = ['work', 'moved', 'job', 'cancel'];
+const channel = (topic: SignalTopic): string => `darkroom_${topic}`;
+
+export interface JobSignals {
+  /** Call back on every signal of the topic, for `job` and `cancel` of that job only. Returns how to end it. */
+  subscribe(topic: SignalTopic, job: string, onSignal: () => void): () => void;
+}
+
+/** Sent when the transaction commits; `job` is empty for `work` and `moved`. */
+export async function signal(queries: Queries, topic: SignalTopic, job = ''): Promise<void> {
+  await queries.execute(sql`select pg_notify(${channel(topic)}, ${job})`);
+}
+
+export async function openJobSignals(database: Database): Promise<JobSignals> {
+  const subscribers = new Map<string, Set<() => void>>();
+  for (const topic of topics) {
+    await database.listen(
+      channel(topic),
+      (job) => tell(subscribers.get(`${topic} ${job}`)),
+      () => {
+        for (const [key, group] of subscribers) if (key.startsWith(`${topic} `)) tell(group);
+      },
+    );
+  }
+  return {
+    subscribe: (topic, job, onSignal) => {
+      const key = `${topic} ${job}`;
+      const group = subscribers.get(key) ?? new Set();
+      subscribers.set(key, group.add(onSignal));
+      return () => {
+        group.delete(onSignal);
+        if (group.size === 0 && subscribers.get(key) === group) subscribers.delete(key);
+      };
+    },
+  };
+}
+
+function tell(group: Set<() => void> | undefined): void {
+  for (const onSignal of [...(group ?? [])]) onSignal();
+}

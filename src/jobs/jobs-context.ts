@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { JobSignals } from './job-signals.ts';
+
+export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'>;
+
+/** What the functions of the jobs layer share. */
+export interface JobsContext {
+  database: Database;
+  dispatch: Dispatch;
+  signals: JobSignals;
+  config: JobsConfig;
+  clock: () => Date;
+  /** This process among those that run jobs. */
+  owner: string;
+  log: Logger;
+}

@@ -1,0 +1,116 @@
+/**
+ * The jobs of this Darkroom: accepted durably, run once, told about while they live. Any number of processes may open the
+ * jobs of one Postgres; what one does the others hear of.
+ */
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+import type { ErrorBody } from '../errors/darkroom-error.ts';
+import { type Accepted, acceptJobs } from './accept-jobs.ts';
+import { cancelJob } from './cancel-job.ts';
+import { claimJob } from './claim-job.ts';
+import { countJobs, type QueueCounts } from './count-jobs.ts';
+import { openDispatch } from './dispatch.ts';
+import { groupCommit } from './group-commit.ts';
+import type { Job, JobOutput, NewJob } from './job.ts';
+import type { JobEvent, JobProgress } from './job-event.ts';
+import { jobEventStream } from './job-events.ts';
+import type { ReleaseReason } from './job-machine.ts';
+import { openJobSignals } from './job-signals.ts';
+import type { JobsConfig, JobsContext } from './jobs-context.ts';
+import { keepOwnership } from './keep-ownership.ts';
+import { watchPositions } from './position-watch.ts';
+import { findJob, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
+import { readProgress } from './read-progress.ts';
+import { recoverJobs } from './recover-jobs.ts';
+import { removeFinishedJobs } from './remove-finished-jobs.ts';
+import { type RunningEvent, recordOutput, reportEvent, type Standing } from './report-job.ts';
+import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './settle-job.ts';
+import { openWorkBell } from './work-bell.ts';
+
+export interface Jobs {
+  /** Resolves when the job is on disk. Throws QUEUE_FULL and IDEMPOTENCY_CONFLICT. */
+  accept(job: NewJob): Promise<Accepted>;
+  get(id: string): Promise<Job | null>;
+  list(filter: ListFilter): Promise<JobPage>;
+  /** See `cancel-job.ts`. */
+  cancel(id: string): Promise<Job>;
+  /** See `job-events.ts`. */
+  events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>;
+  progress(id: string): Promise<(JobProgress & { position?: number }) | null>;
+  counts(): Promise<QueueCounts>;
+  /** Remove up to so many jobs that ended before a moment, oldest first, when `removeFiles` has resolved for each. */
+  removeFinished(before: Date, limit: number, removeFiles: (id: string) => Promise<void>): Promise<number>;
+  /** For workers. What they answer of a job that this process does not hold (any more) is `lost` or false. */
+  work: JobWork;
+  /** Stop looking after things. Running jobs have to be released before. The database stays open. */
+  close(): Promise<void>;
+}
+
+export interface JobWork {
+  claim(residentKeys: readonly string[]): Promise<Job | null>;
+  /** Resolves when there may be something to claim, or the signal aborts. */
+  waitForWork(signal: AbortSignal): Promise<void>;
+  /** Call back when a client cancels the job. Returns how to end it. */
+  onCancel(id: string, callback: () => void): () => void;
+  report(id: string, event: RunningEvent): Promise<Standing>;
+  recordOutput(id: string, output: JobOutput): Promise<Standing>;
+  finish(id: string, ending: JobEnding): Promise<boolean>;
+  fail(id: string, error: ErrorBody, warnings?: readonly string[]): Promise<boolean>;
+  finishCanceled(id: string): Promise<boolean>;
+  release(id: string, reason: ReleaseReason, detail?: string): Promise<boolean>;
+}
+
+/** Rows of one transaction of `accept`; Postgres takes 65,535 parameters in a statement. */
+const largestGroup = 500;
+
+/** Jobs that a dead process left running are back in the queue when this resolves. The caller closes the database. */
+export async function openJobs(options: {
+  database: Database;
+  config: JobsConfig;
+  clock: () => Date;
+  newId: () => string;
+  log: Logger;
+}): Promise<Jobs> {
+  const { database, config, clock, log } = options;
+  const dispatch = await openDispatch(database, log);
+  const signals = await openJobSignals(database);
+  const context: JobsContext = { database, dispatch, signals, config, clock, owner: options.newId(), log };
+  await recoverJobs(context);
+  const positions = watchPositions(context);
+  const ownership = keepOwnership(context);
+  const { queries } = database;
+  return {
+    accept: groupCommit((group: NewJob[]) => acceptJobs(context, group), largestGroup),
+    get: (id) => findJob(queries, id),
+    list: (filter) => listJobs(queries, filter),
+    cancel: (id) => cancelJob(context, id),
+    events: (id, after, signal) => jobEventStream(context, positions, id, after, signal),
+    progress: (id) => readProgress(queries, id),
+    counts: () => countJobs(queries, clock()),
+    removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
+    work: jobWork(context),
+    close: async () => {
+      positions.stop();
+      await ownership.stop();
+      await dispatch.stop();
+    },
+  };
+}
+
+function jobWork(context: JobsContext): JobWork {
+  const bell = openWorkBell(context.signals);
+  return {
+    claim: (residentKeys) => {
+      bell.reset();
+      return claimJob(context, residentKeys);
+    },
+    waitForWork: bell.wait,
+    onCancel: (id, callback) => context.signals.subscribe('cancel', id, callback),
+    report: (id, event) => reportEvent(context, id, event),
+    recordOutput: (id, output) => recordOutput(context, id, output),
+    finish: (id, ending) => finishJob(context, id, ending),
+    fail: (id, error, warnings) => failJob(context, id, error, warnings),
+    finishCanceled: (id) => finishCanceledJob(context, id),
+    release: (id, reason, detail) => releaseJob(context, id, reason, detail),
+  };
+}

@@ -1,0 +1,57 @@
+import { and, desc, eq, lt } from 'drizzle-orm';
+import type { Queries } from '../database/database.ts';
+import { jobs } from '../database/schema.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { Job, JobState } from './job.ts';
+import { toJobs, toOneJob } from './job-row.ts';
+
+export async function findJob(queries: Queries, id: string): Promise<Job | null> {
+  const [row] = await queries.select().from(jobs).where(eq(jobs.id, id));
+  return row === undefined ? null : toOneJob(queries, row);
+}
+
+export interface ListFilter {
+  status?: JobState;
+  model?: string;
+  /** Jobs on a page. */
+  limit: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+}
+
+export interface JobPage {
+  jobs: Job[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
+/** Newest first. Throws INVALID_REQUEST for a cursor that no page gave out. */
+export async function listJobs(queries: Queries, filter: ListFilter): Promise<JobPage> {
+  const { status, model, limit, cursor } = filter;
+  const rows = await queries
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        status === undefined ? undefined : eq(jobs.state, status),
+        model === undefined ? undefined : eq(jobs.model, model),
+        cursor === undefined ? undefined : lt(jobs.number, parseCursor(cursor)),
+      ),
+    )
+    .orderBy(desc(jobs.number))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    jobs: await toJobs(queries, page),
+    nextCursor: rows.length > limit && last !== undefined ? String(last.number) : null,
+  };
+}
+
+function parseCursor(cursor: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new DarkroomError(
+    'INVALID_REQUEST',
+    'The cursor is not one of ours. Send `next_cursor` of the page before as it came, or none for the first page.',
+  );
+}
