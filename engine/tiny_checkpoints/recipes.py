@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from . import flex, flux, flux_loras, sd15, sdxl, sdxl_loras, zimage
+from . import flex, flux, flux_loras, lumina2, qwen_image, sd15, sdxl, sdxl_loras, zimage
 
 Recipe = Callable[[Path], None]
 FAMILIES = (
     flex,
     flux,
     flux_loras,
+    lumina2,
+    qwen_image,
     sd15,
     sdxl,
     sdxl_loras,

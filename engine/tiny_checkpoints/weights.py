@@ -17,7 +17,7 @@ def randomize(module: Module, seed: int, gain: float = 1.0) -> Module:
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, parameter in module.named_parameters():
-            if parameter.ndim >= 2:
+            if parameter.ndim >= 2 and not name.endswith("gamma"):
                 fan_in = parameter[0].numel()
                 parameter.normal_(0.0, gain / fan_in**0.5, generator=generator)
             elif name.endswith("bias"):

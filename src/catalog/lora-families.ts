@@ -86,7 +86,7 @@ export const loraFamilies: readonly LoraFamily[] = [
     id: 'zimage',
     label: 'Z-Image',
     strong: [/^(layers|noise_refiner|context_refiner)_\d+_(attention_|feed_forward_w[123]|adaLN_modulation)/],
-    weak: [refinedLayers],
+    weak: [],
     metadata: ['zimage', 'z-image', 'z_image'],
   },
   {

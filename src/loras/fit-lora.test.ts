@@ -59,6 +59,11 @@ describe('detectFamilies', () => {
       ['qwen_image'],
     ],
     ['Z-Image', peftPair('diffusion_model.layers.0.attention.to_q', 3840, 3840), ['zimage']],
+    [
+      'Lumina 2, whose names OmniGen2 shares',
+      peftPair('transformer.layers.0.attn.to_q', 2304, 2304),
+      ['lumina2', 'omnigen2'],
+    ],
     ['Wan', peftPair('diffusion_model.blocks.0.self_attn.q', 5120, 5120), ['wan']],
     ['HiDream', peftPair('diffusion_model.double_stream_blocks.0.block.attn1.to_q', 2560, 2560), ['hidream']],
     ['Krea 2', peftPair('diffusion_model.blocks.0.attn.wq', 3072, 3072), ['krea2']],

@@ -14,6 +14,8 @@ from diffusers import DDPMScheduler, FluxKontextPipeline, FluxPipeline, StableDi
 from PIL import Image
 
 import flex
+import lumina2
+import qwen_image
 import stable_diffusion
 import zimage
 from merge import merge_lora
@@ -55,6 +57,8 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     "flux_kontext": flux_kontext,
     "sdxl": sdxl,
     **flex.MODELS,
+    **lumina2.MODELS,
+    **qwen_image.MODELS,
     **stable_diffusion.MODELS,
     **zimage.MODELS,
 }

@@ -10,4 +10,7 @@ CASES = [
     Case("zimage", changes=NEGATIVE),
     Case("zimage_turbo", changes=NEGATIVE),
     Case("zimage_deturbo", changes=NEGATIVE),
+    Case("qwen_image", changes=NEGATIVE),
+    Case("qwen_image_2512", changes=NEGATIVE),
+    Case("lumina2", changes=NEGATIVE),
 ]

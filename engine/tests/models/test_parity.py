@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 from tests.models.case import Case, control_images, lora, plan, prompts
@@ -13,6 +14,8 @@ from tests.models.rendering import Renderer
 from tiny_checkpoints.recipes import LORA_RECIPES, RECIPES
 
 SCALE = 0.8
+CONTRAST = 10
+"""Less means that the tiny checkpoint paints next to nothing, and equal pictures prove little."""
 
 
 class Studio:
@@ -45,6 +48,7 @@ def test_the_plan_renders_what_plain_diffusers_renders(studio: Studio) -> None:
     picture = studio.render([])
     call = studio.plan["calls"][0]
     assert len(picture) >= call["width"] * call["height"] * 3
+    assert numpy.frombuffer(picture, numpy.uint8).std() > CONTRAST
     assert picture == studio.plain([])
 
 

@@ -1,0 +1,37 @@
+import type { ModelDefinition } from '../define-model.ts';
+
+/**
+ * Qwen-Image as the trainer samples it: its own scheduler configuration for every checkpoint, and real guidance under the
+ * name `true_cfg_scale`. Source: the trainer's qwen_image model.
+ */
+export const qwenImage = {
+  family: 'qwen_image',
+  pipeline: {
+    class: 'QwenImagePipeline',
+    scheduler: {
+      class: 'FlowMatchEulerDiscreteScheduler',
+      config: {
+        base_image_seq_len: 256,
+        base_shift: 0.5,
+        invert_sigmas: false,
+        max_image_seq_len: 8192,
+        max_shift: 0.9,
+        num_train_timesteps: 1000,
+        shift: 1,
+        shift_terminal: 0.02,
+        stochastic_sampling: false,
+        time_shift_type: 'exponential',
+        use_beta_sigmas: false,
+        use_dynamic_shifting: true,
+        use_exponential_sigmas: false,
+        use_karras_sigmas: false,
+      },
+    },
+  },
+  defaults: { sample_steps: 25, guidance_scale: 4 },
+  arguments: { negative_prompt: 'negative_prompt', guidance_scale: 'true_cfg_scale' },
+  guidance: { kind: 'cfg', negative_prompt: true },
+  lora: { families: ['qwen_image'], targets: ['transformer'] },
+  output: { kind: 'image' },
+  memory_gib: 58,
+} as const satisfies Partial<ModelDefinition>;

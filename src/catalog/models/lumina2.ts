@@ -1,0 +1,30 @@
+import type { ModelDefinition } from '../define-model.ts';
+
+/** Sources: the trainer's lumina2 scheduler configuration (toolkit/sampler.py) and its encode_prompt. */
+export const model = {
+  family: 'lumina2',
+  id: 'lumina2',
+  label: 'Lumina-Image-2.0',
+  task: 'text_to_image',
+  description: 'Alpha-VLLM’s 2.6 B text-to-image model with Gemma 2 as its reader.',
+  checkpoint: { repository: 'Alpha-VLLM/Lumina-Image-2.0', licence: 'Apache-2.0' },
+  pipeline: {
+    class: 'Lumina2Pipeline',
+    module: 'lumina2',
+    scheduler: {
+      class: 'FlowMatchEulerDiscreteScheduler',
+      config: { num_train_timesteps: 1000, shift: 6, use_dynamic_shifting: false },
+    },
+  },
+  defaults: { sample_steps: 25, guidance_scale: 4 },
+  size: { divisor: 32 },
+  arguments: { negative_prompt: 'negative_prompt' },
+  constants: { max_sequence_length: 256 },
+  guidance: { kind: 'cfg', negative_prompt: true },
+  lora: { families: ['lumina2'], targets: ['transformer'] },
+  output: { kind: 'image' },
+  memory_gib: 14,
+  differs: [
+    'The negative prompt, empty or not, stands behind the system prompt as in the trainer; on the reference server it does not.',
+  ],
+} as const satisfies ModelDefinition;
