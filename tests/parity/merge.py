@@ -18,6 +18,7 @@ PARTS = {
 }
 
 
+@torch.no_grad()
 def merge_lora(pipeline: Any, file: str, scale: float) -> None:
     """Adds the LoRA into the pipeline's weights. Fails on any key that it does not know."""
     for name, parts in read_lora(file).items():

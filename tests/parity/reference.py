@@ -65,7 +65,6 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
 """Each gives a loaded pipeline, and the arguments of its call that are not those of every call."""
 
 
-@torch.inference_mode()
 def render(case: Case) -> Image.Image:
     """One picture, from a pipeline loaded for it alone."""
     pipeline, extra = MODELS[case["model"]](case)
