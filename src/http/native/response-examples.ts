@@ -16,7 +16,7 @@ export const acceptedExample = {
   created_at,
   events_url: `${origin}/v1/requests/${id}/events`,
   cancel_url: `${origin}/v1/requests/${id}/cancel`,
-  position: 0,
+  position: 1,
   warnings: [],
 };
 

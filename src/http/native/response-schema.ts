@@ -34,7 +34,7 @@ export const acceptedSchema = z
     created_at: time,
     events_url: url.meta({ description: 'Added. Server-sent events of this request.' }),
     cancel_url: url.meta({ description: 'Added. POST here to cancel.' }),
-    position: z.int().meta({ description: 'Added. Requests in front of this one.' }),
+    position: z.int().meta({ description: 'Added. Place in the queue; 1 is next.' }),
     warnings,
   })
   .meta({
@@ -50,7 +50,7 @@ export const progressSchema = z
     step: z.int().meta({ description: 'Steps when denoising, bytes when downloading, parts otherwise.' }),
     total: z.int(),
     fraction: z.number().meta({ description: '0 to 1, over the whole request.' }),
-    position: z.int().nullable().meta({ description: 'Requests in front of it, while it is queued.' }),
+    position: z.int().nullable().meta({ description: 'Place in the queue, while it is queued; 1 is next.' }),
     eta_seconds: z.number().nullable().meta({ description: 'Estimated seconds until it is finished.' }),
   })
   .meta({ description: 'Added. How far it is; null when it has ended.' });

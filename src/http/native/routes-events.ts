@@ -11,7 +11,7 @@ const heartbeatMs = 15_000;
 
 const description = `Added. Server-sent events, from the beginning or after \`Last-Event-ID\`, until the request has ended:
 
-- \`queued\` \`{position}\`: requests in front of it
+- \`queued\` \`{position}\`: place in the queue; 1 is next
 - \`started\` \`{attempt}\`
 - \`progress\` \`{phase, prompt, prompts, step, total, fraction, eta_seconds}\`
 - \`preview\` \`{prompt, step, width, height, image}\`: a small PNG as a data URL, when \`preview_every\` asks for it
@@ -68,5 +68,5 @@ export function addEventsRoute(scope: FastifyInstance, dependencies: NativeDepen
 function lastEventId(request: Pick<FastifyRequest, 'headers'>, query: string | undefined): number {
   const header = request.headers['last-event-id'];
   const text = typeof header === 'string' ? header : (query ?? '');
-  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }

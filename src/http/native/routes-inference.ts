@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { EngineStatus } from '../../engine/engine.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses, submissionCodes } from './error-responses.ts';
 import { idempotencyOf } from './idempotency.ts';
@@ -58,6 +60,7 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
       },
     },
     async (request, reply) => {
+      assertEngineCanStart(dependencies.engine.status());
       const { request: renderRequest, hfToken, warnings } = toSubmission(request.body, topFields);
       const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
       const accepted = await dependencies.submit(renderRequest, {
@@ -70,5 +73,14 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
       else dependencies.onAccepted(accepted.job.model);
       return acceptedResponse(accepted.job, accepted.position, dependencies.linksOf(request));
     },
+  );
+}
+
+/** An engine that is starting or restarting gets to the work in time; one that cannot start would let it wait for ever. */
+function assertEngineCanStart({ state, reason }: EngineStatus): void {
+  if (state !== 'unavailable') return;
+  throw new DarkroomError(
+    'ENGINE_UNAVAILABLE',
+    `The engine cannot start: ${reason ?? 'the server log says why'}. GET /ready says when it can.`,
   );
 }

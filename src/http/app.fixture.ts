@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pino from 'pino';
+import { ulid } from 'ulid';
+import { createFolderStore } from '../artifacts/folder-store.ts';
+import { createUrlSigner } from '../artifacts/signed-url.ts';
+import { createRequestParts } from '../commands/request-parts.ts';
+import { parseConfig } from '../config.ts';
+import { openMemoryDatabase } from '../database/open-database.ts';
+import type { EngineStatus } from '../engine/engine.ts';
+import { openJobs } from '../jobs/open-jobs.ts';
+import { createSubmit } from '../jobs/submit.ts';
+import { createApp } from './app.ts';
+
+const readyEngine: EngineStatus = {
+  state: 'ready',
+  reason: null,
+  pid: 1,
+  versions: { torch: '2.13.0' },
+  device: { type: 'cpu', name: 'Test CPU', dtype: 'float32' },
+  resident: [],
+  loads: 2,
+  merges: 3,
+  restarts: 1,
+  memory: { used_bytes: 10, total_bytes: 30, peak_bytes: 20 },
+};
+
+/**
+ * The whole server but its engine and its worker: a database in memory, a folder of its own, and the real way from a body
+ * to a stored job. Tests move jobs on by the functions that a worker uses. `log` collects what is logged.
+ */
+export async function openTestApp(environment: Record<string, string> = {}) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-http-'));
+  const config = parseConfig({ DARKROOM_DATA: folder, ...environment });
+  await mkdir(config.lorasFolder, { recursive: true });
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const clock = () => new Date();
+  const database = await openMemoryDatabase();
+  const jobs = await openJobs({ database, config, clock, newId: ulid, log });
+  const parts = await createRequestParts(config);
+  const tokens: [string, string][] = [];
+  const submit = createSubmit({
+    ...parts,
+    accept: jobs.accept,
+    rememberToken: (job, token) => void tokens.push([job, token]),
+  });
+  const engine = { current: readyEngine };
+  const artifacts = createFolderStore(config.outputsFolder);
+  const app = createApp({
+    config,
+    catalog: parts.catalog,
+    jobs,
+    submit,
+    artifacts,
+    engine: { status: () => engine.current },
+    urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
+    clock,
+    log,
+  });
+  await app.ready();
+  return {
+    ...{ app, jobs, artifacts, config, catalog: parts.catalog, engine, tokens, log: lines },
+    async close() {
+      await app.close();
+      await jobs.close();
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestApp = Awaited<ReturnType<typeof openTestApp>>;
+
+/** A body that is accepted with nothing but the demo model's catalog entry. */
+export const plainBody = { model: 'demo', base_only: true, prompts: [{ prompt: 'a red apple' }] };

@@ -1,0 +1,136 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestApp, type TestApp } from '../app.fixture.ts';
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type JsonObject = { [key: string]: Json };
+
+let server: TestApp;
+let document: JsonObject;
+
+beforeAll(async () => {
+  server = await openTestApp();
+  const answer = await server.app.inject('/openapi.json');
+  expect(answer.statusCode).toBe(200);
+  document = answer.json();
+});
+afterAll(() => server.close());
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function operations(): { name: string; operation: JsonObject }[] {
+  return Object.entries(document.paths as JsonObject).flatMap(([path, item]) =>
+    Object.entries(item as JsonObject).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation: operation as JsonObject,
+    })),
+  );
+}
+
+test('it is a valid OpenAPI 3.1 document', async () => {
+  const validator = new Validator();
+  const verdict = await validator.validate(structuredClone(document) as Record<string, unknown>);
+  expect(verdict.errors ?? []).toEqual([]);
+  expect(validator.version).toBe('3.1');
+});
+
+test('it names every route', () => {
+  expect(
+    operations()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual([
+    'GET /health',
+    'GET /metrics',
+    'GET /ready',
+    'GET /v1/models',
+    'GET /v1/requests',
+    'GET /v1/requests/{request_id}/events',
+    'GET /v1/requests/{request_id}/outputs/{index}',
+    'GET /v1/requests/{request_id}/result',
+    'GET /v1/requests/{request_id}/status',
+    'POST /v1/inference',
+    'POST /v1/requests/{request_id}/cancel',
+  ]);
+});
+
+test('every operation says what it does, what it answers and how it fails', () => {
+  for (const { name, operation } of operations()) {
+    expect(operation.summary, name).toBeTruthy();
+    expect(operation.description, name).toBeTruthy();
+    expect(operation.operationId, name).toBeTruthy();
+    const responses = operation.responses as JsonObject;
+    for (const [status, response] of Object.entries(responses)) {
+      expect((response as JsonObject).description, `${name} ${status}`).not.toBe('Default Response');
+    }
+    if (!['GET /health', 'GET /ready'].includes(name)) {
+      expect(Object.keys(responses), name).toEqual(expect.arrayContaining(['200', '401', '500']));
+    }
+  }
+});
+
+test('every field of the request has a description', () => {
+  const post = ((document.paths as JsonObject)['/v1/inference'] as JsonObject).post as JsonObject;
+  const fields: string[] = [];
+  const visit = (node: Json | undefined, path: string): void => {
+    if (!isObject(node)) return;
+    if (isObject(node.properties)) {
+      for (const [name, field] of Object.entries(node.properties)) {
+        fields.push(`${path}${name}`);
+        expect(isObject(field) && field.description, `${path}${name}`).toBeTruthy();
+        visit(field, `${path}${name}.`);
+      }
+    }
+    visit(node.items, path);
+    for (const option of Array.isArray(node.anyOf) ? node.anyOf : []) visit(option, path);
+  };
+  const content = (post.requestBody as JsonObject).content as JsonObject;
+  visit((content['application/json'] as JsonObject).schema, '');
+  expect(fields).toEqual(expect.arrayContaining(['model', 'loras.path', 'prompts.ctrl_img_3', 'hf_token']));
+});
+
+test('its examples are what its schemas say', () => {
+  const ajv = new Ajv2020({ strict: false });
+  formats.default(ajv);
+  ajv.addFormat('binary', true);
+  let checked = 0;
+  const check = (schema: Json | undefined, example: Json | undefined, where: string): void => {
+    if (!isObject(schema) || example === undefined) return;
+    const validate = ajv.compile({ ...schema, components: document.components });
+    expect(validate(example), `${where}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+    checked++;
+  };
+  const visit = (node: Json, where: string): void => {
+    if (Array.isArray(node)) for (const [index, item] of node.entries()) visit(item, `${where}[${index}]`);
+    if (!isObject(node)) return;
+    if (Array.isArray(node.examples)) for (const example of node.examples) check(node, example, where);
+    check(node.schema, node.example, where);
+    for (const [name, child] of Object.entries(node)) {
+      if (name !== 'example' && name !== 'examples') visit(child, `${where}/${name}`);
+    }
+  };
+  visit(document, '');
+  expect(checked).toBeGreaterThan(15);
+});
+
+test('the document asks for a key exactly when the server does', async () => {
+  expect(document.security).toEqual([]);
+  const guarded = await openTestApp({ API_KEYS: 'one-key' });
+  const answer = await guarded.app.inject('/openapi.json');
+  expect(answer.json().security).toEqual([{ key: [] }]);
+  await guarded.close();
+});
+
+test('the docs page and everything that it loads come from this server', async () => {
+  const page = await server.app.inject('/docs');
+  expect(page.statusCode).toBe(200);
+  const loaded = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
+  expect(loaded.length).toBeGreaterThan(3);
+  for (const url of loaded) {
+    expect(url).toMatch(/^\/docs\//);
+    expect((await server.app.inject(url)).statusCode, url).toBe(200);
+  }
+});
