@@ -4,13 +4,15 @@ import { type PostgresServer, postgresFolder, startPostgres } from '../../tests/
 import { sampleJob } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase, openMemoryDatabase } from '../database/open-database.ts';
-import type { JobEvent } from './job-event.ts';
 import { type Jobs, openJobs } from './open-jobs.ts';
 
 const log = pino({ level: 'silent' });
 const config = { MAX_QUEUE: 10_000, MODEL_SWITCH_SECONDS: 60 };
 let ids = 0;
-const newId = (): string => `id-${(ids += 1)}`;
+const newId = (): string => {
+  ids += 1;
+  return `id-${ids}`;
+};
 const ending = {
   timings: { load_pipeline: 1, adapters: 0, render: 2 },
   versions: { torch: '2' },

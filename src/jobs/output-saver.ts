@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import type { Provenance } from '../artifacts/provenance.ts';
+import type { JobReport } from '../engine/engine.ts';
+import type { Call } from '../render/plan.ts';
+import type { AttemptStop } from './attempt-stop.ts';
+import type { Job, JobOutput } from './job.ts';
+import { heed } from './job-reporter.ts';
+import { untilStored } from './until-stored.ts';
+import type { WorkerParts } from './worker-parts.ts';
+
+export type FrameReport = Extract<JobReport, { type: 'frame' }>;
+
+/** Encodes and keeps finished prompts one after the other, while the engine renders the next. */
+export interface OutputSaver {
+  save(frame: FrameReport): void;
+  /** Resolves when all are kept; throws what kept the first from being. */
+  finished(): Promise<void>;
+}
+
+export function createOutputSaver(job: Job, parts: WorkerParts, stop: AttemptStop): OutputSaver {
+  let failure: { error: unknown } | null = null;
+  let chain: Promise<void> = Promise.resolve();
+
+  async function saveOne(frame: FrameReport): Promise<void> {
+    if (failure !== null || stop.reason === 'lost') return;
+    try {
+      const output = await keep(job, callOf(job, frame), frame, parts);
+      const store = () => parts.jobs.work.recordOutput(job.id, output);
+      heed(await untilStored(store, parts.log, parts.signal), stop);
+    } catch (error) {
+      failure = { error };
+      stop.stop('unsaved');
+    }
+  }
+
+  return {
+    save: (frame) => {
+      chain = chain.then(() => saveOne(frame));
+    },
+    finished: async () => {
+      await chain;
+      if (failure !== null) throw failure.error;
+    },
+  };
+}
+
+async function keep(job: Job, call: Call, frame: FrameReport, parts: WorkerParts): Promise<JobOutput> {
+  const { file, width, height, frames, audio, seconds } = frame;
+  const fps = call.output === 'video' ? call.fps : null;
+  const encoded = await parts.encode(
+    { file, width, height, frames, fps, audio },
+    job.output,
+    provenanceOf(job, call, parts),
+  );
+  const key = `${job.id}/${job.id}_output_${call.index}.${encoded.extension}`;
+  const { bytes, sha256 } = await parts.artifacts.put(key, encoded.content, encoded.contentType);
+  await rm(file, { force: true });
+  const { index, output: kind, seed } = call;
+  return {
+    index,
+    kind,
+    format: encoded.format,
+    width,
+    height,
+    frames,
+    fps,
+    seed,
+    key,
+    bytes,
+    sha256,
+    seconds,
+  };
+}
+
+function provenanceOf(job: Job, call: Call, parts: WorkerParts): Provenance {
+  const { repository, revision } = job.plan.pipeline;
+  const { prompt, negative_prompt, seed, steps, guidance_scale, width, height } = call;
+  return {
+    model: job.model,
+    checkpoint: { repository, revision },
+    loras: job.loras,
+    ...{ prompt, negative_prompt, seed, steps, guidance_scale, width, height },
+    versions: parts.engine.status().versions,
+    created_at: parts.clock().toISOString(),
+  };
+}
+
+function callOf(job: Job, frame: FrameReport): Call {
+  const call = job.plan.calls.find(({ index }) => index === frame.call);
+  if (call === undefined)
+    throw new Error(`The engine finished call ${frame.call}, which the plan does not have.`);
+  return call;
+}

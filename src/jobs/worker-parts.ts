@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { EncodeFrame } from '../artifacts/encode-frame.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Jobs } from './open-jobs.ts';
+
+/** What a worker needs. */
+export interface WorkerParts {
+  jobs: Pick<Jobs, 'work' | 'get'>;
+  engine: Engine;
+  artifacts: ArtifactStore;
+  encode: EncodeFrame;
+  config: Pick<Config, 'scratchFolder' | 'INFERENCE_TIMEOUT'>;
+  clock: () => Date;
+  log: Logger;
+  /** Abort to stop: the running job goes back to the queue, with the outputs that it has. */
+  signal: AbortSignal;
+}
