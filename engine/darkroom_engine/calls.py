@@ -3,12 +3,12 @@
 import inspect
 from typing import Any
 
-import numpy
 import torch
 from PIL import Image
 
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Call, ImageArgument, Resize
+from darkroom_engine.sigmas import call_sigmas
 
 
 def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
     arguments: dict[str, Any] = dict(call.arguments)
     for name, images in call.images.items():
         arguments[name] = open_images(images)
-    if call.sigmas == "linear_1_to_1_over_n":
-        arguments["sigmas"] = list(numpy.linspace(1.0, 1 / call.steps, call.steps))
+    if (sigmas := call_sigmas(call)) is not None:
+        arguments["sigmas"] = sigmas
     arguments["generator"] = torch.Generator("cpu").manual_seed(call.seed)
     arguments["output_type"] = "pil"
     refuse_unknown(pipeline, arguments)

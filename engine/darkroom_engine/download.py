@@ -5,7 +5,7 @@ Reads one JSON object on stdin (see `Request`). Writes lines of JSON on stdout: 
 then `done` with the folder, or `failed` with a code and what to do. The exit status is 0 only after `done`.
 """
 
-import errno
+import fnmatch
 import json
 import os
 import sys
@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from darkroom_engine.checkpoints import find_snapshot
+from darkroom_engine.hub_failures import explain, is_unreachable, redact
 from darkroom_engine.parent import die_with_parent
 from darkroom_engine.selection import is_component, select_files
 
@@ -41,7 +42,7 @@ def main() -> int:
     try:
         folder = download(request, lambda done, total: emit(type="progress", bytes=done, total=total))
     except Exception as error:
-        code, message = explain(request, error)
+        code, message = explain(request.repository, request.revision, error)
         emit(type="failed", code=code, message=redact(message, request.token))
         return 1
     emit(type="done", path=str(folder))
@@ -94,13 +95,20 @@ def plan_files(request: Request) -> tuple[list[str], int]:
 
 
 def complete_snapshot(request: Request) -> Path | None:
-    """The cached folder, when it has something of every component."""
+    """The cached folder, when it has something for every component or pattern."""
     folder = find_snapshot(request.repository, request.revision)
-    if folder is None or not (folder / "model_index.json").exists():
+    if folder is None:
         return None
-    index = json.loads((folder / "model_index.json").read_text())
-    needed = [name for name, source in index.items() if is_component(source) and name not in request.without]
-    return folder if all(any((folder / name).glob("*")) for name in needed) else None
+    files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
+    if request.patterns:
+        needed = request.patterns
+    elif "model_index.json" in files:
+        index = json.loads((folder / "model_index.json").read_text())
+        components = [name for name, source in index.items() if is_component(source)]
+        needed = [f"{name}/*" for name in components if name not in request.without]
+    else:
+        needed = ["*.safetensors"]
+    return folder if all(fnmatch.filter(files, pattern) for pattern in needed) else None
 
 
 class Growth:
@@ -141,46 +149,6 @@ def blobs_folder(repository: str) -> Path:
     from huggingface_hub import constants
 
     return Path(constants.HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}" / "blobs"
-
-
-def is_unreachable(error: BaseException) -> bool:
-    """Whether the hub could not be asked at all."""
-    from huggingface_hub.errors import LocalEntryNotFoundError, OfflineModeIsEnabled
-
-    names = {kind.__name__ for kind in type(error).__mro__}
-    # httpx's errors share the built-in names but not the classes.
-    network = {"ConnectionError", "ConnectError", "TimeoutError", "TimeoutException", "TransportError"}
-    return isinstance(error, LocalEntryNotFoundError | OfflineModeIsEnabled) or bool(names & network)
-
-
-def explain(request: Request, error: BaseException) -> tuple[str, str]:
-    """The code and the sentence for a failed download."""
-    from huggingface_hub import errors
-
-    name = request.repository
-    elsewhere = f"put its files under CHECKPOINTS_PATH/{name}"
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "STORAGE_FULL", f"The disk is full while downloading {name}. Free space, or move HF_HOME."
-    if isinstance(error, errors.GatedRepoError):
-        what = (
-            f"{name} is gated. Accept its licence on https://huggingface.co/{name} and set HF_TOKEN to a token of "
-            f"that account, or {elsewhere}."
-        )
-    elif isinstance(error, errors.RepositoryNotFoundError):
-        what = (
-            f"{name} does not exist on the hub, or is private and HF_TOKEN may not read it. Or {elsewhere}."
-        )
-    elif isinstance(error, errors.RevisionNotFoundError):
-        what = f"{name} has no revision {request.revision!r} on the hub. Or {elsewhere}."
-    elif is_unreachable(error):
-        what = f"{name} is not on this machine and the hub cannot be reached. Go online, or {elsewhere}."
-    else:
-        what = f"{name} could not be downloaded: {type(error).__name__}: {error}. Or {elsewhere}."
-    return "MODEL_FILES_MISSING", what
-
-
-def redact(message: str, token: str | None) -> str:
-    return message.replace(token, "[token]") if token else message
 
 
 if __name__ == "__main__":

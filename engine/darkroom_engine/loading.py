@@ -8,12 +8,13 @@ import diffusers
 import torch
 import transformers
 
+from darkroom_engine import readers
 from darkroom_engine.checkpoints import find_folder, has_variant, missing
 from darkroom_engine.device import choose_dtype
 from darkroom_engine.failures import JobFailure, classify
 from darkroom_engine.plan import ComponentSource, PipelineSpec, SchedulerSpec
 
-LIBRARIES = {"diffusers": diffusers, "transformers": transformers}
+LIBRARIES = {"diffusers": diffusers, "transformers": transformers, "darkroom": readers}
 
 
 def load_pipeline(spec: PipelineSpec, device: torch.device) -> Any:
@@ -31,9 +32,14 @@ def load_pipeline(spec: PipelineSpec, device: torch.device) -> Any:
         }
         if spec.scheduler:
             components["scheduler"] = make_scheduler(spec.scheduler, folder)
-        pipeline = read_pipeline(spec, folder, dtype, components)
+        # diffusers takes no class that `model_index.json` does not name, so ours are put in afterwards.
+        own = {name: components[name] for name, source in spec.components.items() if is_own(source)}
+        pipeline = read_pipeline(spec, folder, dtype, components | dict.fromkeys(own))
+        pipeline.register_modules(**own)
         pipeline.set_progress_bar_config(disable=True)
         return place(pipeline, spec.offload, device)
+    except JobFailure:
+        raise
     except Exception as error:
         if is_missing_file(error):
             raise missing(spec.repository, str(error).splitlines()[0]) from error
@@ -62,6 +68,11 @@ def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, componen
             # Some components have the variant and some do not; the plain files are complete.
             pass
     return pipeline_class.from_pretrained(folder, **options)
+
+
+def is_own(source: ComponentSource | None) -> bool:
+    """Whether a component is one of `darkroom_engine.readers`."""
+    return source is not None and source.library == "darkroom"
 
 
 def load_component(name: str, source: ComponentSource, checkpoint: Path, dtype: torch.dtype) -> Any:

@@ -79,7 +79,7 @@ class Call(msgspec.Struct, forbid_unknown_fields=True):
     images: dict[str, ImageArgument]
     seed: int
     steps: int
-    sigmas: Literal["linear_1_to_1_over_n"] | None
+    sigmas: Literal["linear_1_to_1_over_n", "shifted_by_area"] | None
     width: int
     height: int
     output: Literal["image", "video"]

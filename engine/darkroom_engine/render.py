@@ -10,7 +10,7 @@ from darkroom_engine.audio import write_audio
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.channel import Channel
 from darkroom_engine.device import free_caches, memory_of, reset_peak
-from darkroom_engine.failures import JobCanceled, classify
+from darkroom_engine.failures import JobCanceled, JobFailure, classify
 from darkroom_engine.frames import frames_of, write_frames
 from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import Done, Frame, Phase, Progress, Render, Timings, Warning
@@ -79,6 +79,8 @@ def merge_adapters(engine: Engine, command: Render, resident: Resident) -> float
     try:
         parsed = [engine.adapters.read(adapter) for adapter in command.adapters]
         merged, warnings = resident.merger.apply(list(zip(command.adapters, parsed, strict=True)))
+    except JobFailure:
+        raise
     except Exception as error:
         raise classify(error, "LORA_INVALID", "applying LoRAs") from error
     engine.merges += merged
@@ -107,6 +109,8 @@ def run_call(engine: Engine, command: Render, resident: Resident, call: Call) ->
         stem = Path(command.scratch) / f"{command.job}_{call.index}"
         write_frames(frames, stem.with_name(stem.name + ".rgb"))
         audio = write_audio(pipeline, output, stem.with_name(stem.name + ".pcm"))
+    except JobFailure:
+        raise
     except Exception as error:
         raise classify(error, "RENDER_FAILED", f"rendering prompt {call.index}") from error
     finally:

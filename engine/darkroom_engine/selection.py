@@ -21,14 +21,19 @@ def select_files(
     safetensors.
     """
     if patterns:
-        return [file for file in files if any(fnmatch.fnmatch(file, pattern) for pattern in patterns)]
+        named = [file for file in files if file in patterns]
+        matched = [file for file in files if any(fnmatch.fnmatch(file, pattern) for pattern in patterns)]
+        return named + [file for file in select_folder(matched, variant) if file not in named]
     if index is None:
         return select_folder(files, variant)
     chosen = [file for file in files if file == "model_index.json"]
     for component, source in index.items():
-        if component in without or not is_component(source):
+        if not is_component(source):
             continue
         inside = [file for file in files if file.startswith(f"{component}/")]
+        if component in without:
+            chosen += [file for file in inside if file.endswith("/config.json")]
+            continue
         picked = select_folder(inside, variant)
         if any(file.endswith(".bin") for file in inside) and not any(
             file.endswith(WEIGHTS) for file in picked

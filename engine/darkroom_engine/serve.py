@@ -139,8 +139,16 @@ def report_failure(engine: Engine, job: str, error: Exception) -> None:
 
     failure = classify(error, "RENDER_FAILED", "running the job")
     engine.channel.log("error", "".join(traceback.format_exception(error)))
-    # The traceback holds the tensors of the failed call: without this, an out-of-memory would never clear.
-    traceback.clear_frames(error.__traceback__)
-    error.__traceback__ = None
+    forget_frames(error)
     free_caches(engine.device)
     engine.channel.send(Failed(job, failure.code, failure.message, failure.retryable))
+
+
+def forget_frames(error: BaseException | None) -> None:
+    """Let go of the tensors that the tracebacks of a failed call hold: else memory that ran out stays out."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import select
 import signal
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 ENGINE = Path(__file__).parent.parent
+SILENCE_SECONDS = 120  # importing torch can take a minute on a busy machine
 
 
 class EngineProcess:
@@ -34,7 +36,7 @@ class EngineProcess:
         )
         for fd in (commands, reports, out):
             os.close(fd)
-        self._lines = os.fdopen(self._reports, "rb")
+        self._unread = b""
 
     def send(self, **command: Any) -> None:
         self.send_raw(json.dumps(command).encode())
@@ -43,8 +45,13 @@ class EngineProcess:
         os.write(self._commands, line + b"\n")
 
     def receive(self) -> dict[str, Any]:
-        line = self._lines.readline()
-        assert line, f"the engine is gone: {self.log.read_text()[-4000:]}"
+        while b"\n" not in self._unread:
+            ready, _, _ = select.select([self._reports], [], [], SILENCE_SECONDS)
+            assert ready, f"the engine says nothing: {self.log.read_text()[-4000:]}"
+            data = os.read(self._reports, 1 << 16)
+            assert data, f"the engine is gone: {self.log.read_text()[-4000:]}"
+            self._unread += data
+        line, self._unread = self._unread.split(b"\n", 1)
         return json.loads(line)
 
     def receive_until(self, *types: str) -> list[dict[str, Any]]:
@@ -83,7 +90,7 @@ class EngineProcess:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
             self.wait()
-        self._lines.close()
+        os.close(self._reports)
         if self._commands >= 0:
             self.close_commands()
 

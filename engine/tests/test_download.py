@@ -106,8 +106,9 @@ def test_patterns_and_components_from_elsewhere() -> None:
     assert select_files(list(FILES), INDEX, None, ["one_file_*", "vae/*"], []) == [
         "one_file_model.safetensors"
     ]
-    assert not any(
-        name.startswith("unet/") for name in select_files(list(FILES), INDEX, None, None, ["unet"])
-    )
+    chosen = select_files(list(FILES), INDEX, None, ["unet/*"], [])
+    assert set(chosen) == {"unet/config.json", "unet/model.safetensors"}
+    without = select_files(list(FILES), INDEX, None, None, ["unet"])
+    assert [name for name in without if name.startswith("unet/")] == ["unet/config.json"]
     with pytest.raises(ValueError, match="unet/"):
         select_files(["unet/model.bin"], INDEX, None, None, [])
