@@ -61,7 +61,7 @@ export async function openTestApp(environment: Record<string, string> = {}) {
   });
   await app.ready();
   return {
-    ...{ app, jobs, artifacts, config, catalog: parts.catalog, engine, tokens, log: lines },
+    ...{ app, jobs, database, artifacts, config, catalog: parts.catalog, engine, tokens, log: lines },
     async close() {
       await app.close();
       await jobs.close();

@@ -1,0 +1,180 @@
+/**
+ * Every error code, through HTTP. The table below has to name all of them: the compiler holds it against the union. A code
+ * is either provoked by a request, or can only end a job and is then read from its status.
+ */
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ModelDefinition } from '../catalog/define-model.ts';
+import { flux } from '../catalog/families/flux.ts';
+import { type ErrorCode, errorCodes, isErrorCode } from '../errors/codes.ts';
+import { kohyaPair, writeSafetensors } from '../loras/safetensors.fixture.ts';
+import { openTestApp, plainBody, type TestApp } from './app.fixture.ts';
+import { claimNext, storeOutput, submitPlain } from './job.fixture.ts';
+
+type Case = () => Promise<Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body' | 'json'>>;
+
+const twoSided: ModelDefinition = {
+  ...flux,
+  id: 'two_sided',
+  label: 'Two sides',
+  task: 'text_to_image',
+  description: 'A mixture of experts whose pictures have sides of a multiple of 128.',
+  checkpoint: { repository: 'example/two-sided', licence: 'none' },
+  defaults: { sample_steps: 2, guidance_scale: 1 },
+  size: { divisor: 128 },
+  lora: { ...flux.lora, experts: { high: 'transformer', low: 'transformer_2' } },
+  memory_gib: 1,
+};
+
+let models: string;
+let open: TestApp;
+/** One LoRA in a request, one waiting job, a key. */
+let narrow: TestApp;
+
+beforeAll(async () => {
+  models = await mkdtemp(path.join(tmpdir(), 'darkroom-models-'));
+  await writeFile(path.join(models, 'two_sided.json'), JSON.stringify(twoSided));
+  open = await openTestApp({ CATALOG_PATH: models, MAX_BODY_MB: '1' });
+  narrow = await openTestApp({ CATALOG_PATH: models, MAX_LORAS: '1', MAX_QUEUE: '1', API_KEYS: 'key' });
+});
+afterAll(async () => {
+  await open.close();
+  await narrow.close();
+  await rm(models, { recursive: true });
+});
+
+const key = { authorization: 'Bearer key' };
+const send = (server: TestApp, payload: object, headers = {}) =>
+  server.app.inject({ method: 'POST', url: '/v1/inference', payload, headers });
+const get = (url: string, options: InjectOptions = {}) => open.app.inject({ url, ...options });
+
+const withLoras = (...loras: object[]) => ({ ...plainBody, base_only: false, loras });
+const loraFile = (name: string) => path.join(open.config.lorasFolder, name);
+const low = { path: 'a.safetensors', transformer: 'low' };
+const plain = { path: 'a.safetensors' };
+const edit = (prompt: object) => ({
+  ...plainBody,
+  model: 'flux_kontext',
+  prompts: [{ prompt: 'x', ...prompt }],
+});
+
+async function outputOf(range: string): ReturnType<Case> {
+  const id = await submitPlain(open, { priority: 100 });
+  await claimNext(open);
+  await storeOutput(open, id, 0, Buffer.from('picture'));
+  return get(`/v1/requests/${id}/outputs/0`, { headers: { range } });
+}
+
+const cases: Record<ErrorCode, Case | 'ends a job'> = {
+  INVALID_REQUEST: () => send(open, {}),
+  MODEL_NOT_FOUND: () => send(open, { ...plainBody, model: 'dmeo' }),
+  LORA_FILE_REQUIRED: () => send(open, { ...plainBody, base_only: false }),
+  LORA_NOT_FOUND: () => send(open, withLoras({ path: '../../etc/passwd.safetensors' })),
+  LORA_INVALID: async () => {
+    await writeFile(loraFile('page.safetensors'), '<!doctype html><html></html>');
+    return send(open, withLoras({ path: 'page.safetensors' }));
+  },
+  LORA_INCOMPATIBLE: async () => {
+    const module = 'lora_unet_down_blocks_2_attentions_0_transformer_blocks_9_attn1_to_q';
+    await writeSafetensors(loraFile('sdxl.safetensors'), kohyaPair(module, 1280, 1280));
+    return send(open, { ...withLoras({ path: 'sdxl.safetensors' }), model: 'flux' });
+  },
+  LORA_DOWNLOAD_FAILED: () => send(open, withLoras({ path: 'http://127.0.0.1:9/a.safetensors' })),
+  SINGLE_LORA_ONLY: () => send(narrow, withLoras(plain, plain), key),
+  TOO_MANY_LORAS: () => send(open, withLoras(...Array.from({ length: 9 }, () => plain))),
+  MOE_FORMAT_REQUIRED: () => send(open, { ...withLoras(plain), model: 'two_sided' }),
+  MOE_FORMAT_NOT_SUPPORTED: () => send(open, withLoras(low)),
+  SINGLE_MOE_CONFIG_ONLY: () => send(narrow, { ...withLoras(low, low), model: 'two_sided' }, key),
+  CONTROL_IMAGE_REQUIRED: () => send(open, edit({})),
+  CONTROL_IMAGE_INVALID: () => send(open, edit({ ctrl_img: 'bm90IGEgcGljdHVyZQ==' })),
+  SIZE_INVALID: () => send(open, { ...plainBody, model: 'two_sided', prompts: [{ prompt: 'x', width: 64 }] }),
+  REQUEST_NOT_FOUND: () => get('/v1/requests/nobody/status'),
+  OUTPUT_NOT_FOUND: async () => get(`/v1/requests/${await submitPlain(open)}/outputs/0`),
+  NOT_FOUND: () => get('/v2/inference'),
+  METHOD_NOT_ALLOWED: () => get('/v1/inference'),
+  UNSUPPORTED_MEDIA_TYPE: () => send(open, Buffer.from('x'), { 'content-type': 'text/plain' }),
+  UNAUTHORIZED: () => send(narrow, plainBody),
+  FORBIDDEN: () => get('/v1/models', { headers: { host: 'evil.test' } }),
+  PAYLOAD_TOO_LARGE: () => send(open, { ...plainBody, padding: 'x'.repeat(1024 * 1024) }),
+  RANGE_NOT_SATISFIABLE: () => outputOf('bytes=99-'),
+  IDEMPOTENCY_CONFLICT: async () => {
+    const headers = { 'idempotency-key': 'one' };
+    await send(open, plainBody, headers);
+    return send(open, { ...plainBody, trigger_word: 'x' }, headers);
+  },
+  QUEUE_FULL: async () => {
+    await send(narrow, plainBody, key);
+    return send(narrow, plainBody, key);
+  },
+  ENGINE_UNAVAILABLE: async () => {
+    const ready = open.engine.current;
+    open.engine.current = { ...ready, state: 'unavailable', reason: 'no Python' };
+    const answer = await send(open, plainBody);
+    open.engine.current = ready;
+    return answer;
+  },
+  MODEL_FILES_MISSING: 'ends a job',
+  MODEL_LOAD_FAILED: 'ends a job',
+  OUT_OF_MEMORY: 'ends a job',
+  RENDER_FAILED: 'ends a job',
+  ENGINE_CRASHED: 'ends a job',
+  TIMEOUT: 'ends a job',
+  STORAGE_FULL: 'ends a job',
+  SHUTTING_DOWN: askWhileClosing,
+  INTERNAL: async () => {
+    const id = await submitPlain(open);
+    await open.database.queries.execute(sql`update jobs set plan = '{}' where id = ${id}`);
+    return get(`/v1/requests/${id}/status`);
+  },
+};
+
+/** A request whose last line arrives when the server has begun to close. */
+async function askWhileClosing(): ReturnType<Case> {
+  const closing = await openTestApp();
+  const { port } = new URL(await closing.app.listen({ port: 0, host: '127.0.0.1' }));
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write('GET /v1/models HTTP/1.1\r\nHost: localhost\r\n');
+  const [peer] = await once(closing.app.server, 'connection');
+  while (peer.bytesRead === 0) await sleep(5);
+  const closed = closing.close();
+  while (closing.app.server.listening) await sleep(5);
+  socket.write('\r\n');
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  await closed;
+  const [head = '', body = ''] = String(answer).split('\r\n\r\n');
+  const retryAfter = /^retry-after: (.*)$/im.exec(head)?.[1];
+  return {
+    statusCode: Number(head.split(' ')[1]),
+    headers: { 'retry-after': retryAfter },
+    body,
+    json: () => JSON.parse(body),
+  };
+}
+
+describe.each(Object.keys(cases).filter(isErrorCode))('%s', (code) => {
+  test('is answered or told as the table of codes says', async () => {
+    const provoke = cases[code];
+    if (provoke === 'ends a job') {
+      const id = await submitPlain(open, { priority: 100 });
+      await claimNext(open);
+      await open.jobs.work.fail(id, { code, message: 'It went wrong.' });
+      const status = (await get(`/v1/requests/${id}/status`)).json();
+      expect(status).toMatchObject({ status: 'failed', error: 'It went wrong.', error_code: code });
+      return;
+    }
+    const answer = await provoke();
+    const body = answer.json();
+    expect([answer.statusCode, body.error?.code], answer.body).toEqual([errorCodes[code].status, code]);
+    expect(body.error.message.length).toBeGreaterThan(20);
+    expect(body.detail).toEqual({ error: body.error });
+    if (errorCodes[code].retryable) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+  });
+});
