@@ -18,8 +18,7 @@ export interface LinkSetup {
 
 const signedForMs = 24 * 60 * 60 * 1000;
 
-export const outputPath = (requestId: string, index: number): string =>
-  `/v1/requests/${requestId}/outputs/${index}`;
+const outputPath = (requestId: string, index: number): string => `/v1/requests/${requestId}/outputs/${index}`;
 
 export function createLinks(setup: LinkSetup, request: Pick<FastifyRequest, 'protocol' | 'host'>): Links {
   const origin = (setup.baseUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '');

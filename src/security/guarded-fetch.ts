@@ -12,7 +12,7 @@ import { createOutboundPolicy } from './outbound-address.ts';
 import { OutboundError } from './outbound-error.ts';
 import { checkOutboundUrl, shownUrl } from './outbound-url.ts';
 
-export interface GuardedFetchOptions {
+interface GuardedFetchOptions {
   maxBytes: number;
   /** For the whole of it, the body included. */
   timeoutMs: number;

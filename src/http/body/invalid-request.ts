@@ -4,7 +4,7 @@ import { describeAccepted } from './describe-schema.ts';
 import { describeValue, valueAt } from './describe-value.ts';
 
 /** One thing that is wrong about a request. */
-export interface RequestProblem {
+interface RequestProblem {
   /** As in JavaScript: `prompts[0].width`. Empty for the body itself. */
   path: string;
   message: string;
@@ -55,7 +55,7 @@ function describeIssue(
   return { path, message, received, accepted };
 }
 
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) =>
       typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,

@@ -10,16 +10,16 @@ test('JSON is parsed, with a byte order mark or without, and nothing is undefine
 });
 
 test.each([
-  ['{"a":', 'ends too early'],
-  ['{"a":1} trailing', 'position 8'],
-  ["{'a':1}", 'position 1'],
-  ['{"a":NaN}', 'unexpected N'],
-  ['<html>', 'unexpected <'],
-  ['{"__proto__":{"x":1}}', '__proto__'],
-  ['{"a":{"\\u005f_proto__":{"x":1}}}', '__proto__'],
-  ['['.repeat(100_000), '32 levels'],
-  [`[${'0,'.repeat(60_000)}0]`, '50000 values'],
-])('%.40s is refused with the reason', (text, reason) => {
+  ['a piece', '{"a":', 'ends too early'],
+  ['more than one value', '{"a":1} trailing', 'position 8'],
+  ['single quotes', "{'a':1}", 'position 1'],
+  ['NaN', '{"a":NaN}', 'unexpected N'],
+  ['a page', '<html>', 'unexpected <'],
+  ['a prototype', '{"__proto__":{"x":1}}', '__proto__'],
+  ['an escaped prototype', '{"a":{"\\u005f_proto__":{"x":1}}}', '__proto__'],
+  ['endless nesting', '['.repeat(100_000), '32 levels'],
+  ['an endless list', `[${'0,'.repeat(60_000)}0]`, '50000 values'],
+])('%s is refused with the reason', (_, text, reason) => {
   expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }));
   expect(() => parse(text)).toThrow(reason);
 });

@@ -3,7 +3,7 @@ import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
 
 const added = 'Added.';
 
-export const modelResponseSchema = z.object({
+const modelResponseSchema = z.object({
   id: z.string().meta({ examples: ['flux'] }),
   label: z.string().meta({ description: `${added} Name for people.` }),
   description: z.string().meta({ description: added }),
@@ -107,7 +107,7 @@ export function modelResponse(entry: ModelEntry): ModelResponse {
 }
 
 /** A request that works on this model once the files that it names are there. */
-export function exampleRequest(entry: ModelEntry): Record<string, unknown> {
+function exampleRequest(entry: ModelEntry): Record<string, unknown> {
   const lora = { path: 'my_lora.safetensors', network_multiplier: 1 };
   const { sample_steps, guidance_scale, width, height, seed, num_frames, fps } = entry.defaults;
   const picture = entry.control_images.minimum > 0 ? { ctrl_img: 'https://example.com/picture.png' } : {};

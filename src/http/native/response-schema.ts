@@ -12,7 +12,7 @@ const url = z.string().meta({ format: 'uri' });
 const warnings = z.array(z.string()).meta({ description: 'Added. What was accepted but not used, and why.' });
 
 const knownCodes = Object.keys(errorCodes).filter(isErrorCode);
-export const errorCodeSchema = z.enum(knownCodes).meta({ description: 'See docs/errors.md.' });
+const errorCodeSchema = z.enum(knownCodes).meta({ description: 'See docs/errors.md.' });
 
 export const statusSchema = z.enum(['in_queue', 'in_progress', 'succeeded', 'failed', 'canceled']);
 
@@ -42,7 +42,7 @@ export const acceptedSchema = z
     examples: [acceptedExample],
   });
 
-export const progressSchema = z
+const progressSchema = z
   .object({
     phase: z.enum(['queued', ...phaseSchema.options]),
     prompt: z.int().nullable().meta({ description: 'Index of the prompt that is rendered.' }),
@@ -84,15 +84,15 @@ const outputFields = {
   sha256: z.string().meta({ description: 'Added. Of the file.' }),
 };
 
-export const imageSchema = z.object({ format: z.enum(['jpeg', 'png', 'webp']), ...outputFields });
-export const videoSchema = z.object({
+const imageSchema = z.object({ format: z.enum(['jpeg', 'png', 'webp']), ...outputFields });
+const videoSchema = z.object({
   format: z.literal('mp4'),
   ...outputFields,
   num_frames: z.int(),
   fps: z.number(),
 });
 
-export const metadataSchema = z.object({
+const metadataSchema = z.object({
   model: z.string(),
   base_model: z.string().meta({ description: 'Added. Repository of the base checkpoint.' }),
   revision: z.string().meta({ description: 'Added. Its revision.' }),
