@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from . import flex, flux, flux_loras, lumina2, qwen_image, sd15, sdxl, sdxl_loras, zimage
+from . import flex, flux, flux2, flux2_loras, flux_loras, lumina2, qwen_image, sd15, sdxl, sdxl_loras, zimage
 
 Recipe = Callable[[Path], None]
 FAMILIES = (
     flex,
     flux,
+    flux2,
+    flux2_loras,
     flux_loras,
     lumina2,
     qwen_image,

@@ -37,8 +37,8 @@ export const componentSchema = z.strictObject({
   subfolder: z.string().default(''),
   /** One original-format file instead of a folder; loaded with `from_single_file`. */
   file: z.string().optional(),
-  /** Python library and class, such as `diffusers` and `AutoencoderKL`. */
-  library: z.enum(['diffusers', 'transformers']),
+  /** Python library and class, such as `diffusers` and `AutoencoderKL`; `darkroom`: those of `darkroom_engine/readers`. */
+  library: z.enum(['diffusers', 'transformers', 'darkroom']),
   class: z.string(),
 });
 
@@ -58,8 +58,11 @@ export const pipelineSchema = z.strictObject({
       base: z.enum(['checkpoint', 'none']).default('none'),
     })
     .optional(),
-  /** Sigmas given to the pipeline instead of its own: `linear_1_to_1_over_n`, as numpy.linspace(1, 1/n, n). */
-  sigmas: z.enum(['linear_1_to_1_over_n']).optional(),
+  /**
+   * Sigmas given to the pipeline instead of its own. `linear_1_to_1_over_n`: numpy.linspace(1, 1/n, n).
+   * `shifted_by_area`: BFL's schedule for FLUX.2, whose time shift grows with the picture's area (`darkroom_engine/sigmas.py`).
+   */
+  sigmas: z.enum(['linear_1_to_1_over_n', 'shifted_by_area']).optional(),
 });
 
 /**

@@ -1,5 +1,5 @@
 /**
- * How the files of each LoRA family are told apart: by the names of the modules they change, then by the widths of those
+ * How the files of each LoRA family are told apart: by the names of the modules they change, then by the shapes of those
  * modules, then by what the trainer wrote into the metadata.
  *
  * Patterns are matched against a module name without its component prefix and with every dot as an underscore, so that one
@@ -13,14 +13,28 @@ export interface LoraFamily {
   label: string;
   strong: readonly RegExp[];
   weak: readonly RegExp[];
-  /** Input widths that modules matching the pattern have in this family and not in its look-alikes. */
-  widths?: readonly { module: RegExp; inputs: readonly number[] }[];
+  /**
+   * Shapes that modules matching the pattern have in this family and not in its look-alikes: widths of the input, or inputs
+   * for each output, which holds for every size of model. `shared` widths occur here and in a look-alike: they prove nothing.
+   */
+  shapes?: readonly {
+    module: RegExp;
+    inputs?: readonly number[];
+    shared?: readonly number[];
+    inputsPerOutput?: number;
+  }[];
   /** Values of `ss_base_model_version`, compared in lower case by prefix. */
   metadata: readonly string[];
 }
 
 const unetBlocks = /^(down_blocks|up_blocks|mid_block|input_blocks|middle_block|output_blocks)_/;
 const originalFluxBlocks = /^(double_blocks_\d+_(img|txt)_(attn|mlp)|single_blocks_\d+_linear[12])/;
+const originalMlpOut = /^double_blocks_\d+_(img|txt)_mlp_2$/;
+const originalSingleOut = /^single_blocks_\d+_linear2$/;
+const plainFluxMlp = [
+  { module: originalMlpOut, inputsPerOutput: 4 },
+  { module: originalSingleOut, inputsPerOutput: 5 },
+];
 const refinedLayers = /^(layers|noise_refiner|context_refiner)_\d+_/;
 
 export const loraFamilies: readonly LoraFamily[] = [
@@ -34,6 +48,7 @@ export const loraFamilies: readonly LoraFamily[] = [
       /^single_blocks_\d+_modulation/,
     ],
     weak: [originalFluxBlocks, /^transformer_blocks_\d+_attn_/],
+    shapes: plainFluxMlp,
     metadata: ['flux.1', 'flux1', 'flux_dev', 'flux-1', 'flex'],
   },
   {
@@ -45,7 +60,12 @@ export const loraFamilies: readonly LoraFamily[] = [
       /^(double_stream_modulation|single_stream_modulation)/,
     ],
     weak: [originalFluxBlocks, /^transformer_blocks_\d+_attn_/],
-    widths: [{ module: originalFluxBlocks, inputs: [6144, 4096] }],
+    // FLUX.2's MLP is gated and three times as wide as the model, FLUX.1's is plain and four times as wide.
+    shapes: [
+      { module: /^double_blocks_\d+_(img|txt)_attn_qkv$/, inputs: [6144, 4096], shared: [3072] },
+      { module: originalMlpOut, inputsPerOutput: 3 },
+      { module: originalSingleOut, inputsPerOutput: 4 },
+    ],
     metadata: ['flux2', 'flux.2'],
   },
   {
@@ -53,6 +73,7 @@ export const loraFamilies: readonly LoraFamily[] = [
     label: 'Chroma',
     strong: [/^distilled_guidance_layer/],
     weak: [originalFluxBlocks],
+    shapes: plainFluxMlp,
     metadata: ['chroma'],
   },
   {
@@ -64,7 +85,7 @@ export const loraFamilies: readonly LoraFamily[] = [
       /^(down|up|input|output|mid|middle)_block.*_transformer_blocks_[1-9]_/,
     ],
     weak: [unetBlocks],
-    widths: [{ module: /attn2_to_[kv]$/, inputs: [2048] }],
+    shapes: [{ module: /attn2_to_[kv]$/, inputs: [2048] }],
     metadata: ['sdxl'],
   },
   {
@@ -72,7 +93,7 @@ export const loraFamilies: readonly LoraFamily[] = [
     label: 'Stable Diffusion 1.5',
     strong: [],
     weak: [unetBlocks],
-    widths: [{ module: /attn2_to_[kv]$/, inputs: [768] }],
+    shapes: [{ module: /attn2_to_[kv]$/, inputs: [768] }],
     metadata: ['sd_1.5', 'sd_v1', 'sd1'],
   },
   {

@@ -3,7 +3,7 @@ import type { LoraModule } from './lora-modules.ts';
 
 /**
  * The families a LoRA may have been made for, best first; empty when nothing is recognised. Module names decide; where
- * several families share them, widths and then the metadata narrow the choice.
+ * several families share them, shapes and then the metadata narrow the choice.
  */
 export function detectFamilies(
   modules: readonly LoraModule[],
@@ -11,12 +11,14 @@ export function detectFamilies(
 ): LoraFamily[] {
   const denoiser = modules.filter((module) => module.component === 'denoiser');
   const byStrong = loraFamilies.filter((family) => matches(family.strong, denoiser));
-  const byWidth = loraFamilies.filter((family) => fitsWidths(family, denoiser));
+  const byShape = loraFamilies.filter(
+    (family) => hasShape(family, denoiser, 'its own') && !hasShape(family, denoiser, 'foreign'),
+  );
   const byWeak = loraFamilies.filter(
-    (family) => matches(family.weak, denoiser) && !contradictsWidths(family, denoiser),
+    (family) => matches(family.weak, denoiser) && !hasShape(family, denoiser, 'foreign'),
   );
   const byMetadata = familiesOfMetadata(metadata);
-  const candidates = byStrong.length > 0 ? byStrong : byWidth.length > 0 ? byWidth : byWeak;
+  const candidates = byStrong.length > 0 ? byStrong : byShape.length > 0 ? byShape : byWeak;
   if (candidates.length === 0) return denoiser.length === 0 ? byMetadata : [];
   const agreed = candidates.filter((family) => byMetadata.includes(family));
   return agreed.length > 0 ? agreed : candidates;
@@ -26,20 +28,27 @@ function matches(patterns: readonly RegExp[], modules: readonly LoraModule[]): b
   return patterns.some((pattern) => modules.some((module) => pattern.test(module.name)));
 }
 
-function fitsWidths(family: LoraFamily, modules: readonly LoraModule[]): boolean {
-  return (family.widths ?? []).some(({ module: pattern, inputs }) =>
-    modules.some(
-      (module) => module.inputs !== null && inputs.includes(module.inputs) && pattern.test(module.name),
-    ),
+type Shape = NonNullable<LoraFamily['shapes']>[number];
+
+/** Whether a module that the family has shapes for shows one of them, or one that the family does not have. */
+function hasShape(
+  family: LoraFamily,
+  modules: readonly LoraModule[],
+  wanted: 'its own' | 'foreign',
+): boolean {
+  return (family.shapes ?? []).some((shape) =>
+    modules.some((module) => shape.module.test(module.name) && compare(shape, module) === wanted),
   );
 }
 
-function contradictsWidths(family: LoraFamily, modules: readonly LoraModule[]): boolean {
-  return (family.widths ?? []).some(({ module: pattern, inputs }) =>
-    modules.some(
-      (module) => module.inputs !== null && !inputs.includes(module.inputs) && pattern.test(module.name),
-    ),
-  );
+function compare(shape: Shape, { inputs, outputs }: LoraModule): 'its own' | 'foreign' | 'unknown' {
+  if (inputs === null) return 'unknown';
+  if (shape.inputsPerOutput !== undefined) {
+    if (outputs === null) return 'unknown';
+    return inputs === shape.inputsPerOutput * outputs ? 'its own' : 'foreign';
+  }
+  if (shape.shared?.includes(inputs)) return 'unknown';
+  return shape.inputs?.includes(inputs) ? 'its own' : 'foreign';
 }
 
 function familiesOfMetadata(metadata: Record<string, string>): LoraFamily[] {

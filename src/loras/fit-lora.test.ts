@@ -34,10 +34,24 @@ describe('detectFamilies', () => {
     ],
     [
       'FLUX by kohya names',
-      kohyaPair('lora_unet_double_blocks_0_img_attn_qkv', 3072, 9216),
+      kohyaPair('lora_unet_double_blocks_0_img_mlp_2', 12288, 3072),
       ['flux', 'chroma'],
     ],
     ['FLUX.2 by width', kohyaPair('lora_unet_double_blocks_0_img_attn_qkv', 6144, 18432), ['flux2']],
+    [
+      'FLUX.2 klein 4B, as wide as FLUX.1 but with another MLP',
+      {
+        ...peftPair('diffusion_model.double_blocks.0.img_attn.qkv', 3072, 9216),
+        ...peftPair('diffusion_model.single_blocks.0.linear2', 12288, 3072),
+      },
+      ['flux2'],
+    ],
+    ['FLUX.2 of any size', peftPair('diffusion_model.double_blocks.0.img_mlp.2', 192, 64), ['flux2']],
+    [
+      'attention alone of a width that three families have',
+      peftPair('diffusion_model.double_blocks.0.img_attn.qkv', 3072, 9216),
+      ['flux', 'flux2', 'chroma'],
+    ],
     [
       'SDXL',
       kohyaPair('lora_unet_down_blocks_2_attentions_0_transformer_blocks_9_attn1_to_q', 1280, 1280),
@@ -76,7 +90,11 @@ describe('detectFamilies', () => {
   it('lets the metadata choose between look-alikes, and no more', async () => {
     const shared = peftPair('diffusion_model.double_blocks.0.img_attn.qkv', 3072, 9216);
     expect(await familiesOf(shared, { ss_base_model_version: 'chroma' })).toEqual(['chroma']);
-    expect(await familiesOf(shared, { ss_base_model_version: 'wan_2.1' })).toEqual(['flux', 'chroma']);
+    expect(await familiesOf(shared, { ss_base_model_version: 'wan_2.1' })).toEqual([
+      'flux',
+      'flux2',
+      'chroma',
+    ]);
   });
 });
 

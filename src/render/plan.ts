@@ -77,7 +77,7 @@ export const callSchema = z.strictObject({
   /** Seed of a CPU `torch.Generator`. */
   seed: z.int(),
   steps: z.int(),
-  sigmas: z.enum(['linear_1_to_1_over_n']).nullable(),
+  sigmas: z.enum(['linear_1_to_1_over_n', 'shifted_by_area']).nullable(),
   width: z.int(),
   height: z.int(),
   output: z.enum(['image', 'video']),

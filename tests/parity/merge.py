@@ -14,6 +14,9 @@ PARTS = {
     ".lora_B.weight": "up",
     ".lora_down.weight": "down",
     ".lora_up.weight": "up",
+    ".lokr_w1": "lokr_w1",
+    ".lokr_w2_a": "lokr_w2_a",
+    ".lokr_w2_b": "lokr_w2_b",
     ".alpha": "alpha",
 }
 
@@ -22,9 +25,7 @@ PARTS = {
 def merge_lora(pipeline: Any, file: str, scale: float) -> None:
     """Adds the LoRA into the pipeline's weights. Fails on any key that it does not know."""
     for name, parts in read_lora(file).items():
-        rank = parts["down"].shape[0]
-        alpha = parts["alpha"].item() if "alpha" in parts else rank
-        delta = scale * multiply(parts["up"].float(), parts["down"].float()) * (alpha / rank)
+        delta = change_of_lokr(parts, scale) if "lokr_w1" in parts else change_of_lora(parts, scale)
         layers = destinations(pipeline, name)
         sizes = [layer.weight.shape[0] for layer in layers]
         for layer, change in zip(layers, delta.split(sizes), strict=True):
@@ -39,6 +40,20 @@ def read_lora(file: str) -> dict[str, dict[str, torch.Tensor]]:
         suffix = next(suffix for suffix in PARTS if key.endswith(suffix))
         modules[re.sub(f"{re.escape(suffix)}$", "", key)][PARTS[suffix]] = tensor
     return modules
+
+
+def change_of_lora(parts: dict[str, torch.Tensor], scale: float) -> torch.Tensor:
+    """scale * (up @ down) * alpha / rank."""
+    rank = parts["down"].shape[0]
+    alpha = parts["alpha"].item() if "alpha" in parts else rank
+    return scale * multiply(parts["up"].float(), parts["down"].float()) * (alpha / rank)
+
+
+def change_of_lokr(parts: dict[str, torch.Tensor], scale: float) -> torch.Tensor:
+    """The Kronecker product of a whole side and a side of two factors, * alpha / rank, * scale."""
+    right = parts["lokr_w2_a"].float() @ parts["lokr_w2_b"].float()
+    rank = parts["lokr_w2_b"].shape[0]
+    return torch.kron(parts["lokr_w1"].float(), right) * (parts["alpha"].item() / rank) * scale
 
 
 def multiply(up: torch.Tensor, down: torch.Tensor) -> torch.Tensor:

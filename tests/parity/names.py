@@ -22,6 +22,13 @@ SINGLE = {
     "linear2": ("proj_out",),
     "modulation_lin": ("norm.linear",),
 }
+FLUX2_DOUBLE = DOUBLE | {
+    "img_mlp_0": ("ff.linear_in",),
+    "img_mlp_2": ("ff.linear_out",),
+    "txt_mlp_0": ("ff_context.linear_in",),
+    "txt_mlp_2": ("ff_context.linear_out",),
+}
+FLUX2_SINGLE = {"linear1": ("attn.to_qkv_mlp_proj",), "linear2": ("attn.to_out",)}
 
 
 def destinations(pipeline: Any, name: str) -> list[nn.Module]:
@@ -30,9 +37,15 @@ def destinations(pipeline: Any, name: str) -> list[nn.Module]:
     if match := re.fullmatch(r"(double|single)_blocks_(\d+)_(\w+)", flat(path)):
         kind, block, layer = match.groups()
         stem = "transformer_blocks" if kind == "double" else "single_transformer_blocks"
-        table = DOUBLE if kind == "double" else SINGLE
+        tables = (FLUX2_DOUBLE, FLUX2_SINGLE) if is_flux2(component) else (DOUBLE, SINGLE)
+        table = tables[0 if kind == "double" else 1]
         return [component.get_submodule(f"{stem}.{block}.{tail}") for tail in table[layer]]
     return [by_flat_name(component)[flat(path)]]
+
+
+def is_flux2(transformer: nn.Module) -> bool:
+    """FLUX.2 has one modulation for all its blocks."""
+    return hasattr(transformer, "double_stream_modulation_img")
 
 
 def split(pipeline: Any, name: str) -> tuple[nn.Module, str]:

@@ -14,6 +14,7 @@ from diffusers import DDPMScheduler, FluxKontextPipeline, FluxPipeline, StableDi
 from PIL import Image
 
 import flex
+import flux2
 import lumina2
 import qwen_image
 import stable_diffusion
@@ -57,6 +58,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     "flux_kontext": flux_kontext,
     "sdxl": sdxl,
     **flex.MODELS,
+    **flux2.MODELS,
     **lumina2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,

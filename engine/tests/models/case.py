@@ -56,7 +56,7 @@ def control_images(folder: Path, count: int) -> list[dict[str, Any]]:
     folder.mkdir(parents=True, exist_ok=True)
     images = []
     for number in range(count):
-        width, height = 90 - 20 * number, 70 + 10 * number
+        width, height = 100 - 12 * number, 72 + 12 * number
         file = folder / f"control_{number}.png"
         red = Image.linear_gradient("L").resize((width, height))
         green, blue = red.rotate(90), Image.radial_gradient("L").resize((width, height))

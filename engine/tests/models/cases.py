@@ -3,6 +3,7 @@
 from tests.models.case import Case
 
 NEGATIVE = {"negative": {"negative_prompt": "blurry, low quality"}}
+ALONE = {"without its pictures": {"control_images": []}}
 
 CASES = [
     Case("flex1"),
@@ -13,4 +14,8 @@ CASES = [
     Case("qwen_image", changes=NEGATIVE),
     Case("qwen_image_2512", changes=NEGATIVE),
     Case("lumina2", changes=NEGATIVE),
+    Case("flux2_diffusers"),
+    Case("flux2", controls=2, changes=ALONE),
+    Case("flux2_klein_4b", changes=NEGATIVE),
+    Case("flux2_klein_9b", controls=3, changes=NEGATIVE | ALONE),
 ]

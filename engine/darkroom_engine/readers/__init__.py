@@ -1,0 +1,8 @@
+"""Tokenizers and processors that transformers only gives out beside torchvision, which is not needed here.
+
+A catalog entry names them as components of the library `darkroom`.
+"""
+
+from darkroom_engine.readers.chat_tokenizer import ChatTokenizer
+
+__all__ = ["ChatTokenizer"]

@@ -1,0 +1,37 @@
+import type { ModelDefinition } from '../define-model.ts';
+
+/**
+ * FLUX.2 as the trainer samples it: BFL's own schedule in the place of the one that diffusers computes (at 1024×1024 and 25
+ * steps diffusers shifts by e^2.2, the trainer by e^1.15), and up to three pictures as they are: the pipeline shrinks them
+ * to a megapixel and crops them to multiples of 16. Source: the trainer's flux2 model, src/sampling.py.
+ */
+export const flux2 = {
+  family: 'flux2',
+  task: 'text_to_image',
+  defaults: { sample_steps: 25, guidance_scale: 4 },
+  size: { divisor: 16 },
+  control_images: { maximum: 3, passed_as: 'list' },
+  lora: { families: ['flux2'], targets: ['transformer'] },
+  output: { kind: 'image' },
+} as const satisfies Partial<ModelDefinition>;
+
+export const flux2Schedule = {
+  scheduler: {
+    class: 'FlowMatchEulerDiscreteScheduler',
+    config: { num_train_timesteps: 1000, shift: 1, use_dynamic_shifting: false },
+  },
+  sigmas: 'shifted_by_area',
+} as const satisfies Partial<ModelDefinition['pipeline']>;
+
+/** klein, undistilled: real guidance, and a reader whose repository is the trainer's. */
+export function kleinPipeline<Reader extends string>(reader: Reader) {
+  return {
+    class: 'Flux2KleinPipeline',
+    module: 'flux2',
+    ...flux2Schedule,
+    components: {
+      text_encoder: { repository: reader, library: 'transformers', class: 'Qwen3ForCausalLM' },
+      tokenizer: { repository: reader, library: 'transformers', class: 'Qwen2Tokenizer' },
+    },
+  } as const satisfies ModelDefinition['pipeline'];
+}

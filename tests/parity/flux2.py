@@ -1,0 +1,107 @@
+"""FLUX.2 as the trainer samples it: BFL's own schedule, and readers from repositories of their own."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import FlowMatchEulerDiscreteScheduler, Flux2KleinPipeline, Flux2Pipeline
+from transformers import AutoTokenizer, Mistral3ForConditionalGeneration, Qwen2Tokenizer, Qwen3ForCausalLM
+
+from pictures import open_controls
+
+Case = dict[str, Any]
+Call = dict[str, Any]
+
+DEV = "black-forest-labs/FLUX.2-dev"
+MISTRAL = "mistralai/Mistral-Small-3.1-24B-Instruct-2503"
+
+
+def flux2_diffusers(case: Case) -> tuple[Flux2Pipeline, Call]:
+    """The repository as it is: dynamic shifting with the pipeline's own mu."""
+    folder = Path(case["checkpoints"]) / DEV
+    pipeline = Flux2Pipeline.from_pretrained(folder, dtype=torch.float32, tokenizer=None)
+    pipeline.tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer")
+    return pipeline, {"prompt": None, "prompt_embeds": read_with_mistral(pipeline, case["prompt"])}
+
+
+def flux2(case: Case) -> tuple[Flux2Pipeline, Call]:
+    """Mistral from its own repository; up to three pictures as they are."""
+    reader = Path(case["checkpoints"]) / MISTRAL
+    pipeline = Flux2Pipeline.from_pretrained(
+        Path(case["checkpoints"]) / DEV,
+        dtype=torch.float32,
+        tokenizer=None,
+        text_encoder=Mistral3ForConditionalGeneration.from_pretrained(reader, dtype=torch.float32),
+    )
+    pipeline.tokenizer = AutoTokenizer.from_pretrained(reader)
+    return pipeline, {
+        "prompt": None,
+        "prompt_embeds": read_with_mistral(pipeline, case["prompt"]),
+        **schedule(pipeline, case),
+    }
+
+
+@torch.no_grad()
+def read_with_mistral(pipeline: Flux2Pipeline, prompt: str) -> torch.Tensor:
+    """The trainer's words around the prompt, padded to 512, and three hidden layers side by side."""
+    text = f"<s>[SYSTEM_PROMPT]{pipeline.system_message}[/SYSTEM_PROMPT][INST]{prompt}[/INST]"
+    inputs = pipeline.tokenizer(
+        text,
+        add_special_tokens=False,
+        padding="max_length",
+        truncation=True,
+        max_length=512,
+        return_tensors="pt",
+    )
+    output = pipeline.text_encoder(
+        input_ids=inputs.input_ids,
+        attention_mask=inputs.attention_mask,
+        output_hidden_states=True,
+        use_cache=False,
+    )
+    return torch.cat([output.hidden_states[layer] for layer in (10, 20, 30)], dim=-1)
+
+
+def klein(case: Case, size: str, reader: str) -> tuple[Flux2KleinPipeline, Call]:
+    """Qwen3 from its own repository, real guidance, a negative prompt read like the prompt."""
+    folder = Path(case["checkpoints"]) / reader
+    pipeline = Flux2KleinPipeline.from_pretrained(
+        Path(case["checkpoints"]) / f"black-forest-labs/FLUX.2-klein-base-{size}",
+        dtype=torch.float32,
+        tokenizer=Qwen2Tokenizer.from_pretrained(folder),
+        text_encoder=Qwen3ForCausalLM.from_pretrained(folder, dtype=torch.float32),
+        is_distilled=False,
+    )
+    with torch.no_grad():
+        negative, _ = pipeline.encode_prompt(case["negative_prompt"])
+    return pipeline, {"negative_prompt_embeds": negative, **schedule(pipeline, case)}
+
+
+def flux2_klein_4b(case: Case) -> tuple[Flux2KleinPipeline, Call]:
+    return klein(case, "4B", "Qwen/Qwen3-4B")
+
+
+def flux2_klein_9b(case: Case) -> tuple[Flux2KleinPipeline, Call]:
+    return klein(case, "9B", "Qwen/Qwen3-8B")
+
+
+def schedule(pipeline: Any, case: Case) -> Call:
+    """The trainer's `get_schedule`, one step after the other, and the control images as they are."""
+    pipeline.scheduler = FlowMatchEulerDiscreteScheduler(
+        num_train_timesteps=1000, shift=1.0, use_dynamic_shifting=False
+    )
+    tokens = case["width"] // 16 * (case["height"] // 16)
+    slope = (1.15 - 0.5) / (4096 - 256)
+    mu = slope * tokens + (0.5 - slope * 256)
+    times = torch.linspace(1, 0, case["steps"] + 1)
+    sigmas = (math.exp(mu) / (math.exp(mu) + (1 / times - 1) ** 1.0)).tolist()[:-1]
+    return {"sigmas": sigmas, "image": open_controls(case) or None}
+
+
+MODELS = {
+    "flux2": flux2,
+    "flux2_diffusers": flux2_diffusers,
+    "flux2_klein_4b": flux2_klein_4b,
+    "flux2_klein_9b": flux2_klein_9b,
+}
