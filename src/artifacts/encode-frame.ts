@@ -10,7 +10,7 @@ import { encodeVideo } from './encode-video.ts';
 import { type Provenance, publicProvenance } from './provenance.ts';
 import { checkFrameSize, type RawFrame } from './raw-frame.ts';
 
-export interface EncodedFrame {
+interface EncodedFrame {
   content: Uint8Array;
   contentType: string;
   /** Without a dot. */

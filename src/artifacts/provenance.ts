@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-export const provenanceSchema = z.object({
+const provenanceSchema = z.object({
   model: z.string(),
   checkpoint: z.object({ repository: z.string(), revision: z.string() }),
   loras: z.array(z.object({ path: z.string(), sha256: z.string(), scale: z.number() })),

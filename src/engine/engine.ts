@@ -31,6 +31,7 @@ export type RenderOutcome =
       peakBytes: number;
     }
   | { kind: 'failed'; code: ErrorCode; message: string; retryable: boolean }
+  /** By its signal, or because the engine was stopped under it: then nobody asked for it, and it may be rendered again. */
   | { kind: 'canceled' }
   /** The process died under the job. Another is being started; the job may be tried once more. */
   | { kind: 'crashed'; message: string };

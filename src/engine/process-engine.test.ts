@@ -304,11 +304,8 @@ test('stop ends the process and answers everyone who waits', async () => {
   const outcomes = [engine.render(running), engine.render(scriptedTask(scratch, ['ok']))];
   await isRunning;
   await engine.stop();
-  expect(await Promise.all(outcomes)).toMatchObject([
-    { kind: 'failed', code: 'SHUTTING_DOWN' },
-    { kind: 'failed', code: 'SHUTTING_DOWN' },
-  ]);
-  expect(await engine.render(scriptedTask(scratch, ['ok']))).toMatchObject({ code: 'SHUTTING_DOWN' });
+  expect(await Promise.all(outcomes)).toEqual([{ kind: 'canceled' }, { kind: 'canceled' }]);
+  expect(await engine.render(scriptedTask(scratch, ['ok']))).toEqual({ kind: 'canceled' });
   await expect(engine.ready()).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
   expect(engine.status()).toMatchObject({ state: 'stopped', pid: null });
   expect(starts().map(isAlive)).toEqual([false]);

@@ -26,12 +26,12 @@ import { createFetchCheckpoints, type FetchCheckpoints } from './fetch-checkpoin
 import { engineFolder } from './package-root.ts';
 import { type Command, PROTOCOL } from './protocol.ts';
 import { findPython } from './python-environment.ts';
-import { openRenderSession, type RenderSession, stoppedOutcome } from './render-session.ts';
+import { openRenderSession, type RenderSession } from './render-session.ts';
 import type { Spawn } from './spawn-python.ts';
 import { type ProcessHooks, Supervisor } from './supervisor.ts';
 import { createTurns, type Turns } from './turns.ts';
 
-export type EngineConfig = Pick<
+type EngineConfig = Pick<
   Config,
   'DARKROOM_PYTHON' | 'MODEL_CACHE_DIR' | 'HF_TOKEN' | 'DEVICE' | 'MAX_RESIDENT_MODELS' | 'ADAPTER_CACHE_MB'
 >;
@@ -78,7 +78,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     onGone(message) {
       facts.gone();
       const isStopped = supervisor.state().state === 'stopped';
-      parts.active?.session.processGone(isStopped ? stoppedOutcome : { kind: 'crashed', message });
+      parts.active?.session.processGone(isStopped ? { kind: 'canceled' } : { kind: 'crashed', message });
     },
   });
   const parts: Parts = {
@@ -123,6 +123,7 @@ async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
   } catch (error) {
     if (task.signal.aborted) return { kind: 'canceled' };
     if (!(error instanceof DarkroomError)) throw error;
+    if (error.code === 'SHUTTING_DOWN') return { kind: 'canceled' };
     return { kind: 'failed', code: error.code, message: error.message, retryable: error.retryable };
   }
 }

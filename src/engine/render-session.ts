@@ -44,7 +44,7 @@ export function openRenderSession(options: RenderSessionOptions): RenderSession 
     accept(report) {
       if (!('job' in report) || report.job !== task.job) return;
       if (isJobReport(report)) return deliver(report, task, log);
-      const how = outcomeOf(report, task.signal.aborted);
+      const how = outcomeOf(report);
       if (how !== null) end(how);
     },
     processGone: (how) => end(task.signal.aborted ? { kind: 'canceled' } : how),
@@ -94,23 +94,15 @@ function deliver(report: JobReport, task: RenderTask, log: Logger): void {
 }
 
 /** Null for reports that do not end a job. */
-function outcomeOf(report: Report, aborted: boolean): RenderOutcome | null {
+function outcomeOf(report: Report): RenderOutcome | null {
   switch (report.type) {
     case 'done':
       return { kind: 'done', timings: report.timings, peakBytes: report.memory.peak_bytes };
     case 'failed':
       return { kind: 'failed', code: report.code, message: report.message, retryable: report.retryable };
     case 'canceled':
-      return aborted ? { kind: 'canceled' } : stoppedOutcome;
+      return { kind: 'canceled' };
     default:
       return null;
   }
 }
-
-/** How a job ends that the engine gave up because Darkroom stops. */
-export const stoppedOutcome: RenderOutcome = {
-  kind: 'failed',
-  code: 'SHUTTING_DOWN',
-  message: 'Darkroom stopped before the job was finished.',
-  retryable: true,
-};
