@@ -1,0 +1,27 @@
+export interface Closers {
+  /** What has to be closed when everything is; called in the reverse order. */
+  add(close: () => Promise<void>): void;
+  /** Runs them all, however often it is called. One that fails does not keep the others from running; the first error is thrown. */
+  closeAll(): Promise<void>;
+}
+
+/** Collects how to close what was opened, as it is opened. */
+export function createClosers(): Closers {
+  const waiting: (() => Promise<void>)[] = [];
+  let closing: Promise<void> | null = null;
+  return {
+    add: (close) => {
+      waiting.push(close);
+    },
+    closeAll: () => {
+      closing ??= closeInTurn(waiting.reverse());
+      return closing;
+    },
+  };
+}
+
+async function closeInTurn(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const close of closers) await close().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}

@@ -1,0 +1,88 @@
+/**
+ * The server, put together: the only place where the parts meet. Each part is opened after what it needs, and what was
+ * opened is closed in the reverse order, also when a later part does not open:
+ *
+ *   database (takes the data folder) ─▶ jobs ─▶ engine ─▶ HTTP app ─▶ listens ─▶ worker
+ */
+import { mkdir } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import { ulid } from 'ulid';
+import { createFolderStore } from '../artifacts/folder-store.ts';
+import { createUrlSigner, loadSigningSecret } from '../artifacts/signed-url.ts';
+import type { Config } from '../config.ts';
+import { openDatabase } from '../database/open-database.ts';
+import type { Engine } from '../engine/engine.ts';
+import { createProcessEngine } from '../engine/process-engine.ts';
+import { createStandInEngine } from '../engine/stand-in-engine.ts';
+import { createApp } from '../http/app.ts';
+import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
+import { createSubmit } from '../jobs/submit.ts';
+import { assertSafeBinding } from '../security/safe-binding.ts';
+import { createClosers } from './closers.ts';
+import { listen } from './listen.ts';
+import { createRequestParts } from './request-parts.ts';
+import { startWorker } from './start-worker.ts';
+import { createTokenMemory } from './token-memory.ts';
+
+export interface ServerOptions {
+  config: Config;
+  log: Logger;
+  /** `stand-in` draws gradients without Python: for load and kill tests of everything around the engine. */
+  engine?: 'python' | 'stand-in';
+}
+
+export interface RunningServer {
+  /** Where it listens, with the port that was found when PORT is 0. */
+  url: string;
+  engine: Engine;
+  jobs: Jobs;
+  /**
+   * Stops taking requests, puts the running job back into the queue and closes everything. Idempotent.
+   */
+  stop(): Promise<void>;
+}
+
+const clock = (): Date => new Date();
+
+/** Starts a server. Throws an Error fit to show: unsafe binding, data folder in use, port in use, a bad catalog entry. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config } = options;
+  assertSafeBinding(config);
+  const closers = createClosers();
+  try {
+    return { ...(await open(options, closers.add)), stop: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+type OnClose = (close: () => Promise<void>) => void;
+
+async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<RunningServer, 'stop'>> {
+  const { config, log } = options;
+  await Promise.all([config.DARKROOM_DATA, config.lorasFolder, config.outputsFolder].map(makeFolder));
+  const parts = await createRequestParts(config);
+  const database = await openDatabase({ config, log });
+  onClose(() => database.close());
+  const jobs = await openJobs({ database, config, clock, newId: ulid, log });
+  onClose(() => jobs.close());
+  const tokens = createTokenMemory();
+  const engine = tokens.wrap(createEngine(options));
+  onClose(() => engine.stop());
+  const artifacts = createFolderStore(config.outputsFolder);
+  const submit = createSubmit({ ...parts, accept: jobs.accept, rememberToken: tokens.remember });
+  const urlSigner = createUrlSigner(await loadSigningSecret(config.DARKROOM_DATA));
+  const { catalog } = parts;
+  const app = createApp({ config, catalog, jobs, submit, artifacts, engine, urlSigner, clock, log });
+  onClose(() => app.close());
+  const url = await listen(app, config);
+  onClose(startWorker({ jobs, engine, artifacts, config, clock, log }));
+  return { url, engine, jobs };
+}
+
+function createEngine({ config, log, engine = 'python' }: ServerOptions): Engine {
+  return engine === 'python' ? createProcessEngine({ config, log }) : createStandInEngine();
+}
+
+const makeFolder = (folder: string): Promise<unknown> => mkdir(folder, { recursive: true });

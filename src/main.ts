@@ -1,0 +1,81 @@
+/**
+ * The command line. Each command lives in `commands/` and is loaded only when it runs, so that `darkroom --help` and the
+ * small commands do not wait for the server's code.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { repeated } from './commands/repeated-option.ts';
+import { reportFailure } from './commands/report-failure.ts';
+import { packageRoot } from './engine/package-root.ts';
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')));
+
+const program = new Command('darkroom')
+  .description(
+    'Run the LoRAs you trained with ai-toolkit, and get the pictures the training previews promised.',
+  )
+  .version(version)
+  .showHelpAfterError('(add --help for what is accepted)');
+
+program
+  .command('serve')
+  .description('start the HTTP server; every setting of docs/settings.md can be given in the environment')
+  .option('--host <address>', 'address to listen on (HOST)')
+  .option('--port <number>', 'port to listen on, 0 for a free one (PORT)')
+  .option('--data <folder>', 'data folder (DARKROOM_DATA)')
+  .option('--loras <folder>', 'folder of your LoRA files (WORKFLOWS_BASE_PATH)')
+  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
+  .addOption(program.createOption('--engine <kind>').choices(['python', 'stand-in']).hideHelp())
+  .action(async (options: unknown) => (await import('./commands/serve.ts')).serve(options));
+
+program
+  .command('render')
+  .description('render one picture without a server')
+  .requiredOption('--prompt <text>', 'what to render')
+  .option('--model <id>', 'model id; `darkroom models` lists them', 'demo')
+  .option('--lora <path[:scale]>', 'LoRA file, with its strength; repeat it to stack several', repeated)
+  .option('--negative <text>', 'negative prompt')
+  .option('--trigger <word>', 'replaces [trigger] in the prompt')
+  .option('--seed <number>', 'seed; -1 draws one')
+  .option('--steps <number>', 'denoising steps')
+  .option('--guidance <number>', 'guidance scale')
+  .option('--width <pixels>')
+  .option('--height <pixels>')
+  .option('--control <file>', 'control image; repeat it for several', repeated)
+  .option('--output <file>', 'file to write; .png, .jpg or .webp (.mp4 for video models)', 'darkroom.png')
+  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
+  .action(async (options: unknown) => (await import('./commands/render.ts')).render(options));
+
+program
+  .command('models')
+  .description('list the models with their defaults')
+  .option('--json', 'every fact of every model, as JSON')
+  .action(async (options: unknown) => (await import('./commands/models.ts')).listModels(options));
+
+program
+  .command('loras')
+  .description('look at LoRA files')
+  .command('inspect')
+  .description('say what a LoRA file is: family, rank, trigger words, training')
+  .argument('<file...>', '.safetensors files')
+  .option('--json', 'as JSON')
+  .action(async (files: unknown, options: unknown) =>
+    (await import('./commands/loras.ts')).inspectLoras(files, options),
+  );
+
+program
+  .command('doctor')
+  .description('check this installation, and say how to mend what is not right')
+  .option('--server <url>', 'check a running server instead')
+  .option('--json', 'as JSON')
+  .action(async (options: unknown) => (await import('./commands/doctor.ts')).doctor(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportFailure(error);
+}
