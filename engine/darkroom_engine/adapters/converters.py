@@ -101,9 +101,7 @@ def read_answer(index: ModuleIndex, sources: list[Source], converted: Probes) ->
         name = parse_key(key)
         if name is None or name.part != "up":
             continue
-        down = converted.get(
-            key.replace("lora_B", "lora_A").replace("lora_up", "lora_down").replace(".up.", ".down.")
-        )
+        down = converted.get(partner(key))
         if down is None:
             continue
         source = sources[int(up[0, 1].item()) - 1]
@@ -113,6 +111,14 @@ def read_answer(index: ModuleIndex, sources: list[Source], converted: Probes) ->
         else:
             found.setdefault(id(source), []).append(place)
     return {key: places for key, places in found.items() if key not in refused}
+
+
+def partner(up_key: str) -> str:
+    """The key of the down side. Only the end is changed: a module may itself be called `up`."""
+    for up, down in (("lora_B.weight", "lora_A.weight"), ("up.weight", "down.weight")):
+        if up_key.endswith(up):
+            return up_key.removesuffix(up) + down
+    return up_key
 
 
 def plain_path(module: str) -> str:

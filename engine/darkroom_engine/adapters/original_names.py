@@ -56,6 +56,8 @@ PLACES: dict[str, list[Place]] = {
     r"final_layer_linear": [("proj_out",)],
     r"layers_(\d+)_attention_qkv": [under("layers.{0}.attention.", "to_q", "to_k", "to_v")],
 }
+# Modules whose output is (shift, scale) in the original and (scale, shift) in diffusers.
+SWAPPED = {"final_layer_adaLN_modulation_1": "norm_out.linear"}
 PATTERNS = tuple((re.compile(pattern), places) for pattern, places in PLACES.items())
 
 
