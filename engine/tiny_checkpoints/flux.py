@@ -21,12 +21,13 @@ TEXT_WIDTH = 32
 CLASSES: dict[str, list[str | None]] = {"tokenizer_2": ["transformers", "T5TokenizerFast"]}
 
 
-def build_flux_transformer(seed: int) -> FluxTransformer2DModel:
+def build_flux_transformer(seed: int, channels: int = 64) -> FluxTransformer2DModel:
     """Two double and two single blocks of width 64, with the guidance embedding of the distilled models."""
     return randomize(
         FluxTransformer2DModel(
             patch_size=1,
-            in_channels=64,
+            in_channels=channels,
+            out_channels=64,
             num_layers=2,
             num_single_layers=2,
             attention_head_dim=16,

@@ -7,6 +7,7 @@ ALONE = {"without its pictures": {"control_images": []}}
 
 CASES = [
     Case("flex1"),
+    Case("flex2"),
     Case("sd15", changes=NEGATIVE),
     Case("zimage", changes=NEGATIVE),
     Case("zimage_turbo", changes=NEGATIVE),

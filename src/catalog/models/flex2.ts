@@ -1,0 +1,34 @@
+import type { ModelDefinition } from '../define-model.ts';
+import { flux } from '../families/flux.ts';
+
+export const model = {
+  ...flux,
+  id: 'flex2',
+  label: 'Flex.2-preview',
+  task: 'text_to_image',
+  description:
+    'Ostris’ 8 B FLUX-shaped model with inputs for inpainting and control, here fed from words alone.',
+  checkpoint: { repository: 'ostris/Flex.2-preview', licence: 'Apache-2.0' },
+  pipeline: {
+    class: 'Flex2Pipeline',
+    module: 'flex2',
+    scheduler: {
+      class: 'FlowMatchEulerDiscreteScheduler',
+      config: {
+        base_image_seq_len: 256,
+        base_shift: 0.5,
+        max_image_seq_len: 4096,
+        max_shift: 1.15,
+        num_train_timesteps: 1000,
+        shift: 3,
+        use_dynamic_shifting: true,
+      },
+    },
+  },
+  defaults: { sample_steps: 25, guidance_scale: 4 },
+  size: { divisor: 32 },
+  memory_gib: 27,
+  differs: [
+    'It renders. The reference server’s own versions refuse the checkpoint, whose pipeline is remote code; Darkroom runs none of it.',
+  ],
+} as const satisfies ModelDefinition;
