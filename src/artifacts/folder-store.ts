@@ -6,6 +6,8 @@ import { DarkroomError } from '../errors/darkroom-error.ts';
 import { isName, parseArtifactKey } from './artifact-key.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 
+const foreignFolder = 'The folder of a job is a link that leads elsewhere; it was left alone.';
+
 /**
  * Artifacts as files: `<folder>/<job>/<file>`. A file is written aside, synced and renamed, so that it is whole or absent
  * even when the power fails. Links that lead out of the folder are not followed. `put` throws STORAGE_FULL when the disk is
@@ -22,7 +24,7 @@ export function createFolderStore(folder: string): ArtifactStore {
       const target = pathOf(key);
       await translateDiskErrors(async () => {
         await mkdir(path.dirname(target), { recursive: true });
-        await assertOwnFolder(root, path.dirname(target));
+        if (!(await isOwnFolder(root, path.dirname(target)))) throw new Error(foreignFolder);
         await writeWhole(target, content);
       });
       return { bytes: content.byteLength, sha256: createHash('sha256').update(content).digest('hex') };
@@ -72,20 +74,19 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** The folder of a job must be a folder in the store, not a link to one elsewhere. */
-async function assertOwnFolder(root: string, folder: string): Promise<void> {
-  if ((await realpath(folder)) === path.join(await realpath(root), path.basename(folder))) return;
-  throw new Error('The folder of a job is a link that leads elsewhere; it was left alone.');
+async function isOwnFolder(root: string, folder: string): Promise<boolean> {
+  return (await realpath(folder)) === path.join(await realpath(root), path.basename(folder));
 }
 
-/** Null when there is no such file: a link, a folder or a device is none. */
+/** Null when there is no such file: a link, a folder or a device is none. Throws when the disk cannot be read. */
 async function openOwnFile(root: string, file: string): Promise<FileHandle | null> {
   try {
-    await assertOwnFolder(root, path.dirname(file));
-    if (!(await lstat(file)).isFile()) return null;
+    if (!(await isOwnFolder(root, path.dirname(file))) || !(await lstat(file)).isFile()) return null;
     // Closes the gap between the check and here, where the platform can.
     return await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  } catch {
-    return null;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return null;
+    throw error;
   }
 }
 
@@ -94,11 +95,11 @@ export async function translateDiskErrors<T>(act: () => Promise<T>): Promise<T> 
   try {
     return await act();
   } catch (error) {
-    if (!isDiskFull(error)) throw error;
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
     const message = 'The disk with the outputs is full. Free space, or lower the retention settings.';
     throw new DarkroomError('STORAGE_FULL', message, { cause: error });
   }
 }
 
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.some((code) => code === error.code);

@@ -10,40 +10,22 @@
  * first in, first out ─▶ wait for a ready process ─▶ render-session.ts. Two jobs in a row that run out of memory replace
  * the process: what it leaked or fragmented goes with it.
  */
-import { spawn as nodeSpawn } from 'node:child_process';
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
-import { childEnvironment } from './child-environment.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { createDownload } from './download-checkpoint.ts';
 import type { Engine, EngineStatus, RenderOutcome, RenderTask } from './engine.ts';
 import { createEngineFacts } from './engine-facts.ts';
-import { type EngineProcess, startEngineProcess } from './engine-process.ts';
+import type { EngineProcess } from './engine-process.ts';
 import { type EngineTiming, engineTiming } from './engine-timing.ts';
 import { createFetchCheckpoints, type FetchCheckpoints } from './fetch-checkpoints.ts';
-import { engineFolder } from './package-root.ts';
-import { type Command, PROTOCOL } from './protocol.ts';
-import { findPython } from './python-environment.ts';
+import { downloadOf, helloOf, type LaunchOptions, launchEngine } from './launch-engine.ts';
 import { openRenderSession, type RenderSession } from './render-session.ts';
-import type { Spawn } from './spawn-python.ts';
-import { type ProcessHooks, Supervisor } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
 import { createTurns, type Turns } from './turns.ts';
 
-type EngineConfig = Pick<
-  Config,
-  'DARKROOM_PYTHON' | 'MODEL_CACHE_DIR' | 'HF_TOKEN' | 'DEVICE' | 'MAX_RESIDENT_MODELS' | 'ADAPTER_CACHE_MB'
->;
-
-export interface ProcessEngineOptions {
-  config: EngineConfig;
-  log: Logger;
-  /** `cuda:1` and such; DEVICE of the config when absent. */
-  device?: string;
+export interface ProcessEngineOptions extends LaunchOptions {
   clock?: Clock;
-  spawn?: Spawn;
-  environment?: Record<string, string | undefined>;
   timing?: EngineTiming;
 }
 
@@ -64,8 +46,8 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
   const { config, log, clock = systemClock, timing = engineTiming } = options;
   const facts = createEngineFacts(config.MAX_RESIDENT_MODELS);
   const supervisor = new Supervisor({
-    launch: (hooks) => launch(options, hooks),
-    hello: hello(config, options.device ?? config.DEVICE),
+    launch: (hooks) => launchEngine(options, hooks),
+    hello: helloOf(options),
     clock,
     timing,
     log,
@@ -84,7 +66,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
   const parts: Parts = {
     supervisor,
     turns: createTurns(),
-    checkpoints: checkpointFetcher(options),
+    checkpoints: createFetchCheckpoints(downloadOf(options), config.HF_TOKEN),
     active: null,
     outOfMemoryInARow: 0,
     clock,
@@ -155,38 +137,4 @@ function afterOutcome(outcome: RenderOutcome, task: RenderTask, parts: Parts): v
   if (parts.outOfMemoryInARow < 2) return;
   parts.outOfMemoryInARow = 0;
   parts.supervisor.replace('two jobs in a row ran out of memory');
-}
-
-function launch(options: ProcessEngineOptions, hooks: ProcessHooks): EngineProcess {
-  const { config, log, spawn = nodeSpawn, environment = process.env } = options;
-  return startEngineProcess({
-    spawn,
-    python: findPython(config.DARKROOM_PYTHON),
-    folder: engineFolder(),
-    environment: childEnvironment(environment, { modelCache: config.MODEL_CACHE_DIR, offline: true }),
-    log,
-    ...hooks,
-  });
-}
-
-function hello(config: EngineConfig, device: string): Command {
-  return {
-    type: 'hello',
-    protocol: PROTOCOL,
-    device,
-    max_resident: config.MAX_RESIDENT_MODELS,
-    adapter_cache_bytes: config.ADAPTER_CACHE_MB * 2 ** 20,
-  };
-}
-
-function checkpointFetcher(options: ProcessEngineOptions): FetchCheckpoints {
-  const { config, log, spawn = nodeSpawn, environment = process.env } = options;
-  const download = createDownload({
-    spawn,
-    findPython: () => findPython(config.DARKROOM_PYTHON),
-    folder: engineFolder(),
-    environment: childEnvironment(environment, { modelCache: config.MODEL_CACHE_DIR, offline: false }),
-    log,
-  });
-  return createFetchCheckpoints(download, config.HF_TOKEN);
 }

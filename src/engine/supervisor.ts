@@ -19,13 +19,14 @@
  */
 import type { Logger } from 'pino';
 import { DarkroomError } from '../errors/darkroom-error.ts';
-import { backoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
+import { endProcess } from './end-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { describeEnd, type ProcessEnd } from './process-end.ts';
 import type { Command, Report } from './protocol.ts';
+import { createRestartPolicy, type Departure, type RestartPolicy } from './restart-policy.ts';
 import { orAborted } from './turns.ts';
 
 type Ready = Extract<Report, { type: 'ready' }>;
@@ -72,24 +73,19 @@ export interface SupervisorState {
   restarts: number;
 }
 
-const startsBeforeUnavailable = 3;
-
 export class Supervisor {
   readonly #options: SupervisorOptions;
+  readonly #policy: RestartPolicy;
   #life: Life = { kind: 'stopped' };
   #verdict: Verdict | null = null;
   /** Why the last process went; null once one is ready. */
   #trouble: string | null = null;
-  #isUnavailable = false;
-  /** Processes gone since the last one that was in order. */
-  #failures = 0;
-  /** Those of them, in a row, that were never ready. */
-  #failedStarts = 0;
   #starts = 0;
   #waiters: PromiseWithResolvers<EngineProcess>[] = [];
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#policy = createRestartPolicy(options.timing);
   }
 
   start(): void {
@@ -103,7 +99,8 @@ export class Supervisor {
       });
     } catch (error) {
       log.error({ err: error }, 'The engine could not be started.');
-      this.#afterFailure(error instanceof Error ? error.message : String(error), true);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#restart(reason, { wasReady: false, wasInOrder: false, isHopeless: true });
       return;
     }
     this.#life = { kind: 'starting', process, heartbeat: this.#heartbeat(process) };
@@ -130,7 +127,7 @@ export class Supervisor {
   #stateName(): SupervisorState['state'] {
     if (this.#life.kind === 'stopped') return 'stopped';
     if (this.#life.kind === 'ready') return this.#verdict === null ? 'ready' : 'restarting';
-    if (this.#isUnavailable) return 'unavailable';
+    if (this.#policy.isUnavailable()) return 'unavailable';
     return this.#starts > 1 || this.#life.kind === 'waiting' ? 'restarting' : 'starting';
   }
 
@@ -149,7 +146,7 @@ export class Supervisor {
 
   #refusal(): DarkroomError | null {
     if (this.#life.kind === 'stopped') return new DarkroomError('SHUTTING_DOWN', 'The engine was stopped.');
-    if (!this.#isUnavailable) return null;
+    if (!this.#policy.isUnavailable()) return null;
     return new DarkroomError('ENGINE_UNAVAILABLE', this.#trouble ?? 'The engine cannot start.');
   }
 
@@ -174,14 +171,7 @@ export class Supervisor {
     if (life.kind !== 'starting' && life.kind !== 'ready') return;
     life.heartbeat.stop();
     const { clock, timing } = this.#options;
-    // A process that still imports torch does not read `shutdown` before it has.
-    if (life.kind === 'starting') life.process.kill('SIGTERM');
-    else life.process.send({ type: 'shutdown' });
-    const callOffTerm = clock.after(timing.stopGrace, () => life.process.kill('SIGTERM'));
-    const callOffKill = clock.after(2 * timing.stopGrace, () => life.process.kill('SIGKILL'));
-    await life.process.gone;
-    callOffTerm();
-    callOffKill();
+    await endProcess(life.process, { hears: life.kind === 'ready', graceMs: timing.stopGrace, clock });
   }
 
   #heartbeat(process: EngineProcess): Heartbeat {
@@ -233,8 +223,7 @@ export class Supervisor {
     const { clock, log } = this.#options;
     this.#life = { kind: 'ready', process, heartbeat, since: clock.now(), proven: false };
     this.#trouble = null;
-    this.#isUnavailable = false;
-    this.#failedStarts = 0;
+    this.#policy.becameReady();
     log.info({ pid: process.pid, device: report.device, versions: report.versions }, 'The engine is ready.');
     this.#settleWaiters();
   }
@@ -248,22 +237,19 @@ export class Supervisor {
       return;
     }
     life.heartbeat.stop();
-    const wasInOrder =
-      life.kind === 'ready' && (life.proven || clock.now() - life.since >= timing.provenAfter);
-    if (wasInOrder) this.#failures = 0;
-    const isHopeless = this.#verdict?.hopeless ?? end.startError !== null;
     log.error({ ...end, lastLines: end.lastLines.join('\n') }, message);
+    const wasReady = life.kind === 'ready';
+    const wasInOrder = wasReady && (life.proven || clock.now() - life.since >= timing.provenAfter);
     if (this.#verdict?.replace === true) this.#wait(message, 0);
-    else this.#afterFailure(message, isHopeless);
+    else {
+      const isHopeless = this.#verdict?.hopeless ?? end.startError !== null;
+      this.#restart(message, { wasReady, wasInOrder, isHopeless });
+    }
     onGone(message);
   }
 
-  #afterFailure(message: string, isHopeless: boolean): void {
-    const { timing } = this.#options;
-    this.#failures += 1;
-    this.#failedStarts = this.#life.kind === 'ready' ? 0 : this.#failedStarts + 1;
-    this.#isUnavailable ||= isHopeless || this.#failedStarts >= startsBeforeUnavailable;
-    this.#wait(message, backoff(this.#failures, timing.firstBackoff, timing.longestBackoff));
+  #restart(reason: string, departure: Departure): void {
+    this.#wait(reason, this.#policy.afterDeparture(departure));
   }
 
   #wait(reason: string, milliseconds: number): void {
@@ -273,7 +259,7 @@ export class Supervisor {
       kind: 'waiting',
       callOff: this.#options.clock.after(milliseconds, () => this.start()),
     };
-    if (this.#isUnavailable) this.#settleWaiters();
+    if (this.#policy.isUnavailable()) this.#settleWaiters();
   }
 
   /** Answer everyone who waits, one way or the other. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { RenderPlan } from '../../render/plan.ts';
 import type { RenderTask } from '../engine.ts';
 import type { Spawn } from '../spawn-python.ts';
 
-const script = path.join(import.meta.dirname, 'scripted-engine.ts');
+const script = fileURLToPath(new URL('./scripted-engine.ts', import.meta.url));
 
 /** Starts the scripted engine where a Python engine would be started, with everything else as it is. */
 export const scriptedSpawn =
