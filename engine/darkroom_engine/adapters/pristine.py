@@ -34,12 +34,15 @@ class PristineWeights:
         return self._reads[name]()
 
     def _from_file(self, name: str, weight: torch.Tensor) -> Read | None:
+        dtype = (
+            weight.dtype
+        )  # not the tensor itself: offloading replaces it, and nothing may keep the old one
         for file in self._files:
             if name not in file.keys():  # noqa: SIM118 - not a mapping
                 continue
 
             def read(file: safe_open = file) -> torch.Tensor:
-                return file.get_tensor(name).to(weight.dtype)
+                return file.get_tensor(name).to(dtype)
 
             stored = read()
             if stored.shape == weight.shape and same_bits(stored, weight.cpu()):
