@@ -92,7 +92,7 @@ class Merger:
             self._placed[key] = placed
         return self._placed[key]
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def _write(self, changes: dict[Slot, list[Change]]) -> None:
         for slot in self._changed - changes.keys():
             pristine, storage = self._open(slot)
