@@ -7,9 +7,10 @@ import { createFolderStore } from '../artifacts/folder-store.ts';
 import { createUrlSigner } from '../artifacts/signed-url.ts';
 import { createRequestParts } from '../commands/request-parts.ts';
 import { parseConfig } from '../config.ts';
+import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import type { EngineStatus } from '../engine/engine.ts';
-import { openJobs } from '../jobs/open-jobs.ts';
+import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { createSubmit } from '../jobs/submit.ts';
 import { createApp } from './app.ts';
 
@@ -26,19 +27,29 @@ const readyEngine: EngineStatus = {
   memory: { used_bytes: 10, total_bytes: 30, peak_bytes: 20 },
 };
 
+/** What a second app can take over from a first one. */
+interface SharedParts {
+  database: Database;
+  jobs: Jobs;
+}
+
 /**
  * The whole server but its engine and its worker: a database in memory, a folder of its own, and the real way from a body
- * to a stored job. Tests move jobs on by the functions that a worker uses. `log` collects what is logged.
+ * to a stored job. Tests move jobs on by the functions that a worker uses. `log` collects what is logged. `sharing` takes
+ * over the database and the jobs of another one, because making a database takes seconds.
  */
-export async function openTestApp(environment: Record<string, string> = {}) {
+export async function openTestApp(
+  environment: Record<string, string> = {},
+  sharing: SharedParts | null = null,
+) {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-http-'));
   const config = parseConfig({ DARKROOM_DATA: folder, ...environment });
   await mkdir(config.lorasFolder, { recursive: true });
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const clock = () => new Date();
-  const database = await openMemoryDatabase();
-  const jobs = await openJobs({ database, config, clock, newId: ulid, log });
+  const database = sharing?.database ?? (await openMemoryDatabase());
+  const jobs = sharing?.jobs ?? (await openJobs({ database, config, clock, newId: ulid, log }));
   const parts = await createRequestParts(config);
   const tokens: [string, string][] = [];
   const submit = createSubmit({
@@ -64,8 +75,7 @@ export async function openTestApp(environment: Record<string, string> = {}) {
     ...{ app, jobs, database, artifacts, config, catalog: parts.catalog, engine, tokens, log: lines },
     async close() {
       await app.close();
-      await jobs.close();
-      await database.close();
+      if (sharing === null) await jobs.close().then(database.close);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -142,6 +142,18 @@ describe('without keys', () => {
     },
   );
 
+  test('a page of another site cannot send what it could not read the answer of', async () => {
+    const from = async (site: string) =>
+      (
+        await server.app.inject({
+          ...{ method: 'POST', url: '/v1/requests/x/cancel' },
+          headers: { 'sec-fetch-site': site },
+        })
+      ).statusCode;
+    expect(await from('cross-site')).toBe(403);
+    expect(await from('same-origin')).toBe(404);
+  });
+
   test.each(['localhost', 'localhost:8000', '127.0.0.1:8000', '[::1]:8000', '192.168.1.7:8000'])(
     '%s is answered',
     async (host) => {
@@ -154,9 +166,9 @@ describe('with keys', () => {
   let guarded: TestApp;
   let id: string;
   beforeAll(async () => {
-    guarded = await openTestApp({ API_KEYS: 'first-key,second-key' });
+    guarded = await openTestApp({ API_KEYS: 'first-key,second-key' }, server);
     const accepted = await guarded.app.inject({
-      ...{ method: 'POST', url: '/v1/inference', payload: plainBody },
+      ...{ method: 'POST', url: '/v1/inference', payload: { ...plainBody, priority: 100 } },
       headers: { authorization: 'Bearer first-key' },
     });
     id = accepted.json().request_id;

@@ -10,12 +10,12 @@ import { readJsonBodies } from './body/json-body.ts';
 import { zodValidatorCompiler } from './body/zod-compilers.ts';
 import { closeSignal } from './close-signal.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { refuseForeignHosts } from './host-check.ts';
 import { rememberRoutes } from './known-routes.ts';
 import { createLinks } from './links.ts';
 import { errorResponse } from './native/errors.ts';
 import { addNativeApi } from './native/routes.ts';
 import { observeAnswers } from './observe-answers.ts';
+import { refuseForeignPages } from './refuse-foreign-pages.ts';
 import { requestIdOf } from './request-id.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { createMetrics } from './system/metrics.ts';
@@ -33,12 +33,12 @@ export function createApp(dependencies: HttpDependencies): FastifyInstance {
   const keys = createApiKeys(config.API_KEYS);
   const check = { keys, signer: urlSigner, clock };
   const metrics = createMetrics(dependencies);
-  const closing = closeSignal(app);
   const missingRoute = rememberRoutes(app);
   app.decorateRequest('keyId', null);
   addSecurityHeaders(app);
   observeAnswers(app, metrics);
-  if (!keys.required) refuseForeignHosts(app, config.BASE_URL);
+  const closing = closeSignal(app);
+  if (!keys.required) refuseForeignPages(app, config.BASE_URL);
   readJsonBodies(app);
   answerErrors(app, errorResponse, config.MAX_BODY_MB);
   app.setNotFoundHandler(async (request) => {

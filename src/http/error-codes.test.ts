@@ -137,7 +137,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
 
 /** A request whose last line arrives when the server has begun to close. */
 async function askWhileClosing(): ReturnType<Case> {
-  const closing = await openTestApp();
+  const closing = await openTestApp({}, open);
   const { port } = new URL(await closing.app.listen({ port: 0, host: '127.0.0.1' }));
   const socket = connect(Number(port), '127.0.0.1');
   socket.write('GET /v1/models HTTP/1.1\r\nHost: localhost\r\n');

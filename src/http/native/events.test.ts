@@ -149,7 +149,7 @@ test('a hundred clients that hang up leave no open connection behind', async () 
 });
 
 test('closing the server ends open streams instead of waiting for them', async () => {
-  const closing = await openTestApp();
+  const closing = await openTestApp({}, server);
   const address = await closing.app.listen({ port: 0, host: '127.0.0.1' });
   const id = await submitPlain(closing);
   const response = await fetch(`${address}/v1/requests/${id}/events`);

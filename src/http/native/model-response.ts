@@ -1,22 +1,17 @@
 import { z } from 'zod';
 import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
 
-const added = 'Added.';
-
 const modelResponseSchema = z.object({
   id: z.string().meta({ examples: ['flux'] }),
-  label: z.string().meta({ description: `${added} Name for people.` }),
-  description: z.string().meta({ description: added }),
-  task: modelSchema.shape.task.meta({ description: added }),
-  family: z.string().meta({ description: `${added} Models of a family take each other's LoRAs.` }),
+  label: z.string().meta({ description: 'Name for people.' }),
+  description: z.string().meta({ description: 'What it is good for.' }),
+  task: modelSchema.shape.task.meta({ description: 'What it makes of what.' }),
+  family: z.string().meta({ description: "Models of a family take each other's LoRAs." }),
   base_model: z.string().meta({ description: 'Hugging Face repository of the base checkpoint.' }),
-  base_model_url: z
-    .string()
-    .nullable()
-    .meta({ description: `${added} Null for a model that ships with Darkroom.` }),
-  revision: z.string().meta({ description: added }),
-  licence: z.string().meta({ description: `${added} Of the base checkpoint.` }),
-  gated: z.boolean().meta({ description: `${added} Whether the hub wants an accepted licence and a token.` }),
+  base_model_url: z.string().nullable().meta({ description: 'Null for a model that ships with Darkroom.' }),
+  revision: z.string().meta({ description: 'Revision of the base checkpoint.' }),
+  licence: z.string().meta({ description: 'Licence of the base checkpoint.' }),
+  gated: z.boolean().meta({ description: 'Whether the hub wants an accepted licence and a token.' }),
   resolution_divisor: z.int().meta({ description: 'Width and height are floored to a multiple of this.' }),
   default_steps: z.int(),
   default_guidance_scale: z.number(),
@@ -36,24 +31,28 @@ const modelResponseSchema = z.object({
       fps: z.int().nullable(),
     })
     .meta({
-      description: `${added} What a prompt gets that leaves a field out, under the names of the fields.`,
+      description: 'What a prompt gets that leaves a field out, under the names of the fields.',
     }),
   frames: z
     .object({ step: z.int(), offset: z.int() })
     .nullable()
-    .meta({ description: `${added} Frame counts are floored to step × n + offset.` }),
-  control_images: z.object({ minimum: z.int(), maximum: z.int() }).meta({ description: added }),
+    .meta({ description: 'Frame counts are floored to step × n + offset.' }),
+  control_images: z
+    .object({ minimum: z.int(), maximum: z.int() })
+    .meta({ description: 'How many a prompt must and may have.' }),
   guidance: z
     .object({ kind: z.enum(['embedded', 'cfg', 'none']), negative_prompt: z.boolean() })
-    .meta({ description: `${added} How guidance works, and whether a negative prompt does anything.` }),
+    .meta({ description: 'How guidance works, and whether a negative prompt does anything.' }),
   lora: z
     .object({ families: z.array(z.string()), needs_transformer: z.boolean() })
-    .meta({ description: `${added} Whose LoRAs fit, and whether each must say \`transformer\`.` }),
-  output: z.object({ kind: z.enum(['image', 'video']), audio: z.boolean() }).meta({ description: added }),
-  memory_gib: z.number().meta({ description: `${added} Estimate for weights and one default render.` }),
-  notes: z.array(z.string()).meta({ description: added }),
-  docs: z.string().meta({ description: `${added} Page about this model, in the folder of Darkroom.` }),
-  example: z.record(z.string(), z.unknown()).meta({ description: `${added} A body for POST /v1/inference.` }),
+    .meta({ description: `Whose LoRAs fit, and whether each must say \`transformer\`.` }),
+  output: z
+    .object({ kind: z.enum(['image', 'video']), audio: z.boolean() })
+    .meta({ description: 'What it makes.' }),
+  memory_gib: z.number().meta({ description: 'Estimate for weights and one default render.' }),
+  notes: z.array(z.string()).meta({ description: 'What else a user should know.' }),
+  docs: z.string().meta({ description: 'Page about this model, in the folder of Darkroom.' }),
+  example: z.record(z.string(), z.unknown()).meta({ description: 'A body for POST /v1/inference.' }),
 });
 
 export const modelsResponseSchema = z

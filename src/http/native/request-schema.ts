@@ -53,13 +53,28 @@ export const promptSchema = z.looseObject({
   ctrl_img_3: controlImage('Third control image.'),
 });
 
-/** The schema for a server that takes up to `maxPrompts` prompts in a request. */
-export function createInferenceSchema({ maxPrompts }: { maxPrompts: number }) {
+/**
+ * The schema for a server that takes up to `maxPrompts` prompts in a request. `models` are the ids of its catalog: the
+ * documentation names them, and the catalog check answers an unknown one with the nearest.
+ */
+export function createInferenceSchema({
+  maxPrompts,
+  models = [],
+}: {
+  maxPrompts: number;
+  models?: readonly string[];
+}) {
   return z
     .looseObject({
       model: storableText(200)
         .min(1)
-        .meta({ description: 'A model id of GET /v1/models.', examples: ['flux'] }),
+        .meta({
+          description: [
+            'A model id of GET /v1/models',
+            ...(models.length === 0 ? [] : [models.join(', ')]),
+          ].join(': '),
+          examples: ['flux'],
+        }),
       loras: about(
         z.array(loraSchema),
         'LoRAs to apply, together. Required, with at least one item, unless `base_only` is true.',

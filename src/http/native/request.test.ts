@@ -155,6 +155,11 @@ describe('warnings', () => {
     }
   });
 
+  test('a body full of unknown fields costs little', () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field_${i}`, 1]));
+    expect(submission({ ...base, ...many }).warnings).toHaveLength(21);
+  });
+
   test('an empty prompt is rendered with a warning', () => {
     const { warnings } = submission({ ...base, prompts: [{ prompt: '' }] });
     expect(warnings).toEqual([expect.stringContaining('prompts[0].prompt is empty')]);

@@ -193,7 +193,7 @@ test.each(['unknown', '%00', '..%2f..', 'x'.repeat(250), '01KB0T5M7Q8WZ3X9Y2R4V6
 );
 
 test('BASE_URL decides the URLs, also under a path', async () => {
-  const proxied = await openTestApp({ BASE_URL: 'https://render.example.com/darkroom/' });
+  const proxied = await openTestApp({ BASE_URL: 'https://render.example.com/darkroom/' }, server);
   const id = await submitPlain(proxied);
   const answer = await proxied.app.inject({ url: '/v1/requests', headers: { host: 'render.example.com' } });
   expect(answer.json().requests[0].status_url).toBe(

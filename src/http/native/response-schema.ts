@@ -1,4 +1,4 @@
-/** The bodies that the native API answers with. Fields that the reference server does not have are marked as added. */
+/** The bodies that the native API answers with. */
 import { z } from 'zod';
 import { phaseSchema } from '../../engine/protocol.ts';
 import { errorCodes, isErrorCode } from '../../errors/codes.ts';
@@ -9,7 +9,7 @@ const requestId = z
   .string()
   .meta({ description: 'Id of the request.', examples: ['01KB0T5M7Q8WZ3X9Y2R4V6N8PA'] });
 const url = z.string().meta({ format: 'uri' });
-const warnings = z.array(z.string()).meta({ description: 'Added. What was accepted but not used, and why.' });
+const warnings = z.array(z.string()).meta({ description: 'What was accepted but not used, and why.' });
 
 const knownCodes = Object.keys(errorCodes).filter(isErrorCode);
 const errorCodeSchema = z.enum(knownCodes).meta({ description: 'See docs/errors.md.' });
@@ -18,11 +18,8 @@ export const statusSchema = z.enum(['in_queue', 'in_progress', 'succeeded', 'fai
 
 const failure = {
   error: z.string().nullable().meta({ description: 'Why it failed, in a sentence. Null unless it did.' }),
-  error_code: errorCodeSchema.nullable().meta({ description: 'Added. The code of the error.' }),
-  error_details: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .meta({ description: 'Added. Facts about the error.' }),
+  error_code: errorCodeSchema.nullable().meta({ description: 'The code of the error.' }),
+  error_details: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Facts about the error.' }),
 };
 
 export const acceptedSchema = z
@@ -32,9 +29,9 @@ export const acceptedSchema = z
     status_url: url,
     result_url: url,
     created_at: time,
-    events_url: url.meta({ description: 'Added. Server-sent events of this request.' }),
-    cancel_url: url.meta({ description: 'Added. POST here to cancel.' }),
-    position: z.int().meta({ description: 'Added. Place in the queue; 1 is next.' }),
+    events_url: url.meta({ description: 'Server-sent events of this request.' }),
+    cancel_url: url.meta({ description: 'POST here to cancel.' }),
+    position: z.int().meta({ description: 'Place in the queue; 1 is next.' }),
     warnings,
   })
   .meta({
@@ -53,11 +50,11 @@ const progressSchema = z
     position: z.int().nullable().meta({ description: 'Place in the queue, while it is queued; 1 is next.' }),
     eta_seconds: z.number().nullable().meta({ description: 'Estimated seconds until it is finished.' }),
   })
-  .meta({ description: 'Added. How far it is; null when it has ended.' });
+  .meta({ description: 'How far it is; null when it has ended.' });
 
 const statusFields = {
   request_id: requestId,
-  model: z.string().meta({ description: 'Added. Model id.' }),
+  model: z.string().meta({ description: 'Model id.' }),
   status: statusSchema,
   created_at: time,
   started_at: time.nullable(),
@@ -74,14 +71,14 @@ export const statusResponseSchema = z
   .meta({ description: 'The state, and the progress.', examples: [statusExample] });
 
 const outputFields = {
-  index: z.int().meta({ description: 'Added. Index of the prompt.' }),
+  index: z.int().meta({ description: 'Index of the prompt.' }),
   width: z.int(),
   height: z.int(),
   seed: z.int(),
   file_path: z.string().meta({ description: 'Where the file is on the server.' }),
-  url: url.meta({ description: 'Added. Fetches the file; signed for a day where the server asks for keys.' }),
-  bytes: z.int().meta({ description: 'Added.' }),
-  sha256: z.string().meta({ description: 'Added. Of the file.' }),
+  url: url.meta({ description: 'Fetches the file; signed for a day where the server asks for keys.' }),
+  bytes: z.int().meta({ description: 'Size of the file.' }),
+  sha256: z.string().meta({ description: 'Hash of the file.' }),
 };
 
 const imageSchema = z.object({ format: z.enum(['jpeg', 'png', 'webp']), ...outputFields });
@@ -94,8 +91,8 @@ const videoSchema = z.object({
 
 const metadataSchema = z.object({
   model: z.string(),
-  base_model: z.string().meta({ description: 'Added. Repository of the base checkpoint.' }),
-  revision: z.string().meta({ description: 'Added. Its revision.' }),
+  base_model: z.string().meta({ description: 'Repository of the base checkpoint.' }),
+  revision: z.string().meta({ description: 'Its revision.' }),
   inference_time: z.number().nullable().meta({ description: 'Seconds of rendering, without loading.' }),
   timings: z.object({
     load_pipeline: z.number().nullable().meta({ description: 'Seconds of loading the base checkpoint.' }),
@@ -146,7 +143,7 @@ export const errorResponseSchema = z
     error: errorSchema,
     detail: z
       .object({ error: errorSchema })
-      .meta({ description: 'Added. The same again, where clients of the reference server look.' }),
+      .meta({ description: 'The same again, where clients of the reference server look.' }),
   })
   .meta({ id: 'Error', description: 'What went wrong.', examples: [errorExample] });
 

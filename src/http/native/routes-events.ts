@@ -9,7 +9,7 @@ import { findJob, requestParams } from './job-lookup.ts';
 
 const heartbeatMs = 15_000;
 
-const description = `Added. Server-sent events, from the beginning or after \`Last-Event-ID\`, until the request has ended:
+const description = `Server-sent events, from the beginning or after \`Last-Event-ID\`, until the request has ended:
 
 - \`queued\` \`{position}\`: place in the queue; 1 is next
 - \`started\` \`{attempt}\`

@@ -22,13 +22,16 @@ const headers = z.object({
     .optional()
     .meta({
       description:
-        'Added. A name of your choice for this request: sending it again with the same body answers with the same request instead of a second one.',
+        'A name of your choice for this request: sending it again with the same body answers with the same request instead of a second one.',
       examples: ['3f1c9a52-order-17'],
     }),
 });
 
 export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDependencies): void {
-  const body = createInferenceSchema({ maxPrompts: dependencies.config.MAX_PROMPTS });
+  const body = createInferenceSchema({
+    maxPrompts: dependencies.config.MAX_PROMPTS,
+    models: [...dependencies.catalog.keys()],
+  });
   const topFields = Object.keys(body.shape);
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/v1/inference',

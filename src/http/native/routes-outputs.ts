@@ -40,7 +40,7 @@ export function addOutputRoute(scope: FastifyInstance, { jobs, artifacts }: Nati
         operationId: 'getOutput',
         summary: 'A finished picture or video',
         description:
-          'Added. Works with an `Authorization` header, or as the signed `url` of a result. Answers range requests, and 304 to a known `ETag`.',
+          'Works with an `Authorization` header, or as the signed `url` of a result. Answers range requests, and 304 to a known `ETag`.',
         params: requestParams.extend({
           index: z.string().meta({ description: 'Index of the prompt.', examples: ['0'] }),
         }),

@@ -80,7 +80,7 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: NativeDependenc
         tags,
         operationId: 'listRequests',
         summary: 'Requests, newest first',
-        description: 'Added. Page by page: send `next_cursor` of a page as `cursor` to get the next.',
+        description: 'Page by page: send `next_cursor` of a page as `cursor` to get the next.',
         querystring: listQuery,
         response: {
           200: listResponseSchema,
@@ -110,7 +110,7 @@ function addCancelRoute(scope: FastifyInstance, { jobs }: NativeDependencies): v
         operationId: 'cancelRequest',
         summary: 'Cancel a request',
         description:
-          'Added. A queued request is canceled at once, a running one at its next step. One that has ended stays as it is, and the answer says how it ended.',
+          'A queued request is canceled at once, a running one at its next step. One that has ended stays as it is, and the answer says how it ended.',
         params: requestParams,
         response: { 200: statusResponseSchema, ...errors },
       },

@@ -38,24 +38,31 @@ export function unknownFieldWarnings(body: InferenceBody, topFields: readonly st
     lora: { own: lora.fields, elsewhere: [prompt, top] },
     prompt: { own: prompt.fields, elsewhere: [top, lora] },
   };
-  const warnings = [
+  const found = [
     ...unknownIn(body, known.top, ''),
     ...(body.loras ?? []).flatMap((item, index) => unknownIn(item, known.lora, `loras[${index}].`)),
     ...body.prompts.flatMap((item, index) => unknownIn(item, known.prompt, `prompts[${index}].`)),
   ];
-  if (warnings.length <= mostNamed) return warnings;
-  return [
-    ...warnings.slice(0, mostNamed),
-    `${warnings.length - mostNamed} more unknown fields were ignored.`,
-  ];
+  // Looking for the likely meant field costs something, so it is done for those that are named only.
+  const warnings = found.slice(0, mostNamed).map(unknownFieldWarning);
+  const more = found.length - warnings.length;
+  return more === 0 ? warnings : [...warnings, `${more} more unknown fields were ignored.`];
 }
 
-function unknownIn(value: object, known: KnownFields, prefix: string): string[] {
-  return Object.keys(value)
-    .filter((key) => !known.own.includes(key))
-    .map(
-      (key) => `${prefix}${printable(key)} is not a field of this server and was ignored.${hint(key, known)}`,
-    );
+interface UnknownField {
+  key: string;
+  /** Of the object that it is in, such as `prompts[0].`. */
+  prefix: string;
+  known: KnownFields;
+}
+
+function unknownIn(value: object, known: KnownFields, prefix: string): UnknownField[] {
+  const keys = Object.keys(value).filter((key) => !known.own.includes(key));
+  return keys.map((key) => ({ key, prefix, known }));
+}
+
+function unknownFieldWarning({ key, prefix, known }: UnknownField): string {
+  return `${prefix}${printable(key)} is not a field of this server and was ignored.${hint(key, known)}`;
 }
 
 function hint(key: string, { own, elsewhere }: KnownFields): string {

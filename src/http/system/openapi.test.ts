@@ -118,7 +118,7 @@ test('its examples are what its schemas say', () => {
 
 test('the document asks for a key exactly when the server does', async () => {
   expect(document.security).toEqual([]);
-  const guarded = await openTestApp({ API_KEYS: 'one-key' });
+  const guarded = await openTestApp({ API_KEYS: 'one-key' }, server);
   const answer = await guarded.app.inject('/openapi.json');
   expect(answer.json().security).toEqual([{ key: [] }]);
   await guarded.close();

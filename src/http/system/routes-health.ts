@@ -33,7 +33,7 @@ export function addHealthRoutes(
         operationId: 'getReadiness',
         summary: 'Whether the server can render',
         description:
-          'Added. 503 with the reasons while it cannot. Requests are accepted and stored all the same.',
+          '503 with the reasons while it cannot. Requests are accepted and stored while it is starting or restarting.',
         response: {
           200: readinessSchema.meta({ description: 'An engine is up.' }),
           503: readinessSchema.meta({ description: 'None is; `reasons` says why.' }),

@@ -15,7 +15,7 @@ export function addMetricsRoute(app: FastifyInstance, metrics: Metrics, check: K
           tags: ['system'],
           operationId: 'getMetrics',
           summary: 'Prometheus metrics',
-          description: 'Added. HTTP, queue and engine, in the text format.',
+          description: 'HTTP, queue and engine, in the text format.',
           response: {
             200: { description: 'Metrics.', content: { 'text/plain': { schema: z.string() } } },
             ...errorResponses('UNAUTHORIZED', 'INTERNAL'),
