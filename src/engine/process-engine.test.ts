@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -151,7 +151,7 @@ test.each([
 });
 
 test('a process that falls silent in a job is killed, and the next job runs', async () => {
-  const timing = { ...engineTiming, pingEvery: 30, silenceAtWork: 1500, silence: 10_000 };
+  const timing = { ...engineTiming, pingEvery: 30, silenceAtWork: 3000, silence: 10_000 };
   const engine = engineOf('', { timing });
   const hung = await engine.render(scriptedTask(scratch, ['hang']));
   expect(hung).toEqual({
@@ -163,11 +163,12 @@ test('a process that falls silent in a job is killed, and the next job runs', as
 });
 
 test('a job that answers pings may take its time', async () => {
-  const timing = { ...engineTiming, pingEvery: 20, silenceAtWork: 1000, silence: 1000, cancelGrace: 5000 };
+  const timing = { ...engineTiming, pingEvery: 100, silenceAtWork: 3000, silence: 3000 };
   const engine = engineOf('', { timing });
   const task = scriptedTask(scratch, ['wait']);
+  await engine.ready();
   const outcome = engine.render(task);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   task.abort();
   expect(await outcome).toEqual({ kind: 'canceled' });
   expect(starts()).toHaveLength(1);
@@ -320,6 +321,9 @@ test('a process that ignores shutdown and SIGTERM is killed by stop', async () =
 
 test('stop in the middle of a start, and stop twice, end well', async () => {
   const engine = engineOf('silent');
-  await Promise.all([engine.stop(), engine.stop()]);
+  void engine.stop();
+  await engine.stop();
   expect(engine.status().state).toBe('stopped');
+  const started = existsSync(path.join(scratch, 'starts')) ? starts() : [];
+  expect(started.filter(isAlive)).toEqual([]);
 });

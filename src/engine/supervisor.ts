@@ -24,7 +24,7 @@ import { endProcess } from './end-process.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineTiming } from './engine-timing.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
-import { describeEnd, type ProcessEnd } from './process-end.ts';
+import { describeEnd, type ProcessEnd, withoutFolders } from './process-end.ts';
 import type { Command, Report } from './protocol.ts';
 import { createRestartPolicy, type Departure, type RestartPolicy } from './restart-policy.ts';
 import { orAborted } from './turns.ts';
@@ -81,6 +81,7 @@ export class Supervisor {
   /** Why the last process went; null once one is ready. */
   #trouble: string | null = null;
   #starts = 0;
+  #ended: Promise<void> | null = null;
   #waiters: PromiseWithResolvers<EngineProcess>[] = [];
 
   constructor(options: SupervisorOptions) {
@@ -160,8 +161,13 @@ export class Supervisor {
     this.#condemn({ reason: `The engine process was replaced: ${reason}.`, hopeless: false, replace: true });
   }
 
-  /** `shutdown`, then SIGTERM, then SIGKILL. Resolves when the process is gone. */
-  async stop(): Promise<void> {
+  /** End the process, now and for good. Resolves when it is gone, for everyone who asks. */
+  stop(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
     const life = this.#life;
     this.#life = { kind: 'stopped' };
     this.#verdict = null;
@@ -210,7 +216,7 @@ export class Supervisor {
     if (this.#verdict !== null) return;
     if (life.kind === 'starting' || life.kind === 'ready') life.heartbeat.heard();
     if (report.type === 'fatal') {
-      const reason = `The engine cannot work: ${report.message}`;
+      const reason = `The engine cannot work: ${withoutFolders(report.message)}`;
       this.#condemn({ reason, hopeless: life.kind === 'starting', replace: false });
       return;
     }
