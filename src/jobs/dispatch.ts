@@ -2,8 +2,10 @@
  * The queues: pg-boss keeps who is next, by priority and then by age, and hands each entry to one taker only.
  *
  * There is one queue for each pipeline, so that a worker can ask for jobs that need what it has loaded. The jobs table is
- * the truth of what state a job is in; an entry exists exactly while its job is queued (waiting) or running (taken), and
- * every change here happens in the transaction that changes the job.
+ * the truth of what state a job is in. An entry exists while its job is queued (waiting) or running (taken), and changes in
+ * the transaction that changes the job, with one exception: a claim locks the entry first and the job second, so the entry
+ * of a job that is canceled while it waits is removed right after that transaction, not in it. A process that dies in
+ * between leaves an entry without a waiting job, which the next claim drops.
  *
  * pg-boss's supervision is off: its expiry would hand a long render to a second worker, and its retention would drop jobs
  * that wait for weeks. `recover.ts` finds dead workers sooner, and entries are removed when their jobs end.

@@ -86,8 +86,8 @@ function settle(job: Job, parts: WorkerParts, ending: Ending, warnings: string[]
 /** A released job may have failed by it. */
 async function hasEnded(job: Job, parts: WorkerParts, ending: Ending): Promise<boolean> {
   if (ending.kind !== 'release') return true;
-  const after = await parts.jobs.get(job.id);
-  return after === null || isTerminal(after.state);
+  const state = (await parts.jobs.states([job.id])).get(job.id);
+  return state === undefined || isTerminal(state);
 }
 
 function finish(timings: { load_seconds: number; adapters_seconds: number; render_seconds: number }): Ending {

@@ -133,7 +133,8 @@ async function moveEntry(
     case 'succeeded':
     case 'failed':
     case 'canceled':
-      await context.dispatch.remove(row);
+      // A waiting entry may be held by a claim that waits for this row: see dispatch.ts.
+      if (row.state === 'running') await context.dispatch.remove(row);
       await transaction
         .delete(jobEvents)
         .where(and(eq(jobEvents.job, row.id), eq(jobEvents.type, 'preview')));

@@ -11,7 +11,7 @@ import { claimJob } from './claim-job.ts';
 import { countJobs, type QueueCounts } from './count-jobs.ts';
 import { openDispatch } from './dispatch.ts';
 import { groupCommit } from './group-commit.ts';
-import type { Job, JobOutput, NewJob } from './job.ts';
+import type { Job, JobOutput, JobState, NewJob } from './job.ts';
 import type { JobEvent, JobProgress } from './job-event.ts';
 import { jobEventStream } from './job-events.ts';
 import type { ReleaseReason } from './job-machine.ts';
@@ -19,7 +19,7 @@ import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
 import { keepOwnership } from './keep-ownership.ts';
 import { watchPositions } from './position-watch.ts';
-import { findJob, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
+import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
 import { readProgress } from './read-progress.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import { removeFinishedJobs } from './remove-finished-jobs.ts';
@@ -36,6 +36,8 @@ export interface Jobs {
   cancel(id: string): Promise<Job>;
   /** See `job-events.ts`. */
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>;
+  /** States of those of these jobs that exist. */
+  states(ids: readonly string[]): Promise<Map<string, JobState>>;
   progress(id: string): Promise<(JobProgress & { position?: number }) | null>;
   counts(): Promise<QueueCounts>;
   /** Remove up to so many jobs that ended before a moment, oldest first, when `removeFiles` has resolved for each. */
@@ -85,6 +87,7 @@ export async function openJobs(options: {
     list: (filter) => listJobs(queries, filter),
     cancel: (id) => cancelJob(context, id),
     events: (id, after, signal) => jobEventStream(context, positions, id, after, signal),
+    states: (ids) => findStates(queries, ids),
     progress: (id) => readProgress(queries, id),
     counts: () => countJobs(queries, clock()),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),

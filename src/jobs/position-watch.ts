@@ -1,7 +1,7 @@
 /**
  * Tells clients that follow a waiting job how it moves up. Positions of all watched jobs are looked up together, at most
  * once a second, and only after the queue moved; a position that changed becomes a `queued` event. Two processes that watch
- * the same job store it once: the row remembers the last position told.
+ * the same job store it once: the row remembers the last position told, and a row that another one holds is left to it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
@@ -65,11 +65,13 @@ export async function tellPositions(context: JobsContext, ids: readonly string[]
       sql`with line as (
             select id, row_number() over (order by priority desc, number)::int as position
             from ${jobs} where state = 'queued'
+          ),
+          free as (
+            select id from ${jobs} where id in ${ids} and state = 'queued' for update skip locked
           )
           update ${jobs} set queue_position = line.position, last_event = last_event + 1
-          from line
-          where ${jobs.id} = line.id and ${jobs.state} = 'queued'
-            and line.id in ${ids} and queue_position is distinct from line.position
+          from line join free on free.id = line.id
+          where ${jobs.id} = line.id and queue_position is distinct from line.position
           returning ${jobs.id} as id, queue_position as position, last_event as "lastEvent"`,
       z.object({ id: z.string(), position: z.int(), lastEvent: z.int() }),
     );

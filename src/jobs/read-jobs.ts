@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { Queries } from '../database/database.ts';
 import { jobs } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
@@ -8,6 +8,16 @@ import { toJobs, toOneJob } from './job-row.ts';
 export async function findJob(queries: Queries, id: string): Promise<Job | null> {
   const [row] = await queries.select().from(jobs).where(eq(jobs.id, id));
   return row === undefined ? null : toOneJob(queries, row);
+}
+
+/** States of those of these jobs that exist. */
+export async function findStates(queries: Queries, ids: readonly string[]): Promise<Map<string, JobState>> {
+  if (ids.length === 0) return new Map();
+  const rows = await queries
+    .select({ id: jobs.id, state: jobs.state })
+    .from(jobs)
+    .where(inArray(jobs.id, [...ids]));
+  return new Map(rows.map(({ id, state }) => [id, state]));
 }
 
 export interface ListFilter {

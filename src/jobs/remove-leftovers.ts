@@ -6,21 +6,26 @@ import type { Jobs } from './open-jobs.ts';
 
 /** A request that is being received has files before it is a job. */
 const receivingMs = 60 * 60 * 1000;
+const lookUpAtOnce = 1_000;
 
 /** Remove the scratch folders of jobs that have ended or are gone: what a killed process and canceled jobs leave behind. */
 export async function removeLeftovers(parts: {
   config: Pick<Config, 'scratchFolder'>;
-  jobs: Pick<Jobs, 'get'>;
+  jobs: Pick<Jobs, 'states'>;
   clock: () => Date;
 }): Promise<void> {
   const { scratchFolder } = parts.config;
   const entries = await readdir(scratchFolder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
-    if (!entry.isDirectory()) continue;
-    const folder = path.join(scratchFolder, entry.name);
-    const job = await parts.jobs.get(entry.name);
-    const isLeft = job === null ? await isOld(folder, parts.clock()) : isTerminal(job.state);
-    if (isLeft) await rm(folder, { recursive: true, force: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  for (let start = 0; start < names.length; start += lookUpAtOnce) {
+    const group = names.slice(start, start + lookUpAtOnce);
+    const states = await parts.jobs.states(group);
+    for (const name of group) {
+      const folder = path.join(scratchFolder, name);
+      const state = states.get(name);
+      const isLeft = state === undefined ? await isOld(folder, parts.clock()) : isTerminal(state);
+      if (isLeft) await rm(folder, { recursive: true, force: true });
+    }
   }
 }
 

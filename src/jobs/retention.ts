@@ -10,7 +10,7 @@ const everyMs = 60_000;
 const batch = 20;
 
 export interface RetentionParts {
-  jobs: Pick<Jobs, 'get' | 'removeFinished'>;
+  jobs: Pick<Jobs, 'states' | 'removeFinished'>;
   artifacts: Pick<ArtifactStore, 'removeJob'>;
   config: Pick<Config, 'RETENTION_HOURS' | 'scratchFolder'>;
   clock: () => Date;

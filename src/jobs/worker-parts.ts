@@ -7,7 +7,7 @@ import type { Jobs } from './open-jobs.ts';
 
 /** What a worker needs. */
 export interface WorkerParts {
-  jobs: Pick<Jobs, 'work' | 'get'>;
+  jobs: Pick<Jobs, 'work' | 'states'>;
   engine: Engine;
   artifacts: ArtifactStore;
   encode: EncodeFrame;

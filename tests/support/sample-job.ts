@@ -1,4 +1,4 @@
-import type { NewJob } from '../../src/jobs/job.ts';
+import type { JobOutput, NewJob } from '../../src/jobs/job.ts';
 import type { Call, RenderPlan } from '../../src/render/plan.ts';
 
 /** A plan of a made-up model with so many small calls: all that the control plane needs to know. */
@@ -62,5 +62,15 @@ export function sampleJob(
     keyId: null,
     idempotency: null,
     ...given,
+  };
+}
+
+export function sampleOutput(job: string, index: number): JobOutput {
+  return {
+    index,
+    ...{ kind: 'image', format: 'png', width: 64, height: 64, frames: 1, fps: null },
+    seed: 42 + index,
+    key: `${job}/${job}_output_${index}.png`,
+    ...{ bytes: 10, sha256: 'a'.repeat(64), seconds: 0.5 },
   };
 }
