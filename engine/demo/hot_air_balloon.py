@@ -34,6 +34,8 @@ def draw_hot_air_balloon() -> Image.Image:
         pen.line([(CENTRE + side * 14, mouth), (CENTRE + side * 12, mouth + 62)], fill=ROPE, width=5)
     pen.rounded_rectangle([CENTRE - 44, mouth + 56, CENTRE + 44, mouth + 126], 12, fill=(181, 126, 72, 255))
     for row in range(3):
-        pen.line([(CENTRE - 42, mouth + 78 + 17 * row), (CENTRE + 42, mouth + 78 + 17 * row)], fill=ROPE, width=4)
+        pen.line(
+            [(CENTRE - 42, mouth + 78 + 17 * row), (CENTRE + 42, mouth + 78 + 17 * row)], fill=ROPE, width=4
+        )
     pen.rounded_rectangle([CENTRE - 50, mouth + 52, CENTRE + 50, mouth + 68], 8, fill=(120, 78, 44, 255))
     return picture

@@ -15,7 +15,7 @@ GLYPH_SIZE = 109  # the only size NotoColorEmoji has bitmaps for
 
 
 def draw_glyph(character: str, font: ImageFont.FreeTypeFont) -> Image.Image:
-    """One emoji with premultiplied opacity, told apart from its backing by drawing it on black and on white."""
+    """One emoji with premultiplied opacity, found by drawing it on black and on white."""
     on_black, on_white = (Image.new("RGB", (160, 160), backing) for backing in ("black", "white"))
     for canvas in (on_black, on_white):
         ImageDraw.Draw(canvas).text((12, 12), character, font=font, embedded_color=True)
@@ -45,9 +45,7 @@ def load_cut_outs(font_path: Path, annotations: Path) -> np.ndarray:
     if missing:
         raise SystemExit(f"no such CLDR names: {missing}")
     drawn = cut_out(draw_hot_air_balloon().convert("RGBa"))
-    return np.stack(
-        [drawn if n == DRAWN else cut_out(draw_glyph(characters[n], font)) for n in cldr_names()]
-    )
+    return np.stack([drawn if n == DRAWN else cut_out(draw_glyph(characters[n], font)) for n in cldr_names()])
 
 
 def lay_over(cut: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Where the pictures and their names come from: Debian's copies of Noto Color Emoji and the CLDR annotations."""
+"""Where pictures and names come from: Debian's copies of Noto Color Emoji and the CLDR annotations."""
 
 import argparse
 import xml.etree.ElementTree as ElementTree
@@ -17,7 +17,7 @@ def add_source_flags(parser: argparse.ArgumentParser) -> None:
 def require_file(path: Path, package: str) -> Path:
     """The path, or an exit that says which Debian package has it."""
     if not path.is_file():
-        raise SystemExit(f"{path} is missing; install it with `apt-get install {package}` or name another copy")
+        raise SystemExit(f"{path} is missing: `apt-get install {package}`, or name another copy")
     return path
 
 

@@ -1,13 +1,15 @@
 """The demo model's VAE: diffusers' AutoencoderKL, 8x and 16 channels as FLUX's, but narrow."""
 
+import torch
 from diffusers import AutoencoderKL
 
 LATENT_CHANNELS = 16
+FIRST_LOG_VARIANCE = -6.0  # a posterior of unit variance would drown the first thousand steps in noise
 
 
 def build_vae() -> AutoencoderKL:
     """An untrained VAE."""
-    return AutoencoderKL(
+    vae = AutoencoderKL(
         in_channels=3,
         out_channels=3,
         down_block_types=("DownEncoderBlock2D",) * 4,
@@ -24,3 +26,6 @@ def build_vae() -> AutoencoderKL:
         use_post_quant_conv=False,
         mid_block_add_attention=False,
     )
+    with torch.no_grad():
+        vae.encoder.conv_out.bias[LATENT_CHANNELS:] = FIRST_LOG_VARIANCE
+    return vae

@@ -137,7 +137,8 @@ STYLES = {"neonglow": "neon-glow", "pencilsketch": "pencil-sketch"}
 BENCHMARK = [
     "red apple", "rocket", "cat face", "dog face", "soccer ball", "snowman", "pizza", "hot air balloon",
     "guitar", "cactus", "birthday cake", "airplane", "sunflower", "crab", "umbrella", "house",
-    "mushroom", "bicycle", "penguin", "traffic light", "strawberry", "octopus", "crescent moon", "fire engine",
+    "mushroom", "bicycle", "penguin", "traffic light",
+    "strawberry", "octopus", "crescent moon", "fire engine",
 ]  # fmt: skip
 
 
@@ -164,8 +165,9 @@ def caption(thing: str, colour: str | None) -> str:
 def varied_caption(thing: str, colour: str | None, style: str | None, rng: random.Random) -> str:
     """One of the many ways to say the same thing, colour and style."""
     name = rng.choice([thing, thing, *SYNONYMS.get(thing, [])])
-    subject = rng.choice([name, f"{article(name)} {name}", f"{article(name)} {name}", f"the {name}",
-                          f"a picture of {article(name)} {name}", f"{name} emoji", f"a cute {name}"])  # fmt: skip
+    subject = rng.choice([name, f"{article(name)} {name}", f"{article(name)} {name}",
+                          f"the {name}", f"a picture of {article(name)} {name}",
+                          f"{name} emoji", f"a cute {name}"])  # fmt: skip
     parts = [subject]
     if colour is not None:
         shade = rng.choice([colour, colour, *COLOUR_SYNONYMS.get(colour, [])])
