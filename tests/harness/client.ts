@@ -14,7 +14,7 @@ export type Result = z.infer<typeof resultResponseSchema>;
 export type Status = z.infer<typeof statusResponseSchema>;
 export type ErrorAnswer = z.infer<typeof errorResponseSchema>['error'] & { status: number };
 
-const finishedWithinMs = 60_000;
+const finishedWithinMs = 120_000;
 
 export interface RawAnswer {
   status: number;
@@ -77,7 +77,7 @@ export async function waitUntil(
     const now = await status(server, id);
     if (wanted(now)) return now;
     if (Date.now() > until) throw new Error(`still ${JSON.stringify(now)}\n${server.log().slice(-4000)}`);
-    await sleep(30);
+    await sleep(60);
   }
 }
 

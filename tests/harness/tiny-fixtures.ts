@@ -13,6 +13,9 @@ export interface TinyFixtures {
   loras: string;
 }
 
+/** Those that the tests here render; the Python tests build the others. */
+const models = ['flux', 'flux_kontext', 'sdxl'].flatMap((id) => ['--model', id]);
+
 /**
  * The tiny checkpoints and LoRAs, built once per state of their builders' sources and kept in the user's cache folder.
  * Test files that build at the same time do the work twice and keep the first result.
@@ -39,7 +42,9 @@ async function build(cache: string, folder: string): Promise<void> {
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(path.join(cache, 'draft-'));
   const [out, loras] = [path.join(draft, 'checkpoints'), path.join(draft, 'loras')];
-  await runOrThrow(python, ['-m', 'tiny_checkpoints', '--out', out, '--loras', loras], { cwd: engineFolder });
+  await runOrThrow(python, ['-m', 'tiny_checkpoints', '--out', out, '--loras', loras, ...models], {
+    cwd: engineFolder,
+  });
   await rename(draft, folder).catch(async (error: unknown) => {
     await rm(draft, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
