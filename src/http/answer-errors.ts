@@ -22,6 +22,7 @@ export function answerError(
   else reply.log.debug({ code: error.code }, error.message);
   const { status, body } = wording(error.toBody());
   addErrorHeaders(reply, error);
+  if (error.code !== 'SHUTTING_DOWN') readOn(reply);
   reply.code(status).type('application/json; charset=utf-8').send(body);
 }
 
@@ -34,4 +35,13 @@ function addErrorHeaders(reply: FastifyReply, error: DarkroomError): void {
     const seconds = details?.retry_after_seconds;
     reply.header('retry-after', typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 5);
   }
+}
+
+/**
+ * Take what a refused client is still sending, and throw it away. Hanging up, as Fastify would, hides the answer from
+ * clients that read only when they have sent everything. The request timeout bounds it.
+ */
+function readOn(reply: FastifyReply): void {
+  reply.removeHeader('connection');
+  reply.request.raw.resume();
 }

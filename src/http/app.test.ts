@@ -116,6 +116,32 @@ describe('bodies', () => {
   });
 });
 
+describe('a client that reads only when it has sent everything', () => {
+  /** As Python's http.client does. */
+  async function sendThenRead(type: string, chunked: boolean): Promise<string> {
+    const body = Buffer.alloc(20 * 1024 * 1024, 'x');
+    const socket = connect(port, '127.0.0.1').pause();
+    const framing = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`;
+    socket.write(
+      `POST /v1/inference HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n${framing}\r\n\r\n`,
+    );
+    if (chunked) socket.write(`${body.length.toString(16)}\r\n`);
+    await new Promise<void>((done, fail) => socket.write(body, (error) => (error ? fail(error) : done())));
+    if (chunked) socket.write('\r\n0\r\n\r\n');
+    const [answer] = await once(socket.resume(), 'data');
+    socket.destroy();
+    return String(answer);
+  }
+
+  test.each([false, true])('is told that its body is too large (in chunks: %s)', async (chunked) => {
+    expect(await sendThenRead('application/json', chunked)).toMatch(/^HTTP\/1.1 413 /);
+  });
+
+  test('is told that its body is of the wrong type', async () => {
+    expect(await sendThenRead('application/octet-stream', false)).toMatch(/^HTTP\/1.1 415 /);
+  });
+});
+
 describe('bytes that are not what HTTP or the headers say', () => {
   const head = 'POST /v1/inference HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 

@@ -169,13 +169,17 @@ function metadataResponse(job: Job, outputs: readonly JobOutput[]): ResultRespon
     model: job.model,
     base_model: job.plan.pipeline.repository,
     revision: job.plan.pipeline.revision,
-    inference_time: job.timings?.render ?? null,
+    inference_time: roundedSeconds(job.timings?.render),
     timings: {
-      load_pipeline: job.timings?.load_pipeline ?? null,
-      apply_loras: job.timings?.adapters ?? null,
-      prompts: outputs.map(({ index, seconds }) => ({ index, seconds })),
+      load_pipeline: roundedSeconds(job.timings?.load_pipeline),
+      apply_loras: roundedSeconds(job.timings?.adapters),
+      prompts: outputs.map(({ index, seconds }) => ({ index, seconds: roundedSeconds(seconds) ?? 0 })),
     },
     versions: job.versions,
     loras: job.loras.map(({ path, sha256, scale }) => ({ path, sha256, network_multiplier: scale })),
   };
 }
+
+/** Seconds as far as they mean something. */
+const roundedSeconds = (seconds: number | undefined): number | null =>
+  seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
