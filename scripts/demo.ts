@@ -3,7 +3,8 @@
  * send to it: three prompts without a LoRA, and the same prompts and seeds with each LoRA. The pictures and a sheet that
  * shows them side by side are left in `demo-output/`.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createProgressBar } from '../src/commands/progress-bar.ts';
@@ -31,7 +32,16 @@ try {
 }
 
 async function runDemo(): Promise<void> {
-  const server = await startDemoServer();
+  // A fresh one each time: requests of a demo that was interrupted are nobody's any more.
+  const data = mkdtempSync(path.join(os.tmpdir(), 'darkroom-demo-'));
+  try {
+    await runDemoOn(await startDemoServer(data));
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+async function runDemoOn(server: RunningServer): Promise<void> {
   try {
     const sets = await demoSets(loras);
     const files = await renderSets(server.url, sets);
@@ -42,11 +52,11 @@ async function runDemo(): Promise<void> {
 }
 
 /** Settings of the environment stay out, but for what the machine needs: a demo must not serve on a public address. */
-async function startDemoServer(): Promise<RunningServer> {
+async function startDemoServer(data: string): Promise<RunningServer> {
   const { DARKROOM_PYTHON, DEVICE } = process.env;
   const config = parseConfig({
     PORT: '0',
-    DARKROOM_DATA: path.join(output, '.data'),
+    DARKROOM_DATA: data,
     WORKFLOWS_BASE_PATH: loras,
     LOG_LEVEL: 'info',
     DARKROOM_PYTHON,

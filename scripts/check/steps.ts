@@ -15,7 +15,7 @@ export function checkSteps(python: string): Step[] {
   });
   const ruff = (...args: string[]): Pick<Step, 'command' | 'args'> => ({
     command: python,
-    args: ['-m', 'ruff', ...args, engineFolder()],
+    args: ['-m', 'ruff', ...args, engineFolder(), path.join(packageRoot(), 'tests')],
   });
   return [
     {
