@@ -284,6 +284,15 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
       expect((await jobs.get('kept'))?.outputs).toEqual([sampleOutput('kept', 1)]);
     });
 
+    test('a job whose process dies again and again fails in the end', async () => {
+      await accept('deadly');
+      for (let death = 1; death <= 5; death += 1) {
+        expect((await jobs.work.claim([]))?.attempts).toBe(death);
+        await jobs.work.release('deadly', 'owner-died');
+      }
+      expect(await jobs.get('deadly')).toMatchObject({ state: 'failed', error: { code: 'ENGINE_CRASHED' } });
+    });
+
     test('warnings of the engine join those of the request', async () => {
       await accept('warned', { warnings: ['a'] });
       await jobs.work.claim([]);
@@ -541,21 +550,6 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
         for (const id of held.ids) await reopened.cancel(id);
       });
     }, 60_000);
-
-    test('a job whose process dies again and again fails in the end', async () => {
-      for (let death = 0; death < 5; death += 1) {
-        const held = await holdJobs('deadly', death === 0 ? 1 : 0);
-        expect(held.claimed).toBe('deadly-0');
-        await held.kill();
-      }
-      await reopen(async (reopened) => {
-        expect(await reopened.get('deadly-0')).toMatchObject({
-          state: 'failed',
-          attempts: 5,
-          error: { code: 'ENGINE_CRASHED' },
-        });
-      });
-    }, 120_000);
 
     test.runIf(kind === 'postgres')(
       'a living process takes over without being restarted',
