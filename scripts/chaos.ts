@@ -10,6 +10,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { auditJobs } from './chaos/audit-jobs.ts';
 import { createLedger, sendRequests } from './chaos/ledger.ts';
@@ -26,9 +27,10 @@ const { values } = parseArgs({
 const rounds = count(values.rounds, 'rounds');
 const jobs = count(values.jobs, 'jobs');
 const random = randomFrom(count(values.seed, 'seed'));
-/** How long a server lives before it is killed: from before it listens until well after it started to render. */
-const shortestLifeMs = 300;
-const longestLifeMs = 4_000;
+/** Every so many rounds it is killed while it starts, in the others some time after it listens. */
+const startingEvery = 4;
+const longestStartMs = 3_000;
+const longestLifeMs = 3_000;
 
 const data = await mkdtemp(path.join(tmpdir(), 'darkroom-chaos-'));
 const ledger = createLedger();
@@ -48,19 +50,27 @@ try {
 }
 
 async function killOnce(round: number): Promise<void> {
-  const life = shortestLifeMs + random() * (longestLifeMs - shortestLifeMs);
   const victim = startVictim(data);
-  const dead = new AbortController();
-  const killing = new Promise<void>((resolve) => {
-    setTimeout(() => victim.kill().then(resolve), life);
-  }).then(() => dead.abort());
-  const before = ledger.acknowledged.size;
+  if (round % startingEvery === 0) {
+    const life = random() * longestStartMs;
+    await sleep(life);
+    await victim.kill();
+    console.log(`round ${round}: killed ${Math.round(life)} ms after it was started`);
+    return;
+  }
   const url = await victim.url;
-  if (url !== null) await sendRequests({ url, ledger, count: jobs, round, random, signal: dead.signal });
-  await killing;
+  if (url === null) throw new Error(`The server does not start any more:\n${victim.log()}`);
+  const life = random() * longestLifeMs;
+  const dead = new AbortController();
+  const before = ledger.acknowledged.size;
+  const sending = sendRequests({ url, ledger, count: jobs, round, random, signal: dead.signal });
+  await sleep(life);
+  await victim.kill();
+  dead.abort();
+  await sending;
   const acknowledged = ledger.acknowledged.size - before;
-  const killedWhen = url === null ? 'before it listened' : `after ${Math.round(life)} ms`;
-  console.log(`round ${round}: killed ${killedWhen}, ${acknowledged} of ${jobs} requests acknowledged`);
+  const when = `${Math.round(life)} ms after it listened`;
+  console.log(`round ${round}: killed ${when}, ${acknowledged} of ${jobs} requests acknowledged`);
 }
 
 /** Start it once more and wait until nothing waits and nothing runs. */
@@ -71,7 +81,7 @@ async function finishAll(): Promise<void> {
   const deadline = Date.now() + 60_000 + rounds * jobs * 2_000;
   for (let left = Number.POSITIVE_INFINITY; left > 0; ) {
     if (Date.now() > deadline) throw new Error(`${left} requests have not ended in time.`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await sleep(250);
     left = (await countOf(url, 'in_queue')) + (await countOf(url, 'in_progress'));
   }
   await victim.stop();

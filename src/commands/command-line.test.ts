@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { packageRoot } from '../engine/package-root.ts';
+import { peftPair, writeSafetensors } from '../loras/safetensors.fixture.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'darkroom-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function darkroom(args: string[], environment: Record<string, string> = {}) {
+  return spawnSync(process.execPath, [path.join(packageRoot(), 'src', 'main.ts'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: folder, ...environment },
+  });
+}
+
+test('models as JSON has every fact of the demo', () => {
+  const { stdout, status } = darkroom(['models', '--json']);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ id: 'demo', family: 'flux' }));
+});
+
+test('models as a table names the demo', () => {
+  expect(darkroom(['models']).stdout).toContain('demo');
+});
+
+test('loras inspect reads the header', async () => {
+  const file = path.join(folder, 'style.safetensors');
+  const module = 'transformer.single_transformer_blocks.0.proj_mlp';
+  await writeSafetensors(file, peftPair(module, 8, 16), { trigger_word: 'neonglow' });
+  const { stdout, status } = darkroom(['loras', 'inspect', '--json', file]);
+  expect(status).toBe(0);
+  const [facts] = z.array(z.looseObject({ triggerWords: z.array(z.string()) })).parse(JSON.parse(stdout));
+  expect(facts).toMatchObject({ triggerWords: ['neonglow'], modules: 1, families: [{ id: 'flux' }] });
+});
+
+test('a file that is no LoRA is one sentence and exit code 1', () => {
+  writeFileSync(path.join(folder, 'page.safetensors'), '<html>Please log in</html>');
+  const { stderr, status } = darkroom(['loras', 'inspect', 'page.safetensors']);
+  expect(status).toBe(1);
+  expect(stderr).toContain('web page');
+  expect(stderr).not.toContain('    at ');
+});
+
+test.each([
+  [['render', '--prompt', 'x', '--model', 'flx'], 'Did you mean "flux"?'],
+  [['render', '--prompt', 'x', '--steps', 'many'], '--steps'],
+  [['render', '--prompt', 'x', '--lora', 'none.safetensors'], 'there is no file'],
+  [['render'], '--prompt'],
+  [['serve', '--port', 'abc'], 'PORT'],
+  [['serve', '--host', '0.0.0.0'], 'API_KEYS'],
+  [['doctor', '--server', 'http://127.0.0.1:9'], ''],
+  [['nonsense'], 'nonsense'],
+])('%j fails with a message to act on', (args, text) => {
+  const { stdout, stderr, status } = darkroom(args);
+  expect(status).toBe(1);
+  expect(`${stdout}${stderr}`).toContain(text);
+  expect(stderr).not.toContain('    at ');
+});
