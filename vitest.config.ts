@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
+          globalSetup: ['tests/harness/shared-server.setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

@@ -1,7 +1,7 @@
 /** Clients that know nothing of us: curl, and a Python script as people wrote it for ai-toolkit-inference. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../src/errors/codes.ts';
 import { acceptedSchema, resultResponseSchema } from '../src/http/native/response-schema.ts';
 import { outcome } from './harness/client.ts';
@@ -9,14 +9,9 @@ import { python, root } from './harness/paths.ts';
 import { decode } from './harness/pictures.ts';
 import { request } from './harness/requests.ts';
 import { runOrThrow } from './harness/run-program.ts';
-import { type Server, startServer } from './harness/server.ts';
+import { sharedServer } from './harness/shared-server.ts';
 
-let server: Server;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server?.remove());
+const server = sharedServer();
 
 const curl = async (...args: string[]): Promise<string> =>
   (await runOrThrow('curl', ['--silent', '--show-error', ...args])).stdout;

@@ -1,19 +1,17 @@
 /** Control images in every form that clients send, and those that must be refused. */
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { refusal, render } from './harness/client.ts';
 import { decode, difference, type Picture, testPattern } from './harness/pictures.ts';
 import { type PromptItem, request } from './harness/requests.ts';
-import { type Server, startServer } from './harness/server.ts';
+import { sharedServer } from './harness/shared-server.ts';
 
-let server: Server;
+const server = sharedServer();
 let png: Buffer;
 
 beforeAll(async () => {
-  server = await startServer();
   png = await testPattern(70, 40);
 });
-afterAll(() => server?.remove());
 
 const edit = (prompt: Partial<PromptItem>) => request('flux_kontext', { prompts: [prompt] });
 

@@ -2,16 +2,15 @@
  * The promise: the PNG that comes out of HTTP has, pixel for pixel, the values that plain diffusers gives for the same
  * checkpoint, prompt and seed, without a LoRA and with one merged in float32.
  */
-import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { render } from './harness/client.ts';
-import { root } from './harness/paths.ts';
+import { demo } from './harness/demo.ts';
 import { decode, type Picture, testPattern } from './harness/pictures.ts';
 import { type ReferenceCase, renderReferences } from './harness/reference.ts';
 import { request, smallPrompt } from './harness/requests.ts';
-import { type Server, startServer } from './harness/server.ts';
+import { sharedServer } from './harness/shared-server.ts';
 import { tinyFixtures } from './harness/tiny-fixtures.ts';
 
 interface Case {
@@ -20,10 +19,6 @@ interface Case {
   loras: { path: string; scale: number }[];
   negative?: string;
 }
-
-const demoFolder = path.join(root, 'checkpoints', 'demo');
-const hasDemo = existsSync(path.join(demoFolder, 'model_index.json'));
-const demoLoras = hasDemo ? (await readdir(path.join(demoFolder, 'loras'))).filter(isLora).sort() : [];
 
 const cases: Case[] = [
   { title: 'flux', model: 'flux', loras: [] },
@@ -52,27 +47,25 @@ const cases: Case[] = [
     model: 'sdxl' as const,
     loras: [{ path: `sdxl/${form}.safetensors`, scale: 1 }],
   })),
-  ...(hasDemo ? [{ title: 'demo', model: 'demo' as const, loras: [] }] : []),
-  ...demoLoras.map((name) => ({
-    title: `demo with ${name}`,
+  ...(demo.exists ? [{ title: 'demo', model: 'demo' as const, loras: [] }] : []),
+  ...demo.loras.map((file) => ({
+    title: `demo with ${path.basename(file)}`,
     model: 'demo' as const,
-    loras: [{ path: path.join(demoFolder, 'loras', name), scale: 1 }],
+    loras: [{ path: file, scale: 1 }],
   })),
 ];
 
-let server: Server;
+const server = sharedServer();
 let references: Picture[];
 let control: Buffer;
 
 beforeAll(async () => {
-  server = await startServer({ env: { LORA_ALLOWED_PATHS: path.join(demoFolder, 'loras') } });
   const { checkpoints } = await tinyFixtures();
   control = await testPattern(90, 50);
   const controlFile = path.join(server.data, 'control.png');
   await writeFile(controlFile, control);
   references = await renderReferences(cases.map((one) => referenceCase(one, checkpoints, controlFile)));
 });
-afterAll(() => server?.remove());
 
 test.each(cases.map((one, index) => [one.title, one, index] as const))(
   '%s equals diffusers',
@@ -101,7 +94,7 @@ function referenceCase(one: Case, checkpoints: string, controlFile: string): Ref
     ...prompt,
     steps,
     model: one.model,
-    checkpoint: one.model === 'demo' ? demoFolder : path.join(checkpoints, repositories[one.model]),
+    checkpoint: one.model === 'demo' ? demo.folder : path.join(checkpoints, repositories[one.model]),
     loras: one.loras.map(({ path: file, scale }) => ({ file: path.resolve(server.loras, file), scale })),
     ...(one.negative === undefined ? {} : { negative_prompt: one.negative }),
     ...(one.model === 'flux_kontext' ? { control_image: controlFile } : {}),
@@ -113,10 +106,6 @@ const repositories = {
   flux_kontext: 'black-forest-labs/FLUX.1-Kontext-dev',
   sdxl: 'stabilityai/stable-diffusion-xl-base-1.0',
 };
-
-function isLora(name: string): boolean {
-  return name.endsWith('.safetensors');
-}
 
 /** How many of the values differ at all. */
 function differingValues(a: Buffer, b: Buffer): number {

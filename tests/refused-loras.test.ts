@@ -2,18 +2,13 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { call, type ErrorAnswer, refusal } from './harness/client.ts';
 import { request } from './harness/requests.ts';
 import { readSafetensors, withHeader, writeSafetensors } from './harness/safetensors-file.ts';
-import { type Server, startServer } from './harness/server.ts';
+import { sharedServer } from './harness/shared-server.ts';
 
-let server: Server;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server?.remove());
+const server = sharedServer();
 
 const refused = (lora: string, model = 'flux'): Promise<ErrorAnswer> =>
   refusal(server, request(model, { loras: [{ path: lora }] }));
@@ -182,7 +177,10 @@ describe('a request', () => {
   });
 });
 
-test('nothing that was refused is in the list of requests', async () => {
-  const { body } = await call(server, 'GET', '/v1/requests');
-  expect(body).toMatchObject({ requests: [] });
+test('what was refused is not in the list of requests', async () => {
+  const newest = async () => (await call(server, 'GET', '/v1/requests?limit=1')).body;
+  const before = await newest();
+  await refused('nowhere.safetensors');
+  await refused('flux/ai_toolkit.safetensors', 'sdxl');
+  expect(await newest()).toEqual(before);
 });

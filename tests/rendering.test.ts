@@ -2,24 +2,27 @@
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readinessSchema } from '../src/http/system/readiness.ts';
 import { call, type Rendered, render } from './harness/client.ts';
+import { demo } from './harness/demo.ts';
 import { contrast, decode, difference, type Picture, testPattern } from './harness/pictures.ts';
 import { type LoraItem, type PromptItem, request } from './harness/requests.ts';
 import { readSafetensors, writeSafetensors } from './harness/safetensors-file.ts';
-import { type Server, startServer } from './harness/server.ts';
+import { sharedServer } from './harness/shared-server.ts';
 
-let server: Server;
+const server = sharedServer();
 let control: string;
 
 beforeAll(async () => {
-  server = await startServer();
   control = (await testPattern(80, 80)).toString('base64');
 });
-afterAll(() => server?.remove());
 
+const [demoFirst, demoSecond] = demo.loras;
 const models = [
+  ...(demoFirst === undefined || demoSecond === undefined
+    ? []
+    : [{ model: 'demo', first: demoFirst, second: demoSecond }]),
   { model: 'flux', first: 'flux/ai_toolkit.safetensors', second: 'flux/kohya.safetensors' },
   {
     model: 'flux_kontext',
@@ -27,7 +30,7 @@ const models = [
     second: 'flux_kontext/peft_alpha.safetensors',
   },
   { model: 'sdxl', first: 'sdxl/kohya.safetensors', second: 'sdxl/kohya_text.safetensors' },
-] as const;
+];
 
 async function picture(
   model: string,

@@ -6,7 +6,7 @@ import {
   resultResponseSchema,
   statusResponseSchema,
 } from '../../src/http/native/response-schema.ts';
-import type { Server } from './server.ts';
+import { logOf, type ServerFacts } from './server.ts';
 
 /** Every answer is parsed with the schema that /openapi.json promises, so a drift fails any test. */
 export type Accepted = z.infer<typeof acceptedSchema>;
@@ -24,7 +24,7 @@ export interface RawAnswer {
 
 /** One JSON call; `body` that is a string is sent as it is. */
 export async function call(
-  server: Server,
+  server: ServerFacts,
   method: 'GET' | 'POST' | 'DELETE',
   route: string,
   body?: unknown,
@@ -38,7 +38,7 @@ export async function call(
 }
 
 export async function submit(
-  server: Server,
+  server: ServerFacts,
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<Accepted> {
@@ -49,7 +49,7 @@ export async function submit(
 
 /** What a request that must be refused is answered with. */
 export async function refusal(
-  server: Server,
+  server: ServerFacts,
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<ErrorAnswer> {
@@ -58,17 +58,17 @@ export async function refusal(
   return { ...errorResponseSchema.parse(answer.body).error, status: answer.status };
 }
 
-export async function status(server: Server, id: string): Promise<Status> {
+export async function status(server: ServerFacts, id: string): Promise<Status> {
   return statusResponseSchema.parse((await call(server, 'GET', `/v1/requests/${id}/status`)).body);
 }
 
-export async function result(server: Server, id: string): Promise<Result> {
+export async function result(server: ServerFacts, id: string): Promise<Result> {
   return resultResponseSchema.parse((await call(server, 'GET', `/v1/requests/${id}/result`)).body);
 }
 
 /** Polls until `wanted` holds of the status. */
 export async function waitUntil(
-  server: Server,
+  server: ServerFacts,
   id: string,
   wanted: (now: Status) => boolean,
 ): Promise<Status> {
@@ -76,7 +76,7 @@ export async function waitUntil(
   for (;;) {
     const now = await status(server, id);
     if (wanted(now)) return now;
-    if (Date.now() > until) throw new Error(`still ${JSON.stringify(now)}\n${server.log().slice(-4000)}`);
+    if (Date.now() > until) throw new Error(`still ${JSON.stringify(now)}\n${logOf(server).slice(-4000)}`);
     await sleep(60);
   }
 }
@@ -84,7 +84,7 @@ export async function waitUntil(
 export const hasEnded = (now: Status): boolean => ['succeeded', 'failed', 'canceled'].includes(now.status);
 
 /** The result once the request has ended, whichever way. */
-export async function outcome(server: Server, id: string): Promise<Result> {
+export async function outcome(server: ServerFacts, id: string): Promise<Result> {
   await waitUntil(server, id, hasEnded);
   return result(server, id);
 }
@@ -95,11 +95,11 @@ export interface Rendered extends Result {
 }
 
 /** Submits, waits, and fetches every file. Throws when the request does not succeed. */
-export async function render(server: Server, body: unknown): Promise<Rendered> {
+export async function render(server: ServerFacts, body: unknown): Promise<Rendered> {
   const accepted = await submit(server, body);
   const ended = await outcome(server, accepted.request_id);
   if (ended.status !== 'succeeded')
-    throw new Error(`${ended.status}: ${ended.error}\n${server.log().slice(-4000)}`);
+    throw new Error(`${ended.status}: ${ended.error}\n${logOf(server).slice(-4000)}`);
   const urls = [...ended.outputs.images, ...ended.outputs.videos].map((output) => output.url);
   return { ...ended, files: await Promise.all(urls.map(download)) };
 }

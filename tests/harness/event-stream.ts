@@ -1,4 +1,4 @@
-import type { Server } from './server.ts';
+import type { ServerFacts } from './server.ts';
 
 export interface ServerEvent {
   id: string;
@@ -11,7 +11,7 @@ export interface ServerEvent {
  * that event, as a browser does.
  */
 export async function readEvents(
-  server: Server,
+  server: ServerFacts,
   request: string,
   { lastEventId, enough }: { lastEventId?: string; enough?: (event: ServerEvent) => boolean } = {},
 ): Promise<ServerEvent[]> {
