@@ -219,9 +219,10 @@ def test_what_fits_nothing_is_named(flux: Any, merged: Any) -> None:
         "transformer.transformer_blocks.1.attn.to_q.lora_A.weight": pair(64, 80, 6)[0],
         "transformer.transformer_blocks.1.attn.to_q.lora_B.weight": up,
     }
-    (warning,) = merged(flux, good | stray | too_wide | {"mystery": torch.ones(1)})
-    assert "3 of 4" in warning
-    assert all(name in warning for name in ("nowhere", "transformer_blocks.1.attn.to_q", "mystery"))
+    half = {"transformer.transformer_blocks.1.attn.to_k.lora_A.weight": down}
+    (warning,) = merged(flux, good | stray | too_wide | half | {"mystery": torch.ones(1)})
+    assert "4 of 5" in warning
+    assert all(name in warning for name in ("nowhere", "blocks.1.attn.to_q", "blocks.1.attn.to_k", "mystery"))
     with pytest.raises(JobFailure) as caught:
         merged(flux, stray)
     assert caught.value.code == "LORA_INCOMPATIBLE"

@@ -45,7 +45,10 @@ def lora(source: Source, parts: dict[str, torch.Tensor], strength: float) -> tor
         composed = (up.flatten(1) @ down.flatten(1))[:, :, None, None]
     else:
         composed = torch.nn.functional.conv2d(down.permute(1, 0, 2, 3), up).permute(1, 0, 2, 3)
-    return strength * composed * scale
+    for factor in (strength, scale):
+        if factor != 1:
+            composed.mul_(factor)
+    return composed
 
 
 def lokr(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:

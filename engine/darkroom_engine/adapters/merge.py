@@ -15,11 +15,12 @@ from darkroom_engine.adapters.placement import Placement
 from darkroom_engine.adapters.pristine import PristineWeights
 from darkroom_engine.adapters.source import AdapterFile, Source
 from darkroom_engine.adapters.storage import storage_of
-from darkroom_engine.adapters.targets import Placed, place_sources
+from darkroom_engine.adapters.targets import Placed, is_zero, place_sources
 from darkroom_engine.adapters.wording import explain_incompatible, explain_left_out
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Adapter
 
+PLACED_FILES = 64  # files whose places in one pipeline are remembered; the tensors are the cache's to keep
 Memo = dict[tuple[int, float], torch.Tensor]
 
 
@@ -68,11 +69,11 @@ class Merger:
             if found.homeless
         ]
         active = [
-            (adapter, found)
-            for (adapter, _), found in zip(adapters, placed, strict=True)
+            (adapter, file, found)
+            for (adapter, file), found in zip(adapters, placed, strict=True)
             if adapter.scale != 0
         ]
-        wanted = tuple((adapter.sha256, adapter.component, adapter.scale) for adapter, _ in active)
+        wanted = tuple((adapter.sha256, adapter.component, adapter.scale) for adapter, _, _ in active)
         if wanted == self._current:
             return False, warnings
         # Until all is written, nothing is known: a failure half-way makes the next call start over.
@@ -83,14 +84,13 @@ class Merger:
 
     def _place(self, adapter: Adapter, file: AdapterFile) -> Placed:
         key = (adapter.sha256, adapter.component)
-        if key not in self._placed:
-            placed = place_sources(self._pipeline, file, adapter.component)
-            if not placed.placements:
-                raise JobFailure(
-                    "LORA_INCOMPATIBLE", explain_incompatible(adapter.name, self._pipeline, file)
-                )
-            self._placed[key] = placed
-        return self._placed[key]
+        placed = self._placed.pop(key, None) or place_sources(self._pipeline, file, adapter.component)
+        if not placed.placements:
+            raise JobFailure("LORA_INCOMPATIBLE", explain_incompatible(adapter.name, self._pipeline, file))
+        self._placed[key] = placed
+        while len(self._placed) > PLACED_FILES:
+            self._placed.pop(next(iter(self._placed)))
+        return placed
 
     @torch.inference_mode()
     def _write(self, changes: dict[Slot, list[Change]]) -> None:
@@ -102,8 +102,7 @@ class Merger:
         for slot, wanted in changes.items():
             pristine, storage = self._open(slot)
             self._changed.add(slot)
-            merged = self._merge(slot, pristine, wanted, memo)
-            storage.copy_(pristine if merged is None else merged.to(storage.dtype))
+            storage.copy_(self._merge(slot, pristine, wanted, memo))
 
     def _open(self, slot: Slot) -> tuple[torch.Tensor, torch.Tensor]:
         """The untouched weight, and the memory that the pipeline computes with."""
@@ -117,15 +116,15 @@ class Merger:
 
     def _merge(
         self, slot: Slot, pristine: torch.Tensor, changes: Iterable[Change], memo: Memo
-    ) -> torch.Tensor | None:
-        """The merged weight in float32; None when no change has any effect."""
+    ) -> torch.Tensor:
+        """The merged weight in float32. Writing it rounds once, to the nearest value of the dtype."""
         base = pristine.to(self._device).float()
-        merged, touched = base, False
+        merged = base
         for change in changes:
             delta = self._delta(slot, base, change, memo)
-            if delta is not None and delta.any():
-                merged, touched = merged + delta.reshape(base.shape), True
-        return merged if touched else None
+            if delta is not None:
+                merged = merged + delta.reshape(base.shape)
+        return merged
 
     def _delta(self, slot: Slot, base: torch.Tensor, change: Change, memo: Memo) -> torch.Tensor | None:
         source, placement, strength = change
@@ -151,11 +150,14 @@ class Merger:
         return memo[key]
 
 
-def list_changes(active: list[tuple[Adapter, Placed]]) -> dict[Slot, list[Change]]:
-    """Changes by parameter, in the order of the adapters."""
+def list_changes(active: list[tuple[Adapter, AdapterFile, Placed]]) -> dict[Slot, list[Change]]:
+    """Changes by parameter, in the order of the adapters. Zeros are no change: the weight keeps its bytes."""
     changes: dict[Slot, list[Change]] = {}
-    for adapter, placed in active:
-        for source, placement in placed.placements:
+    for adapter, file, placed in active:
+        for number, placement in placed.placements:
+            source = file.sources[number]
+            if is_zero(source):
+                continue
             change = Change(source, placement, adapter.scale)
             if source.parts.keys() - {"alpha", "dora", "diff_b"}:
                 changes.setdefault(Slot(placement.component, placement.path, "weight"), []).append(change)

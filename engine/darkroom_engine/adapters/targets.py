@@ -14,9 +14,12 @@ from darkroom_engine.adapters.source import AdapterFile, Source, fits, weight_sh
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a file's sources go, in the file's order, and the names of those that fit nothing."""
+    """Where a file's sources go, by their number in the file, and the names of those that fit nothing.
 
-    placements: tuple[tuple[Source, Placement], ...]
+    It holds no tensors of the file, so that it may outlive them.
+    """
+
+    placements: tuple[tuple[int, Placement], ...]
     homeless: tuple[str, ...]
 
 
@@ -46,7 +49,9 @@ def place_sources(pipeline: Any, file: AdapterFile, component: str) -> Placed:
     if left and denoiser:
         unresolved = [source for source in left if source.component in (None, component)]
         found.update(convert_by_diffusers(pipeline, denoiser, unresolved))
-    placements = tuple((source, place) for source in file.sources for place in found.get(id(source), ()))
+    placements = tuple(
+        (number, place) for number, source in enumerate(file.sources) for place in found.get(id(source), ())
+    )
     homeless = tuple(
         source.module for source in file.sources if id(source) not in found and not is_zero(source)
     )
@@ -60,7 +65,7 @@ def by_name(source: Source, index: ModuleIndex) -> list[Placement]:
     shape, weight = weight_shape(source), index.weight_shape(path)
     if shape is not None and (weight is None or not fits(shape, weight)):
         return []
-    if shape is None and not index.has_bias(path):
+    if shape is None and not ("diff_b" in source.parts and index.has_bias(path)):
         return []
     return [Placement(index.component, path, None, None)]
 
@@ -96,6 +101,11 @@ def deal_rows(component: str, paths: tuple[str, ...], counts: list[int]) -> list
 
 
 def is_zero(source: Source) -> bool:
-    """Whether leaving the source out changes nothing: some exports carry untrained modules as zeros."""
-    ends = [source.parts[part] for part in ("up", "diff", "diff_b") if part in source.parts]
-    return bool(ends) and not any(end.any() for end in ends)
+    """Whether the source changes nothing: some exports carry untrained modules as zeros."""
+    parts = source.parts
+    if "dora" in parts or "diff" in parts or weight_shape(source) is None:
+        weighty = [parts[part] for part in ("dora", "diff", "diff_b") if part in parts]
+        return bool(weighty) and not any(part.any() for part in weighty)
+    biases = [parts[part] for part in ("diff_b", "up_bias") if part in parts]
+    factors = [parts[part] for part in ("up", "down") if part in parts]
+    return not any(bias.any() for bias in biases) and any(not factor.any() for factor in factors)
