@@ -51,7 +51,7 @@ describe('what no route takes', () => {
     const answer = await server.app.inject('/v1/infrence');
     expect(answer.statusCode).toBe(404);
     expect(answer.json().error).toMatchObject({ code: 'NOT_FOUND', details: { nearest: '/v1/inference' } });
-    expect(answer.json().detail.error).toEqual(answer.json().error);
+    expect(answer.json().detail).toEqual({ ...answer.json().error, error: answer.json().error });
   });
 
   test('a path far from all is not guessed at', async () => {

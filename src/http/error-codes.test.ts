@@ -174,7 +174,7 @@ describe.each(Object.keys(cases).filter(isErrorCode))('%s', (code) => {
     const body = answer.json();
     expect([answer.statusCode, body.error?.code], answer.body).toEqual([errorCodes[code].status, code]);
     expect(body.error.message.length).toBeGreaterThan(20);
-    expect(body.detail).toEqual({ error: body.error });
+    expect(body.detail).toEqual({ ...body.error, error: body.error });
     if (errorCodes[code].retryable) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   });
 });

@@ -89,4 +89,4 @@ const error = {
   details: { supported: ['demo', 'flux', 'sdxl'], nearest: 'flux' },
 };
 
-export const errorExample = { error, detail: { error } };
+export const errorExample = { error, detail: { ...error, error } };

@@ -142,7 +142,7 @@ export const errorResponseSchema = z
   .object({
     error: errorSchema,
     detail: z
-      .object({ error: errorSchema })
+      .object({ ...errorSchema.shape, error: errorSchema })
       .meta({ description: 'The same again, where clients of the reference server look.' }),
   })
   .meta({ id: 'Error', description: 'What went wrong.', examples: [errorExample] });
