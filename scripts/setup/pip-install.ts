@@ -58,10 +58,13 @@ export function explainPip(output: string, log: string): string {
   ) {
     return `The package index cannot be reached. Check the network (or PIP_INDEX_URL, HTTPS_PROXY) and try again. ${where}`;
   }
-  if (/No matching distribution found/.test(last)) {
+  // pip says the same whether the index does not answer or has nothing for this Python.
+  const absent = /No matching distribution found for (\S+)/.exec(last);
+  if (absent !== null) {
     return (
-      'The package index has no build of a pinned package for this Python and platform. Try another Python (3.11 to 3.13), ' +
-      `or set DARKROOM_PYTHON to an interpreter that has torch and diffusers. ${where}`
+      `The package index gave no build of ${absent[1]}. Either it cannot be reached (check the network, PIP_INDEX_URL and ` +
+      'HTTPS_PROXY), or it has none for this Python and platform (try Python 3.11 to 3.13, or set DARKROOM_PYTHON to an ' +
+      `interpreter that has torch and diffusers). ${where}`
     );
   }
   return `pip failed. ${where}; its last lines:\n${last.trim().split('\n').slice(-6).join('\n')}`;
