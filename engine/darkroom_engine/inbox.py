@@ -12,6 +12,7 @@ import msgspec
 from darkroom_engine.channel import Channel
 from darkroom_engine.messages import (
     Cancel,
+    Failed,
     Hello,
     Load,
     Memory,
@@ -24,6 +25,12 @@ from darkroom_engine.messages import (
 )
 
 Work = Load | Render | Unload | None
+
+
+class JobOnly(msgspec.Struct):
+    """As much of a command as is needed to answer for its job."""
+
+    job: str
 
 
 class Inbox:
@@ -63,9 +70,22 @@ class Inbox:
             try:
                 self._accept(command_decoder.decode(line))
             except msgspec.MsgspecError as error:
-                self._channel.log("error", f"A command was not understood and was left out: {error}")
+                self._refuse(line, error)
         # End of file: the server is gone, and nobody is left to report to.
         os._exit(0)
+
+    def _refuse(self, line: bytes, error: msgspec.MsgspecError) -> None:
+        """A job that cannot be read fails at once: nobody would ever answer for it otherwise."""
+        self._channel.log("error", f"A command was not understood and was left out: {error}")
+        try:
+            job = msgspec.json.decode(line, type=JobOnly).job
+        except msgspec.MsgspecError:
+            return
+        message = (
+            f"The engine does not understand this job ({error}): server and engine are of different "
+            "versions. Run `npm run setup` and start the server again."
+        )
+        self._channel.send(Failed(job, "RENDER_FAILED", message, retryable=False))
 
     def _accept(self, command: object) -> None:
         match command:

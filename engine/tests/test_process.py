@@ -48,6 +48,14 @@ def test_noise_is_log_and_bad_lines_are_skipped_and_a_closed_pipe_ends_it(tmp_pa
         for bad in (b"not json", b'{"type":"dance"}', b"[" * 100, b'"' + b"x" * (9 << 20) + b'"'):
             process.send_raw(bad)
             assert process.receive_until("log")[-1]["level"] == "error"
+        process.send_raw(b'{"type":"render","job":"j1","calls":"of another version"}')
+        assert process.receive_until("failed")[-1] | {"message": ""} == {
+            "type": "failed",
+            "job": "j1",
+            "code": "RENDER_FAILED",
+            "message": "",
+            "retryable": False,
+        }
         process.send(type="ping", id=5)
         pong = process.receive_until("pong")[-1]
         assert pong["id"] == 5
