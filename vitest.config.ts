@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: `unit` is quick and lies beside the sources, `e2e` starts real servers and engines one file at a time. */
+/** Two projects: `unit` is quick and lies beside the sources, `e2e` starts real servers and engines one file at a time, after the others. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -16,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 1 },
           include: ['tests/**/*.test.ts'],
           globalSetup: ['tests/harness/shared-server.setup.ts'],
           testTimeout: 240_000,

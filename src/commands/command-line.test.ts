@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { packageRoot } from '../engine/package-root.ts';
 import { peftPair, writeSafetensors } from '../loras/safetensors.fixture.ts';
+
+// Each starts a process; on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'darkroom-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));

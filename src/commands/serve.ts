@@ -31,18 +31,18 @@ export async function serve(given: unknown): Promise<void> {
   const server = await startServer({ config, log, engine: options.engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });
-  console.log(welcome(server.url, config));
+  console.log(welcome(server, config));
   stopOnSignals(() => server.stop());
   announceDevice(server);
 }
 
-function welcome(url: string, config: Config): string {
+function welcome({ url, keys }: RunningServer, config: Config): string {
   return [
     `Darkroom listens on ${url}`,
     `  docs    ${url}/docs`,
     `  LoRAs   ${config.lorasFolder}`,
     `  data    ${config.DARKROOM_DATA}`,
-    `  keys    ${config.API_KEYS.length === 0 ? 'none: this machine only' : `${config.API_KEYS.length}`}`,
+    `  keys    ${keys.required ? keys.count : 'none: this machine only'}`,
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@
  * The server, put together: the only place where the parts meet. Each part is opened after what it needs, and what was
  * opened is closed in the reverse order, also when a later part does not open:
  *
- *   database (takes the data folder) ─▶ jobs ─▶ engine ─▶ HTTP app ─▶ listens ─▶ worker
+ *   database (takes the data folder) ─▶ keys ─▶ jobs ─▶ engine ─▶ HTTP app ─▶ listens ─▶ worker
  */
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
@@ -17,6 +17,7 @@ import { createStandInEngine } from '../engine/stand-in-engine.ts';
 import { createApp } from '../http/app.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { createSubmit } from '../jobs/submit.ts';
+import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { assertSafeBinding } from '../security/safe-binding.ts';
 import { createClosers } from './closers.ts';
 import { listen } from './listen.ts';
@@ -36,6 +37,7 @@ export interface RunningServer {
   url: string;
   engine: Engine;
   jobs: Jobs;
+  keys: Keys;
   /**
    * Stops taking requests, puts the running job back into the queue and closes everything. Idempotent.
    */
@@ -46,8 +48,6 @@ const clock = (): Date => new Date();
 
 /** Starts a server. Throws an Error fit to show: unsafe binding, data folder in use, port in use, a bad catalog entry. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config } = options;
-  assertSafeBinding(config);
   const closers = createClosers();
   try {
     return { ...(await open(options, closers.add)), stop: closers.closeAll };
@@ -65,6 +65,8 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   const parts = await createRequestParts(config);
   const database = await openDatabase({ config, log });
   onClose(() => database.close());
+  const keys = await openKeys({ database, config, clock, log });
+  assertSafeBinding(config.HOST, keys.count);
   const jobs = await openJobs({ database, config, clock, newId: ulid, log });
   onClose(() => jobs.close());
   const tokens = createTokenMemory();
@@ -74,11 +76,11 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   const submit = createSubmit({ ...parts, accept: jobs.accept, rememberToken: tokens.remember });
   const urlSigner = createUrlSigner(await loadSigningSecret(config.DARKROOM_DATA));
   const { catalog } = parts;
-  const app = createApp({ config, catalog, jobs, submit, artifacts, engine, urlSigner, clock, log });
+  const app = createApp({ config, catalog, jobs, submit, artifacts, engine, keys, urlSigner, clock, log });
   onClose(() => app.close());
   const url = await listen(app, config);
   onClose(startWorker({ jobs, engine, artifacts, config, clock, log }));
-  return { url, engine, jobs };
+  return { url, engine, jobs, keys };
 }
 
 function createEngine({ config, log, engine = 'python' }: ServerOptions): Engine {

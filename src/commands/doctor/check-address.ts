@@ -2,7 +2,7 @@ import net from 'node:net';
 import type { Config } from '../../config.ts';
 import { assertSafeBinding } from '../../security/safe-binding.ts';
 import { checkServer } from './check-server.ts';
-import { type Finding, ok, wrong } from './finding.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
 
 /** Whether a server may and can listen where the settings say. */
 export async function checkAddress(config: Config): Promise<Finding[]> {
@@ -12,13 +12,17 @@ export async function checkAddress(config: Config): Promise<Finding[]> {
 function checkBinding(config: Config): Finding {
   const keys = config.API_KEYS.length;
   try {
-    assertSafeBinding(config);
+    assertSafeBinding(config.HOST, keys);
     return ok(
       'access',
       keys === 0 ? 'this machine only, no keys' : `${keys} API key${keys === 1 ? '' : 's'}`,
     );
   } catch {
-    return wrong('access', `HOST=${config.HOST} without API_KEYS`, 'set API_KEYS, or HOST=127.0.0.1');
+    return warning(
+      'access',
+      `HOST=${config.HOST} without API_KEYS`,
+      'unless there are keys of `darkroom keys create` (see `darkroom keys list`), set API_KEYS, or HOST=127.0.0.1',
+    );
   }
 }
 
