@@ -7,12 +7,19 @@ import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations-folder.ts';
 
-/** The embedded Postgres, in a folder or (null) in memory. The caller holds the lock of the folder. */
-export async function openPglite(folder: string | null): Promise<Database> {
+const hourMs = 60 * 60 * 1000;
+
+/**
+ * The embedded Postgres, in a folder or (null) in memory. The caller holds the lock of the folder. PGlite has no
+ * autovacuum: without one of ours, what was deleted would take its space for ever.
+ */
+export async function openPglite(folder: string | null, vacuumEveryMs = hourMs): Promise<Database> {
   const client = new PGlite(folder ?? 'memory://');
   await client.waitReady;
   const queries = drizzle(client);
   await migrate(queries, migrations);
+  const vacuum = setInterval(() => void client.exec('vacuum (analyze)').catch(() => {}), vacuumEveryMs);
+  vacuum.unref();
   return {
     kind: 'pglite',
     queries,
@@ -23,6 +30,9 @@ export async function openPglite(folder: string | null): Promise<Database> {
     listen: async (channel, onNotification) => {
       await client.listen(channel, onNotification);
     },
-    close: () => client.close(),
+    close: () => {
+      clearInterval(vacuum);
+      return client.close();
+    },
   };
 }

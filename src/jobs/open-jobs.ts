@@ -25,10 +25,11 @@ import { recoverJobs } from './recover-jobs.ts';
 import { removeFinishedJobs } from './remove-finished-jobs.ts';
 import { type RunningEvent, recordOutput, reportEvent, type Standing } from './report-job.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './settle-job.ts';
+import { storageFull } from './storage-full.ts';
 import { openWorkBell } from './work-bell.ts';
 
 export interface Jobs {
-  /** Resolves when the job is on disk. Throws QUEUE_FULL and IDEMPOTENCY_CONFLICT. */
+  /** Resolves when the job is on disk. Throws QUEUE_FULL, IDEMPOTENCY_CONFLICT and STORAGE_FULL. */
   accept(job: NewJob): Promise<Accepted>;
   get(id: string): Promise<Job | null>;
   list(filter: ListFilter): Promise<JobPage>;
@@ -80,9 +81,13 @@ export async function openJobs(options: {
   await recoverJobs(context);
   const positions = watchPositions(context);
   const ownership = keepOwnership(context);
+  const accept = groupCommit((group: NewJob[]) => acceptJobs(context, group), largestGroup);
   const { queries } = database;
   return {
-    accept: groupCommit((group: NewJob[]) => acceptJobs(context, group), largestGroup),
+    accept: (job) =>
+      accept(job).catch((error: unknown) => {
+        throw storageFull(error) ?? error;
+      }),
     get: (id) => findJob(queries, id),
     list: (filter) => listJobs(queries, filter),
     cancel: (id) => cancelJob(context, id),

@@ -56,7 +56,7 @@ export function watchPositions(context: JobsContext): PositionWatch {
 }
 
 /** Store a `queued` event for each of these jobs whose position is another than the one told last. */
-export async function tellPositions(context: JobsContext, ids: readonly string[]): Promise<void> {
+async function tellPositions(context: JobsContext, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const at = context.clock();
   await context.database.transaction(async (transaction) => {

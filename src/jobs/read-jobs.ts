@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lt } from 'drizzle-orm';
 import type { Queries } from '../database/database.ts';
 import { jobs } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
@@ -23,6 +23,8 @@ export async function findStates(queries: Queries, ids: readonly string[]): Prom
 export interface ListFilter {
   status?: JobState;
   model?: string;
+  /** Only jobs that this API key sent. */
+  keyId?: string | null;
   /** Jobs on a page. */
   limit: number;
   /** `nextCursor` of the page before. */
@@ -37,7 +39,7 @@ export interface JobPage {
 
 /** Newest first. Throws INVALID_REQUEST for a cursor that no page gave out. */
 export async function listJobs(queries: Queries, filter: ListFilter): Promise<JobPage> {
-  const { status, model, limit, cursor } = filter;
+  const { status, model, keyId, limit, cursor } = filter;
   const rows = await queries
     .select()
     .from(jobs)
@@ -45,6 +47,7 @@ export async function listJobs(queries: Queries, filter: ListFilter): Promise<Jo
       and(
         status === undefined ? undefined : eq(jobs.state, status),
         model === undefined ? undefined : eq(jobs.model, model),
+        keyId === undefined ? undefined : keyId === null ? isNull(jobs.keyId) : eq(jobs.keyId, keyId),
         cursor === undefined ? undefined : lt(jobs.number, parseCursor(cursor)),
       ),
     )
