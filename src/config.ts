@@ -22,10 +22,7 @@ const folder = z
 const count = (least: number) => z.coerce.number().int().min(least);
 
 export const settings = {
-  HOST: z
-    .string()
-    .default('127.0.0.1')
-    .describe('Address to listen on. Anything but loopback needs API_KEYS.'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on. Anything but loopback needs keys.'),
   PORT: z.coerce
     .number()
     .int()
@@ -94,7 +91,15 @@ export const settings = {
     .describe('Remove finished requests and their files after so many hours; 0 keeps them.'),
   API_KEYS: list(/[,\s]+/)
     .default([])
-    .describe('Keys that clients must send as `Authorization: Bearer <key>`; none: open, loopback only.'),
+    .describe(
+      'Keys that may do everything, sent as `Authorization: Bearer <key>`. See also `darkroom keys`. Without any key: open, loopback only.',
+    ),
+  DARKROOM_API_KEY: z.string().optional().describe('Key that `darkroom keys --server` sends.'),
+  RATE_LIMIT_PER_MINUTE: count(0)
+    .optional()
+    .describe(
+      'Requests that a key may send in a minute; more answer 429; 0: any number. Default: 6000 with keys, any number without.',
+    ),
   OUTBOUND_ALLOW: list(/[,\s]+/)
     .default([])
     .describe('Inner hosts that URLs in requests may point to: names, `*.suffix`, addresses, CIDR ranges.'),

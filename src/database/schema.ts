@@ -58,6 +58,8 @@ export const jobs = pgTable(
     /** Sequence of the newest event. */
     lastEvent: integer('last_event').notNull().default(0),
     keyId: text('key_id'),
+    /** Where to tell of it, when the request asked for that. */
+    webhook: json(),
     idempotencyKey: text('idempotency_key'),
     bodyHash: text('body_hash'),
     createdAt: moment('created_at').notNull(),
@@ -114,3 +116,35 @@ export const owners = pgTable('owners', {
   processStart: text('process_start').notNull(),
   heartbeatAt: moment('heartbeat_at').notNull(),
 });
+
+/** Keys that were made by `darkroom keys create`. A row stays when its key is revoked: requests name it. */
+export const apiKeys = pgTable('api_keys', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  scope: text({ enum: ['read', 'write', 'admin'] }).notNull(),
+  /** SHA-256 of the key, in hex. The key itself is nowhere. */
+  digest: text().notNull().unique(),
+  createdAt: moment('created_at').notNull(),
+  revokedAt: moment('revoked_at'),
+});
+
+/** One row for each event that a webhook is told of. pg-boss has an entry for each that is `pending`. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    job: text()
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    /** Of the event. */
+    sequence: integer().notNull(),
+    event: text({ enum: ['started', 'output', 'completed'] }).notNull(),
+    state: text({ enum: ['pending', 'delivered', 'failed'] }).notNull(),
+    attempts: integer().notNull().default(0),
+    /** HTTP status of the last answer; null when there was none. */
+    responseStatus: integer('response_status'),
+    error: text(),
+    createdAt: moment('created_at').notNull(),
+    lastAttemptAt: moment('last_attempt_at'),
+  },
+  (table) => [primaryKey({ columns: [table.job, table.sequence] })],
+);

@@ -63,17 +63,26 @@ export const errorCodes = {
     404,
     'The request has no output with this index (yet), or its file was removed by retention.',
   ),
+  KEY_NOT_FOUND: facts(404, 'No API key with this id. GET /v1/keys lists them.'),
   NOT_FOUND: facts(404, 'There is no such page. GET /docs lists the endpoints.'),
   METHOD_NOT_ALLOWED: facts(405, 'The path exists, but not with this method.'),
   UNSUPPORTED_MEDIA_TYPE: facts(415, 'Send the body as `application/json`.'),
   UNAUTHORIZED: facts(401, 'No API key, or an unknown one. Send `Authorization: Bearer <key>`.'),
-  FORBIDDEN: facts(403, 'The key is known but not allowed to do this.'),
+  FORBIDDEN: facts(
+    403,
+    'The key is known but not allowed to do this. The message names the scope that is needed.',
+  ),
   PAYLOAD_TOO_LARGE: facts(
     413,
     'The body is larger than the server reads. Send control images by URL instead of base64.',
   ),
   RANGE_NOT_SATISFIABLE: facts(416, 'The `Range` header asks for bytes behind the end of the file.'),
   IDEMPOTENCY_CONFLICT: facts(409, 'The Idempotency-Key was used before with another body.'),
+  RATE_LIMITED: facts(
+    429,
+    'The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.',
+    true,
+  ),
   QUEUE_FULL: facts(429, 'MAX_QUEUE jobs are waiting. Try again after `Retry-After` seconds.', true),
   ENGINE_UNAVAILABLE: facts(503, 'No engine can take the model right now. GET /ready says why.', true),
   MODEL_FILES_MISSING: facts(

@@ -12,6 +12,7 @@ import { openMemoryDatabase } from '../database/open-database.ts';
 import type { EngineStatus } from '../engine/engine.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { createSubmit } from '../jobs/submit.ts';
+import { openKeys } from '../keys/open-keys.ts';
 import { createApp } from './app.ts';
 
 const readyEngine: EngineStatus = {
@@ -50,6 +51,7 @@ export async function openTestApp(
   const clock = () => new Date();
   const database = sharing?.database ?? (await openMemoryDatabase());
   const jobs = sharing?.jobs ?? (await openJobs({ database, config, clock, newId: ulid, log }));
+  const keys = await openKeys({ database, config, clock, log });
   const parts = await createRequestParts(config);
   const tokens: [string, string][] = [];
   const submit = createSubmit({
@@ -66,13 +68,14 @@ export async function openTestApp(
     submit,
     artifacts,
     engine: { status: () => engine.current },
+    keys,
     urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
     clock,
     log,
   });
   await app.ready();
   return {
-    ...{ app, jobs, database, artifacts, config, catalog: parts.catalog, engine, tokens, log: lines },
+    ...{ app, jobs, keys, database, artifacts, config, catalog: parts.catalog, engine, tokens, log: lines },
     async close() {
       await app.close();
       if (sharing === null) await jobs.close().then(database.close);

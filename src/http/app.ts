@@ -4,17 +4,18 @@
  */
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { createApiKeys } from '../security/api-keys.ts';
 import { answerError, answerErrors } from './answer-errors.ts';
 import { readJsonBodies } from './body/json-body.ts';
 import { zodValidatorCompiler } from './body/zod-compilers.ts';
 import { closeSignal } from './close-signal.ts';
 import type { HttpDependencies } from './dependencies.ts';
+import { rememberAsker } from './key-check.ts';
 import { rememberRoutes } from './known-routes.ts';
 import { createLinks } from './links.ts';
 import { errorResponse } from './native/errors.ts';
 import { addNativeApi } from './native/routes.ts';
 import { observeAnswers } from './observe-answers.ts';
+import { limitRates } from './rate-limit.ts';
 import { refuseForeignPages } from './refuse-foreign-pages.ts';
 import { requestIdOf } from './request-id.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -28,38 +29,38 @@ const requestTimeoutMs = 5 * 60_000;
 
 /** Make the app from what it serves. `ready()` or `listen()` finish its composition. */
 export function createApp(dependencies: HttpDependencies): FastifyInstance {
-  const { config, clock, urlSigner } = dependencies;
+  const { config, clock, urlSigner, keys } = dependencies;
   const app = createServer(dependencies);
-  const keys = createApiKeys(config.API_KEYS);
   const check = { keys, signer: urlSigner, clock };
   const metrics = createMetrics(dependencies);
   const missingRoute = rememberRoutes(app);
-  app.decorateRequest('keyId', null);
+  rememberAsker(app);
   addSecurityHeaders(app);
   observeAnswers(app, metrics);
   const closing = closeSignal(app);
-  if (!keys.required) refuseForeignPages(app, config.BASE_URL);
+  refuseForeignPages(app, keys, config.BASE_URL);
   readJsonBodies(app);
   answerErrors(app, errorResponse, config.MAX_BODY_MB);
   app.setNotFoundHandler(async (request) => {
     throw missingRoute(request);
   });
-  describeRoutes(app, { hasKeys: keys.required });
+  limitRates(app, config, keys);
+  describeRoutes(app);
   app.register(async (scope) => {
     addHealthRoutes(scope, dependencies);
     addMetricsRoute(scope, metrics, check);
-    const links = { baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock };
     addNativeApi(
       scope,
       {
         ...dependencies,
         closing,
-        linksOf: (request) => createLinks(links, request),
+        linksOf: (request) =>
+          createLinks({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }, request),
         onAccepted: metrics.onAccepted,
       },
       check,
     );
-    addDocs(scope);
+    addDocs(scope, keys);
   });
   return app;
 }

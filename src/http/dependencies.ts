@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Submit } from '../jobs/submit.ts';
+import type { Keys } from '../keys/open-keys.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
 export type JobReader = Pick<Jobs, 'get' | 'list' | 'cancel' | 'events' | 'progress' | 'counts'>;
@@ -18,6 +19,7 @@ export interface HttpDependencies {
   submit: Submit;
   artifacts: Pick<ArtifactStore, 'read' | 'locate'>;
   engine: Pick<Engine, 'status'>;
+  keys: Keys;
   urlSigner: UrlSigner;
   clock: () => Date;
   log: FastifyBaseLogger;

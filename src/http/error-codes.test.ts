@@ -95,6 +95,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   CONTROL_IMAGE_REQUIRED: () => send(open, edit({})),
   CONTROL_IMAGE_INVALID: () => send(open, edit({ ctrl_img: 'bm90IGEgcGljdHVyZQ==' })),
   SIZE_INVALID: () => send(open, { ...plainBody, model: 'two_sided', prompts: [{ prompt: 'x', width: 64 }] }),
+  KEY_NOT_FOUND: () => open.app.inject({ method: 'DELETE', url: '/v1/keys/key_0' }),
   REQUEST_NOT_FOUND: () => get('/v1/requests/nobody/status'),
   OUTPUT_NOT_FOUND: async () => get(`/v1/requests/${await submitPlain(open)}/outputs/0`),
   NOT_FOUND: () => get('/v2/inference'),
@@ -108,6 +109,13 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
     const headers = { 'idempotency-key': 'one' };
     await send(open, plainBody, headers);
     return send(open, { ...plainBody, trigger_word: 'x' }, headers);
+  },
+  RATE_LIMITED: async () => {
+    const limited = await openTestApp({ RATE_LIMIT_PER_MINUTE: '1' }, open);
+    await limited.app.inject('/v1/models');
+    const answer = await limited.app.inject('/v1/models');
+    await limited.close();
+    return answer;
   },
   QUEUE_FULL: async () => {
     await send(narrow, plainBody, key);

@@ -2,57 +2,89 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UrlSigner } from '../artifacts/signed-url.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
-import { type ApiKeys, bearerCredential } from '../security/api-keys.ts';
+import { includesScope, type KeyScope } from '../keys/key-scope.ts';
+import type { Keys, KnownKey } from '../keys/open-keys.ts';
+import { bearerCredential } from '../security/bearer-credential.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Id of the API key that the request came with; null on an open server or with a signed URL. */
     keyId: string | null;
+    /** Whether it may see requests that other keys sent: an admin, anyone on an open server, a signed URL. */
+    seesAll: boolean;
   }
 }
 
 export interface KeyCheck {
-  keys: ApiKeys;
+  keys: Pick<Keys, 'required' | 'identify'>;
   signer: UrlSigner;
   clock: () => Date;
 }
 
-/** Ask for a key on every route of this scope, before anything of a body is read. */
-export function requireKey(app: FastifyInstance, check: KeyCheck): void {
+/** Call before the scopes that ask for keys: what is known of who asks, until a check finds out more. */
+export function rememberAsker(app: FastifyInstance): void {
+  app.decorateRequest('keyId', null);
+  app.decorateRequest('seesAll', false);
+}
+
+/**
+ * Ask for a key on every route of this scope, before anything of a body is read. Without `needed`, looking takes the scope
+ * `read` and everything else `write`.
+ */
+export function requireKey(app: FastifyInstance, check: KeyCheck, needed?: KeyScope): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (check.keys.required) request.keyId = identify(request, reply, check.keys);
+    admit(request, reply, check, needed ?? scopeOf(request.method));
   });
 }
 
 /** The same for a scope whose URLs may be signed instead: the signature covers the path and the time it expires. */
 export function requireKeyOrSignature(app: FastifyInstance, check: KeyCheck): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (!check.keys.required) return;
     const query = signatureQuery.safeParse(request.query);
-    if (!query.success || request.headers.authorization !== undefined) {
-      request.keyId = identify(request, reply, check.keys);
+    if (!check.keys.required || !query.success || request.headers.authorization !== undefined) {
+      admit(request, reply, check, 'read');
       return;
     }
     const path = request.url.split('?')[0] ?? '';
-    if (check.signer.verify(path, query.data, check.clock())) return;
-    throw new DarkroomError(
-      'FORBIDDEN',
-      'This link has expired or was altered. Ask for the result again to get a new one.',
-    );
+    if (!check.signer.verify(path, query.data, check.clock())) {
+      throw new DarkroomError(
+        'FORBIDDEN',
+        'This link has expired or was altered. Ask for the result again to get a new one.',
+      );
+    }
+    request.seesAll = true;
   });
 }
 
 const signatureQuery = z.object({ expires: z.string(), signature: z.string() });
 
-function identify(request: FastifyRequest, reply: FastifyReply, keys: ApiKeys): string {
+const scopeOf = (method: string): KeyScope => (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
+
+function admit(request: FastifyRequest, reply: FastifyReply, { keys }: KeyCheck, needed: KeyScope): void {
+  if (!keys.required) {
+    request.seesAll = true;
+    return;
+  }
+  const key = identify(request, reply, keys);
+  request.keyId = key.id;
+  request.seesAll = includesScope(key.scope, 'admin');
+  if (includesScope(key.scope, needed)) return;
+  throw new DarkroomError(
+    'FORBIDDEN',
+    `This takes a key with the scope "${needed}", and the key has the scope "${key.scope}". Make one with: darkroom keys create --name <who> --scope ${needed}`,
+    { details: { needed, scope: key.scope } },
+  );
+}
+
+function identify(request: FastifyRequest, reply: FastifyReply, keys: KeyCheck['keys']): KnownKey {
   const credential = bearerCredential(request.headers.authorization);
-  const keyId = credential === null ? null : keys.identify(credential);
-  if (keyId !== null) return keyId;
+  const key = credential === null ? null : keys.identify(credential);
+  if (key !== null) return key;
   reply.header('www-authenticate', 'Bearer');
   throw new DarkroomError(
     'UNAUTHORIZED',
     credential === null
-      ? 'This server asks for an API key. Send "Authorization: Bearer <key>" with one of its API_KEYS.'
-      : 'The API key is not one of this server. Check it for missing or extra characters.',
+      ? 'This server asks for an API key. Send "Authorization: Bearer <key>" with one of its keys; "darkroom keys create" makes one.'
+      : 'The API key is not one of this server, or was revoked. Check it for missing or extra characters.',
   );
 }

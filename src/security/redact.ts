@@ -14,6 +14,8 @@ export const logRedaction = {
       'token',
       'password',
       'API_KEYS',
+      'DARKROOM_API_KEY',
+      'WEBHOOK_SECRET',
       'HF_TOKEN',
       'DATABASE_URL',
     ],
@@ -23,6 +25,7 @@ export const logRedaction = {
 const patterns: readonly [RegExp, string][] = [
   [/\b(bearer|basic|token)\s+[\w.~+/=-]{8,}/gi, `$1 ${censor}`],
   [/\b(hf|r8)_[A-Za-z0-9]{8,}/g, `$1_${censor}`],
+  [/\b(dk|whsec)_[\w+/=-]{16,}/g, `$1_${censor}`],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${censor}@`],
   [
     /([?&;](?:token|access_token|api_?key|key|signature|sig|x-amz-[a-z-]+|password)=)[^&#\s"']+/gi,

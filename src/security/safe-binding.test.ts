@@ -2,13 +2,12 @@ import { expect, test } from 'vitest';
 import { assertSafeBinding } from './safe-binding.ts';
 
 test('loopback needs no key', () => {
-  for (const HOST of ['127.0.0.1', '127.8.8.8', 'localhost', '::1', '[::1]'])
-    assertSafeBinding({ HOST, API_KEYS: [] });
+  for (const host of ['127.0.0.1', '127.8.8.8', 'localhost', '::1', '[::1]']) assertSafeBinding(host, 0);
 });
 
 test('anything else does, and the message says what to do', () => {
-  for (const HOST of ['0.0.0.0', '::', '192.168.1.5', 'example.com', 'localhost.example.com']) {
-    expect(() => assertSafeBinding({ HOST, API_KEYS: [] }), HOST).toThrow('API_KEYS');
-    assertSafeBinding({ HOST, API_KEYS: ['key'] });
+  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'example.com', 'localhost.example.com']) {
+    expect(() => assertSafeBinding(host, 0), host).toThrow('darkroom keys create');
+    assertSafeBinding(host, 1);
   }
 });

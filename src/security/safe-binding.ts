@@ -1,5 +1,4 @@
 import ipaddr from 'ipaddr.js';
-import type { Config } from '../config.ts';
 
 /** Whether only this machine can reach a server that listens on `host`. */
 export function isLoopbackHost(host: string): boolean {
@@ -9,14 +8,15 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * Refuse to listen where others can reach the server while nothing asks them for a key: anyone on the network could fill
- * the disk and read what was rendered. Throws an Error that says what to do.
+ * Refuse to listen where others can reach the server while no key opens it: they could not use it, and anyone could if it
+ * did not ask for one. Throws an Error that says what to do.
  */
-export function assertSafeBinding(config: Pick<Config, 'HOST' | 'API_KEYS'>): void {
-  if (config.API_KEYS.length > 0 || isLoopbackHost(config.HOST)) return;
+export function assertSafeBinding(host: string, keys: number): void {
+  if (keys > 0 || isLoopbackHost(host)) return;
   throw new Error(
-    `HOST=${config.HOST} can be reached from other machines, and no API_KEYS are set, so anyone could use this server.\n` +
-      'Set API_KEYS to one or more long random keys (for example: API_KEYS=$(openssl rand -hex 24)), which clients then\n' +
-      'send as "Authorization: Bearer <key>"; or listen on this machine only with HOST=127.0.0.1.',
+    `HOST=${host} can be reached from other machines, and there are no keys, so anyone could use this server.\n` +
+      'Make one with "darkroom keys create --name <who>", or set API_KEYS to long random keys (for example:\n' +
+      'API_KEYS=$(openssl rand -hex 24)); clients send it as "Authorization: Bearer <key>". Or listen on this machine\n' +
+      'only with HOST=127.0.0.1.',
   );
 }

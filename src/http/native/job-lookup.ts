@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job } from '../../jobs/job.ts';
@@ -10,12 +11,16 @@ export const requestParams = z.object({
 /** Ids are ours, so what cannot be one is not looked up: the database would choke on some of it. */
 const possibleId = /^[\w-]{1,64}$/;
 
-/** The job of an id, or REQUEST_NOT_FOUND. */
-export async function findJob(jobs: Pick<JobReader, 'get'>, id: string): Promise<Job> {
+/** The job of an id, or REQUEST_NOT_FOUND: also for one that another key sent, so that nobody learns that it exists. */
+export async function findJob(
+  jobs: Pick<JobReader, 'get'>,
+  id: string,
+  asker: Pick<FastifyRequest, 'keyId' | 'seesAll'>,
+): Promise<Job> {
   const job = possibleId.test(id) ? await jobs.get(id) : null;
-  if (job !== null) return job;
+  if (job !== null && (asker.seesAll || job.keyId === asker.keyId)) return job;
   throw new DarkroomError(
     'REQUEST_NOT_FOUND',
-    `There is no request "${id.slice(0, 64)}". Check the id; finished requests are removed after RETENTION_HOURS.`,
+    `There is no request "${id.slice(0, 64)}"${asker.seesAll ? '' : ' of this key'}. Check the id; finished requests are removed after RETENTION_HOURS.`,
   );
 }

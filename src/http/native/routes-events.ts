@@ -48,12 +48,12 @@ export function addEventsRoute(scope: FastifyInstance, dependencies: NativeDepen
             description: 'Events, until the request has ended.',
             content: { 'text/event-stream': { schema: z.string() } },
           },
-          ...errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'INTERNAL'),
+          ...errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL'),
         },
       },
     },
     async (request, reply) => {
-      const job = await findJob(jobs, request.params.request_id);
+      const job = await findJob(jobs, request.params.request_id, request);
       const context = { links: linksOf(request), locate: artifacts.locate };
       const after = lastEventId(request, request.query.last_event_id);
       async function* source(signal: AbortSignal): AsyncGenerator<SentEvent> {

@@ -49,6 +49,8 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
             ...submissionCodes,
             'INVALID_REQUEST',
             'UNAUTHORIZED',
+            'FORBIDDEN',
+            'RATE_LIMITED',
             'UNSUPPORTED_MEDIA_TYPE',
             'PAYLOAD_TOO_LARGE',
             'IDEMPOTENCY_CONFLICT',

@@ -14,7 +14,10 @@ export function addModelsRoute(scope: FastifyInstance, { catalog }: NativeDepend
         operationId: 'listModels',
         summary: 'Every model id with its defaults',
         description: 'Made from the same catalog entries that requests are checked by and rendered from.',
-        response: { 200: modelsResponseSchema, ...errorResponses('UNAUTHORIZED', 'INTERNAL') },
+        response: {
+          200: modelsResponseSchema,
+          ...errorResponses('UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL'),
+        },
       },
     },
     async () => ({ models }),

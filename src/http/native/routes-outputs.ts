@@ -55,13 +55,14 @@ export function addOutputRoute(scope: FastifyInstance, { jobs, artifacts }: Nati
             'RANGE_NOT_SATISFIABLE',
             'UNAUTHORIZED',
             'FORBIDDEN',
+            'RATE_LIMITED',
             'INTERNAL',
           ),
         },
       },
     },
     async (request, reply) => {
-      const job = await findJob(jobs, request.params.request_id);
+      const job = await findJob(jobs, request.params.request_id, request);
       const output = findOutput(job, request.params.index);
       return sendFile(request, reply, artifacts, {
         key: output.key,

@@ -14,7 +14,7 @@ import {
 import { storableText } from './storable-text.ts';
 
 const tags = ['requests'];
-const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'INTERNAL');
+const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL');
 
 const listQuery = z.object({
   status: statusSchema.optional().meta({ description: 'Only requests in this state.' }),
@@ -45,7 +45,7 @@ function addStatusRoute(scope: FastifyInstance, { jobs }: NativeDependencies): v
       },
     },
     async (request) => {
-      const job = await findJob(jobs, request.params.request_id);
+      const job = await findJob(jobs, request.params.request_id, request);
       return statusResponse(job, await jobs.progress(job.id));
     },
   );
@@ -66,7 +66,7 @@ function addResultRoute(scope: FastifyInstance, { jobs, artifacts, linksOf }: Na
       },
     },
     async (request) => {
-      const job = await findJob(jobs, request.params.request_id);
+      const job = await findJob(jobs, request.params.request_id, request);
       return resultResponse(job, { links: linksOf(request), locate: artifacts.locate });
     },
   );
@@ -80,11 +80,12 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: NativeDependenc
         tags,
         operationId: 'listRequests',
         summary: 'Requests, newest first',
-        description: 'Page by page: send `next_cursor` of a page as `cursor` to get the next.',
+        description:
+          'Those that the key has sent; an admin sees all. Page by page: send `next_cursor` of a page as `cursor` to get the next.',
         querystring: listQuery,
         response: {
           200: listResponseSchema,
-          ...errorResponses('INVALID_REQUEST', 'UNAUTHORIZED', 'INTERNAL'),
+          ...errorResponses('INVALID_REQUEST', 'UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL'),
         },
       },
     },
@@ -95,6 +96,7 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: NativeDependenc
         ...(status === undefined ? {} : { status: jobState(status) }),
         ...(model === undefined ? {} : { model }),
         ...(cursor === undefined ? {} : { cursor }),
+        ...(request.seesAll ? {} : { keyId: request.keyId }),
       });
       return listResponse(page.jobs, page.nextCursor, linksOf(request));
     },
@@ -116,7 +118,7 @@ function addCancelRoute(scope: FastifyInstance, { jobs }: NativeDependencies): v
       },
     },
     async (request) => {
-      const found = await findJob(jobs, request.params.request_id);
+      const found = await findJob(jobs, request.params.request_id, request);
       const job = await jobs.cancel(found.id);
       return statusResponse(job, await jobs.progress(job.id));
     },

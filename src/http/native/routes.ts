@@ -6,6 +6,7 @@ import type { NativeDependencies } from './dependencies.ts';
 import { errorResponse } from './errors.ts';
 import { addEventsRoute } from './routes-events.ts';
 import { addInferenceRoute } from './routes-inference.ts';
+import { addKeyRoutes } from './routes-keys.ts';
 import { addModelsRoute } from './routes-models.ts';
 import { addOutputRoute } from './routes-outputs.ts';
 import { addRequestRoutes } from './routes-requests.ts';
@@ -19,6 +20,11 @@ export function addNativeApi(app: FastifyInstance, dependencies: NativeDependenc
     addRequestRoutes(scope, dependencies);
     addEventsRoute(scope, dependencies);
     addModelsRoute(scope, dependencies);
+  });
+  app.register(async (scope) => {
+    answerErrors(scope, errorResponse, MAX_BODY_MB);
+    requireKey(scope, check, 'admin');
+    addKeyRoutes(scope, dependencies);
   });
   app.register(async (scope) => {
     answerErrors(scope, errorResponse, MAX_BODY_MB);

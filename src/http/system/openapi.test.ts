@@ -43,9 +43,11 @@ test('it names every route', () => {
       .map(({ name }) => name)
       .sort(),
   ).toEqual([
+    'DELETE /v1/keys/{key_id}',
     'GET /health',
     'GET /metrics',
     'GET /ready',
+    'GET /v1/keys',
     'GET /v1/models',
     'GET /v1/requests',
     'GET /v1/requests/{request_id}/events',
@@ -53,6 +55,7 @@ test('it names every route', () => {
     'GET /v1/requests/{request_id}/result',
     'GET /v1/requests/{request_id}/status',
     'POST /v1/inference',
+    'POST /v1/keys',
     'POST /v1/requests/{request_id}/cancel',
   ]);
 });

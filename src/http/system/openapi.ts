@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { Keys } from '../../keys/open-keys.ts';
 
 const description = `Runs the LoRAs that you trained with ostris/ai-toolkit, and gives back the pictures that the training previews
 promised.
@@ -12,7 +13,7 @@ Send a request to \`POST /v1/inference\`, follow it, and fetch what it made. Err
 \`{"error": {"code", "message", "details"}}\`: the message says what was received, what is accepted and what to do.`;
 
 /** The description of every route, made from its zod schemas: register before the routes. */
-export function describeRoutes(app: FastifyInstance, options: { hasKeys: boolean }): void {
+export function describeRoutes(app: FastifyInstance): void {
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -21,6 +22,7 @@ export function describeRoutes(app: FastifyInstance, options: { hasKeys: boolean
         { name: 'inference', description: 'Send work.' },
         { name: 'requests', description: 'Follow it, fetch what it made, cancel it.' },
         { name: 'models', description: 'What can be rendered.' },
+        { name: 'keys', description: 'Who may use this server. For admins.' },
         { name: 'system', description: 'For operators.' },
       ],
       components: {
@@ -28,11 +30,10 @@ export function describeRoutes(app: FastifyInstance, options: { hasKeys: boolean
           key: {
             type: 'http',
             scheme: 'bearer',
-            description: 'One of API_KEYS, where the server sets them.',
+            description: 'A key of `darkroom keys create`, or one of API_KEYS, where the server has any.',
           },
         },
       },
-      security: options.hasKeys ? [{ key: [] }] : [],
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig: { override: withoutNoise } }),
     transformObject: createJsonSchemaTransformObject({ zodToJsonConfig: { override: withoutNoise } }),
@@ -46,12 +47,17 @@ function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema
 }
 
 /** `/openapi.json`, and `/docs` to try things out; all of its files come from this server. */
-export function addDocs(app: FastifyInstance): void {
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+export function addDocs(app: FastifyInstance, keys: Pick<Keys, 'required'>): void {
+  const security = () => (keys.required ? [{ key: [] }] : []);
+  app.get('/openapi.json', { schema: { hide: true } }, async () => ({
+    ...app.swagger(),
+    security: security(),
+  }));
   app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', persistAuthorization: true, tryItOutEnabled: true },
     theme: { title: 'Darkroom API' },
+    transformSpecification: (document) => ({ ...document, security: security() }),
     staticCSP:
       "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
   });

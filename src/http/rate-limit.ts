@@ -1,0 +1,39 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { Keys } from '../keys/open-keys.ts';
+
+/** Ten times a client that asks ten times a second how its request is doing. */
+const usualLimit = 6000;
+const windowMs = 60_000;
+/** Keys and addresses that are counted at once; the one that was silent longest is forgotten first. */
+const mostCounted = 10_000;
+
+/**
+ * Bound what each key sends in a minute, or each address where nobody is asked for a key. Register in the app, before the
+ * scopes; their key checks run first. Each process counts for itself.
+ */
+export function limitRates(
+  app: FastifyInstance,
+  config: Pick<Config, 'RATE_LIMIT_PER_MINUTE'>,
+  keys: Pick<Keys, 'required'>,
+): void {
+  const limit = (): number => config.RATE_LIMIT_PER_MINUTE ?? (keys.required ? usualLimit : 0);
+  app.register(rateLimit, {
+    global: true,
+    cache: mostCounted,
+    timeWindow: windowMs,
+    max: () => limit(),
+    allowList: (request) => limit() === 0 || !request.url.startsWith('/v1/'),
+    keyGenerator: (request) => request.keyId ?? request.ip,
+    errorResponseBuilder: (_, { max, ttl }) => {
+      const seconds = Math.max(1, Math.ceil(ttl / 1000));
+      return new DarkroomError(
+        'RATE_LIMITED',
+        `More than ${max} requests in a minute (RATE_LIMIT_PER_MINUTE). Try again in ${seconds} s; to follow a request, its events_url takes one request instead of many.`,
+        { details: { limit: max, retry_after_seconds: seconds } },
+      );
+    },
+  });
+}

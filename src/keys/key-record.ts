@@ -1,0 +1,22 @@
+import type { apiKeys } from '../database/schema.ts';
+import type { KeyScope } from './key-scope.ts';
+
+/** What is known of a key. The key itself is shown once, when it is made. */
+export interface KeyRecord {
+  id: string;
+  name: string;
+  scope: KeyScope;
+  createdAt: Date;
+  /** Null while it works. */
+  revokedAt: Date | null;
+}
+
+export interface NewKey {
+  name: string;
+  scope: KeyScope;
+}
+
+export function toKeyRecord(row: typeof apiKeys.$inferSelect): KeyRecord {
+  const { id, name, scope, createdAt, revokedAt } = row;
+  return { id, name, scope, createdAt, revokedAt };
+}
