@@ -30,6 +30,8 @@ export interface Server extends ServerFacts {
 
 export interface ServerOptions {
   env?: Record<string, string>;
+  /** More arguments of `serve`. */
+  args?: readonly string[];
   /** Data folder of an earlier server, to start on what it left. */
   data?: string;
 }
@@ -44,7 +46,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   await mkdir(loras, { recursive: true });
   await cp(fixtures.loras, loras, { recursive: true });
   const port = await freePort();
-  const child = spawnServer(data, {
+  const child = spawnServer(data, options.args ?? [], {
     PORT: String(port),
     CHECKPOINTS_PATH: fixtures.checkpoints,
     ...options.env,
@@ -61,10 +63,10 @@ export function logOf({ data }: ServerFacts): string {
 
 const logFile = (data: string): string => path.join(data, 'server.log');
 
-function spawnServer(data: string, env: Record<string, string>): ChildProcess {
+function spawnServer(data: string, args: readonly string[], env: Record<string, string>): ChildProcess {
   const log = openSync(logFile(data), 'a');
   try {
-    return spawn(node, [path.join(root, 'src', 'main.ts'), 'serve'], {
+    return spawn(node, [path.join(root, 'src', 'main.ts'), 'serve', ...args], {
       cwd: data,
       env: {
         PATH: process.env.PATH ?? '',
