@@ -3,7 +3,21 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from . import flex, flux, flux2, flux2_loras, flux_loras, lumina2, qwen_image, sd15, sdxl, sdxl_loras, zimage
+from . import (
+    flex,
+    flux,
+    flux2,
+    flux2_loras,
+    flux_loras,
+    lumina2,
+    qwen_image,
+    sd15,
+    sdxl,
+    sdxl_loras,
+    wan,
+    wan_loras,
+    zimage,
+)
 
 Recipe = Callable[[Path], None]
 FAMILIES = (
@@ -17,6 +31,8 @@ FAMILIES = (
     sd15,
     sdxl,
     sdxl_loras,
+    wan,
+    wan_loras,
     zimage,
 )
 

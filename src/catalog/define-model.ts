@@ -137,8 +137,17 @@ export const modelSchema = z.strictObject({
   size: z.strictObject({
     /** Both sides are floored to a multiple of this. */
     divisor: z.int().min(1),
-    /** Frame counts are floored to step * n + offset. */
-    frames: z.strictObject({ step: z.int(), offset: z.int() }).optional(),
+    /**
+     * Frame counts become step * n + offset. `beyond_offset`: floored to that grid; `count`: the count itself is floored to
+     * whole steps and the offset added, as some pipelines do, so that 8 becomes 9 on 4 * n + 1.
+     */
+    frames: z
+      .strictObject({
+        step: z.int(),
+        offset: z.int(),
+        floored: z.enum(['beyond_offset', 'count']).default('beyond_offset'),
+      })
+      .optional(),
   }),
   arguments: argumentNamesSchema.prefault({}),
   /** Keyword arguments that every call gets as they are. */

@@ -79,6 +79,15 @@ describe('detectFamilies', () => {
       ['lumina2', 'omnigen2'],
     ],
     ['Wan', peftPair('diffusion_model.blocks.0.self_attn.q', 5120, 5120), ['wan']],
+    ['Wan by kohya names', kohyaPair('lora_unet_blocks_0_cross_attn_k_img', 5120, 5120), ['wan']],
+    [
+      'both sides of Wan 2.2 in one file',
+      {
+        ...peftPair('diffusion_model.transformer_1.blocks.0.ffn.0', 5120, 13824),
+        ...peftPair('diffusion_model.transformer_2.blocks.0.ffn.0', 5120, 13824),
+      },
+      ['wan'],
+    ],
     ['HiDream', peftPair('diffusion_model.double_stream_blocks.0.block.attn1.to_q', 2560, 2560), ['hidream']],
     ['Krea 2', peftPair('diffusion_model.blocks.0.attn.wq', 3072, 3072), ['krea2']],
     ['nothing known', peftPair('model.layers.0.self_attn.q_proj', 10, 10), []],
@@ -135,6 +144,15 @@ describe('fitLora', () => {
     await expect(check(peftPair(module, 3072, 12288), base)).rejects.toThrow(
       /12288×3072 where the model has 32×8/,
     );
+  });
+
+  it('takes names of the original release beside a base with other names, and refuses other widths', async () => {
+    const wan = findModel(catalog, 'wan21_1b');
+    const weights = { 'blocks.0.attn1.to_q.weight': [8, 8] };
+    expect(await check(peftPair('diffusion_model.blocks.0.self_attn.q', 8, 8), weights, wan)).toEqual([]);
+    await expect(
+      check(peftPair('diffusion_model.blocks.0.self_attn.q', 5120, 5120), weights, wan),
+    ).rejects.toThrow(/an input of 5120/);
   });
 
   it('warns of modules that the model does not have', async () => {

@@ -40,7 +40,7 @@ const prefixes: readonly [RegExp, LoraModule['component']][] = [
   [/^(base_model\.model\.)?(lora_te3_|text_encoder_3\.)/, 'text_encoder_3'],
   [/^(base_model\.model\.)?(lora_te1?_|text_encoder\.|te1?[._])/, 'text_encoder'],
   [
-    /^(base_model\.model\.)?(lora_unet_|lora_transformer_|transformer\.|diffusion_model\.|model\.diffusion_model\.|unet\.)?/,
+    /^(base_model\.model\.)?(lora_unet_|lora_transformer_|transformer\.|diffusion_model\.|model\.diffusion_model\.|unet\.)?(transformer_[12]\.)?/,
     'denoiser',
   ],
 ];

@@ -123,6 +123,16 @@ describe('buildPlan', () => {
     expect(built.warnings).toEqual([expect.stringContaining('used the first 1 of 2')]);
   });
 
+  it.each([
+    ['wan21_1b', [1, 5, 6, 8, 41], [1, 5, 5, 9, 41]],
+    ['wan22_5b', [1, 5, 6, 8, 41], [1, 5, 5, 5, 41]],
+  ])('brings frames onto the grid of %s', (model, asked, frames) => {
+    const prompts = asked.map((numFrames) => ({ ...emptyPrompt, numFrames }));
+    const { calls } = plan(model, {}, exampleRequest({ model, prompts })).plan;
+    expect(calls.map((call) => call.num_frames)).toEqual(frames);
+    expect(calls.map((call) => call.arguments.num_frames)).toEqual(frames);
+  });
+
   it('keys a pipeline by what is loaded, not by the model id', () => {
     const spec = plan('flux').plan.pipeline;
     expect(pipelineKey({ ...spec, model: 'another' })).toBe(pipelineKey(spec));

@@ -25,9 +25,10 @@ export function snapSize(entry: ModelEntry, width: number | null, height: number
   return size;
 }
 
-/** Frames of a video floored to the model's grid `step * n + offset`, never under the offset. */
+/** Frames of a video brought onto the model's grid `step * n + offset`, never under the offset. */
 export function snapFrames(entry: ModelEntry, asked: number): number {
   const grid = entry.size.frames;
   if (grid === undefined) return asked;
-  return Math.max(0, Math.floor((asked - grid.offset) / grid.step)) * grid.step + grid.offset;
+  const counted = grid.floored === 'count' ? asked : asked - grid.offset;
+  return Math.max(0, Math.floor(counted / grid.step)) * grid.step + grid.offset;
 }

@@ -22,11 +22,13 @@ PARTS = {
 
 
 @torch.no_grad()
-def merge_lora(pipeline: Any, file: str, scale: float) -> None:
-    """Adds the LoRA into the pipeline's weights. Fails on any key that it does not know."""
+def merge_lora(pipeline: Any, file: str, scale: float, expert: str | None = None) -> None:
+    """Adds the LoRA into the pipeline's weights, of the low-noise transformer for the expert `low`. Fails on
+    any key that it does not know.
+    """
     for name, parts in read_lora(file).items():
         delta = change_of_lokr(parts, scale) if "lokr_w1" in parts else change_of_lora(parts, scale)
-        layers = destinations(pipeline, name)
+        layers = destinations(pipeline, name, expert)
         sizes = [layer.weight.shape[0] for layer in layers]
         for layer, change in zip(layers, delta.split(sizes), strict=True):
             merged = layer.weight.float() + change.reshape(layer.weight.shape)

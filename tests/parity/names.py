@@ -31,16 +31,37 @@ FLUX2_DOUBLE = DOUBLE | {
 FLUX2_SINGLE = {"linear1": ("attn.to_qkv_mlp_proj",), "linear2": ("attn.to_out",)}
 
 
-def destinations(pipeline: Any, name: str) -> list[nn.Module]:
+WAN = {
+    "self_attn_": "attn1_",
+    "cross_attn_": "attn2_",
+    "_k_img": "_add_k_proj",
+    "_v_img": "_add_v_proj",
+    "_ffn_0": "_ffn_net_0_proj",
+    "_ffn_2": "_ffn_net_2",
+}
+
+
+def destinations(pipeline: Any, name: str, expert: str | None = None) -> list[nn.Module]:
     """The layers, or a KeyError that names what is not known."""
     component, path = split(pipeline, name)
+    if expert == "low":
+        component = pipeline.transformer_2
     if match := re.fullmatch(r"(double|single)_blocks_(\d+)_(\w+)", flat(path)):
         kind, block, layer = match.groups()
         stem = "transformer_blocks" if kind == "double" else "single_transformer_blocks"
         tables = (FLUX2_DOUBLE, FLUX2_SINGLE) if is_flux2(component) else (DOUBLE, SINGLE)
         table = tables[0 if kind == "double" else 1]
         return [component.get_submodule(f"{stem}.{block}.{tail}") for tail in table[layer]]
-    return [by_flat_name(component)[flat(path)]]
+    return [by_flat_name(component)[by_diffusers(flat(path))]]
+
+
+def by_diffusers(path: str) -> str:
+    """The name that diffusers gives a layer of Wan; other names stay."""
+    if not re.match(r"blocks_\d+_(self_attn|cross_attn|ffn)_", path):
+        return path
+    for theirs, ours in WAN.items():
+        path = path.replace(theirs, ours)
+    return re.sub(r"_([qkv])$", r"_to_\1", re.sub(r"_o$", "_to_out_0", path))
 
 
 def is_flux2(transformer: nn.Module) -> bool:

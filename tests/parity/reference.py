@@ -18,6 +18,7 @@ import flux2
 import lumina2
 import qwen_image
 import stable_diffusion
+import wan
 import zimage
 from merge import merge_lora
 
@@ -62,17 +63,18 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     **lumina2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,
+    **wan.MODELS,
     **zimage.MODELS,
 }
 """Each gives a loaded pipeline, and the arguments of its call that are not those of every call."""
 
 
-def render(case: Case) -> Image.Image:
-    """One picture, from a pipeline loaded for it alone."""
+def render(case: Case) -> Image.Image | list[Image.Image]:
+    """One picture, or the frames of a video, from a pipeline loaded for it alone."""
     pipeline, extra = MODELS[case["model"]](case)
     pipeline.set_progress_bar_config(disable=True)
     for lora in case.get("loras", []):
-        merge_lora(pipeline, lora["file"], lora["scale"])
+        merge_lora(pipeline, lora["file"], lora["scale"], lora.get("expert"))
     call = {
         "prompt": case["prompt"],
         "width": case["width"],
@@ -81,7 +83,8 @@ def render(case: Case) -> Image.Image:
         "guidance_scale": case["guidance_scale"],
         "generator": torch.Generator("cpu").manual_seed(case["seed"]),
     }
-    return pipeline(**call | extra).images[0]
+    output = pipeline(**call | extra)
+    return output.frames[0] if hasattr(output, "frames") else output.images[0]
 
 
 def main() -> None:

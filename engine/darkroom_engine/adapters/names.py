@@ -35,6 +35,9 @@ PREFIXES: tuple[tuple[str, str | None], ...] = (
     ("text_encoders.clip_l.transformer.", "text_encoder"),
     ("text_encoders.clip_g.transformer.", "text_encoder_2"),
     ("text_encoders.t5xxl.transformer.", "text_encoder_2"),
+    # Both sides of Wan 2.2 in one file, as ai-toolkit saves them when it is told not to split them.
+    ("diffusion_model.transformer_1.", "transformer"),
+    ("diffusion_model.transformer_2.", "transformer_2"),
     ("model.diffusion_model.", None),
     ("diffusion_model.", None),
     ("transformer_2.", "transformer_2"),

@@ -28,12 +28,14 @@ def place_sources(pipeline: Any, file: AdapterFile, component: str) -> Placed:
     own.
 
     By name first (dotted, or kohya's underscores), then by the names of original checkpoints, then by
-    diffusers' own converters. A place counts only when the shapes fit.
+    diffusers' own converters. A place counts only when the shapes fit. What a file holds for the other side
+    of a mixture of experts is passed over.
     """
+    sources = [source for source in file.sources if not is_for_other_side(pipeline, source, component)]
     indexes: dict[str, ModuleIndex] = {}
     found: dict[int, list[Placement]] = {}
     left: list[Source] = []
-    for source in file.sources:
+    for source in sources:
         name = source.component or component
         module = getattr(pipeline, name, None)
         if not isinstance(module, torch.nn.Module):
@@ -52,10 +54,16 @@ def place_sources(pipeline: Any, file: AdapterFile, component: str) -> Placed:
     placements = tuple(
         (number, place) for number, source in enumerate(file.sources) for place in found.get(id(source), ())
     )
-    homeless = tuple(
-        source.module for source in file.sources if id(source) not in found and not is_zero(source)
-    )
+    homeless = tuple(source.module for source in sources if id(source) not in found and not is_zero(source))
     return Placed(placements, homeless + file.unknown)
+
+
+def is_for_other_side(pipeline: Any, source: Source, component: str) -> bool:
+    """Whether the source names another denoiser of the same kind than the one that the file was sent for."""
+    if source.component in (None, component):
+        return False
+    named = getattr(pipeline, source.component, None)
+    return named is not None and type(named) is type(getattr(pipeline, component, None))
 
 
 def by_name(source: Source, index: ModuleIndex) -> list[Placement]:

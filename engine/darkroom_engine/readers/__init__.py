@@ -4,5 +4,6 @@ A catalog entry names them as components of the library `darkroom`.
 """
 
 from darkroom_engine.readers.chat_tokenizer import ChatTokenizer
+from darkroom_engine.readers.clip_pictures import ClipPictureProcessor
 
-__all__ = ["ChatTokenizer"]
+__all__ = ["ChatTokenizer", "ClipPictureProcessor"]

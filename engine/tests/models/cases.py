@@ -19,4 +19,12 @@ CASES = [
     Case("flux2", controls=2, changes=ALONE),
     Case("flux2_klein_4b", changes=NEGATIVE),
     Case("flux2_klein_9b", controls=3, changes=NEGATIVE | ALONE),
+    Case("wan21_1b", frames=5, changes=NEGATIVE),
+    Case("wan21_14b", frames=5, changes=NEGATIVE),
+    Case("wan21_i2v_14b", frames=5, controls=1, changes=NEGATIVE),
+    Case("wan21_i2v_14b480p", frames=5, controls=1, height=96, changes=NEGATIVE),
+    Case("wan22_14b_t2v", frames=5, changes=NEGATIVE),
+    # Six steps: one of them lies between the trainer's boundary and the checkpoint's.
+    Case("wan22_14b_i2v", frames=9, steps=6, controls=1, changes=NEGATIVE),
+    Case("wan22_5b", frames=9, controls=1, height=96, changes=NEGATIVE | ALONE),
 ]

@@ -26,7 +26,8 @@ class Studio:
         self.checkpoints = folder / "checkpoints"
         RECIPES[case.model](self.checkpoints)
         LORA_RECIPES[case.model](folder / "loras")
-        self.loras = [lora(file, SCALE) for file in sorted((folder / "loras").glob("*.safetensors"))]
+        files = sorted((folder / "loras").glob("*.safetensors"))
+        self.loras = [lora(file, SCALE, expert_of(file)) for file in files]
         self.prompts = prompts(case, control_images(folder / "controls", case.controls))
         self.plan = plan(case, self.checkpoints, self.prompts, self.loras)
         self.renderer = Renderer(self.plan["pipeline"])
@@ -37,6 +38,11 @@ class Studio:
 
     def plain(self, loras: list[dict[str, Any]]) -> bytes:
         return plain_render(plain_case(self.case.model, self.checkpoints, self.prompts[0], loras))
+
+
+def expert_of(file: Path) -> str | None:
+    """The side of a mixture of experts, by the names that the trainer gives its files."""
+    return next((side for side in ("high", "low") if file.stem.endswith(f"_{side}_noise")), None)
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: case.model)

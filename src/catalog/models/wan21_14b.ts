@@ -1,0 +1,20 @@
+import type { ModelDefinition } from '../define-model.ts';
+import { euler, wan, wanDiffers, wanNotes } from '../families/wan.ts';
+
+const repository = 'Wan-AI/Wan2.1-T2V-14B-Diffusers';
+
+export const model = {
+  ...wan,
+  id: 'wan21_14b',
+  label: 'Wan 2.1 T2V 14B',
+  description: 'The large text-to-video model of Wan 2.1.',
+  checkpoint: { repository, licence: 'Apache-2.0' },
+  pipeline: {
+    class: 'WanPipeline',
+    module: 'wan',
+    scheduler: euler(3),
+  },
+  memory_gib: 52,
+  differs: [...wanDiffers],
+  notes: [...wanNotes],
+} as const satisfies ModelDefinition;

@@ -1,0 +1,19 @@
+import type { ModelDefinition } from '../define-model.ts';
+import { euler, wan, wanDiffers } from '../families/wan.ts';
+
+const repository = 'Wan-AI/Wan2.1-T2V-1.3B-Diffusers';
+
+export const model = {
+  ...wan,
+  id: 'wan21_1b',
+  label: 'Wan 2.1 T2V 1.3B',
+  description: 'The small video model of Wan 2.1, made for 480p.',
+  checkpoint: { repository, licence: 'Apache-2.0' },
+  pipeline: {
+    class: 'WanPipeline',
+    module: 'wan',
+    scheduler: euler(3),
+  },
+  memory_gib: 22,
+  differs: [...wanDiffers],
+} as const satisfies ModelDefinition;

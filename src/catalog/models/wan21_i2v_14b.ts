@@ -1,0 +1,34 @@
+import type { ModelDefinition } from '../define-model.ts';
+import {
+  clipProcessor,
+  euler,
+  firstFrame,
+  firstFrameNotes,
+  wan,
+  wanDiffers,
+  wanNotes,
+} from '../families/wan.ts';
+
+const repository = 'Wan-AI/Wan2.1-I2V-14B-720P-Diffusers';
+
+export const model = {
+  ...wan,
+  ...firstFrame,
+  id: 'wan21_i2v_14b',
+  label: 'Wan 2.1 I2V 14B (720P)',
+  task: 'image_to_video',
+  description: 'Animates a first frame at 720p: the larger image-to-video model of Wan 2.1.',
+  checkpoint: { repository, licence: 'Apache-2.0' },
+  pipeline: {
+    class: 'WanImageToVideoPipeline',
+    module: 'wan',
+    components: clipProcessor(repository),
+    scheduler: euler(3),
+  },
+  memory_gib: 58,
+  differs: [
+    ...wanDiffers,
+    'With two or more control images the reference server fails; Darkroom uses the first and says so in `warnings`.',
+  ],
+  notes: [...firstFrameNotes, ...wanNotes],
+} as const satisfies ModelDefinition;

@@ -1,0 +1,35 @@
+import type { ModelDefinition } from '../define-model.ts';
+import {
+  clipProcessor,
+  euler,
+  firstFrame,
+  firstFrameNotes,
+  wan,
+  wanDiffers,
+  wanNotes,
+} from '../families/wan.ts';
+
+const repository = 'Wan-AI/Wan2.1-I2V-14B-480P-Diffusers';
+
+export const model = {
+  ...wan,
+  ...firstFrame,
+  id: 'wan21_i2v_14b480p',
+  label: 'Wan 2.1 I2V 14B (480P)',
+  task: 'image_to_video',
+  description:
+    'Animates a first frame at 480p: the smaller image-to-video model of Wan 2.1, as large in weights.',
+  checkpoint: { repository, licence: 'Apache-2.0' },
+  pipeline: {
+    class: 'WanImageToVideoPipeline',
+    module: 'wan',
+    components: clipProcessor(repository),
+    scheduler: euler(3),
+  },
+  memory_gib: 58,
+  differs: [
+    ...wanDiffers,
+    'With two or more control images the reference server fails; Darkroom uses the first and says so in `warnings`.',
+  ],
+  notes: [...firstFrameNotes, ...wanNotes],
+} as const satisfies ModelDefinition;

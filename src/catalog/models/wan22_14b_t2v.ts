@@ -1,0 +1,29 @@
+import type { ModelDefinition } from '../define-model.ts';
+import { euler, wan, wanDiffers, wanExperts, wanNotes, wanTransformer } from '../families/wan.ts';
+
+const repository = 'Wan-AI/Wan2.2-T2V-A14B-Diffusers';
+const transformers = 'ai-toolkit/Wan2.2-T2V-A14B-Diffusers-bf16';
+
+export const model = {
+  ...wan,
+  ...wanExperts,
+  id: 'wan22_14b_t2v',
+  label: 'Wan 2.2 T2V A14B',
+  description:
+    'Wan 2.2’s two 14 B transformers, one for high noise and one for low, each with LoRAs of its own.',
+  checkpoint: { repository, licence: 'Apache-2.0' },
+  pipeline: {
+    class: 'WanPipeline',
+    module: 'wan',
+    components: {
+      transformer: wanTransformer(transformers, 'transformer'),
+      transformer_2: wanTransformer(transformers, 'transformer_2'),
+    },
+    scheduler: euler(5),
+  },
+  // The server's grid; the trainer itself takes multiples of 16.
+  size: { ...wan.size, divisor: 32 },
+  memory_gib: 80,
+  differs: [...wanDiffers, 'The reference server refuses LoRAs of a rank over 32; Darkroom takes any rank.'],
+  notes: [...wanNotes],
+} as const satisfies ModelDefinition;
