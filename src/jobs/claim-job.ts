@@ -50,11 +50,25 @@ const headRow = z.object({
   waitedSeconds: z.coerce.number(),
 });
 
-/** The next job of each queue. */
+/**
+ * The next job of each queue. Steps from key to key along the index `jobs_queue_heads`, so that it costs as much as there are
+ * queues, however many jobs wait in them.
+ */
 function queueHeads(queries: Queries, now: Date): Promise<QueueHead[]> {
   const statement = sql`
-    select distinct on (pipeline_key) pipeline_key as "pipelineKey", priority, number,
+    with recursive keys as (
+      (select pipeline_key from ${jobs} where state = 'queued' order by pipeline_key limit 1)
+      union all
+      select (
+        select pipeline_key from ${jobs} where state = 'queued' and pipeline_key > keys.pipeline_key
+        order by pipeline_key limit 1
+      ) from keys where keys.pipeline_key is not null
+    )
+    select keys.pipeline_key as "pipelineKey", priority, number,
       extract(epoch from ${now.toISOString()}::timestamptz - created_at) as "waitedSeconds"
-    from ${jobs} where state = 'queued' order by pipeline_key, priority desc, number`;
+    from keys cross join lateral (
+      select priority, number, created_at from ${jobs} where state = 'queued' and pipeline_key = keys.pipeline_key
+      order by priority desc nulls last, number limit 1
+    ) as head`;
   return readRows(queries, statement, headRow);
 }
