@@ -3,10 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openDatabase } from '../database/open-database.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { openJobs } from './open-jobs.ts';
+
+// Opening a database takes a while on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const log = pino({ level: 'silent' });
 const clock = () => new Date('2027-01-01T00:00:00Z');
