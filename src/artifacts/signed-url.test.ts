@@ -1,20 +1,11 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createUrlSigner, loadSigningSecret } from './signed-url.ts';
+import { expect, test } from 'vitest';
+import { createUrlSigner } from './signed-url.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const later = new Date(now.getTime() + 60_000);
 const signer = createUrlSigner(Buffer.alloc(32, 7));
 const signed = (file: string, until = later) =>
   Object.fromEntries(new URLSearchParams(signer.sign(file, until)));
-
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'darkroom-signed-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
 
 test('a signature opens its own path until it expires', () => {
   const query = signed('/v1/requests/a/outputs/0');
@@ -54,21 +45,4 @@ test('a query that is incomplete or not a number is refused', () => {
   for (const expires of ['', 'never', '-1', '1e99', '9'.repeat(40), `${query.expires}\n`]) {
     expect(signer.verify('/a', { ...query, expires }, now)).toBe(false);
   }
-});
-
-test('the secret is drawn once, for the owner only, and is the same for all that start at once', async () => {
-  const data = path.join(folder, 'fresh');
-  const secrets = await Promise.all(Array.from({ length: 8 }, () => loadSigningSecret(data)));
-  expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
-  expect(secrets[0]).toHaveLength(32);
-  expect(await readdir(data)).toEqual(['signing-secret']);
-  if (process.platform !== 'win32') {
-    expect((await stat(path.join(data, 'signing-secret'))).mode & 0o777).toBe(0o600);
-  }
-  expect(await loadSigningSecret(data)).toEqual(secrets[0]);
-});
-
-test('a damaged secret is named, not replaced', async () => {
-  await writeFile(path.join(folder, 'signing-secret'), 'abc');
-  await expect(loadSigningSecret(folder)).rejects.toThrow(/signing-secret is damaged. Remove it/);
 });

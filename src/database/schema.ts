@@ -128,6 +128,13 @@ export const apiKeys = pgTable('api_keys', {
   revokedAt: moment('revoked_at'),
 });
 
+/** What all processes of the database have to agree on and nobody else may know. */
+export const secrets = pgTable('secrets', {
+  name: text().primaryKey(),
+  /** In hex. */
+  value: text().notNull(),
+});
+
 /** One row for each event that a webhook is told of. pg-boss has an entry for each that is `pending`. */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',

@@ -36,8 +36,9 @@ test.each(dumps)('%s: the migrations of today keep its requests, outputs and key
       state: 'succeeded',
       outputs: [{ index: 0, seed: 42 }],
     });
-    const events = await Array.fromAsync(jobs.events('finished', 0, AbortSignal.timeout(20_000)));
-    expect(events.map(({ type }) => type)).toEqual(['queued', 'started', 'output', 'ended']);
+    const events: string[] = [];
+    for await (const { type } of jobs.events('finished', 0, AbortSignal.timeout(20_000))) events.push(type);
+    expect(events).toEqual(['queued', 'started', 'output', 'ended']);
     // The one that a dead process held goes on with what it has, before the one that waited behind it.
     expect(await jobs.work.claim([])).toMatchObject({
       id: 'abandoned',
