@@ -90,6 +90,11 @@ describe('detectFamilies', () => {
     ],
     ['HiDream', peftPair('diffusion_model.double_stream_blocks.0.block.attn1.to_q', 2560, 2560), ['hidream']],
     ['Krea 2', peftPair('diffusion_model.blocks.0.attn.wq', 3072, 3072), ['krea2']],
+    [
+      'Krea 2 by kohya names',
+      kohyaPair('lora_unet_txtfusion_refiner_blocks_0_mlp_up', 2560, 6912),
+      ['krea2'],
+    ],
     ['nothing known', peftPair('model.layers.0.self_attn.q_proj', 10, 10), []],
   ];
   it.each(cases)('%s', async (_name, shapes, expected) => {

@@ -55,8 +55,23 @@ def destinations(pipeline: Any, name: str, expert: str | None = None) -> list[nn
     return [by_flat_name(component)[by_diffusers(flat(path))]]
 
 
+KREA2 = {
+    "mlp_": "ff_",
+    "txtfusion_": "text_fusion_",
+    "_attn_wq": "_attn_to_q",
+    "_attn_wk": "_attn_to_k",
+    "_attn_wv": "_attn_to_v",
+    "_attn_wo": "_attn_to_out_0",
+    "_attn_gate": "_attn_to_gate",
+}
+
+
 def by_diffusers(path: str) -> str:
-    """The name that diffusers gives a layer of Wan; other names stay."""
+    """The name that diffusers gives a layer of Wan or Krea 2; other names stay."""
+    if re.match(r"(txtfusion_\w+_)?blocks_\d+_(attn_w|attn_gate|mlp_)", path):
+        for theirs, ours in KREA2.items():
+            path = path.replace(theirs, ours)
+        return re.sub("^blocks_", "transformer_blocks_", path)
     if not re.match(r"blocks_\d+_(self_attn|cross_attn|ffn)_", path):
         return path
     for theirs, ours in WAN.items():

@@ -15,6 +15,7 @@ from PIL import Image
 
 import flex
 import flux2
+import krea2
 import lumina2
 import qwen_image
 import stable_diffusion
@@ -60,6 +61,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     "sdxl": sdxl,
     **flex.MODELS,
     **flux2.MODELS,
+    **krea2.MODELS,
     **lumina2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,

@@ -21,7 +21,7 @@ def under(prefix: str, *names: str) -> Place:
     return tuple(prefix + name for name in names)
 
 
-# Black Forest Labs' names, as in FLUX.1, Flex, Chroma and FLUX.2; Z-Image's fused attention.
+# Black Forest Labs' names, as in FLUX.1, Flex, Chroma and FLUX.2; Z-Image's fused attention; Krea 2.
 PLACES: dict[str, list[Place]] = {
     r"double_blocks_(\d+)_img_attn_qkv": [under(DOUBLE + "attn.", "to_q", "to_k", "to_v")],
     r"double_blocks_(\d+)_txt_attn_qkv": [under(DOUBLE + "attn.", "add_q_proj", "add_k_proj", "add_v_proj")],
@@ -55,6 +55,14 @@ PLACES: dict[str, list[Place]] = {
     r"guidance_in_out_layer": [under(EMBED, "guidance_embedder.linear_2")],
     r"final_layer_linear": [("proj_out",)],
     r"layers_(\d+)_attention_qkv": [under("layers.{0}.attention.", "to_q", "to_k", "to_v")],
+    r"blocks_(\d+)_attn_w([qkv])": [(DOUBLE + "attn.to_{1}",)],
+    r"blocks_(\d+)_attn_wo": [(DOUBLE + "attn.to_out.0",)],
+    r"blocks_(\d+)_attn_gate": [(DOUBLE + "attn.to_gate",)],
+    r"blocks_(\d+)_mlp_(gate|up|down)": [(DOUBLE + "ff.{1}",)],
+    r"txtfusion_(\w+_blocks)_(\d+)_attn_w([qkv])": [("text_fusion.{0}.{1}.attn.to_{2}",)],
+    r"txtfusion_(\w+_blocks)_(\d+)_attn_wo": [("text_fusion.{0}.{1}.attn.to_out.0",)],
+    r"txtfusion_(\w+_blocks)_(\d+)_attn_gate": [("text_fusion.{0}.{1}.attn.to_gate",)],
+    r"txtfusion_(\w+_blocks)_(\d+)_mlp_(gate|up|down)": [("text_fusion.{0}.{1}.ff.{2}",)],
 }
 # Modules whose output is (shift, scale) in the original and (scale, shift) in diffusers.
 SWAPPED = {"final_layer_adaLN_modulation_1": "norm_out.linear"}

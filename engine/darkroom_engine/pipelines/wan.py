@@ -9,16 +9,11 @@ import numpy
 import torch
 from PIL import Image
 
+from darkroom_engine.pipelines.precision import in_one_precision
+
 Callback = Callable[..., dict[str, torch.Tensor]]
 TRAINER_BOUNDARY = 0.875
 """Part of the way from noise at which the trainer hands over to the low-noise side, pictures given or not."""
-
-
-def in_one_precision(*transformers: torch.nn.Module | None) -> None:
-    """Cast what diffusers keeps in float32 (norms, time embedding, positions) as the trainer does."""
-    for transformer in transformers:
-        if transformer is not None:
-            torch.nn.Module.to(transformer, transformer.dtype)
 
 
 class WanPipeline(diffusers.WanPipeline):

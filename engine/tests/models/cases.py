@@ -19,6 +19,8 @@ CASES = [
     Case("flux2", controls=2, changes=ALONE),
     Case("flux2_klein_4b", changes=NEGATIVE),
     Case("flux2_klein_9b", controls=3, changes=NEGATIVE | ALONE),
+    Case("krea2", changes=NEGATIVE),
+    Case("krea2_turbo", changes=NEGATIVE),
     Case("wan21_1b", frames=5, changes=NEGATIVE),
     Case("wan21_14b", frames=5, changes=NEGATIVE),
     Case("wan21_i2v_14b", frames=5, controls=1, changes=NEGATIVE),

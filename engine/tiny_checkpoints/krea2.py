@@ -1,0 +1,136 @@
+"""Krea 2: the base checkpoint and the distilled one, which differ in weights and one setting of the index."""
+
+from pathlib import Path
+
+import torch
+from diffusers import FlowMatchEulerDiscreteScheduler, Krea2Pipeline, Krea2Transformer2DModel
+from transformers import PreTrainedTokenizerBase, Qwen3VLConfig, Qwen3VLModel
+
+from .adapter import Pairs, draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
+from .publish import publish
+from .qwen_image import build_qwen_image_vae
+from .qwen_tokenizer import build_qwen_tokenizer
+from .weights import randomize
+
+TEXT_WIDTH = 32
+LAYERS_READ = (1, 3, 5)
+ALPHA = 2.0
+TRAINED = ("transformer_blocks.", "text_fusion.layerwise_blocks.", "text_fusion.refiner_blocks.")
+ORIGINAL = {
+    "transformer_blocks.": "blocks.",
+    "text_fusion.": "txtfusion.",
+    "attn.to_q": "attn.wq",
+    "attn.to_k": "attn.wk",
+    "attn.to_v": "attn.wv",
+    "attn.to_out.0": "attn.wo",
+    "attn.to_gate": "attn.gate",
+    "ff.": "mlp.",
+}
+"""diffusers' names and those of the original release, which ai-toolkit writes."""
+
+
+def build_krea2_transformer(seed: int) -> Krea2Transformer2DModel:
+    """Two blocks of four heads of 16, two of them with keys of their own; one block of each text fusion."""
+    transformer = Krea2Transformer2DModel(
+        num_layers=2,
+        attention_head_dim=16,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        intermediate_size=96,
+        timestep_embed_dim=32,
+        text_hidden_dim=TEXT_WIDTH,
+        num_text_layers=len(LAYERS_READ),
+        text_num_attention_heads=2,
+        text_num_key_value_heads=2,
+        text_intermediate_size=48,
+        num_layerwise_text_blocks=1,
+        num_refiner_text_blocks=1,
+        axes_dims_rope=(4, 6, 6),
+    )
+    return randomize(transformer, seed).to(torch.bfloat16)
+
+
+def build_qwen3_vl(tokenizer: PreTrainedTokenizerBase, seed: int) -> Qwen3VLModel:
+    """As Qwen3-VL, read for the states between its layers."""
+    config = Qwen3VLConfig(
+        text_config={
+            "vocab_size": len(tokenizer),
+            "hidden_size": TEXT_WIDTH,
+            "intermediate_size": 2 * TEXT_WIDTH,
+            "num_hidden_layers": 6,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "head_dim": 8,
+            "rope_parameters": {"rope_type": "default", "rope_theta": 5e6, "mrope_section": [2, 1, 1]},
+        },
+        vision_config={
+            "depth": 2,
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "num_heads": 2,
+            "out_hidden_size": TEXT_WIDTH,
+            "num_position_embeddings": 64,
+            "deepstack_visual_indexes": [0, 1],
+        },
+        **{
+            f"{name}_token_id": tokenizer.convert_tokens_to_ids(f"<|{token}|>")
+            for name, token in (("image", "image_pad"), ("video", "video_pad"))
+        },
+        vision_start_token_id=tokenizer.convert_tokens_to_ids("<|vision_start|>"),
+        vision_end_token_id=tokenizer.convert_tokens_to_ids("<|vision_end|>"),
+    )
+    return randomize(Qwen3VLModel(config), seed).to(torch.bfloat16)
+
+
+def build_checkpoint(folder: Path, seed: int, is_distilled: bool) -> None:
+    tokenizer = build_qwen_tokenizer()
+    pipeline = Krea2Pipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(
+            base_image_seq_len=256,
+            max_image_seq_len=6400,
+            base_shift=0.5,
+            max_shift=1.15,
+            use_dynamic_shifting=True,
+        ),
+        vae=build_qwen_image_vae(seed),
+        text_encoder=build_qwen3_vl(tokenizer, seed + 1),
+        tokenizer=tokenizer,
+        transformer=build_krea2_transformer(seed + 2),
+        text_encoder_select_layers=LAYERS_READ,
+        is_distilled=is_distilled,
+    )
+    publish(pipeline, folder)
+
+
+def build_krea2(checkpoints: Path) -> None:
+    """Krea-2-Raw."""
+    build_checkpoint(checkpoints / "krea/Krea-2-Raw", 800, is_distilled=False)
+
+
+def build_krea2_turbo(checkpoints: Path) -> None:
+    """Krea-2-Turbo."""
+    build_checkpoint(checkpoints / "krea/Krea-2-Turbo", 810, is_distilled=True)
+
+
+def original(pairs: Pairs) -> Pairs:
+    renamed: Pairs = {}
+    for path, pair in pairs.items():
+        for ours, theirs in ORIGINAL.items():
+            path = path.replace(ours, theirs)
+        renamed[path] = pair
+    return renamed
+
+
+def build_krea2_loras(folder: Path) -> None:
+    """ai-toolkit's form, kohya's with the same names and alpha, and diffusers' own names."""
+    shapes = linear_shapes(build_krea2_transformer(seed=0), TRAINED)
+    half, metadata = torch.float16, trainer_metadata("krea2", "tinystyle")
+    trained = peft_keys(original(draw_pairs(shapes, 81)), "diffusion_model.")
+    save_adapter(folder / "ai_toolkit.safetensors", trained, half, metadata)
+    flat = kohya_keys(original(draw_pairs(shapes, 82)), "lora_unet_", ALPHA)
+    save_adapter(folder / "kohya.safetensors", flat, half)
+    save_adapter(folder / "diffusers.safetensors", peft_keys(draw_pairs(shapes, 83), "transformer."), half)
+
+
+RECIPES = {"krea2": build_krea2, "krea2_turbo": build_krea2_turbo}
+LORA_RECIPES = dict.fromkeys(RECIPES, build_krea2_loras)
