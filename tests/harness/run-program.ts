@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import os from 'node:os';
 
 export interface ProgramEnd {
   code: number | null;
@@ -13,7 +14,11 @@ export function runProgram(
   options: { cwd?: string; input?: string; env?: Record<string, string> } = {},
 ): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: options.cwd, env: { ...process.env, ...options.env } });
+    const child = spawn(file, args, {
+      cwd: options.cwd,
+      // Vitest sets variables of its own, such as BASE_URL, that mean something else to us.
+      env: { PATH: process.env.PATH, HOME: os.homedir(), ...options.env },
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
