@@ -28,11 +28,23 @@ export function runTypeScript(file, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event !== undefined) stopWithNpm(child);
   child.on('error', (error) => fail(`Cannot start ${pinnedNode()}: ${error.message}`));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + (os.constants.signals[signal] ?? 0);
     if (child.connected) child.disconnect();
   });
+}
+
+/** npm passes a SIGTERM on to its shell only, which ends without telling us: the sign of it is that our parent changes. */
+function stopWithNpm(child) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 250);
+  watch.unref();
 }
 
 function ensurePackages() {
