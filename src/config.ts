@@ -100,6 +100,11 @@ export const settings = {
     .describe(
       'Requests that a key may send in a minute; more answer 429; 0: any number. Default: 6000 with keys, any number without.',
     ),
+  WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
+    .optional()
+    .describe('What calls of webhooks are signed with, `whsec_…`. Default: one of the database.'),
   OUTBOUND_ALLOW: list(/[,\s]+/)
     .default([])
     .describe('Inner hosts that URLs in requests may point to: names, `*.suffix`, addresses, CIDR ranges.'),
@@ -108,6 +113,20 @@ export const settings = {
     .regex(/^postgres(ql)?:\/\//)
     .optional()
     .describe('Postgres to share between processes. Default: an embedded one in the data folder.'),
+  ARTIFACTS_URL: z
+    .string()
+    .regex(/^s3:\/\//, 'must begin with s3://')
+    .optional()
+    .describe(
+      'Object store for finished files, and for what workers on other machines need: `s3://bucket/prefix?endpoint=…&region=…&path_style=true`, with credentials in `AWS_*`. Default: OUTPUT_BASE_PATH.',
+    ),
+  WORKER_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe('Port on HOST where `darkroom worker` answers /health, /ready and /metrics. Default: none.'),
   DARKROOM_PYTHON: z
     .string()
     .optional()

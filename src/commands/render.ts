@@ -60,7 +60,7 @@ async function prepare(options: RenderOptions, scratch: string): Promise<NewJob>
   const request = await renderRequest(options);
   const entry = findModel(parts.catalog, request.model);
   checkRequest(entry, request, parts.limits);
-  const context = { keyId: null, idempotency: null, hfToken: null, warnings: [] };
+  const context = { keyId: null, webhook: null, idempotency: null, hfToken: null, warnings: [] };
   return prepareJob({ id: parts.newId(), folder: scratch, entry, request, context, dependencies: parts });
 }
 

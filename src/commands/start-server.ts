@@ -2,7 +2,7 @@
  * The server, put together: the only place where the parts meet. Each part is opened after what it needs, and what was
  * opened is closed in the reverse order, also when a later part does not open:
  *
- *   database (takes the data folder) ─▶ keys ─▶ jobs ─▶ engine ─▶ HTTP app ─▶ listens ─▶ worker
+ *   database (takes the data folder) ─▶ keys ─▶ jobs ─▶ engine ─▶ HTTP app ─▶ listens ─▶ webhooks, worker
  */
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
@@ -20,9 +20,11 @@ import { createSubmit } from '../jobs/submit.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { assertSafeBinding } from '../security/safe-binding.ts';
+import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createClosers } from './closers.ts';
 import { listen } from './listen.ts';
 import { createRequestParts } from './request-parts.ts';
+import { startWebhooks } from './start-webhooks.ts';
 import { startWorker } from './start-worker.ts';
 import { createTokenMemory } from './token-memory.ts';
 
@@ -75,11 +77,17 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   onClose(() => engine.stop());
   const artifacts = createFolderStore(config.outputsFolder);
   const submit = createSubmit({ ...parts, accept: jobs.accept, rememberToken: tokens.remember });
-  const urlSigner = createUrlSigner(await loadSigningSecret(database.queries));
+  const ownSecret = await loadSigningSecret(database.queries);
+  const urlSigner = createUrlSigner(ownSecret);
+  const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const { catalog } = parts;
-  const app = createApp({ config, catalog, jobs, submit, artifacts, engine, keys, urlSigner, clock, log });
+  const app = createApp({
+    ...{ config, catalog, jobs, submit, artifacts, engine, keys, urlSigner, clock, log },
+    webhookSecret: secret,
+  });
   onClose(() => app.close());
   const url = await listen(app, config);
+  onClose(startWebhooks({ jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
   onClose(startWorker({ jobs, engine, artifacts, config, clock, log }));
   return { url, engine, jobs, keys };
 }

@@ -54,6 +54,10 @@ export const errorCodes = {
   SINGLE_MOE_CONFIG_ONLY: facts(400, 'More than one LoRA for one side while MAX_LORAS=1.'),
   CONTROL_IMAGE_REQUIRED: facts(400, 'This model edits or animates a picture: the prompt needs `ctrl_img`.'),
   CONTROL_IMAGE_INVALID: facts(400, 'The control image cannot be fetched or decoded, or is too large.'),
+  WEBHOOK_INVALID: facts(
+    400,
+    '`webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.',
+  ),
   SIZE_INVALID: facts(400, 'Width or height become 0 when floored to the divisor of the model.'),
   REQUEST_NOT_FOUND: facts(
     404,
@@ -100,6 +104,11 @@ export const errorCodes = {
   ENGINE_CRASHED: facts(500, 'The engine process died while rendering, twice.', true),
   TIMEOUT: facts(500, 'The job ran longer than INFERENCE_TIMEOUT seconds.', true),
   STORAGE_FULL: facts(503, 'The disk is full. Free space, or lower the retention settings.', true),
+  STORAGE_UNAVAILABLE: facts(
+    503,
+    'The object store of ARTIFACTS_URL does not answer or refuses. The message says why.',
+    true,
+  ),
   SHUTTING_DOWN: facts(503, 'The server is stopping. Try again when it is back.', true),
   INTERNAL: facts(500, 'A fault of Darkroom itself. The log has the details under the request id.'),
 } as const satisfies Record<string, ErrorFacts>;

@@ -69,13 +69,16 @@ export async function openTestApp(
     artifacts,
     engine: { status: () => engine.current },
     keys,
+    webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
     clock,
     log,
   });
   await app.ready();
   return {
-    ...{ app, jobs, keys, database, artifacts, config, catalog: parts.catalog, engine, tokens, log: lines },
+    ...{ app, jobs, keys, database, artifacts, config, catalog: parts.catalog, engine, tokens },
+    log: lines,
+    logger: log,
     async close() {
       await app.close();
       if (sharing === null) await jobs.close().then(database.close);

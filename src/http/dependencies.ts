@@ -9,7 +9,9 @@ import type { Submit } from '../jobs/submit.ts';
 import type { Keys } from '../keys/open-keys.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
-export type JobReader = Pick<Jobs, 'get' | 'list' | 'cancel' | 'events' | 'progress' | 'counts'>;
+export type JobReader = Pick<Jobs, 'get' | 'list' | 'cancel' | 'events' | 'progress' | 'counts'> & {
+  webhooks: Pick<Jobs['webhooks'], 'deliveries'>;
+};
 
 /** Everything that the HTTP layer is given; it makes none of it itself. */
 export interface HttpDependencies {
@@ -20,6 +22,8 @@ export interface HttpDependencies {
   artifacts: Pick<ArtifactStore, 'read' | 'locate'>;
   engine: Pick<Engine, 'status'>;
   keys: Keys;
+  /** What calls of webhooks are signed with: `whsec_…`. */
+  webhookSecret: string;
   urlSigner: UrlSigner;
   clock: () => Date;
   log: FastifyBaseLogger;

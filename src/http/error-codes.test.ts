@@ -95,6 +95,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   CONTROL_IMAGE_REQUIRED: () => send(open, edit({})),
   CONTROL_IMAGE_INVALID: () => send(open, edit({ ctrl_img: 'bm90IGEgcGljdHVyZQ==' })),
   SIZE_INVALID: () => send(open, { ...plainBody, model: 'two_sided', prompts: [{ prompt: 'x', width: 64 }] }),
+  WEBHOOK_INVALID: () => send(open, { ...plainBody, webhook_url: 'http://169.254.169.254/' }),
   KEY_NOT_FOUND: () => open.app.inject({ method: 'DELETE', url: '/v1/keys/key_0' }),
   REQUEST_NOT_FOUND: () => get('/v1/requests/nobody/status'),
   OUTPUT_NOT_FOUND: async () => get(`/v1/requests/${await submitPlain(open)}/outputs/0`),
@@ -135,6 +136,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   ENGINE_CRASHED: 'ends a job',
   TIMEOUT: 'ends a job',
   STORAGE_FULL: 'ends a job',
+  STORAGE_UNAVAILABLE: 'ends a job',
   SHUTTING_DOWN: askWhileClosing,
   INTERNAL: async () => {
     const id = await submitPlain(open);

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { UrlSigner } from '../artifacts/signed-url.ts';
 
 /** Makes the absolute URLs in answers. */
@@ -20,7 +19,7 @@ const signedForMs = 24 * 60 * 60 * 1000;
 
 const outputPath = (requestId: string, index: number): string => `/v1/requests/${requestId}/outputs/${index}`;
 
-export function createLinks(setup: LinkSetup, request: Pick<FastifyRequest, 'protocol' | 'host'>): Links {
+export function createLinks(setup: LinkSetup, request: { protocol: string; host: string }): Links {
   const origin = (setup.baseUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '');
   const { signer } = setup;
   return {

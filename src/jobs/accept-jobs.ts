@@ -94,9 +94,10 @@ function toEntry(job: NewJob, number: number): QueueEntry {
 }
 
 function toRow(job: NewJob, queuePosition: number, createdAt: Date): typeof jobs.$inferInsert {
-  const { id, plan, output, previewEvery, priority, loras, warnings, keyId, idempotency } = job;
+  const { id, plan, output, previewEvery, priority, loras, warnings, keyId, webhook, idempotency } = job;
   return {
-    ...{ id, plan, output, previewEvery, priority, loras, warnings, keyId, queuePosition, createdAt },
+    ...{ id, plan, output, previewEvery, priority, loras, warnings, keyId, webhook, queuePosition },
+    createdAt,
     state: 'queued',
     model: plan.pipeline.model,
     pipelineKey: pipelineKey(plan.pipeline),

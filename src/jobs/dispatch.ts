@@ -7,13 +7,11 @@
  * of a job that is canceled while it waits is removed right after that transaction, not in it. A process that dies in
  * between leaves an entry without a waiting job, which the next claim drops.
  *
- * pg-boss's supervision is off: its expiry would hand a long render to a second worker, and its retention would drop jobs
- * that wait for weeks. `recover.ts` finds dead workers sooner, and entries are removed when their jobs end.
+ * Nothing supervises the entries (see `open-boss.ts`): `recover-jobs.ts` finds dead workers sooner, and entries are removed
+ * when their jobs end.
  */
-import { PgBoss } from 'pg-boss';
-import type { Logger } from 'pino';
+import type { PgBoss } from 'pg-boss';
 import { z } from 'zod';
-import type { Database } from '../database/database.ts';
 
 export interface QueueEntry {
   job: string;
@@ -32,7 +30,6 @@ export interface Dispatch {
   /** Give a taken entry back, to the place it had. */
   putBack(entry: Pick<QueueEntry, 'number' | 'pipelineKey'>): Promise<void>;
   remove(entry: Pick<QueueEntry, 'number' | 'pipelineKey'>): Promise<void>;
-  stop(): Promise<void>;
 }
 
 const entryData = z.object({ job: z.string(), number: z.int() });
@@ -40,17 +37,7 @@ const entryData = z.object({ job: z.string(), number: z.int() });
 const retryLimit = 1_000_000;
 const daySeconds = 24 * 60 * 60;
 
-export async function openDispatch(database: Database, log: Logger): Promise<Dispatch> {
-  const boss = new PgBoss({
-    db: database.bossExecutor,
-    backend: database.kind,
-    schema: 'pgboss',
-    supervise: false,
-    schedule: false,
-  });
-  boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reports an error'));
-  boss.on('warning', ({ message }) => log.warn({ message }, 'the job queue warns'));
-  await boss.start();
+export function openDispatch(boss: PgBoss): Dispatch {
   const prepared = new Set<string>();
   return {
     prepare: async (pipelineKeys) => {
@@ -80,7 +67,6 @@ export async function openDispatch(database: Database, log: Logger): Promise<Dis
     remove: async ({ pipelineKey, number }) => {
       await boss.deleteJob(queueName(pipelineKey), entryId(number));
     },
-    stop: () => boss.stop({ graceful: false, close: false }),
   };
 }
 

@@ -68,6 +68,15 @@ async function stateOf(queries: Queries, id: string): Promise<(typeof jobs.$infe
   return row?.state ?? null;
 }
 
+/** One stored event, or null when there is none (any more). */
+export async function findEvent(queries: Queries, id: string, sequence: number): Promise<JobEvent | null> {
+  const [row] = await queries
+    .select()
+    .from(jobEvents)
+    .where(and(eq(jobEvents.job, id), eq(jobEvents.sequence, sequence)));
+  return row === undefined ? null : toEvent(row);
+}
+
 async function eventsAfter(queries: Queries, id: string, after: number): Promise<JobEvent[]> {
   const rows = await queries
     .select()
@@ -75,7 +84,11 @@ async function eventsAfter(queries: Queries, id: string, after: number): Promise
     .where(and(eq(jobEvents.job, id), gt(jobEvents.sequence, after)))
     .orderBy(asc(jobEvents.sequence))
     .limit(pageSize);
-  return rows.map(({ job, sequence, at, body }) => ({ job, sequence, at, ...eventBodySchema.parse(body) }));
+  return rows.map(toEvent);
+}
+
+function toEvent({ job, sequence, at, body }: typeof jobEvents.$inferSelect): JobEvent {
+  return { job, sequence, at, ...eventBodySchema.parse(body) };
 }
 
 export const jobProgressSchema = z.object({

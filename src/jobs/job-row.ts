@@ -7,6 +7,7 @@ import { isErrorCode } from '../errors/codes.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { renderPlanSchema } from '../render/plan.ts';
 import type { Job, JobOutput } from './job.ts';
+import { webhookSchema } from './webhook.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 
@@ -43,6 +44,7 @@ const columns = z.object({
   error: errorBodySchema.nullable(),
   timings: z.object({ load_pipeline: z.number(), adapters: z.number(), render: z.number() }).nullable(),
   versions: z.record(z.string(), z.string()),
+  webhook: webhookSchema.nullable(),
 });
 
 export async function toJobs(queries: Queries, rows: readonly JobRow[]): Promise<Job[]> {

@@ -6,13 +6,14 @@
  *   moved    the queue got shorter: positions changed
  *   job      a job has a new event
  *   cancel   a running job is to be stopped
+ *   webhook  a webhook is to be called
  */
 import { sql } from 'drizzle-orm';
 import type { Database, Queries } from '../database/database.ts';
 
-export type SignalTopic = 'work' | 'moved' | 'job' | 'cancel';
+export type SignalTopic = 'work' | 'moved' | 'job' | 'cancel' | 'webhook';
 
-const topics: readonly SignalTopic[] = ['work', 'moved', 'job', 'cancel'];
+const topics: readonly SignalTopic[] = ['work', 'moved', 'job', 'cancel', 'webhook'];
 const channel = (topic: SignalTopic): string => `darkroom_${topic}`;
 
 export interface JobSignals {
@@ -20,7 +21,7 @@ export interface JobSignals {
   subscribe(topic: SignalTopic, job: string, onSignal: () => void): () => void;
 }
 
-/** Sent when the transaction commits; `job` is empty for `work` and `moved`. */
+/** Sent when the transaction commits; `job` is empty for `work`, `moved` and `webhook`. */
 export async function signal(queries: Queries, topic: SignalTopic, job = ''): Promise<void> {
   await queries.execute(sql`select pg_notify(${channel(topic)}, ${job})`);
 }

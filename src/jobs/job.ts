@@ -15,6 +15,7 @@
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { RenderPlan } from '../render/plan.ts';
 import type { OutputRequest } from '../render/request.ts';
+import type { Webhook } from './webhook.ts';
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
 
@@ -69,6 +70,7 @@ export interface Job {
   attempts: number;
   /** API key that sent it, by id; null without keys. */
   keyId: string | null;
+  webhook: Webhook | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -85,5 +87,6 @@ export interface NewJob {
   loras: JobLora[];
   warnings: string[];
   keyId: string | null;
+  webhook: Webhook | null;
   idempotency: { key: string; bodyHash: string } | null;
 }

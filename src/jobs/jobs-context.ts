@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { JobSignals } from './job-signals.ts';
+import type { WebhookOutbox } from './webhook-outbox.ts';
 
 export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'>;
 
@@ -10,6 +11,7 @@ export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'>;
 export interface JobsContext {
   database: Database;
   dispatch: Dispatch;
+  outbox: WebhookOutbox;
   signals: JobSignals;
   config: JobsConfig;
   clock: () => Date;

@@ -58,7 +58,9 @@ async function enter(
   const now = context.clock();
   const next = await change(transaction, row, { ...changes, ...entering(context, row, to, now), state: to });
   if (next === null) return null;
-  await appendEvents(transaction, row.id, row.lastEvent, [await eventOf(transaction, next)], now);
+  const body = await eventOf(transaction, next);
+  await appendEvents(transaction, row.id, row.lastEvent, [body], now);
+  await context.outbox.add(transaction, row, { sequence: next.lastEvent, body, at: now });
   await moveEntry(context, transaction, row, to);
   if (row.state === 'queued') await signal(transaction, 'moved');
   return next;

@@ -13,11 +13,12 @@ import { openDispatch } from './dispatch.ts';
 import { groupCommit } from './group-commit.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
 import type { JobEvent, JobProgress } from './job-event.ts';
-import { jobEventStream } from './job-events.ts';
+import { findEvent, jobEventStream } from './job-events.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
 import { keepOwnership } from './keep-ownership.ts';
+import { closeBoss, openBoss } from './open-boss.ts';
 import { watchPositions } from './position-watch.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
 import { readProgress } from './read-progress.ts';
@@ -26,7 +27,8 @@ import { removeFinishedJobs } from './remove-finished-jobs.ts';
 import { type RunningEvent, recordOutput, reportEvent, type Standing } from './report-job.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './settle-job.ts';
 import { storageFull } from './storage-full.ts';
-import { openWorkBell } from './work-bell.ts';
+import { openWebhookOutbox, type WebhookOutbox } from './webhook-outbox.ts';
+import { openWorkBell, type WorkBell } from './work-bell.ts';
 
 export interface Jobs {
   /** Resolves when the job is on disk. Throws QUEUE_FULL, IDEMPOTENCY_CONFLICT and STORAGE_FULL. */
@@ -43,6 +45,10 @@ export interface Jobs {
   counts(): Promise<QueueCounts>;
   /** Remove up to so many jobs that ended before a moment, oldest first, when `removeFiles` has resolved for each. */
   removeFinished(before: Date, limit: number, removeFiles: (id: string) => Promise<void>): Promise<number>;
+  /** One stored event, or null. */
+  event(id: string, sequence: number): Promise<JobEvent | null>;
+  /** What webhooks are to be told; the bell rings when there may be something to take. */
+  webhooks: Omit<WebhookOutbox, 'add'> & { bell: WorkBell };
   /** For workers. What they answer of a job that this process does not hold (any more) is `lost` or false. */
   work: JobWork;
   /** Stop looking after things. Running jobs have to be released before. The database stays open. */
@@ -66,6 +72,10 @@ export interface JobWork {
 /** Rows of one transaction of `accept`; Postgres takes 65,535 parameters in a statement. */
 const largestGroup = 500;
 
+const workLookAgainMs = 5_000;
+/** A call that failed is due again without anybody saying so. */
+const webhooksLookAgainMs = 2_000;
+
 /** Jobs that a dead process left running are back in the queue when this resolves. The caller closes the database. */
 export async function openJobs(options: {
   database: Database;
@@ -75,9 +85,12 @@ export async function openJobs(options: {
   log: Logger;
 }): Promise<Jobs> {
   const { database, config, clock, log } = options;
-  const dispatch = await openDispatch(database, log);
+  const boss = await openBoss(database, log);
+  const dispatch = openDispatch(boss);
+  const outbox = await openWebhookOutbox(boss, database);
   const signals = await openJobSignals(database);
-  const context: JobsContext = { database, dispatch, signals, config, clock, owner: options.newId(), log };
+  const owner = options.newId();
+  const context: JobsContext = { database, dispatch, outbox, signals, config, clock, owner, log };
   await recoverJobs(context);
   const positions = watchPositions(context);
   const ownership = keepOwnership(context);
@@ -96,17 +109,19 @@ export async function openJobs(options: {
     progress: (id) => readProgress(queries, id),
     counts: () => countJobs(queries, clock()),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
+    event: (id, sequence) => findEvent(queries, id, sequence),
+    webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
     work: jobWork(context),
     close: async () => {
       positions.stop();
       await ownership.stop();
-      await dispatch.stop();
+      await closeBoss(boss);
     },
   };
 }
 
 function jobWork(context: JobsContext): JobWork {
-  const bell = openWorkBell(context.signals);
+  const bell = openWorkBell(context.signals, 'work', workLookAgainMs);
   return {
     claim: (residentKeys) => {
       bell.reset();

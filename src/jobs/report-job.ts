@@ -5,6 +5,7 @@ import { jobEvents, jobOutputs, jobs } from '../database/schema.ts';
 import { appendEvents } from './append-events.ts';
 import type { JobOutput } from './job.ts';
 import type { JobEventBody } from './job-event.ts';
+import type { JobRow } from './job-row.ts';
 import type { JobsContext } from './jobs-context.ts';
 
 /** `cancel`: a client asked for it. `lost`: the job is not this process's any more. */
@@ -40,7 +41,10 @@ export function recordOutput(context: JobsContext, id: string, output: JobOutput
       .insert(jobOutputs)
       .values({ job: id, index: output.index, output })
       .onConflictDoNothing();
-    await appendEvents(transaction, id, held.lastEvent - 1, [{ type: 'output', output }], context.clock());
+    const body: JobEventBody = { type: 'output', output };
+    const at = context.clock();
+    await appendEvents(transaction, id, held.lastEvent - 1, [body], at);
+    await context.outbox.add(transaction, held, { sequence: held.lastEvent, body, at });
     return held.cancelRequested ? 'cancel' : 'running';
   });
 }
@@ -51,11 +55,16 @@ async function nextEvent(
   transaction: Queries,
   id: string,
   changes: Partial<typeof jobs.$inferInsert>,
-): Promise<{ lastEvent: number; cancelRequested: boolean } | null> {
+): Promise<Pick<JobRow, 'id' | 'lastEvent' | 'cancelRequested' | 'webhook'> | null> {
   const [held] = await transaction
     .update(jobs)
     .set({ ...changes, lastEvent: sql`${jobs.lastEvent} + 1` })
     .where(and(eq(jobs.id, id), eq(jobs.state, 'running'), eq(jobs.owner, context.owner)))
-    .returning({ lastEvent: jobs.lastEvent, cancelRequested: jobs.cancelRequested });
+    .returning({
+      id: jobs.id,
+      lastEvent: jobs.lastEvent,
+      cancelRequested: jobs.cancelRequested,
+      webhook: jobs.webhook,
+    });
   return held ?? null;
 }

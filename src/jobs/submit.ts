@@ -17,9 +17,11 @@ import { checkRequest, findModel } from '../render/check-request.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import type { RenderRequest, ResolvedControlImage, ResolvedLora } from '../render/request.ts';
 import type { Job, NewJob } from './job.ts';
+import type { Webhook } from './webhook.ts';
 
 export interface SubmitContext {
   keyId: string | null;
+  webhook: Webhook | null;
   idempotency: NewJob['idempotency'];
   /** Used for this request only: it is kept in memory, never stored. */
   hfToken: string | null;
@@ -43,7 +45,7 @@ export interface SubmitDependencies {
 
 export interface Accepted {
   job: Job;
-  /** Jobs in front of it. */
+  /** Place in the queue; 1 is next. */
   position: number;
   /** True when an Idempotency-Key found the job of an earlier request. */
   replayed: boolean;
@@ -117,6 +119,7 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob> {
     })),
     warnings: [...context.warnings, ...found.warnings, ...warnings],
     keyId: context.keyId,
+    webhook: context.webhook,
     idempotency: context.idempotency,
   };
 }

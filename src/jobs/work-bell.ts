@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobSignals } from './job-signals.ts';
 
-/** Looking without a signal is only for what a lost connection swallowed. */
-const lookAgainMs = 5_000;
-
 /** Rings when work may have come, also for one who starts to wait a moment later. */
 export interface WorkBell {
   /** Before looking for work: what rings from now on is news. */
@@ -11,9 +8,10 @@ export interface WorkBell {
   wait(signal: AbortSignal): Promise<void>;
 }
 
-export function openWorkBell(signals: JobSignals): WorkBell {
+/** `lookAgainMs`: the longest wait without a signal, for what becomes due by itself or a lost connection swallowed. */
+export function openWorkBell(signals: JobSignals, topic: 'work' | 'webhook', lookAgainMs: number): WorkBell {
   let next = Promise.withResolvers<void>();
-  signals.subscribe('work', '', () => next.resolve());
+  signals.subscribe(topic, '', () => next.resolve());
   return {
     reset: () => {
       next = Promise.withResolvers();

@@ -160,7 +160,8 @@ async function* capped(
   }
 }
 
-function outboundError(error: unknown, url: URL, timeout: AbortSignal): unknown {
+/** What a failed call becomes; an abort by the caller stays what it is. */
+export function outboundError(error: unknown, url: URL, timeout: AbortSignal): unknown {
   if (error instanceof OutboundError) return error;
   const slow = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
   if (timeout.aborted || slow) {

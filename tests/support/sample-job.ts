@@ -60,6 +60,7 @@ export function sampleJob(
     loras: [],
     warnings: [],
     keyId: null,
+    webhook: null,
     idempotency: null,
     ...given,
   };

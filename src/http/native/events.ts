@@ -15,7 +15,8 @@ export function toSentEvent(event: JobEvent, context: AnswerContext): SentEvent 
   return { event: event.type, id: String(event.sequence), data: { ...about, ...eventData(event, context) } };
 }
 
-function eventData(event: JobEvent, context: AnswerContext): object {
+/** The words of one event, without what all of them have. */
+export function eventData(event: JobEvent, context: AnswerContext): object {
   switch (event.type) {
     case 'queued':
       return { position: event.position };

@@ -5,6 +5,7 @@
  * field out. Numbers and booleans are not accepted as strings.
  */
 import { z } from 'zod';
+import { webhookEvents } from '../../jobs/webhook.ts';
 import { storableText } from './storable-text.ts';
 
 const longestPrompt = 20_000;
@@ -101,6 +102,16 @@ export function createInferenceSchema({
       preview_every: about(
         z.int().min(0).max(150),
         'Send a small preview in the events every so many steps. Default 0, none.',
+      ),
+      webhook_url: about(
+        storableText(2048),
+        'Called by POST when something happens to the request, signed as standardwebhooks.com describes; see docs/webhooks.md.',
+        'https://example.com/darkroom',
+      ),
+      webhook_events: about(
+        z.array(z.enum(webhookEvents)).min(1),
+        'Which events `webhook_url` is called for. Default: all of them.',
+        ['completed'],
       ),
     })
     .meta({

@@ -1,3 +1,4 @@
+import { type Webhook, webhookEvents } from '../../jobs/webhook.ts';
 import type { LoraRequest, PromptRequest, RenderRequest } from '../../render/request.ts';
 import type { InferenceBody, LoraBody, PromptBody } from './request-schema.ts';
 import { unknownFieldWarnings } from './unknown-fields.ts';
@@ -6,6 +7,7 @@ export interface NativeSubmission {
   request: RenderRequest;
   /** Kept apart from the request, because it must not be stored. */
   hfToken: string | null;
+  webhook: Pick<Webhook, 'url' | 'events'> | null;
   warnings: string[];
 }
 
@@ -24,8 +26,14 @@ export function toSubmission(body: InferenceBody, topFields: readonly string[]):
       options: { kvCache: body.kv_cache ?? null, matchTargetRes: body.match_target_res ?? null },
     },
     hfToken: textOrNull(body.hf_token),
+    webhook: toWebhook(body),
     warnings: [...unknownFieldWarnings(body, topFields), ...promptWarnings(body)],
   };
+}
+
+function toWebhook({ webhook_url, webhook_events }: InferenceBody): NativeSubmission['webhook'] {
+  const url = textOrNull(webhook_url);
+  return url === null ? null : { url, events: [...new Set(webhook_events ?? webhookEvents)] };
 }
 
 function toLora(lora: LoraBody): LoraRequest {

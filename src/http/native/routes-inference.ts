@@ -10,6 +10,7 @@ import { toSubmission } from './request.ts';
 import { createInferenceSchema } from './request-schema.ts';
 import { acceptedResponse } from './response.ts';
 import { acceptedSchema } from './response-schema.ts';
+import { createWebhookUrlCheck } from './webhook-url.ts';
 
 const description = `Checks the request, stores it, and answers at once; a picture takes longer. Poll \`status_url\`, or follow
 \`events_url\`. Everything that can be known beforehand is checked here, the LoRA files included.
@@ -33,6 +34,7 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
     models: [...dependencies.catalog.keys()],
   });
   const topFields = Object.keys(body.shape);
+  const checkWebhookUrl = createWebhookUrlCheck(dependencies.config.OUTBOUND_ALLOW);
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/v1/inference',
     {
@@ -66,17 +68,20 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
     },
     async (request, reply) => {
       assertEngineCanStart(dependencies.engine.status());
-      const { request: renderRequest, hfToken, warnings } = toSubmission(request.body, topFields);
+      const { request: renderRequest, hfToken, warnings, webhook } = toSubmission(request.body, topFields);
+      if (webhook !== null) checkWebhookUrl(webhook.url);
+      const links = dependencies.linksOf(request);
       const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
       const accepted = await dependencies.submit(renderRequest, {
         keyId: request.keyId,
+        webhook: webhook === null ? null : { ...webhook, origin: links.to('') },
         idempotency,
         hfToken,
         warnings,
       });
       if (accepted.replayed) reply.header('idempotency-replayed', 'true');
       else dependencies.onAccepted(accepted.job.model);
-      return acceptedResponse(accepted.job, accepted.position, dependencies.linksOf(request));
+      return acceptedResponse(accepted.job, accepted.position, links);
     },
   );
 }

@@ -10,6 +10,7 @@ import { addKeyRoutes } from './routes-keys.ts';
 import { addModelsRoute } from './routes-models.ts';
 import { addOutputRoute } from './routes-outputs.ts';
 import { addRequestRoutes } from './routes-requests.ts';
+import { addDeliveriesRoute, addWebhookSecretRoute } from './routes-webhooks.ts';
 
 export function addNativeApi(app: FastifyInstance, dependencies: NativeDependencies, check: KeyCheck): void {
   const { MAX_BODY_MB } = dependencies.config;
@@ -20,11 +21,13 @@ export function addNativeApi(app: FastifyInstance, dependencies: NativeDependenc
     addRequestRoutes(scope, dependencies);
     addEventsRoute(scope, dependencies);
     addModelsRoute(scope, dependencies);
+    addDeliveriesRoute(scope, dependencies);
   });
   app.register(async (scope) => {
     answerErrors(scope, errorResponse, MAX_BODY_MB);
     requireKey(scope, check, 'admin');
     addKeyRoutes(scope, dependencies);
+    addWebhookSecretRoute(scope, dependencies);
   });
   app.register(async (scope) => {
     answerErrors(scope, errorResponse, MAX_BODY_MB);

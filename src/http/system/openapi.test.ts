@@ -54,6 +54,8 @@ test('it names every route', () => {
     'GET /v1/requests/{request_id}/outputs/{index}',
     'GET /v1/requests/{request_id}/result',
     'GET /v1/requests/{request_id}/status',
+    'GET /v1/requests/{request_id}/webhooks',
+    'GET /v1/webhooks/secret',
     'POST /v1/inference',
     'POST /v1/keys',
     'POST /v1/requests/{request_id}/cancel',

@@ -22,6 +22,7 @@ export function describeRoutes(app: FastifyInstance): void {
         { name: 'inference', description: 'Send work.' },
         { name: 'requests', description: 'Follow it, fetch what it made, cancel it.' },
         { name: 'models', description: 'What can be rendered.' },
+        { name: 'webhooks', description: 'Being told, instead of asking.' },
         { name: 'keys', description: 'Who may use this server. For admins.' },
         { name: 'system', description: 'For operators.' },
       ],

@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { UrlSigner } from '../artifacts/signed-url.ts';
+import type { Config } from '../config.ts';
+import { createWebhookBody } from '../http/native/webhook-body.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import type { Keys } from '../keys/open-keys.ts';
+import { createGuardedPost } from '../security/guarded-post.ts';
+import { startWebhookSender } from '../webhooks/send-webhooks.ts';
+
+export interface WebhookOptions {
+  jobs: Jobs;
+  keys: Keys;
+  artifacts: ArtifactStore;
+  urlSigner: UrlSigner;
+  secret: string;
+  config: Config;
+  clock: () => Date;
+  log: Logger;
+}
+
+/** Starts to call webhooks. The result stops it. */
+export function startWebhooks(options: WebhookOptions): () => Promise<void> {
+  const { jobs, keys, artifacts, urlSigner, secret, config, clock, log } = options;
+  const wording = createWebhookBody({
+    links: () => ({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }),
+    locate: artifacts.locate,
+  });
+  const post = createGuardedPost({ allow: config.OUTBOUND_ALLOW });
+  return startWebhookSender({ jobs, post, secret, wording, clock, log });
+}
