@@ -1,5 +1,5 @@
 /** What a request asks for is what comes back, through HTTP, for each family that has a tiny checkpoint. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { readinessSchema } from '../src/http/system/readiness.ts';
 import { call, type Rendered, render } from './harness/client.ts';
 import { demo } from './harness/demo.ts';
 import { contrast, decode, difference, type Picture, testPattern } from './harness/pictures.ts';
+import { readVideo } from './harness/read-video.ts';
 import { type LoraItem, type PromptItem, request } from './harness/requests.ts';
 import { readSafetensors, writeSafetensors } from './harness/safetensors-file.ts';
 import { sharedServer } from './harness/shared-server.ts';
@@ -148,6 +149,32 @@ describe('a request', () => {
   });
 });
 
+describe('a video model', () => {
+  test('gives an MP4 with the frames and the rate asked for', async () => {
+    const prompt = {
+      prompt: 'the sea',
+      width: 64,
+      height: 64,
+      num_frames: 6,
+      fps: 8,
+      sample_steps: 1,
+      seed: 3,
+    };
+    const { outputs, files } = await render(server, {
+      model: 'wan21_1b',
+      base_only: true,
+      prompts: [prompt],
+    });
+    // Wan renders 4n + 1 frames: 6 becomes 5.
+    expect(outputs.videos).toEqual([
+      expect.objectContaining({ format: 'mp4', width: 64, height: 64, num_frames: 5, fps: 8, seed: 3 }),
+    ]);
+    const file = path.join(server.data, 'sea.mp4');
+    await writeFile(file, firstOf(files));
+    expect(await readVideo(file)).toEqual({ codec: 'h264', width: 64, height: 64, frames: 5, fps: 8 });
+  });
+});
+
 describe('a negative prompt', () => {
   test('changes an SDXL picture', async () => {
     const plain = await picture('sdxl');
@@ -188,6 +215,10 @@ test('GET /v1/models tells the defaults of every model', async () => {
 });
 
 function firstFile({ files }: Rendered): Buffer {
+  return firstOf(files);
+}
+
+function firstOf(files: Buffer[]): Buffer {
   const [first] = files;
   if (first === undefined) throw new Error('no file');
   return first;

@@ -4,8 +4,6 @@ export interface LoraItem {
   network_multiplier?: number;
 }
 
-export type Model = 'demo' | 'flux' | 'flux_kontext' | 'sdxl';
-
 export interface PromptItem {
   prompt: string;
   width?: number;

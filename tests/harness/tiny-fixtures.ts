@@ -14,10 +14,10 @@ export interface TinyFixtures {
 }
 
 /** Those that the tests here render; the Python tests build the others. */
-const models = ['flux', 'flux_kontext', 'sdxl'].flatMap((id) => ['--model', id]);
+const models = ['flux', 'flux_kontext', 'sdxl', 'wan21_1b'].flatMap((id) => ['--model', id]);
 
 /**
- * The tiny checkpoints and LoRAs, built once per state of their builders' sources and kept in the user's cache folder.
+ * The tiny checkpoints and LoRAs, built once per state of the builders and of the list above, and kept in the user's cache folder.
  * Test files that build at the same time do the work twice and keep the first result.
  */
 export async function tinyFixtures(): Promise<TinyFixtures> {
@@ -28,7 +28,7 @@ export async function tinyFixtures(): Promise<TinyFixtures> {
 }
 
 async function hashSources(folder: string): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(models.join());
   const names = (await readdir(folder)).filter((name) => name.endsWith('.py')).sort();
   for (const name of [
     ...names.map((file) => path.join(folder, file)),
