@@ -16,6 +16,7 @@ from PIL import Image
 import flex
 import flux2
 import krea2
+import ltx2
 import lumina2
 import qwen_image
 import stable_diffusion
@@ -62,6 +63,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     **flex.MODELS,
     **flux2.MODELS,
     **krea2.MODELS,
+    **ltx2.MODELS,
     **lumina2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,

@@ -1,0 +1,56 @@
+"""LTX-2 as the trainer samples it: prompts read at their natural length, an optional first frame."""
+
+from collections.abc import Callable
+from typing import Any
+
+import diffusers
+import torch
+from PIL import Image
+
+
+class LTX2Pipeline(diffusers.LTX2Pipeline):
+    """The stock pipeline, or with a picture the stock image-to-video one over the same parts."""
+
+    def _get_gemma_prompt_embeds(
+        self,
+        prompt: str | list[str],
+        num_videos_per_prompt: int = 1,
+        max_sequence_length: int = 1024,
+        scale_factor: int = 8,
+        device: torch.device | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The states of all layers of one prompt, with zeros before them up to the length that the
+        connectors were trained on.
+        """
+        device, dtype = device or self._execution_device, dtype or self.text_encoder.dtype
+        texts = [text.strip() for text in ([prompt] if isinstance(prompt, str) else prompt)]
+        self.tokenizer.padding_side = "left"
+        tokens = self.tokenizer(texts, max_length=max_sequence_length, truncation=True, return_tensors="pt")
+        ids, mask = tokens.input_ids.to(device), tokens.attention_mask.to(device)
+        states = self.text_encoder(
+            input_ids=ids, attention_mask=mask, output_hidden_states=True
+        ).hidden_states
+        embeds = torch.stack(states, dim=-1).flatten(2, 3).to(dtype)
+        missing = max_sequence_length - ids.shape[1]
+        pad = torch.nn.functional.pad
+        return pad(embeds, (0, 0, missing, 0)), pad(mask, (missing, 0))
+
+    def __call__(
+        self,
+        *,
+        num_inference_steps: int,
+        image: Image.Image | None = None,
+        callback_on_step_end: Callable[..., Any] | None = None,
+        **call: Any,
+    ) -> Any:
+        """`image` has the size of the output already; it is not compressed first, as newer releases do."""
+        call |= {"num_inference_steps": num_inference_steps, "callback_on_step_end": callback_on_step_end}
+        if image is None:
+            return super().__call__(**call)
+        animate = diffusers.LTX2ImageToVideoPipeline(**self.components)
+        animate.set_progress_bar_config(disable=True)
+        # The one that reads at natural length, and that is watched.
+        animate.encode_prompt = self.encode_prompt
+        self._num_timesteps = num_inference_steps
+        return animate(image=image, image_crf=0, **call)

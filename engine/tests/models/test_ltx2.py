@@ -1,0 +1,52 @@
+"""The sound of LTX-2."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import torch
+
+from darkroom_engine.audio import write_audio
+from darkroom_engine.calls import call_arguments
+from darkroom_engine.plan import Call
+from tests.models.case import Case, control_images, plan, prompts
+from tests.models.plain import PARITY
+from tests.models.rendering import Renderer
+from tiny_checkpoints.recipes import RECIPES
+
+CASE = Case("ltx2", frames=9, controls=1)
+
+
+@pytest.fixture
+def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any, Any]:
+    """One call's output, the same by plain diffusers, and the pipeline."""
+    monkeypatch.syspath_prepend(str(PARITY))
+    from ltx2 import ltx2
+
+    RECIPES[CASE.model](tmp_path)
+    asked = prompts(CASE, control_images(tmp_path / "controls", 1))
+    made = plan(CASE, tmp_path, asked, [])
+    renderer = Renderer(made["pipeline"])
+    arguments = call_arguments(renderer.pipeline, msgspec.convert(made["calls"][0], Call))
+    with torch.inference_mode():
+        output = renderer.pipeline(**arguments)
+    controls = [image["file"] for image in asked[0]["control_images"]]
+    pipeline, call = ltx2(
+        asked[0] | {"checkpoints": tmp_path, "negative_prompt": "", "control_images": controls}
+    )
+    sizes = {"width": CASE.width, "height": CASE.height, "num_inference_steps": CASE.steps}
+    seeded = {"guidance_scale": CASE.guidance_scale, "generator": torch.Generator("cpu").manual_seed(7)}
+    return output, pipeline(**call | sizes | seeded), renderer.pipeline
+
+
+def test_the_sound_is_that_of_plain_diffusers(renders: tuple[Any, Any, Any], tmp_path: Path) -> None:
+    output, plain, pipeline = renders
+    assert torch.equal(output.audio, plain.audio)
+    assert output.audio.std() > 0
+    sound = write_audio(pipeline, output, tmp_path / "sound.pcm")
+    assert sound is not None
+    assert (sound.rate, sound.channels) == (24000, 2)
+    # 9 frames at 24 a second, to the nearest of 25 latents a second, give or take one.
+    seconds = (tmp_path / "sound.pcm").stat().st_size / (2 * 2 * 24000)
+    assert seconds == pytest.approx(9 / 24, abs=0.05)
