@@ -28,7 +28,6 @@ const provenance: Provenance = {
   width: 37,
   height: 23,
   versions: { diffusers: '0.40.0', torch: '2.13.0' },
-  created_at: '2026-01-02T03:04:05.678Z',
 };
 const png = { format: 'png', quality: 95 } as const;
 

@@ -20,8 +20,6 @@ const provenanceSchema = z.object({
   fps: z.number().optional(),
   /** Name to version of what decides the pixels. */
   versions: z.record(z.string(), z.string()),
-  /** RFC 3339, UTC. */
-  created_at: z.string(),
   /** The prompts were too long for the file's format and are cut. */
   cut: z.literal(true).optional(),
 });

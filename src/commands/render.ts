@@ -10,13 +10,13 @@ import { createFrameEncoder } from '../artifacts/encode-frame.ts';
 import type { Engine, JobReport } from '../engine/engine.ts';
 import { createProcessEngine } from '../engine/process-engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { callProvenance } from '../jobs/call-provenance.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { prepareJob } from '../jobs/submit.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
-import { callProvenance } from './render/call-provenance.ts';
 import { type RenderOptions, renderOptionsSchema, renderRequest } from './render/render-options.ts';
 import { createRequestParts } from './request-parts.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,13 +38,12 @@ export async function render(given: unknown): Promise<void> {
       const frame = await renderFrame(engine, job, scratch);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const encode = createFrameEncoder({ config, log });
-      const fps = job.plan.calls[0]?.fps ?? null;
-      const provenance = callProvenance(job, engine.status().versions, new Date());
-      const { content } = await encode({ ...frame, fps }, job.output, provenance);
+      const [call] = job.plan.calls;
+      if (call === undefined) throw new Error('A plan has at least one call.');
+      const provenance = callProvenance(job, call, engine.status().versions);
+      const { content } = await encode({ ...frame, fps: call.fps }, job.output, provenance);
       await writeFile(options.output, content);
-      console.log(
-        `${options.output}: ${frame.width}×${frame.height}, seed ${job.plan.calls[0]?.seed}, ${seconds} s`,
-      );
+      console.log(`${options.output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);
     } finally {
       await engine.stop();
     }

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
-import type { Provenance } from '../artifacts/provenance.ts';
 import type { JobReport } from '../engine/engine.ts';
 import type { Call } from '../render/plan.ts';
 import type { AttemptStop } from './attempt-stop.ts';
+import { callProvenance } from './call-provenance.ts';
 import type { Job, JobOutput } from './job.ts';
 import { heed } from './job-reporter.ts';
 import { untilStored } from './until-stored.ts';
@@ -50,7 +50,7 @@ async function keep(job: Job, call: Call, frame: FrameReport, parts: WorkerParts
   const encoded = await parts.encode(
     { file, width, height, frames, fps, audio },
     job.output,
-    provenanceOf(job, call, parts),
+    callProvenance(job, call, parts.engine.status().versions),
   );
   const key = `${job.id}/${job.id}_output_${call.index}.${encoded.extension}`;
   const { bytes, sha256 } = await parts.artifacts.put(key, encoded.content, encoded.contentType);
@@ -69,19 +69,6 @@ async function keep(job: Job, call: Call, frame: FrameReport, parts: WorkerParts
     bytes,
     sha256,
     seconds,
-  };
-}
-
-function provenanceOf(job: Job, call: Call, parts: WorkerParts): Provenance {
-  const { repository, revision } = job.plan.pipeline;
-  const { prompt, negative_prompt, seed, steps, guidance_scale, width, height } = call;
-  return {
-    model: job.model,
-    checkpoint: { repository, revision },
-    loras: job.loras,
-    ...{ prompt, negative_prompt, seed, steps, guidance_scale, width, height },
-    versions: parts.engine.status().versions,
-    created_at: parts.clock().toISOString(),
   };
 }
 

@@ -1,0 +1,23 @@
+import type { Provenance } from '../artifacts/provenance.ts';
+import type { Call } from '../render/plan.ts';
+import type { NewJob } from './job.ts';
+
+/**
+ * How the picture of one call is made, to be embedded in its file. It holds nothing of when or for whom, so that equal
+ * requests give equal bytes.
+ */
+export function callProvenance(
+  job: Pick<NewJob, 'plan' | 'loras'>,
+  call: Call,
+  versions: Record<string, string>,
+): Provenance {
+  const { model, repository, revision } = job.plan.pipeline;
+  const { prompt, negative_prompt, seed, steps, guidance_scale, width, height } = call;
+  return {
+    model,
+    checkpoint: { repository, revision },
+    loras: job.loras,
+    ...{ prompt, negative_prompt, seed, steps, guidance_scale, width, height },
+    versions,
+  };
+}
