@@ -67,6 +67,42 @@ program
     (await import('./commands/loras.ts')).inspectLoras(files, options),
   );
 
+const keys = program.command('keys').description('say who may use the server; see docs/keys.md');
+
+keys
+  .command('create')
+  .description('make a key, and show it once')
+  .requiredOption('--name <text>', 'who or what it is for')
+  .option('--scope <scope>', 'read, write or admin', 'write')
+  .option('--server <url>', 'of a running server, with an admin key in DARKROOM_API_KEY')
+  .option('--data <folder>', 'data folder (DARKROOM_DATA)')
+  .option('--json', 'as JSON')
+  .action(async (options: unknown) => (await import('./commands/keys.ts')).createKeyCommand(options));
+
+keys
+  .command('list')
+  .description('list the keys, without what they are')
+  .option('--server <url>', 'of a running server, with an admin key in DARKROOM_API_KEY')
+  .option('--data <folder>', 'data folder (DARKROOM_DATA)')
+  .option('--json', 'as JSON')
+  .action(async (options: unknown) => (await import('./commands/keys.ts')).listKeysCommand(options));
+
+keys
+  .command('revoke')
+  .description('make a key open nothing from now on')
+  .argument('<id>', 'its id in the list')
+  .option('--server <url>', 'of a running server, with an admin key in DARKROOM_API_KEY')
+  .option('--data <folder>', 'data folder (DARKROOM_DATA)')
+  .action(async (id: unknown, options: unknown) =>
+    (await import('./commands/keys.ts')).revokeKeyCommand(id, options),
+  );
+
+keys
+  .command('reset')
+  .description('forget every key, so that a server on this machine only is open again')
+  .option('--data <folder>', 'data folder (DARKROOM_DATA)')
+  .action(async (options: unknown) => (await import('./commands/keys.ts')).resetKeysCommand(options));
+
 program
   .command('doctor')
   .description('check this installation, and say how to mend what is not right')
