@@ -77,6 +77,11 @@ export const settings = {
   ADAPTER_CACHE_MB: count(0).default(2048).describe('Host memory for parsed LoRAs.'),
   INFERENCE_TIMEOUT: count(1).default(3600).describe('Seconds a job may run.'),
   MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
+  MAX_QUEUE_PER_KEY: count(0)
+    .default(0)
+    .describe(
+      'Jobs of one key that may wait, so that none fills the queue for all; 0: as many as MAX_QUEUE.',
+    ),
   MODEL_SWITCH_SECONDS: count(0)
     .default(60)
     .describe('Jobs for a loaded model go first until a job for another has waited so many seconds.'),

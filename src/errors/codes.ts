@@ -87,7 +87,11 @@ export const errorCodes = {
     'The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.',
     true,
   ),
-  QUEUE_FULL: facts(429, 'MAX_QUEUE jobs are waiting. Try again after `Retry-After` seconds.', true),
+  QUEUE_FULL: facts(
+    429,
+    'MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.',
+    true,
+  ),
   ENGINE_UNAVAILABLE: facts(503, 'No engine can take the model right now. GET /ready says why.', true),
   MODEL_FILES_MISSING: facts(
     503,

@@ -118,6 +118,22 @@ describe('whose requests', () => {
   });
 });
 
+test('MAX_QUEUE_PER_KEY keeps one key from filling the queue for all', async () => {
+  const queue = await openTestApp({ MAX_QUEUE_PER_KEY: '1', API_KEYS: 'one,two' });
+  const post = (key: string) =>
+    queue.app.inject({
+      ...{ method: 'POST', url: '/v1/inference', payload: plainBody },
+      headers: { authorization: `Bearer ${key}` },
+    });
+  const both = await Promise.all([post('one'), post('one'), post('two')]);
+  expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 200, 429]);
+  const refused = await post('two');
+  expect(refused.json().error).toMatchObject({ code: 'QUEUE_FULL', details: { limit: 1 } });
+  expect(refused.json().error.message).toContain('MAX_QUEUE_PER_KEY');
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  await queue.close();
+});
+
 describe('RATE_LIMIT_PER_MINUTE', () => {
   test('counts each key for itself, and says when to come back', async () => {
     const limited = await openTestApp({ RATE_LIMIT_PER_MINUTE: '2' }, server);

@@ -15,6 +15,7 @@ import { signal } from './job-signals.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { queueFull } from './queue-full.ts';
 import { type QueueLine, queueLine } from './queue-line.ts';
+import { beyondShare } from './queue-share.ts';
 
 export interface Accepted {
   job: Job;
@@ -29,16 +30,22 @@ export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise
   return context.database.transaction(async (transaction) => {
     const replays = await findReplays(transaction, group);
     const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
+    const { MAX_QUEUE, MAX_QUEUE_PER_KEY = 0 } = context.config;
+    const beyond = await beyondShare(transaction, fresh, MAX_QUEUE_PER_KEY);
     const line = await queueLine(transaction);
-    const room = Math.max(0, context.config.MAX_QUEUE - line.length);
-    const full = fresh.length > room ? await queueFull(transaction, context.config.MAX_QUEUE) : null;
-    const candidates = fresh.slice(0, room);
+    const room = Math.max(0, MAX_QUEUE - line.length);
+    const candidates = fresh.filter(({ id }) => !beyond.has(id)).slice(0, room);
+    const full =
+      fresh.length - beyond.size > room ? await queueFull(transaction, 'MAX_QUEUE', MAX_QUEUE) : null;
+    const ownFull =
+      beyond.size > 0 ? await queueFull(transaction, 'MAX_QUEUE_PER_KEY', MAX_QUEUE_PER_KEY) : null;
     const accepted = await insertJobs(context, transaction, candidates, line);
     const beaten = await findReplays(
       transaction,
       candidates.filter((job) => !accepted.has(job.id)),
     );
-    return group.map((job) => () => answer(job, accepted, new Map([...replays, ...beaten]), full));
+    const known = new Map([...replays, ...beaten]);
+    return group.map((job) => () => answer(job, accepted, known, beyond.has(job.id) ? ownFull : full));
   });
 }
 

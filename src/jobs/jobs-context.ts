@@ -5,7 +5,8 @@ import type { Dispatch } from './dispatch.ts';
 import type { JobSignals } from './job-signals.ts';
 import type { WebhookOutbox } from './webhook-outbox.ts';
 
-export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'>;
+export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'> &
+  Partial<Pick<Config, 'MAX_QUEUE_PER_KEY'>>;
 
 /** What the functions of the jobs layer share. */
 export interface JobsContext {

@@ -7,7 +7,11 @@ const withoutHistorySeconds = 5;
 const longestSeconds = 300;
 
 /** The refusal of a job for which there is no room. A place is expected to be free when a job as long as the latest ended. */
-export async function queueFull(queries: Queries, limit: number): Promise<DarkroomError> {
+export async function queueFull(
+  queries: Queries,
+  setting: 'MAX_QUEUE' | 'MAX_QUEUE_PER_KEY',
+  limit: number,
+): Promise<DarkroomError> {
   const recent = await queries
     .select({ seconds: sql<number>`extract(epoch from ${jobs.finishedAt} - ${jobs.startedAt})::float8` })
     .from(jobs)
@@ -19,7 +23,7 @@ export async function queueFull(queries: Queries, limit: number): Promise<Darkro
   const retryAfter = Math.min(Math.max(seconds, 1), longestSeconds);
   return new DarkroomError(
     'QUEUE_FULL',
-    `${limit} requests are waiting, as many as MAX_QUEUE allows. Try again in about ${retryAfter} s.`,
+    `${limit} requests ${setting === 'MAX_QUEUE' ? '' : 'of this key '}are waiting, as many as ${setting} allows. Try again in about ${retryAfter} s.`,
     { details: { retry_after_seconds: retryAfter, limit } },
   );
 }
