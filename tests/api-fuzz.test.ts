@@ -1,0 +1,192 @@
+/**
+ * Every operation of /openapi.json, fed by its own description and against it, on a whole server. Whatever comes: no answer
+ * is a fault of ours, every refusal has our form, and every status is one that the description names.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { errorResponseSchema } from '../src/http/native/response-schema.ts';
+import { valuesOf } from './support/json-schema-values.ts';
+import { type StandInServer, startStandIn } from './support/stand-in-server.ts';
+
+const operationSchema = z.object({
+  parameters: z.array(z.object({ in: z.string(), name: z.string(), schema: z.unknown() })).default([]),
+  requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) }).optional(),
+  responses: z.record(z.string(), z.unknown()),
+});
+type Operation = z.infer<typeof operationSchema>;
+
+const runs = 120;
+
+let server: StandInServer;
+let finished: string;
+let operations: Map<string, Operation>;
+/** Method and status of every answer. */
+const statuses = new Set<string>();
+
+beforeAll(async () => {
+  // What is accepted may ask for a lot; it need not be rendered.
+  server = await startStandIn({ INFERENCE_TIMEOUT: '1', MAX_QUEUE: '20' });
+  const document = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), operationSchema)) })
+    .parse(await (await fetch(`${server.url}/openapi.json`)).json());
+  operations = new Map(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, Operation] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
+    ),
+  );
+  finished = await renderOne();
+});
+afterAll(() => server.remove());
+
+async function renderOne(): Promise<string> {
+  const accepted = await fetch(`${server.url}/v1/inference`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ model: 'demo', base_only: true },
+      prompts: [{ prompt: 'an apple', sample_steps: 1, width: 64, height: 64 }],
+    }),
+  });
+  const { request_id, events_url } = z
+    .object({ request_id: z.string(), events_url: z.string() })
+    .parse(await accepted.json());
+  await (await fetch(events_url)).text();
+  return request_id;
+}
+
+const texts = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc.constantFrom('\0', '..', '%', "'", '0'),
+);
+
+/** Where a path asks for a request: sometimes one that there is, so that what lies behind the look-up is reached too. */
+const pathValue = (name: string): fc.Arbitrary<string> =>
+  name === 'request_id' ? fc.oneof(texts, fc.constant('finished')) : texts;
+
+function urls(route: string, { parameters }: Operation): fc.Arbitrary<string> {
+  const query = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+  const names = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
+  const parts = fc.record({
+    path: fc.tuple(...names.map(pathValue)),
+    query: fc.dictionary(
+      fc.constantFrom('unknown', ...query),
+      fc.oneof(texts, fc.constantFrom('1', '-1', '1e9')),
+      {
+        maxKeys: 3,
+      },
+    ),
+  });
+  return parts.map(({ path, query }) => {
+    const filled = names.reduce(
+      (text, name, index) =>
+        text.replace(`{${name}}`, encodeURIComponent(known(path[index] ?? '').toWellFormed())),
+      route,
+    );
+    const search = new URLSearchParams(query).toString();
+    return search === '' ? filled : `${filled}?${search}`;
+  });
+}
+
+const known = (value: string): string => (value === 'finished' ? finished : value);
+
+/** The same for a model that is there, so that what comes after the first checks is reached too. */
+const renderable = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? { ...value, model: 'demo', base_only: true, name: 'x', scope: 'admin' }
+    : value;
+
+const bodies = ({ requestBody }: Operation): fc.Arbitrary<string | null> => {
+  const schema = requestBody?.content['application/json']?.schema;
+  if (schema === undefined) return fc.constant(null);
+  return fc.oneof(
+    { weight: 10, arbitrary: valuesOf(schema).map((value) => JSON.stringify(value)) },
+    { weight: 10, arbitrary: valuesOf(schema).map((value) => JSON.stringify(renderable(value))) },
+    { weight: 1, arbitrary: fc.constantFrom('', '{', 'null', '[]', '"x"', '{"a":1,}', '[[[[') },
+  );
+};
+
+async function hold(method: string, url: string, body: string | null, operation: Operation): Promise<void> {
+  const answer = await fetch(`${server.url}${url}`, {
+    method,
+    redirect: 'manual',
+    ...(body === null ? {} : { body, headers: { 'content-type': 'application/json' } }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const text = await answer.text();
+  const shown = `${method} ${url} ${body ?? ''} answered ${answer.status} ${text.slice(0, 500)}`;
+  expect(answer.status, shown).toBeLessThan(500);
+  statuses.add(`${method} ${answer.status}`);
+  if (answer.status < 400) {
+    expect(Object.keys(operation.responses), shown).toContain(String(answer.status));
+    return;
+  }
+  expect(answer.headers.get('content-type'), shown).toContain('application/json');
+  const { error } = errorResponseSchema.parse(JSON.parse(text));
+  expect(error.message.length, shown).toBeGreaterThan(10);
+  // What never reached the route (an id too long for a path, say) is answered by the server as a whole.
+  const general = ['NOT_FOUND', 'METHOD_NOT_ALLOWED'].includes(error.code);
+  if (!general) expect(Object.keys(operation.responses), shown).toContain(String(answer.status));
+}
+
+/** Keys would close the server to the rest; they have tests of their own, and cannot be made without an admin's. */
+const routes = [
+  'GET /health',
+  'GET /ready',
+  'GET /metrics',
+  'GET /v1/models',
+  'POST /v1/inference',
+  'GET /v1/requests',
+  'GET /v1/requests/{request_id}/status',
+  'GET /v1/requests/{request_id}/result',
+  'GET /v1/requests/{request_id}/events',
+  'GET /v1/requests/{request_id}/outputs/{index}',
+  'GET /v1/requests/{request_id}/webhooks',
+  'POST /v1/requests/{request_id}/cancel',
+  'GET /v1/webhooks/secret',
+  'GET /v1/keys',
+  'DELETE /v1/keys/{key_id}',
+  'POST /v1/keys',
+];
+
+test('every operation of the description is fed', () => {
+  expect([...operations.keys()].sort()).toEqual([...routes].sort());
+});
+
+// The last one closes the server when it makes a key; every refusal after that must have our form as well.
+describe.each(routes)('%s', (route) => {
+  test('answers whatever comes as it says', async () => {
+    const operation = operations.get(route);
+    if (operation === undefined) throw new Error(`no ${route}`);
+    const [method = '', path = ''] = route.split(' ');
+    await fc.assert(
+      fc.asyncProperty(urls(path, operation), bodies(operation), (url, body) =>
+        hold(method, url, body, operation),
+      ),
+      { numRuns: runs, seed: 20_260_131, endOnFailure: true },
+    );
+  });
+});
+
+test('some of it was taken, and some was refused for every reason that there is', () => {
+  for (const one of [
+    'GET 200',
+    'GET 404',
+    'GET 422',
+    'POST 200',
+    'POST 400',
+    'POST 401',
+    'POST 422',
+    'DELETE 404',
+  ]) {
+    expect([...statuses]).toContain(one);
+  }
+});
+
+test('nothing of it was a fault in the log, and the server still renders', async () => {
+  expect(server.log.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
+  expect((await fetch(`${server.url}/ready`)).status).toBe(200);
+});
