@@ -1,5 +1,6 @@
 """Qwen-Image and the models that edit pictures with it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,17 @@ from .qwen_tokenizer import build_qwen_tokenizer
 from .weights import randomize
 
 TEXT_WIDTH = 32
+PICTURES = {
+    "image_processor_type": "Qwen2VLImageProcessor",
+    "min_pixels": 3136,
+    "max_pixels": 12845056,
+    "patch_size": 14,
+    "temporal_patch_size": 2,
+    "merge_size": 2,
+    "image_mean": [0.48145466, 0.4578275, 0.40821073],
+    "image_std": [0.26862954, 0.26130258, 0.27577711],
+}
+"""The settings in the repositories."""
 
 
 def build_qwen_image_transformer(seed: int, **config: Any) -> QwenImageTransformer2DModel:
@@ -108,6 +120,31 @@ def build_qwen_image_2512(checkpoints: Path) -> None:
     publish(QwenImagePipeline(**qwen_image_components(610)), checkpoints / "Qwen/Qwen-Image-2512")
 
 
+def build_edit(folder: Path, seed: int, **transformer: Any) -> None:
+    """A repository for editing: the same, and the settings for pictures that the reader sees."""
+    components = qwen_image_components(seed, **transformer)
+    index = {"processor": ["transformers", "Qwen2VLProcessor"], "_class_name": "QwenImageEditPlusPipeline"}
+    publish(QwenImagePipeline(**components), folder, index)
+    components["tokenizer"].save_pretrained(folder / "processor")
+    settings = json.dumps(PICTURES, indent=2)
+    (folder / "processor/preprocessor_config.json").write_text(settings, encoding="utf-8")
+
+
+def build_qwen_image_edit(checkpoints: Path) -> None:
+    """Qwen-Image-Edit."""
+    build_edit(checkpoints / "Qwen/Qwen-Image-Edit", 620)
+
+
+def build_qwen_image_edit_2509(checkpoints: Path) -> None:
+    """Qwen-Image-Edit-2509."""
+    build_edit(checkpoints / "Qwen/Qwen-Image-Edit-2509", 630)
+
+
+def build_qwen_image_edit_2511(checkpoints: Path) -> None:
+    """Qwen-Image-Edit-2511, whose transformer takes control pictures to be free of noise."""
+    build_edit(checkpoints / "Qwen/Qwen-Image-Edit-2511", 640, zero_cond_t=True)
+
+
 def build_qwen_image_loras(folder: Path) -> None:
     """ai-toolkit's form, and the older one with `transformer.`."""
     shapes = linear_shapes(build_qwen_image_transformer(seed=0), ("transformer_blocks.",))
@@ -120,5 +157,11 @@ def build_qwen_image_loras(folder: Path) -> None:
         )
 
 
-RECIPES = {"qwen_image": build_qwen_image, "qwen_image_2512": build_qwen_image_2512}
+RECIPES = {
+    "qwen_image": build_qwen_image,
+    "qwen_image_2512": build_qwen_image_2512,
+    "qwen_image_edit": build_qwen_image_edit,
+    "qwen_image_edit_plus": build_qwen_image_edit_2509,
+    "qwen_image_edit_plus_2511": build_qwen_image_edit_2511,
+}
 LORA_RECIPES = dict.fromkeys(RECIPES, build_qwen_image_loras)

@@ -5,5 +5,6 @@ A catalog entry names them as components of the library `darkroom`.
 
 from darkroom_engine.readers.chat_tokenizer import ChatTokenizer
 from darkroom_engine.readers.clip_pictures import ClipPictureProcessor
+from darkroom_engine.readers.qwen_pictures import QwenPictureProcessor
 
-__all__ = ["ChatTokenizer", "ClipPictureProcessor"]
+__all__ = ["ChatTokenizer", "ClipPictureProcessor", "QwenPictureProcessor"]

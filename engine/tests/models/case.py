@@ -27,6 +27,7 @@ class Case:
     controls: int = 0
     guided: bool = True
     frames: int | None = None
+    fixed_area: bool = False
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 

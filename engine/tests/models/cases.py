@@ -14,6 +14,9 @@ CASES = [
     Case("zimage_deturbo", changes=NEGATIVE),
     Case("qwen_image", changes=NEGATIVE),
     Case("qwen_image_2512", changes=NEGATIVE),
+    Case("qwen_image_edit", controls=1, height=96, fixed_area=True, changes=NEGATIVE),
+    Case("qwen_image_edit_plus", controls=2, fixed_area=True, changes=NEGATIVE),
+    Case("qwen_image_edit_plus_2511", controls=3, fixed_area=True, changes=NEGATIVE),
     Case("lumina2", changes=NEGATIVE),
     Case("flux2_diffusers"),
     Case("flux2", controls=2, changes=ALONE),
@@ -29,6 +32,4 @@ CASES = [
     # Six steps: one of them lies between the trainer's boundary and the checkpoint's.
     Case("wan22_14b_i2v", frames=9, steps=6, controls=1, changes=NEGATIVE),
     Case("wan22_5b", frames=9, controls=1, height=96, changes=NEGATIVE | ALONE),
-    Case("ltx2", frames=9, controls=1, changes=NEGATIVE | ALONE),
-    Case("ltx2.3", frames=9, changes=NEGATIVE),
 ]

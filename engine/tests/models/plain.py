@@ -1,7 +1,9 @@
 """The plain diffusers references of `tests/parity`, which know nothing of the engine."""
 
+import importlib
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 PARITY = Path(__file__).parents[3] / "tests/parity"
@@ -9,12 +11,15 @@ PARITY = Path(__file__).parents[3] / "tests/parity"
 
 def plain_render(case: dict[str, Any]) -> bytes:
     """Raw RGB of the picture (or of every frame) that plain diffusers makes of a case."""
+    made = import_parity("reference").render(case)
+    return b"".join(frame.tobytes() for frame in (made if isinstance(made, list) else [made]))
+
+
+def import_parity(module: str) -> ModuleType:
+    """A module of `tests/parity`, which is a folder of scripts and no package."""
     if str(PARITY) not in sys.path:
         sys.path.insert(0, str(PARITY))
-    from reference import render
-
-    made = render(case)
-    return b"".join(frame.tobytes() for frame in (made if isinstance(made, list) else [made]))
+    return importlib.import_module(module)
 
 
 def plain_case(

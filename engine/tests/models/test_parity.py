@@ -7,6 +7,7 @@ from typing import Any
 import numpy
 import pytest
 
+from tests.models.areas import shrink_areas
 from tests.models.case import Case, control_images, lora, plan, prompts
 from tests.models.cases import CASES
 from tests.models.plain import plain_case, plain_render
@@ -47,7 +48,10 @@ def expert_of(file: Path) -> str | None:
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: case.model)
 def studio(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    yield Studio(request.param, tmp_path_factory.mktemp(request.param.model))
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param.fixed_area:
+            shrink_areas(patch)
+        yield Studio(request.param, tmp_path_factory.mktemp(request.param.model))
 
 
 def test_the_plan_renders_what_plain_diffusers_renders(studio: Studio) -> None:

@@ -35,3 +35,26 @@ export const qwenImage = {
   output: { kind: 'image' },
   memory_gib: 58,
 } as const satisfies Partial<ModelDefinition>;
+
+/**
+ * The editing models: the reader sees the control pictures too, at their own aspect. Processors of pictures come from
+ * `darkroom_engine/readers`, since transformers has them only beside torchvision.
+ */
+export function qwenImageEdit<Repository extends string>(repository: Repository) {
+  return {
+    ...qwenImage,
+    task: 'image_editing',
+    checkpoint: { repository, licence: 'Apache-2.0' },
+    size: { divisor: 32 },
+    arguments: { ...qwenImage.arguments, control_images: 'image' },
+    differs: [
+      'The reader sees control pictures at their own aspect, as in the trainer; the reference server swaps width and height.',
+    ],
+  } as const satisfies Partial<ModelDefinition>;
+}
+
+export function pictureProcessor<Repository extends string>(repository: Repository) {
+  return {
+    processor: { repository, subfolder: 'processor', library: 'darkroom', class: 'QwenPictureProcessor' },
+  } as const satisfies ModelDefinition['pipeline']['components'];
+}

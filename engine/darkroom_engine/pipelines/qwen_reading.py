@@ -1,0 +1,38 @@
+"""How the trainer shows control pictures to Qwen2.5-VL."""
+
+import math
+from typing import Any
+
+import numpy
+import torch
+from PIL import Image
+from torch.nn.functional import interpolate
+
+
+def read_with_pictures(
+    pipeline: Any, prompt: str, images: Image.Image | list[Image.Image], area: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The prompt's embeddings with `images` scaled to about `area` pixels, and a mask of ones.
+
+    One picture or a list: the pipelines put other words around the two.
+    """
+    if isinstance(images, list):
+        shown = [scale_to_area(pipeline, image, area) for image in images]
+    else:
+        shown = scale_to_area(pipeline, images, area)
+    embeds, mask = pipeline.encode_prompt(prompt, image=shown)
+    if mask is None:
+        mask = torch.ones(embeds.shape[:2], device=embeds.device, dtype=torch.int64)
+    return embeds, mask
+
+
+def scale_to_area(pipeline: Any, image: Image.Image, area: int) -> torch.Tensor:
+    """RGB from 0 to 1 in the reader's dtype, (1, 3, height, width): bilinear without antialiasing, sides
+    rounded to 32.
+    """
+    pixels = torch.from_numpy(numpy.array(image)).permute(2, 0, 1).contiguous().float().div(255)
+    tensor = pixels.unsqueeze(0).to(pipeline._execution_device, dtype=pipeline.text_encoder.dtype)
+    ratio = tensor.shape[2] / tensor.shape[3]
+    height = math.sqrt(area * ratio)
+    width = height / ratio
+    return interpolate(tensor, size=(round(height / 32) * 32, round(width / 32) * 32), mode="bilinear")
