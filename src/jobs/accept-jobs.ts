@@ -5,16 +5,16 @@
  * another body is refused. The unique index decides when two arrive at the same moment, in this process or another.
  */
 import type { Queries } from '../database/database.ts';
-import { jobEvents, jobs } from '../database/schema.ts';
 import type { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import type { QueueEntry } from './dispatch.ts';
 import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
+import { insertJobs } from './insert-jobs.ts';
 import type { Job, NewJob } from './job.ts';
 import { signal } from './job-signals.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { queueFull } from './queue-full.ts';
-import { type QueueLine, queueLine } from './queue-line.ts';
+import type { QueueLine } from './queue-line.ts';
 import { beyondShare } from './queue-share.ts';
 
 export interface Accepted {
@@ -27,25 +27,30 @@ export interface Accepted {
 
 export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise<(() => Accepted)[]> {
   await context.dispatch.prepare(group.map((job) => pipelineKey(job.plan.pipeline)));
-  return context.database.transaction(async (transaction) => {
+  const accepting = context.database.transaction(async (transaction) => {
     const replays = await findReplays(transaction, group);
     const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
     const { MAX_QUEUE, MAX_QUEUE_PER_KEY = 0 } = context.config;
     const beyond = await beyondShare(transaction, fresh, MAX_QUEUE_PER_KEY);
-    const line = await queueLine(transaction);
+    const line = await context.line.read(transaction, fresh.length);
     const room = Math.max(0, MAX_QUEUE - line.length);
     const candidates = fresh.filter(({ id }) => !beyond.has(id)).slice(0, room);
     const full =
       fresh.length - beyond.size > room ? await queueFull(transaction, 'MAX_QUEUE', MAX_QUEUE) : null;
     const ownFull =
       beyond.size > 0 ? await queueFull(transaction, 'MAX_QUEUE_PER_KEY', MAX_QUEUE_PER_KEY) : null;
-    const accepted = await insertJobs(context, transaction, candidates, line);
+    const accepted = await letIn(context, transaction, candidates, line);
     const beaten = await findReplays(
       transaction,
       candidates.filter((job) => !accepted.has(job.id)),
     );
+    if (accepted.size < candidates.length) context.line.forget();
     const known = new Map([...replays, ...beaten]);
     return group.map((job) => () => answer(job, accepted, known, beyond.has(job.id) ? ownFull : full));
+  });
+  return accepting.catch((error: unknown) => {
+    context.line.forget();
+    throw error;
   });
 }
 
@@ -62,8 +67,8 @@ function answer(
   throw full ?? new Error(`There is a job with the id ${job.id} already.`);
 }
 
-/** Those that were inserted, by id; one whose id or idempotency key is taken is missing. */
-async function insertJobs(
+/** Those that were let in, by id; one whose id or idempotency key is taken is missing. */
+async function letIn(
   context: JobsContext,
   transaction: Queries,
   group: NewJob[],
@@ -72,23 +77,13 @@ async function insertJobs(
   if (group.length === 0) return new Map();
   const createdAt = context.clock();
   const candidates = group.map((job) => ({ job, position: line.join(job.priority) }));
-  const inserted = await transaction
-    .insert(jobs)
-    .values(candidates.map(({ job, position }) => toRow(job, position, createdAt)))
-    .onConflictDoNothing()
-    .returning({ id: jobs.id, number: jobs.number });
+  const inserted = await insertJobs(transaction, candidates, createdAt);
   if (inserted.length === 0) return new Map();
-  const byId = new Map(candidates.map((candidate) => [candidate.job.id, candidate]));
-  const won = inserted.flatMap(({ id, number }) => {
-    const candidate = byId.get(id);
-    return candidate === undefined ? [] : [{ ...candidate, number }];
+  const numbers = new Map(inserted.map(({ id, number }) => [id, number]));
+  const won = candidates.flatMap((candidate) => {
+    const number = numbers.get(candidate.job.id);
+    return number === undefined ? [] : [{ ...candidate, number }];
   });
-  await transaction.insert(jobEvents).values(
-    won.map(({ job, position }) => {
-      const body = { type: 'queued', position };
-      return { job: job.id, sequence: 1, type: body.type, body, at: createdAt };
-    }),
-  );
   await context.dispatch.add(won.map(({ job, number }) => toEntry(job, number)));
   await signal(transaction, 'work');
   return new Map(
@@ -98,22 +93,6 @@ async function insertJobs(
 
 function toEntry(job: NewJob, number: number): QueueEntry {
   return { job: job.id, number, pipelineKey: pipelineKey(job.plan.pipeline), priority: job.priority };
-}
-
-function toRow(job: NewJob, queuePosition: number, createdAt: Date): typeof jobs.$inferInsert {
-  const { id, plan, output, previewEvery, priority, loras, warnings, keyId, webhook, idempotency } = job;
-  return {
-    ...{ id, plan, output, previewEvery, priority, loras, warnings, keyId, webhook, queuePosition },
-    createdAt,
-    state: 'queued',
-    model: plan.pipeline.model,
-    pipelineKey: pipelineKey(plan.pipeline),
-    calls: plan.calls.length,
-    versions: {},
-    lastEvent: 1,
-    idempotencyKey: idempotency?.key ?? null,
-    bodyHash: idempotency?.bodyHash ?? null,
-  };
 }
 
 function toJob(job: NewJob, createdAt: Date): Job {

@@ -10,7 +10,7 @@
  * Nothing supervises the entries (see `open-boss.ts`): `recover-jobs.ts` finds dead workers sooner, and entries are removed
  * when their jobs end.
  */
-import type { PgBoss } from 'pg-boss';
+import type { Db as BossExecutor, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 
 export interface QueueEntry {
@@ -37,7 +37,15 @@ const entryData = z.object({ job: z.string(), number: z.int() });
 const retryLimit = 1_000_000;
 const daySeconds = 24 * 60 * 60;
 
-export function openDispatch(boss: PgBoss): Dispatch {
+/**
+ * pg-boss gives entries that are inserted together one moment, and hands those of one moment out in any order, above all
+ * after one was put back. A microsecond apart they keep the order of their jobs.
+ */
+const orderEntries = `
+  update pgboss.job set created_on = created_on + given.place * interval '1 microsecond'
+  from unnest($1::uuid[]) with ordinality as given (id, place) where job.id = given.id and job.name = $2`;
+
+export function openDispatch(boss: PgBoss, executor: BossExecutor): Dispatch {
   const prepared = new Set<string>();
   return {
     prepare: async (pipelineKeys) => {
@@ -55,6 +63,8 @@ export function openDispatch(boss: PgBoss): Dispatch {
           priority,
         }));
         await boss.insert(queueName(key), inserts);
+        if (inserts.length === 1) continue;
+        await executor.executeSql(orderEntries, [inserts.map(({ id }) => id), queueName(key)]);
       }
     },
     take: async (pipelineKey) => {

@@ -1,8 +1,11 @@
 /**
  * Turn a function that commits many items at once into one that takes them one by one: what arrives while a commit is
- * under way waits and is committed together by the next. Nobody waits for a timer: the first item starts at once, and the
- * busier it gets, the larger the groups.
+ * under way waits and is committed together by the next. Nobody waits for a timer: before each commit the event loop gets one
+ * turn, in which the requests that have come in meanwhile join the group. Without it clients that answer an answer with
+ * their next request would alternate between groups of one and groups of all others.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 export function groupCommit<Item, Result>(
   commit: (items: Item[]) => Promise<(() => Result)[]>,
   largestGroup: number,
@@ -13,6 +16,7 @@ export function groupCommit<Item, Result>(
   async function drain(): Promise<void> {
     isCommitting = true;
     while (waiting.length > 0) {
+      await nextTurn();
       const group = waiting.splice(0, largestGroup);
       const outcomes = await outcomesOf(group.map(({ item }) => item));
       group.forEach(({ settle }, index) => {

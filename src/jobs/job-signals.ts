@@ -3,7 +3,7 @@
  * database, so a signal too many costs a query, and after a gap everybody is told to look.
  *
  *   work     a job may be claimable
- *   moved    the queue got shorter: positions changed
+ *   moved    a job left the queue or came back to it: positions changed
  *   job      a job has a new event
  *   cancel   a running job is to be stopped
  *   webhook  a webhook is to be called

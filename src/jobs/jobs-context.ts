@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { JobSignals } from './job-signals.ts';
+import type { KeptLine } from './kept-line.ts';
 import type { WebhookOutbox } from './webhook-outbox.ts';
 
 export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'> &
@@ -14,6 +15,7 @@ export interface JobsContext {
   dispatch: Dispatch;
   outbox: WebhookOutbox;
   signals: JobSignals;
+  line: KeptLine;
   config: JobsConfig;
   clock: () => Date;
   /** This process among those that run jobs. */

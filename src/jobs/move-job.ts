@@ -62,7 +62,7 @@ async function enter(
   await appendEvents(transaction, row.id, row.lastEvent, [body], now);
   await context.outbox.add(transaction, row, { sequence: next.lastEvent, body, at: now });
   await moveEntry(context, transaction, row, to);
-  if (row.state === 'queued') await signal(transaction, 'moved');
+  if (row.state === 'queued' || to === 'queued') await signal(transaction, 'moved');
   return next;
 }
 

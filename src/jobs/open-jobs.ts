@@ -18,6 +18,7 @@ import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
 import { keepOwnership } from './keep-ownership.ts';
+import { keepLine } from './kept-line.ts';
 import { closeBoss, openBoss } from './open-boss.ts';
 import { watchPositions } from './position-watch.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
@@ -86,11 +87,12 @@ export async function openJobs(options: {
 }): Promise<Jobs> {
   const { database, config, clock, log } = options;
   const boss = await openBoss(database, log);
-  const dispatch = openDispatch(boss);
+  const dispatch = openDispatch(boss, database.bossExecutor);
   const outbox = await openWebhookOutbox(boss, database);
   const signals = await openJobSignals(database);
   const owner = options.newId();
-  const context: JobsContext = { database, dispatch, outbox, signals, config, clock, owner, log };
+  const line = keepLine({ database, signals, limit: config.MAX_QUEUE, clock });
+  const context: JobsContext = { database, dispatch, outbox, signals, line, config, clock, owner, log };
   await recoverJobs(context);
   const positions = watchPositions(context);
   const ownership = keepOwnership(context);

@@ -37,9 +37,10 @@ export async function queueLine(queries: Queries): Promise<QueueLine> {
 export async function positionOf(queries: Queries, id: string): Promise<number | null> {
   const [row] = await readRows(
     queries,
-    sql`select (select count(*)::int from ${jobs} as other where other.state = 'queued' and (
-          other.priority > this.priority or (other.priority = this.priority and other.number <= this.number)
-        )) as position
+    sql`select (
+          (select count(*) from ${jobs} where state = 'queued' and priority > this.priority)
+          + (select count(*) from ${jobs} where state = 'queued' and priority = this.priority and number <= this.number)
+        )::int as position
         from ${jobs} as this where this.id = ${id} and this.state = 'queued'`,
     z.object({ position: z.int() }),
   );

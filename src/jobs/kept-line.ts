@@ -1,0 +1,54 @@
+/**
+ * The line of waiting jobs, kept between the commits of `accept`, so that accepting costs the same however many wait.
+ *
+ * What this process lets in is counted as it joins. Whatever else changes the line is told by the signal `moved` (a job left
+ * the line or came back to it) or, on a Postgres that other processes write to, not told at all; the line is then counted
+ * anew. Counting takes as long as the line is long, so a long one is counted again only after a while in proportion: a
+ * position of 10,000 may be a second old, one under 1,000 never is. A line that seems full is always counted first.
+ */
+import type { Database, Queries } from '../database/database.ts';
+import type { JobSignals } from './job-signals.ts';
+import { type QueueLine, queueLine } from './queue-line.ts';
+
+export interface KeptLine {
+  /** The line, with room for `wanted` more or else counted just now. */
+  read(transaction: Queries, wanted: number): Promise<QueueLine>;
+  /** What was let in has not been committed: count anew. */
+  forget(): void;
+}
+
+const shortLine = 1_000;
+const staleMsPerJob = 0.1;
+
+export function keepLine(options: {
+  database: Pick<Database, 'kind'>;
+  signals: JobSignals;
+  /** MAX_QUEUE. */
+  limit: number;
+  clock: () => Date;
+}): KeptLine {
+  const { database, signals, limit, clock } = options;
+  let kept: { line: QueueLine; at: number } | null = null;
+  let hasMoved = false;
+  signals.subscribe('moved', '', () => {
+    hasMoved = true;
+  });
+
+  function isGood(line: QueueLine, at: number, wanted: number): boolean {
+    if (line.length + wanted > limit) return false;
+    if (!hasMoved && database.kind === 'pglite') return true;
+    return line.length > shortLine && clock().getTime() - at < line.length * staleMsPerJob;
+  }
+
+  return {
+    read: async (transaction, wanted) => {
+      if (kept !== null && isGood(kept.line, kept.at, wanted)) return kept.line;
+      hasMoved = false;
+      kept = { line: await queueLine(transaction), at: clock().getTime() };
+      return kept.line;
+    },
+    forget: () => {
+      kept = null;
+    },
+  };
+}
