@@ -32,4 +32,6 @@ CASES = [
     # Six steps: one of them lies between the trainer's boundary and the checkpoint's.
     Case("wan22_14b_i2v", frames=9, steps=6, controls=1, changes=NEGATIVE),
     Case("wan22_5b", frames=9, controls=1, height=96, changes=NEGATIVE | ALONE),
+    Case("ltx2", frames=9, controls=1, changes=NEGATIVE | ALONE),
+    Case("ltx2.3", frames=9, changes=NEGATIVE),
 ]
