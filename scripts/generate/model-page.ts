@@ -46,7 +46,12 @@ const guidanceWords: Record<ModelEntry['guidance']['kind'], string> = {
 };
 
 function frameCounts({ size: { frames } }: ModelEntry): string | null {
-  return frames === undefined ? null : `${frames.step}·n + ${frames.offset}; others are lowered to the next`;
+  if (frames === undefined) return null;
+  const others =
+    frames.floored === 'count'
+      ? `multiples of ${frames.step} are raised to the next, others lowered`
+      : 'others are lowered to the next';
+  return `${frames.step}·n + ${frames.offset}; ${others}`;
 }
 
 function controlImages({ control_images: { minimum, maximum } }: ModelEntry): string {
