@@ -128,9 +128,13 @@ describe('buildPlan', () => {
     ['wan22_5b', [1, 5, 6, 8, 41], [1, 5, 5, 5, 41]],
   ])('brings frames onto the grid of %s', (model, asked, frames) => {
     const prompts = asked.map((numFrames) => ({ ...emptyPrompt, numFrames }));
-    const { calls } = plan(model, {}, exampleRequest({ model, prompts })).plan;
-    expect(calls.map((call) => call.num_frames)).toEqual(frames);
-    expect(calls.map((call) => call.arguments.num_frames)).toEqual(frames);
+    const { plan: built, warnings } = plan(model, {}, exampleRequest({ model, prompts }));
+    expect(built.calls.map((call) => call.num_frames)).toEqual(frames);
+    expect(built.calls.map((call) => call.arguments.num_frames)).toEqual(frames);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^prompts\[2\]: num_frames became 5/),
+      expect.stringMatching(`^prompts\\[3\\]: num_frames became ${frames[3]}`),
+    ]);
   });
 
   it('keys a pipeline by what is loaded, not by the model id', () => {

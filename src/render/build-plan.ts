@@ -98,6 +98,7 @@ function buildCall(
     warnings: [
       ...notes,
       ...snappedSize(prompt, size, entry, label),
+      ...snappedFrames(prompt, values.numFrames, entry, label),
       ...control.warnings,
       ...unusedPromptFields(entry, prompt, label),
     ],
@@ -114,5 +115,13 @@ function snappedSize(
   if (!changed(prompt.width, size.width) && !changed(prompt.height, size.height)) return [];
   return [
     `${label}: the size became ${size.width}×${size.height}, since ${entry.id} works in multiples of ${entry.size.divisor} pixels.`,
+  ];
+}
+
+function snappedFrames(prompt: PromptRequest, used: number, entry: ModelEntry, label: string): string[] {
+  const grid = entry.size.frames;
+  if (grid === undefined || prompt.numFrames === null || prompt.numFrames === used) return [];
+  return [
+    `${label}: num_frames became ${used}, since ${entry.id} renders ${grid.step} * n + ${grid.offset} frames.`,
   ];
 }
