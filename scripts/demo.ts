@@ -71,7 +71,7 @@ async function startDemoServer(data: string): Promise<RunningServer> {
   );
   const server = await startServer({ config, log });
   bar.update(1, 2, 'starting the engine');
-  const { device } = await server.engine.ready();
+  const device = (await server.engine?.ready())?.device;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   bar.done(`${server.url} on ${device?.name ?? 'an unknown device'}, up in ${seconds} s`);
   return server;

@@ -29,8 +29,22 @@ program
   .option('--data <folder>', 'data folder (DARKROOM_DATA)')
   .option('--loras <folder>', 'folder of your LoRA files (WORKFLOWS_BASE_PATH)')
   .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
+  .option('--no-worker', 'take requests only; `darkroom worker` processes render (needs DATABASE_URL)')
   .addOption(program.createOption('--engine <kind>').choices(['python', 'stand-in']).hideHelp())
   .action(async (options: unknown) => (await import('./commands/serve.ts')).serve(options));
+
+program
+  .command('worker')
+  .description('only render: run the requests of a server that shares DATABASE_URL, from any machine')
+  .option('--port <number>', 'port that answers /health, /ready and /metrics (WORKER_PORT)')
+  .option('--data <folder>', 'data folder for caches and scratch files (DARKROOM_DATA)')
+  .option(
+    '--loras <folder>',
+    'folder of your LoRA files, looked in before the shared ones (WORKFLOWS_BASE_PATH)',
+  )
+  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
+  .addOption(program.createOption('--engine <kind>').choices(['python', 'stand-in']).hideHelp())
+  .action(async (options: unknown) => (await import('./commands/worker.ts')).worker(options));
 
 program
   .command('render')

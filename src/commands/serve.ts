@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { logRedaction } from '../security/redact.ts';
+import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { type RunningServer, startServer } from './start-server.ts';
@@ -15,6 +16,7 @@ const optionsSchema = z.object({
   loras: z.string().optional(),
   device: z.string().optional(),
   engine: z.enum(['python', 'stand-in']).default('python'),
+  worker: z.boolean().default(true),
 });
 
 /** `darkroom serve`: starts the server and stays until SIGINT or SIGTERM. */
@@ -28,12 +30,19 @@ export async function serve(given: unknown): Promise<void> {
     DEVICE: options.device,
   });
   const log = pino({ level: config.LOG_LEVEL, redact: logRedaction }, logDestination());
-  const server = await startServer({ config, log, engine: options.engine }).catch((error: unknown) => {
+  if (!options.worker && config.DATABASE_URL === undefined) {
+    throw new UsageError(
+      '--no-worker leaves the work to other processes, and they need a database to share: set DATABASE_URL to a Postgres.',
+    );
+  }
+  const engine = options.worker ? options.engine : 'none';
+  const server = await startServer({ config, log, engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   console.log(welcome(server, config));
   stopOnSignals(() => server.stop());
-  announceDevice(server);
+  if (server.engine !== null) announceDevice(server.engine);
+  else console.log('  device  none: `darkroom worker` processes of the same DATABASE_URL render');
 }
 
 function welcome({ url, keys }: RunningServer, config: Config): string {
@@ -44,13 +53,4 @@ function welcome({ url, keys }: RunningServer, config: Config): string {
     `  data    ${config.DARKROOM_DATA}`,
     `  keys    ${keys.required ? keys.count : 'none: this machine only'}`,
   ].join('\n');
-}
-
-/** The engine takes seconds to start; requests are accepted meanwhile. */
-function announceDevice({ engine }: RunningServer): void {
-  engine.ready().then(
-    ({ device }) =>
-      console.log(`  device  ${device?.name ?? 'unknown'} (${device?.type ?? '?'}, ${device?.dtype ?? '?'})`),
-    (error: Error) => console.log(`  device  none yet: ${error.message}`),
-  );
 }

@@ -2,20 +2,22 @@
  * The server, put together: the only place where the parts meet. Each part is opened after what it needs, and what was
  * opened is closed in the reverse order, also when a later part does not open:
  *
- *   database (takes the data folder) ─▶ keys ─▶ jobs ─▶ engine ─▶ HTTP app ─▶ listens ─▶ webhooks, worker
+ *   database (takes the data folder) ─▶ keys ─▶ stores ─▶ jobs ─▶ engine ─▶ HTTP app ─▶ listens ─▶ webhooks, worker
  */
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { ulid } from 'ulid';
-import { createFolderStore } from '../artifacts/folder-store.ts';
+import { openStores } from '../artifacts/open-stores.ts';
+import type { SharedFiles } from '../artifacts/shared-files.ts';
 import { createUrlSigner } from '../artifacts/signed-url.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/open-database.ts';
 import type { Engine } from '../engine/engine.ts';
-import { createProcessEngine } from '../engine/process-engine.ts';
-import { createStandInEngine } from '../engine/stand-in-engine.ts';
+import { noEngine } from '../engine/no-engine.ts';
 import { createApp } from '../http/app.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
+import { startRetention } from '../jobs/retention.ts';
+import { shareFiles } from '../jobs/share-files.ts';
 import { createSubmit } from '../jobs/submit.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
@@ -23,6 +25,7 @@ import { assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createClosers } from './closers.ts';
 import { listen } from './listen.ts';
+import { type EngineKind, openEngine } from './open-engine.ts';
 import { createRequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { startWorker } from './start-worker.ts';
@@ -31,14 +34,15 @@ import { createTokenMemory } from './token-memory.ts';
 export interface ServerOptions {
   config: Config;
   log: Logger;
-  /** `stand-in` draws gradients without Python: for load and kill tests of everything around the engine. */
-  engine?: 'python' | 'stand-in';
+  /** `none`: this process only takes requests, and others run them (`darkroom worker`). */
+  engine?: EngineKind | 'none';
 }
 
 export interface RunningServer {
   /** Where it listens, with the port that was found when PORT is 0. */
   url: string;
-  engine: Engine;
+  /** Null when it renders nothing itself. */
+  engine: Engine | null;
   jobs: Jobs;
   keys: Keys;
   /**
@@ -63,37 +67,47 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 type OnClose = (close: () => Promise<void>) => void;
 
 async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<RunningServer, 'stop'>> {
-  const { config, log } = options;
+  const { config, log, engine: kind = 'python' } = options;
   await Promise.all([config.DARKROOM_DATA, config.lorasFolder, config.outputsFolder].map(makeFolder));
   const parts = await createRequestParts(config);
   const database = await openDatabase({ config, log });
   onClose(() => database.close());
   const keys = await openKeys({ database, config, clock, log });
   assertSafeBinding(config.HOST, keys.count);
+  const stores = await openStores(config);
+  onClose(async () => stores.close());
+  const { artifacts, shared } = stores;
   const jobs = await openJobs({ database, config, clock, newId: ulid, log });
   onClose(() => jobs.close());
   const tokens = createTokenMemory();
-  const engine = tokens.wrap(createEngine(options));
-  onClose(() => engine.stop());
-  const artifacts = createFolderStore(config.outputsFolder);
-  const submit = createSubmit({ ...parts, accept: jobs.accept, rememberToken: tokens.remember });
+  const engine = kind === 'none' ? null : tokens.wrap(openEngine({ config, log, kind, parts, shared }));
+  onClose(async () => engine?.stop());
+  const accept = acceptWith(jobs, shared);
+  const submit = createSubmit({ ...parts, accept, rememberToken: tokens.remember });
   const ownSecret = await loadSigningSecret(database.queries);
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const { catalog } = parts;
   const app = createApp({
-    ...{ config, catalog, jobs, submit, artifacts, engine, keys, urlSigner, clock, log },
+    ...{ config, catalog, jobs, submit, artifacts, keys, urlSigner, clock, log },
+    engine: engine ?? noEngine,
     webhookSecret: secret,
   });
   onClose(() => app.close());
   const url = await listen(app, config);
   onClose(startWebhooks({ jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
-  onClose(startWorker({ jobs, engine, artifacts, config, clock, log }));
+  const rest = { jobs, artifacts, shared, config, clock, log };
+  onClose(engine === null ? startRetention(rest).stop : startWorker({ ...rest, engine }));
   return { url, engine, jobs, keys };
 }
 
-function createEngine({ config, log, engine = 'python' }: ServerOptions): Engine {
-  return engine === 'python' ? createProcessEngine({ config, log }) : createStandInEngine();
+/** Files go ahead of their job, to where workers on other machines find them. */
+function acceptWith(jobs: Jobs, shared: SharedFiles | null): Jobs['accept'] {
+  if (shared === null) return jobs.accept;
+  return async (job) => {
+    await shareFiles(job, shared);
+    return jobs.accept(job);
+  };
 }
 
 const makeFolder = (folder: string): Promise<unknown> => mkdir(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { createFrameEncoder } from '../artifacts/encode-frame.ts';
+import type { SharedFiles } from '../artifacts/shared-files.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
@@ -11,6 +12,7 @@ export interface WorkerOptions {
   jobs: Jobs;
   engine: Engine;
   artifacts: ArtifactStore;
+  shared: SharedFiles | null;
   config: Config;
   clock: () => Date;
   log: Logger;

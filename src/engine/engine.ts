@@ -37,7 +37,8 @@ export type RenderOutcome =
   | { kind: 'crashed'; message: string };
 
 export interface EngineStatus {
-  state: 'starting' | 'ready' | 'busy' | 'restarting' | 'unavailable' | 'stopped';
+  /** `elsewhere`: this process has none, others render. */
+  state: 'starting' | 'ready' | 'busy' | 'restarting' | 'unavailable' | 'stopped' | 'elsewhere';
   /** Why it is not ready, for people. */
   reason: string | null;
   pid: number | null;

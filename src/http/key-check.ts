@@ -31,7 +31,7 @@ export function rememberAsker(app: FastifyInstance): void {
  * Ask for a key on every route of this scope, before anything of a body is read. Without `needed`, looking takes the scope
  * `read` and everything else `write`.
  */
-export function requireKey(app: FastifyInstance, check: KeyCheck, needed?: KeyScope): void {
+export function requireKey(app: FastifyInstance, check: Pick<KeyCheck, 'keys'>, needed?: KeyScope): void {
   app.addHook('onRequest', async (request, reply) => {
     admit(request, reply, check, needed ?? scopeOf(request.method));
   });
@@ -60,7 +60,12 @@ const signatureQuery = z.object({ expires: z.string(), signature: z.string() });
 
 const scopeOf = (method: string): KeyScope => (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
 
-function admit(request: FastifyRequest, reply: FastifyReply, { keys }: KeyCheck, needed: KeyScope): void {
+function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { keys }: Pick<KeyCheck, 'keys'>,
+  needed: KeyScope,
+): void {
   if (!keys.required) {
     request.seesAll = true;
     return;

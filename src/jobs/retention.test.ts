@@ -33,7 +33,7 @@ afterAll(async () => {
 const expire = (RETENTION_HOURS: number): Promise<number> =>
   removeExpired(
     {
-      ...{ jobs, log, artifacts: createFolderStore(outputs), clock: () => now },
+      ...{ jobs, log, artifacts: createFolderStore(outputs), shared: null, clock: () => now },
       config: { RETENTION_HOURS, scratchFolder },
     },
     new AbortController().signal,

@@ -9,7 +9,9 @@ export const readinessSchema = z.object({
     .array(z.string())
     .meta({ description: 'Why it is not ready, and what to do. Empty when it is.' }),
   engine: z.object({
-    state: z.enum(['starting', 'ready', 'busy', 'restarting', 'unavailable', 'stopped']),
+    state: z
+      .enum(['starting', 'ready', 'busy', 'restarting', 'unavailable', 'stopped', 'elsewhere'])
+      .meta({ description: '`elsewhere`: this process renders nothing itself, `darkroom worker` does.' }),
     device: z
       .string()
       .nullable()
@@ -55,6 +57,7 @@ function engineReasons({ state, reason }: EngineStatus): string[] {
   switch (state) {
     case 'ready':
     case 'busy':
+    case 'elsewhere':
       return [];
     case 'starting':
       return [reason ?? 'The engine is starting; loading PyTorch takes some seconds.'];

@@ -33,7 +33,7 @@ export function addHealthRoutes(
         operationId: 'getReadiness',
         summary: 'Whether the server can render',
         description:
-          '503 with the reasons while it cannot. Requests are accepted and stored while it is starting or restarting.',
+          '503 with the reasons while it cannot. Requests are accepted and stored while it is starting or restarting. A server that leaves rendering to workers is ready when its database answers.',
         response: {
           200: readinessSchema.meta({ description: 'An engine is up.' }),
           503: readinessSchema.meta({ description: 'None is; `reasons` says why.' }),

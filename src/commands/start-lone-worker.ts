@@ -1,0 +1,73 @@
+/**
+ * A process that only runs jobs, put together. It is the server without its HTTP API, on the same database:
+ *
+ *   database ─▶ stores ─▶ jobs ─▶ engine ─▶ probes, when WORKER_PORT is set ─▶ worker
+ */
+import { mkdir } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import { ulid } from 'ulid';
+import { openStores } from '../artifacts/open-stores.ts';
+import type { Config } from '../config.ts';
+import { openDatabase } from '../database/open-database.ts';
+import type { Engine } from '../engine/engine.ts';
+import { createWorkerApp } from '../http/worker-app.ts';
+import { openJobs } from '../jobs/open-jobs.ts';
+import { openKeys } from '../keys/open-keys.ts';
+import { createClosers } from './closers.ts';
+import { listen } from './listen.ts';
+import { type EngineKind, openEngine } from './open-engine.ts';
+import { createRequestParts } from './request-parts.ts';
+import { startWorker } from './start-worker.ts';
+
+export interface LoneWorkerOptions {
+  config: Config;
+  log: Logger;
+  engine: EngineKind;
+}
+
+export interface LoneWorker {
+  engine: Engine;
+  /** Where it answers probes; null without WORKER_PORT. */
+  url: string | null;
+  /** Puts the running job back into the queue and closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+const clock = (): Date => new Date();
+
+/** Throws an Error fit to show: a database or an object store that does not answer, a port in use, a bad catalog entry. */
+export async function startLoneWorker(options: LoneWorkerOptions): Promise<LoneWorker> {
+  const closers = createClosers();
+  try {
+    return { ...(await open(options, closers.add)), stop: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function open(
+  { config, log, engine: kind }: LoneWorkerOptions,
+  onClose: (close: () => Promise<void>) => void,
+): Promise<Omit<LoneWorker, 'stop'>> {
+  await mkdir(config.DARKROOM_DATA, { recursive: true });
+  const parts = await createRequestParts(config);
+  const database = await openDatabase({ config, log });
+  onClose(() => database.close());
+  const stores = await openStores(config);
+  onClose(async () => stores.close());
+  const { artifacts, shared } = stores;
+  const jobs = await openJobs({ database, config, clock, newId: ulid, log });
+  onClose(() => jobs.close());
+  const engine = openEngine({ config, log, kind, parts, shared });
+  onClose(() => engine.stop());
+  let url: string | null = null;
+  if (config.WORKER_PORT !== undefined) {
+    const keys = await openKeys({ database, config, clock, log });
+    const app = createWorkerApp({ engine, jobs, keys, log });
+    onClose(() => app.close());
+    url = await listen(app, { HOST: config.HOST, PORT: config.WORKER_PORT });
+  }
+  onClose(startWorker({ jobs, engine, artifacts, shared, config, clock, log }));
+  return { engine, url };
+}

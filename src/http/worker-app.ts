@@ -1,0 +1,40 @@
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { answerErrors } from './answer-errors.ts';
+import { zodValidatorCompiler } from './body/zod-compilers.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import { rememberAsker } from './key-check.ts';
+import { rememberRoutes } from './known-routes.ts';
+import { errorResponse } from './native/errors.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { createMetrics } from './system/metrics.ts';
+import { addHealthRoutes } from './system/routes-health.ts';
+import { addMetricsRoute } from './system/routes-metrics.ts';
+
+/** No route here takes a body. */
+const largestBodyMb = 1;
+
+/** What a worker answers over HTTP: the probes and metrics of the server, and nothing that changes anything. */
+export function createWorkerApp(
+  dependencies: Pick<HttpDependencies, 'engine' | 'jobs' | 'keys' | 'log'>,
+): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: dependencies.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: largestBodyMb * 1024 * 1024,
+  });
+  app.setValidatorCompiler(zodValidatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  const missingRoute = rememberRoutes(app);
+  rememberAsker(app);
+  addSecurityHeaders(app);
+  answerErrors(app, errorResponse, largestBodyMb);
+  app.setNotFoundHandler(async (request) => {
+    throw missingRoute(request);
+  });
+  app.register(async (scope) => {
+    addHealthRoutes(scope, dependencies);
+    addMetricsRoute(scope, createMetrics(dependencies), dependencies);
+  });
+  return app;
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { samplePlan } from '../../tests/support/sample-job.ts';
+import type { SharedFiles } from '../artifacts/shared-files.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { createStandInEngine } from '../engine/stand-in-engine.ts';
+import { createFileHasher } from '../loras/hash-file.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
+import type { RenderPlan } from '../render/plan.ts';
+import { createLocalEngine } from './local-engine.ts';
+import { type LocalParts, localizePlan } from './localize-plan.ts';
+import { removeSharedInputs } from './remove-shared-inputs.ts';
+import { shareFiles } from './share-files.ts';
+
+const catalog = await loadCatalog();
+const signal = new AbortController().signal;
+let folder: string;
+const inFolder = (...parts: string[]): string => path.join(folder, ...parts);
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-local-'));
+  for (const name of ['shared', 'server', 'loras', 'scratch']) await mkdir(inFolder(name));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Shared files in a folder: what a network file system would be. */
+function sharedFolder(): SharedFiles {
+  const at = (name: string): string => inFolder('shared', encodeURIComponent(name));
+  const names = new Map<string, Date>();
+  return {
+    offer: async (name, file) => {
+      await copyFile(file, at(name));
+      names.set(name, new Date());
+    },
+    fetch: async (name, target) => {
+      if (!names.has(name)) return false;
+      await copyFile(at(name), target);
+      return true;
+    },
+    async *list(start) {
+      for (const [name, changedAt] of names) if (name.startsWith(start)) yield { name, changedAt };
+    },
+    remove: async (name) => void names.delete(name),
+  };
+}
+
+const parts = (shared: SharedFiles | null): LocalParts => ({
+  catalog,
+  settings: {
+    locate: (repository) => (repository.startsWith('sample/') ? `/here/${repository}` : null),
+    dtype: 'bfloat16',
+    offload: 'model',
+  },
+  folders: { base: inFolder('loras'), allowed: [] },
+  cacheFolder: inFolder('cache'),
+  shared,
+  hashFile: createFileHasher(),
+});
+
+async function planWithFiles(): Promise<RenderPlan> {
+  const plan = samplePlan();
+  const lora = inFolder('server', 'style.safetensors');
+  await writeFile(lora, 'weights');
+  const picture = inFolder('server', 'control_0_0.png');
+  await writeFile(picture, 'picture');
+  const sha256 = createHash('sha256').update('weights').digest('hex');
+  const adapter = { name: 'style.safetensors', file: lora, sha256, component: 'transformer', scale: 1 };
+  const image = { files: [picture], list: false, resize: null };
+  const calls = plan.calls.map((call) => ({ ...call, images: { image } }));
+  return { ...plan, pipeline: { ...plan.pipeline, path: '/elsewhere' }, adapters: [adapter], calls };
+}
+
+const removeServer = (): Promise<void> => rm(inFolder('server'), { recursive: true });
+const taskOf = (plan: RenderPlan) => ({ job: 'job', plan, scratch: inFolder('scratch'), signal });
+
+test('where the files are, only the checkpoint and how it is held become those of this machine', async () => {
+  const plan = await planWithFiles();
+  expect(await localizePlan(taskOf(plan), parts(null))).toEqual({
+    ...plan,
+    pipeline: { ...plan.pipeline, path: '/here/sample/demo', dtype: 'bfloat16', offload: 'model' },
+  });
+});
+
+test('files of another machine come by the shared files, a LoRA once for all jobs', async () => {
+  const shared = sharedFolder();
+  const plan = await planWithFiles();
+  await shareFiles({ id: 'job', plan }, shared);
+  await removeServer();
+  const local = await localizePlan(taskOf(plan), parts(shared));
+  expect(await readFile(local.adapters[0]?.file ?? '', 'utf8')).toBe('weights');
+  expect(local.calls[0]?.images.image?.files).toEqual([inFolder('scratch', 'control_0_0.png')]);
+  await shared.remove(`loras/${plan.adapters[0]?.sha256}.safetensors`);
+  expect((await localizePlan(taskOf(plan), parts(shared))).adapters).toEqual(local.adapters);
+});
+
+test('a LoRA of the same name and bytes in the own folder is taken, one with other bytes is not', async () => {
+  const plan = await planWithFiles();
+  await removeServer();
+  await mkdir(inFolder('server'));
+  await writeFile(inFolder('server', 'control_0_0.png'), 'picture');
+  const own = inFolder('loras', 'style.safetensors');
+  await writeFile(own, 'weights');
+  expect((await localizePlan(taskOf(plan), parts(null))).adapters[0]?.file).toBe(own);
+  await writeFile(own, 'other weights');
+  await expect(localizePlan(taskOf(plan), parts(null))).rejects.toMatchObject({ code: 'LORA_NOT_FOUND' });
+});
+
+test('what arrives with other bytes than it is named by is refused, and gone from the shared files', async () => {
+  const shared = sharedFolder();
+  const plan = await planWithFiles();
+  await writeFile(inFolder('server', 'style.safetensors'), 'changed');
+  await shareFiles({ id: 'job', plan }, shared);
+  await removeServer();
+  await expect(localizePlan(taskOf(plan), parts(shared))).rejects.toThrow(/changed after the request/);
+  const names: string[] = [];
+  for await (const { name } of shared.list('')) names.push(name);
+  expect(names).toEqual(['inputs/job/control_0_0.png']);
+});
+
+test('an engine tells what it holds by the keys of the plans; what cannot be found ends the job, not the worker', async () => {
+  const engine = createLocalEngine(createStandInEngine({ millisecondsPerStep: 0 }), parts(null));
+  const plan = await planWithFiles();
+  const task = { ...taskOf(plan), calls: [0], previewEvery: 0, onReport: () => {} };
+  expect(await engine.render(task)).toMatchObject({ kind: 'done' });
+  expect(engine.status().resident).toEqual([pipelineKey(plan.pipeline)]);
+  await removeServer();
+  expect(await engine.render(task)).toMatchObject({ kind: 'failed', code: 'LORA_NOT_FOUND' });
+  await engine.stop();
+});
+
+test('shared inputs go with their jobs, and those of requests that never became one after an hour', async () => {
+  const shared = sharedFolder();
+  const plan = await planWithFiles();
+  for (const id of ['ended', 'waiting', 'unknown'])
+    await shareFiles({ id, plan: { ...plan, adapters: [] } }, shared);
+  const jobs = {
+    states: async () =>
+      new Map([
+        ['ended', 'succeeded' as const],
+        ['waiting', 'queued' as const],
+      ]),
+  };
+  const jobsLeft = async (now: Date): Promise<string[]> => {
+    await removeSharedInputs({ shared, jobs, clock: () => now });
+    const left: string[] = [];
+    for await (const { name } of shared.list('inputs/')) left.push(name.split('/')[1] ?? '');
+    return left;
+  };
+  expect(await jobsLeft(new Date())).toEqual(['waiting', 'unknown']);
+  expect(await jobsLeft(new Date(Date.now() + 2 * 60 * 60 * 1000))).toEqual(['waiting']);
+});

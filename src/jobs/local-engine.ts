@@ -1,0 +1,37 @@
+import type { Engine, RenderOutcome, RenderTask } from '../engine/engine.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
+import { type LocalParts, localizePlan } from './localize-plan.ts';
+
+/**
+ * An engine that takes plans of any machine and runs them on this one. It names what is in memory by the keys of the plans
+ * that it was given, which is what queues are named by, so that jobs find the worker that has their model loaded.
+ */
+export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
+  const askedFor = new Map<string, Set<string>>();
+
+  function remember(localKey: string, key: string): void {
+    askedFor.set(localKey, (askedFor.get(localKey) ?? new Set()).add(key));
+  }
+
+  return {
+    ...engine,
+    status: () => {
+      const status = engine.status();
+      return { ...status, resident: status.resident.flatMap((key) => [...(askedFor.get(key) ?? [key])]) };
+    },
+    render: async (task) => {
+      const plan = await localizePlan(task, parts).catch((error: unknown) => outcomeOf(error, task));
+      if ('kind' in plan) return plan;
+      remember(pipelineKey(plan.pipeline), pipelineKey(task.plan.pipeline));
+      return engine.render({ ...task, plan });
+    },
+  };
+}
+
+function outcomeOf(error: unknown, task: RenderTask): RenderOutcome {
+  if (task.signal.aborted) return { kind: 'canceled' };
+  if (!(error instanceof DarkroomError)) throw error;
+  const { code, message, retryable } = error;
+  return { kind: 'failed', code, message, retryable };
+}

@@ -1,0 +1,80 @@
+/** What several workers on one Postgres owe each other: jobs stay with the worker that has their model, up to a bound. */
+
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type PostgresServer, postgresFolder, startPostgres } from '../../tests/support/databases.ts';
+import { sampleJob, samplePlan } from '../../tests/support/sample-job.ts';
+import type { Database } from '../database/database.ts';
+import { openDatabase } from '../database/open-database.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
+import { type Jobs, openJobs } from './open-jobs.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+
+const log = pino({ level: 'silent' });
+const start = new Date('2027-01-01T00:00:00Z').getTime();
+const keyOf = (model: string): string => pipelineKey(samplePlan({ model }).pipeline);
+
+describe.skipIf(postgresFolder === null)('two workers on one Postgres', () => {
+  let server: PostgresServer;
+  let now = new Date(start);
+  let open: { database: Database; jobs: Jobs }[] = [];
+
+  beforeAll(async () => {
+    server = await startPostgres(postgresFolder ?? '');
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    now = new Date(start);
+    const url = await server.createDatabase();
+    open = [];
+    for (const name of ['one', 'two']) {
+      const database = await openDatabase({ config: { DATABASE_URL: url, databaseFolder: '' }, log });
+      const config = { MAX_QUEUE: 100, MAX_QUEUE_PER_KEY: 0, MODEL_SWITCH_SECONDS: 60 };
+      open.push({
+        database,
+        jobs: await openJobs({ database, config, clock: () => now, newId: () => name, log }),
+      });
+    }
+  });
+  afterEach(async () => {
+    for (const { database, jobs } of open) {
+      await jobs.close();
+      await database.close();
+    }
+  });
+
+  async function accept(ids: string[], model: string): Promise<void> {
+    for (const id of ids) await open[0]?.jobs.accept(sampleJob(id, { model }));
+  }
+
+  /** What each worker takes next when it has this model in memory. */
+  async function claimWith(model: string): Promise<(string | null)[]> {
+    const taken: (string | null)[] = [];
+    for (const { jobs } of open) taken.push((await jobs.work.claim([keyOf(model)]))?.id ?? null);
+    return taken;
+  }
+
+  test('each goes on with the model it has, until a job for another has waited MODEL_SWITCH_SECONDS', async () => {
+    await accept(['other'], 'b');
+    await accept(['1', '2', '3', '4', '5'], 'a');
+    now = new Date(start + 59_000);
+    expect(await claimWith('a')).toEqual(['1', '2']);
+    now = new Date(start + 61_000);
+    // One of them switches; the other has no reason to.
+    await accept(['6'], 'a');
+    expect(await claimWith('a')).toEqual(['other', '3']);
+  });
+
+  test('each takes the jobs of its own model while both wait', async () => {
+    await accept(['a1'], 'a');
+    await accept(['b1'], 'b');
+    await accept(['a2'], 'a');
+    await accept(['b2'], 'b');
+    const [one, two] = open;
+    expect((await two?.jobs.work.claim([keyOf('b')]))?.id).toBe('b1');
+    expect((await one?.jobs.work.claim([keyOf('a')]))?.id).toBe('a1');
+    expect((await two?.jobs.work.claim([keyOf('b')]))?.id).toBe('b2');
+    expect((await one?.jobs.work.claim([keyOf('a')]))?.id).toBe('a2');
+  });
+});
