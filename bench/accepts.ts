@@ -5,6 +5,7 @@
 import fastify from 'fastify';
 import { Pool } from 'undici';
 import { startServer } from '../tests/harness/server.ts';
+import { shoot } from './load.ts';
 import type { Measurement } from './print-table.ts';
 import { milliseconds, percentile, ratio } from './statistics.ts';
 
@@ -56,20 +57,9 @@ export async function measureAccepts(requests: number): Promise<Measurement> {
 
 async function send(origin: string, method: 'GET' | 'POST', path: string, requests: number): Promise<Load> {
   const pool = new Pool(origin, { connections });
-  const latencies: number[] = [];
-  let left = requests;
   const started = performance.now();
-  const one = async (): Promise<void> => {
-    while (left-- > 0) {
-      const sent = performance.now();
-      const payload = method === 'POST' ? { body, headers: { 'content-type': 'application/json' } } : {};
-      const answer = await pool.request({ method, path, ...payload });
-      await answer.body.dump();
-      if (answer.statusCode !== 200) throw new Error(`${method} ${path} answered ${answer.statusCode}`);
-      latencies.push(performance.now() - sent);
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, one));
+  const shot = method === 'POST' ? { method, path, body } : { method, path };
+  const latencies = await shoot(pool, shot, requests, connections);
   const perSecond = requests / ((performance.now() - started) / 1000);
   await pool.close();
   return { perSecond, latencies };

@@ -1,5 +1,6 @@
-/** `npm run bench [overhead|lora-switch|accepts]…`: prints small tables of ratios, each taken in one run with its baseline. */
+/** `npm run bench [overhead|lora-switch|accepts|flat]…`: prints small tables of ratios, each taken in one run with its baseline. */
 import { measureAccepts } from './accepts.ts';
+import { measureFlat } from './flat.ts';
 import { measureLoraSwitch } from './lora-switch.ts';
 import { measureOverhead } from './overhead.ts';
 import { type Measurement, printTable } from './print-table.ts';
@@ -8,6 +9,7 @@ const benchmarks: Record<string, () => Promise<Measurement>> = {
   overhead: () => measureOverhead(60),
   'lora-switch': () => measureLoraSwitch(20),
   accepts: () => measureAccepts(5000),
+  flat: () => measureFlat([0, 1_000, 10_000], 10),
 };
 
 const wanted = process.argv.slice(2);
