@@ -9,6 +9,7 @@ const folders = [
   'bin',
   'bench',
   'checkpoints',
+  'deploy',
   '.ci',
 ];
 

@@ -36,8 +36,8 @@ export interface ReadOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A finished render waits a minute or two for storage that is away; a client that asks for a file does not. */
-const attempts = { put: 8, other: 3 };
+/** A finished render waits up to a minute or so for storage that is away; a client that asks for a file does not. */
+const attempts = { put: 12, other: 3 };
 
 /** Throws STORAGE_UNAVAILABLE when the bucket cannot be reached, does not exist, or is not ours to use. */
 export async function openS3Bucket(location: S3Location): Promise<S3Bucket> {
