@@ -45,6 +45,8 @@ class LTX2Pipeline(diffusers.LTX2Pipeline):
         **call: Any,
     ) -> Any:
         """`image` has the size of the output already; it is not compressed first, as newer releases do."""
+        if callback_on_step_end:
+            callback_on_step_end = self.unpacking(callback_on_step_end, call)
         call |= {"num_inference_steps": num_inference_steps, "callback_on_step_end": callback_on_step_end}
         if image is None:
             return super().__call__(**call)
@@ -54,3 +56,17 @@ class LTX2Pipeline(diffusers.LTX2Pipeline):
         animate.encode_prompt = self.encode_prompt
         self._num_timesteps = num_inference_steps
         return animate(image=image, image_crf=0, **call)
+
+    def unpacking(self, callback: Callable[..., Any], call: dict[str, Any]) -> Callable[..., Any]:
+        """The callback, given latents that the VAE can decode in the place of the transformer's tokens."""
+        frames = (call["num_frames"] - 1) // self.vae_temporal_compression_ratio + 1
+        sides = (call[side] // self.vae_spatial_compression_ratio for side in ("height", "width"))
+        shape = (frames, *sides, self.transformer_spatial_patch_size, self.transformer_temporal_patch_size)
+        vae = self.vae
+
+        def unpacked(pipeline: Any, step: int, time: Any, tensors: dict[str, Any]) -> Any:
+            latents = self._unpack_latents(tensors["latents"], *shape)
+            scales = (vae.latents_mean, vae.latents_std, vae.config.scaling_factor)
+            return callback(pipeline, step, time, {"latents": self._denormalize_latents(latents, *scales)})
+
+        return unpacked

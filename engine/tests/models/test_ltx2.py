@@ -1,4 +1,4 @@
-"""The sound of LTX-2."""
+"""The sound of LTX-2, and its previews."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import torch
 from darkroom_engine.audio import write_audio
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.plan import Call
+from darkroom_engine.previews import make_preview
 from tests.models.case import Case, control_images, plan, prompts
 from tests.models.plain import PARITY
 from tests.models.rendering import Renderer
@@ -29,8 +30,16 @@ def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any, 
     made = plan(CASE, tmp_path, asked, [])
     renderer = Renderer(made["pipeline"])
     arguments = call_arguments(renderer.pipeline, msgspec.convert(made["calls"][0], Call))
+    previews = []
+
+    def on_step(_pipeline: Any, _step: int, _time: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+        picture = make_preview(renderer.pipeline, tensors["latents"], CASE.width, CASE.height)
+        previews.append(picture.tobytes())
+        return {}
+
     with torch.inference_mode():
-        output = renderer.pipeline(**arguments)
+        output = renderer.pipeline(**arguments, callback_on_step_end=on_step)
+    assert len(previews) == CASE.steps
     controls = [image["file"] for image in asked[0]["control_images"]]
     pipeline, call = ltx2(
         asked[0] | {"checkpoints": tmp_path, "negative_prompt": "", "control_images": controls}
