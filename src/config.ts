@@ -94,6 +94,13 @@ export const settings = {
   RETENTION_HOURS: count(0)
     .default(0)
     .describe('Remove finished requests and their files after so many hours; 0 keeps them.'),
+  RETENTION_GB: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'Remove the oldest finished requests while the files of all together are larger, in GB; 0 keeps them.',
+    ),
   API_KEYS: list(/[,\s]+/)
     .default([])
     .describe(

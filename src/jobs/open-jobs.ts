@@ -20,6 +20,7 @@ import type { JobsConfig, JobsContext } from './jobs-context.ts';
 import { keepOwnership } from './keep-ownership.ts';
 import { keepLine } from './kept-line.ts';
 import { closeBoss, openBoss } from './open-boss.ts';
+import { outputBytes } from './output-bytes.ts';
 import { watchPositions } from './position-watch.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
 import { readProgress } from './read-progress.ts';
@@ -46,6 +47,8 @@ export interface Jobs {
   counts(): Promise<QueueCounts>;
   /** Remove up to so many jobs that ended before a moment, oldest first, when `removeFiles` has resolved for each. */
   removeFinished(before: Date, limit: number, removeFiles: (id: string) => Promise<void>): Promise<number>;
+  /** Bytes of the files of one job, or of all that are kept. */
+  outputBytes(job?: string): Promise<number>;
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
@@ -111,6 +114,7 @@ export async function openJobs(options: {
     progress: (id) => readProgress(queries, id),
     counts: () => countJobs(queries, clock()),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
+    outputBytes: (job) => outputBytes(queries, job),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
     work: jobWork(context),

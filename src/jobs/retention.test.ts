@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleJob } from '../../tests/support/sample-job.ts';
+import { sampleJob, sampleOutput } from '../../tests/support/sample-job.ts';
 import { createFolderStore } from '../artifacts/folder-store.ts';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
@@ -30,11 +30,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const expire = (RETENTION_HOURS: number): Promise<number> =>
+const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
   removeExpired(
     {
       ...{ jobs, log, artifacts: createFolderStore(outputs), shared: null, clock: () => now },
-      config: { RETENTION_HOURS, scratchFolder },
+      config: { RETENTION_HOURS, RETENTION_GB, scratchFolder },
     },
     new AbortController().signal,
   );
@@ -67,4 +67,22 @@ test('scratch folders go with their jobs, and those of requests that never becam
   utimesSync(path.join(scratchFolder, 'receiving'), now, now);
   await expire(0);
   expect(readdirSync(scratchFolder).toSorted()).toEqual(['alive', 'receiving']);
+});
+
+test('the oldest finished requests go until the files of all are no more than RETENTION_GB', async () => {
+  const ending = { timings: { load_pipeline: 0, adapters: 0, render: 0 }, versions: {}, warnings: [] };
+  await jobs.cancel('waiting');
+  await jobs.cancel('alive');
+  for (const id of ['large-0', 'large-1', 'large-2']) {
+    await jobs.accept(sampleJob(id));
+    await jobs.work.claim([]);
+    await jobs.work.recordOutput(id, { ...sampleOutput(id, 0), bytes: 400_000_000 });
+    now = new Date(now.getTime() + 1000);
+    await jobs.work.finish(id, ending);
+  }
+  now = new Date(now.getTime() + 1000);
+  expect(await jobs.outputBytes()).toBe(1_200_000_000);
+  expect(await expire(0, 1.2)).toBe(0);
+  await expire(0, 0.9);
+  expect((await jobs.list({ limit: 100 })).jobs.map(({ id }) => id)).toEqual(['large-2', 'large-1']);
 });

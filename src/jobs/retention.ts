@@ -1,4 +1,4 @@
-/** Removes what is older than RETENTION_HOURS, a little at a time, so that nobody notices. */
+/** Removes what is older than RETENTION_HOURS, and the oldest of what is more than RETENTION_GB, a little at a time, so that nobody notices. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
@@ -12,11 +12,11 @@ const everyMs = 60_000;
 const batch = 20;
 
 export interface RetentionParts {
-  jobs: Pick<Jobs, 'states' | 'removeFinished'>;
+  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes'>;
   artifacts: Pick<ArtifactStore, 'removeJob'>;
   /** Null where processes share no files. */
   shared: Pick<SharedFiles, 'list' | 'remove'> | null;
-  config: Pick<Config, 'RETENTION_HOURS' | 'scratchFolder'>;
+  config: Pick<Config, 'RETENTION_HOURS' | 'RETENTION_GB' | 'scratchFolder'>;
   clock: () => Date;
   log: Logger;
 }
@@ -41,19 +41,40 @@ export function startRetention(parts: RetentionParts): { stop: () => Promise<voi
   };
 }
 
-/** Remove finished jobs and their files when RETENTION_HOURS is set, and scratch files of jobs that ended in any case. */
+/**
+ * Remove finished jobs with their files, as far as RETENTION_HOURS and RETENTION_GB say, and scratch files of jobs that ended
+ * in any case. Returns how many jobs were removed.
+ */
 export async function removeExpired(parts: RetentionParts, signal: AbortSignal): Promise<number> {
-  const { jobs, artifacts, shared, config, clock, log } = parts;
+  const { jobs, shared, config, clock, log } = parts;
   await removeLeftovers(parts);
   if (shared !== null) await removeSharedInputs({ shared, jobs, clock });
-  if (config.RETENTION_HOURS === 0) return 0;
+  const old = config.RETENTION_HOURS === 0 ? 0 : await removeOld(parts, signal);
+  if (old > 0) log.info({ removed: old }, 'requests older than RETENTION_HOURS were removed');
+  const many = config.RETENTION_GB === 0 ? 0 : await removeTooMany(parts, signal);
+  if (many > 0) log.info({ removed: many }, 'the oldest requests beyond RETENTION_GB were removed');
+  return old + many;
+}
+
+async function removeOld(parts: RetentionParts, signal: AbortSignal): Promise<number> {
+  const { jobs, artifacts, config, clock } = parts;
   const before = new Date(clock().getTime() - config.RETENTION_HOURS * 60 * 60 * 1000);
-  let removed = 0;
-  while (!signal.aborted) {
+  for (let removed = 0; ; ) {
     const count = await jobs.removeFinished(before, batch, artifacts.removeJob);
     removed += count;
-    if (count < batch) break;
+    if (count < batch || signal.aborted) return removed;
   }
-  if (removed > 0) log.info({ removed }, 'requests older than RETENTION_HOURS were removed');
-  return removed;
+}
+
+async function removeTooMany(parts: RetentionParts, signal: AbortSignal): Promise<number> {
+  const { jobs, artifacts, config, clock } = parts;
+  let excess = (await jobs.outputBytes()) - config.RETENTION_GB * 1e9;
+  const removeFiles = async (id: string): Promise<void> => {
+    excess -= await jobs.outputBytes(id);
+    await artifacts.removeJob(id);
+  };
+  for (let removed = 0; ; removed += 1) {
+    if (excess <= 0 || signal.aborted) return removed;
+    if ((await jobs.removeFinished(clock(), 1, removeFiles)) === 0) return removed;
+  }
 }
