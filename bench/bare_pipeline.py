@@ -1,7 +1,7 @@
 """One diffusers pipeline without a server: the baseline of the overhead benchmark.
 
-Loads a checkpoint, then answers each line on stdin with the milliseconds that one picture took, from prompt to
-the bytes of a PNG.
+Loads a checkpoint, then answers each line on stdin with the milliseconds that one picture took, from
+prompt to the bytes of a PNG.
 """
 
 import argparse

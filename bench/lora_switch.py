@@ -5,8 +5,8 @@ Three ways, interleaved in one process so that a busy machine hurts them alike:
   fuse     `unfuse_lora`, hotswap from the file, `fuse_lora`
   merge    `darkroom_engine.adapters`: from the pristine weights, the parsed files in memory
 
-Prints one JSON object: median milliseconds of each, and whether the weights after all switches equal the first
-ones byte for byte.
+Prints one JSON object: median milliseconds of each, and whether the weights after all switches equal the
+first ones byte for byte.
 """
 
 import argparse
