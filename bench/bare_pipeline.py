@@ -31,7 +31,7 @@ def main() -> None:
                 height=options.side,
                 num_inference_steps=options.steps,
                 guidance_scale=3.5,
-                max_sequence_length=32,
+                max_sequence_length=24,
                 generator=torch.Generator("cpu").manual_seed(42),
             ).images[0]
         image.save(io.BytesIO(), format="PNG")

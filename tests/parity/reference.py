@@ -34,8 +34,8 @@ def flux(case: Case) -> tuple[FluxPipeline, Call]:
 
 
 def demo(case: Case) -> tuple[FluxPipeline, Call]:
-    """The bundled model: a FLUX that was trained on 32 tokens."""
-    return FluxPipeline.from_pretrained(case["checkpoint"], dtype=torch.float32), {"max_sequence_length": 32}
+    """The bundled model: a FLUX that was trained on 24 tokens."""
+    return FluxPipeline.from_pretrained(case["checkpoint"], dtype=torch.float32), {"max_sequence_length": 24}
 
 
 def flux_kontext(case: Case) -> tuple[FluxKontextPipeline, Call]:
