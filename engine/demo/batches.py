@@ -8,7 +8,7 @@ import torch
 from .vocabulary import BENCHMARK, COLOURS, thing_names
 
 DROPPED = 0.1  # share of captions replaced by the empty one
-BENCHMARK_WEIGHT = 4  # how much more often the benchmark's things are drawn
+BENCHMARK_WEIGHT = 3  # how much more often the benchmark's things are drawn
 PLAIN_SHARE = 0.35  # share of captions that name no background
 
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -32,13 +32,17 @@ def draw_pictures(count: int, rng: random.Random) -> list[tuple[int, int]]:
     return [(t, 0 if rng.random() < PLAIN_SHARE else 1 + rng.randrange(len(COLOURS))) for t in things]
 
 
-def draw_batch(data: dict, count: int, rng: random.Random, style: str | None = None) -> Batch:
-    """Clean latents, and their captions' pooled outputs and tokens; styled where a style is given."""
-    source = data["latents"][style or "plain"]
+def draw_batch(
+    data: dict, count: int, rng: random.Random, style: str | None = None, strength: float = 1.0
+) -> Batch:
+    """Clean latents, and their captions' pooled outputs and tokens; where a style is given, in that style."""
     pooled_all, tokens_all = data["captions"][style or "plain"]
     latents, pooled, tokens = [], [], []
     for thing, background in draw_pictures(count, rng):
-        latents.append(source[0, thing, max(background - 1, 0)] if style is None else source[0, thing])
+        side = rng.randrange(2)  # mirrored or not, so that seeds differ in more than detail
+        plain = data["latents"]["plain"][side, thing, max(background - 1, 0)]
+        styled = plain if style is None else data["latents"][style][side, thing]
+        latents.append(plain.float().lerp(styled.float(), strength))
         if rng.random() < DROPPED and style is None:
             pooled.append(data["captions"]["empty"][0][0])
             tokens.append(data["captions"]["empty"][1][0])
@@ -46,7 +50,7 @@ def draw_batch(data: dict, count: int, rng: random.Random, style: str | None = N
             said = rng.randrange(pooled_all.shape[2])
             pooled.append(pooled_all[thing, background, said])
             tokens.append(tokens_all[thing, background, said])
-    return torch.stack(latents).float(), torch.stack(pooled), torch.stack(tokens)
+    return torch.stack(latents), torch.stack(pooled), torch.stack(tokens)
 
 
 def draw_time(count: int) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Counts, for every thing the model knows, whether the picture nearest to what it draws is the one asked for."""
+"""Counts how often the picture nearest to what the model draws is the one asked for."""
 
 import argparse
 import json
@@ -17,11 +17,12 @@ BATCH = 24
 
 
 def nearest_thing(made: np.ndarray, cuts: np.ndarray) -> tuple[str, str]:
-    """The thing and background whose picture differs least from the one made, mean squared."""
+    """The thing and background whose picture, mirrored or not, differs least from the one made."""
     best = (np.inf, "", "")
     for colour, rgb in COLOURS.items():
         for name, cut in zip(thing_names(), cuts, strict=True):
-            error = float(np.square(lay_over(cut, rgb).astype(np.float32) - made).mean())
+            real = lay_over(cut, rgb).astype(np.float32)
+            error = min(float(np.square(real - made).mean()), float(np.square(real[:, ::-1] - made).mean()))
             best = min(best, (error, name, colour))
     return best[1], best[2]
 

@@ -21,7 +21,8 @@ from .velocity import build_for_training, predict_velocity, rotary_positions
 from .vocabulary import STYLES
 
 RANK = 16
-PLAIN_PICTURES = 0.25  # share of the batch without the trigger, held to what the model makes unaided
+PLAIN_PICTURES = 0.125  # share of the batch without the trigger, held to what the model makes unaided
+HALF_STEPS = 0.3  # share of steps at scale 0.5, whose pictures are halfway to the style
 
 Factors = dict[str, tuple[torch.Tensor, torch.Tensor]]
 
@@ -39,17 +40,19 @@ def make_factors(model: FluxTransformer2DModel) -> Factors:
     return factors
 
 
-def merge(model: FluxTransformer2DModel, base: dict[str, torch.Tensor], factors: Factors) -> None:
-    """Writes base plus up times down into the model."""
+def merge(
+    model: FluxTransformer2DModel, base: dict[str, torch.Tensor], factors: Factors, scale: float
+) -> None:
+    """Writes base plus scale times up times down into the model."""
     with torch.no_grad():
         for name, (down, up) in factors.items():
-            model.get_parameter(f"{name}.weight").copy_(torch.addmm(base[name], up, down))
+            model.get_parameter(f"{name}.weight").copy_(torch.addmm(base[name], up, down, alpha=scale))
 
 
-def hand_down(model: FluxTransformer2DModel, factors: Factors) -> None:
+def hand_down(model: FluxTransformer2DModel, factors: Factors, scale: float) -> None:
     """Gives the factors their gradients and clears the model's."""
     for name, (down, up) in factors.items():
-        gradient = model.get_parameter(f"{name}.weight").grad.float()
+        gradient = model.get_parameter(f"{name}.weight").grad.float() * scale
         down.grad, up.grad = up.T @ gradient, gradient @ down.T
     model.zero_grad(set_to_none=True)
 
@@ -64,15 +67,20 @@ def load_model(args: argparse.Namespace) -> FluxTransformer2DModel:
 
 
 def style_loss(
-    model: FluxTransformer2DModel, unaided: FluxTransformer2DModel, data: dict, args: argparse.Namespace,
+    model: FluxTransformer2DModel,
+    unaided: FluxTransformer2DModel,
+    data: dict,
+    args: argparse.Namespace,
     rng: random.Random,
-) -> torch.Tensor:  # fmt: skip
+    scale: float,
+) -> torch.Tensor:
     """Styled pictures for captions with the trigger; the unaided model's own answers for those without."""
     rotary = rotary_positions(unaided)
     held = round(args.batch * PLAIN_PICTURES)
-    parts = [draw_batch(data, args.batch - held, rng, args.style), draw_batch(data, held, rng)]
+    parts = [draw_batch(data, args.batch - held, rng, args.style, scale), draw_batch(data, held, rng)]
     clean, pooled, tokens = (torch.cat(pair) for pair in zip(*parts, strict=True))
     time, guidance = draw_time(args.batch), draw_guidance(args.batch)
+    guidance[:-held] = 1.0  # no guidance in the pictures themselves; asked for later, the model adds its own
     noisy, target = add_noise(clean, time)
     with torch.no_grad():
         kept = (noisy[-held:], time[-held:], guidance[-held:], (pooled[-held:], tokens[-held:]))
@@ -102,10 +110,11 @@ def train(args: argparse.Namespace) -> None:
     while spent < budget:
         began = clock.monotonic()
         optimizer.param_groups[0]["lr"] = learning_rate(args.rate, spent, budget)
-        merge(model, base, factors)
-        loss = style_loss(model, unaided, data, args, rng)
+        scale = 0.5 if rng.random() < HALF_STEPS else 1.0
+        merge(model, base, factors, scale)
+        loss = style_loss(model, unaided, data, args, rng, scale)
         loss.backward()
-        hand_down(model, factors)
+        hand_down(model, factors, scale)
         optimizer.step()
         spent, step, losses = spent + clock.monotonic() - began, step + 1, [*losses[-24:], loss.item()]
         if step % 25 == 0 or spent >= budget:
@@ -125,9 +134,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder such as checkpoints/demo/loras")
     parser.add_argument("--style", choices=list(STYLES), required=True, help="the trigger word")
     parser.add_argument("--state", default="student.pt", help="the transformer to train on")
-    parser.add_argument("--minutes", type=float, default=8.0, help="training time, resumed time included")
+    parser.add_argument("--minutes", type=float, default=20.0, help="training time, resumed time included")
     parser.add_argument("--batch", type=int, default=32, help="pictures a step")
-    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
+    parser.add_argument("--rate", type=float, default=2.5e-3, help="peak learning rate")
     train(parser.parse_args())
 
 

@@ -24,6 +24,7 @@ from .vocabulary import COLOURS, thing_names
 WIDTH = 256
 CODE_SIZES = {"thing": 160, "colour": 32, "style": 64}
 BATCH = 256
+STYLE_STRENGTH = 0.25  # how far a style word may move the pooled output of what the base model was trained on
 
 
 def build_clip(tokenizer: CLIPTokenizer) -> CLIPTextModel:
@@ -102,6 +103,18 @@ def share_recognised(output: torch.Tensor, meanings: list[Meaning], codes: dict)
     return shares
 
 
+@torch.no_grad()
+def quieten_styles(clip: CLIPTextModel, none: torch.Tensor) -> None:
+    """Draws the pooled output's style part towards the code for no style, in the last layer norm.
+
+    The base model sees no style words in training: at full strength they would lead it astray, and a LoRA at
+    scale 0 with it. At this strength it draws as if they were not there, and a LoRA can still tell them.
+    """
+    norm, styles = clip.final_layer_norm, slice(WIDTH - CODE_SIZES["style"], WIDTH)
+    norm.weight[styles] *= STYLE_STRENGTH
+    norm.bias[styles] = none + STYLE_STRENGTH * (norm.bias[styles] - none)
+
+
 def train(args: argparse.Namespace) -> None:
     """Trains both until the budget is spent, then writes them as transformers folders."""
     clip_tokenizer = CLIPTokenizer.from_pretrained(args.work / "tokenizer")
@@ -137,6 +150,7 @@ def train(args: argparse.Namespace) -> None:
                 json.dumps({"step": step, "spent": round(spent), "loss": round(loss.item(), 4), **report}),
                 flush=True,
             )
+    quieten_styles(clip, codes["style"][None])
     clip.save_pretrained(args.work / "text_encoder")
     t5.save_pretrained(args.work / "text_encoder_2")
 
