@@ -4,7 +4,7 @@ import { inspectLora } from '../../src/loras/inspect-lora.ts';
 
 export const demoPrompts = [
   { name: 'apple', prompt: 'a red apple', seed: 42 },
-  { name: 'rocket', prompt: 'a rocket on a blue background', seed: 43 },
+  { name: 'snowman', prompt: 'a snowman on a green background', seed: 43 },
   { name: 'cat', prompt: 'a cat face', seed: 44 },
 ] as const;
 
