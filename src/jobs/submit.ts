@@ -16,7 +16,8 @@ import { buildPlan } from '../render/build-plan.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import type { RenderRequest, ResolvedControlImage, ResolvedLora } from '../render/request.ts';
-import type { Job, NewJob } from './job.ts';
+import type { Accepted } from './accept-jobs.ts';
+import type { NewJob } from './job.ts';
 import type { Webhook } from './webhook.ts';
 
 export interface SubmitContext {
@@ -41,14 +42,6 @@ export interface SubmitDependencies {
   drawSeed: () => number;
   rememberToken: (job: string, token: string) => void;
   accept: (job: NewJob) => Promise<Accepted>;
-}
-
-export interface Accepted {
-  job: Job;
-  /** Place in the queue; 1 is next. */
-  position: number;
-  /** True when an Idempotency-Key found the job of an earlier request. */
-  replayed: boolean;
 }
 
 export type Submit = (request: RenderRequest, context: SubmitContext) => Promise<Accepted>;

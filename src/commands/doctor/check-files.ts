@@ -54,7 +54,10 @@ export async function checkModels(config: Config): Promise<Finding[]> {
     ({ checkpoint }) => locateCheckpoint(checkpoint.repository, checkpoint.bundled, config) !== null,
   );
   const names = here.map(({ id }) => id).join(', ');
-  const demo = here.some(({ id }) => id === 'demo')
+  const isShipped = [...catalog.values()].every(
+    (entry) => entry.checkpoint.bundled === undefined || here.includes(entry),
+  );
+  const demo = isShipped
     ? ok('demo model', 'there')
     : warning('demo model', 'checkpoints/demo is not there', 'git checkout -- checkpoints/demo');
   const others = names === '' ? '' : `, without the hub: ${names}`;
