@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import (
+    chroma,
     flex,
     flux,
     flux2,
@@ -23,6 +24,7 @@ from . import (
 
 Recipe = Callable[[Path], None]
 FAMILIES = (
+    chroma,
     flex,
     flux,
     flux2,

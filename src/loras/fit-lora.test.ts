@@ -37,6 +37,14 @@ describe('detectFamilies', () => {
       kohyaPair('lora_unet_double_blocks_0_img_mlp_2', 12288, 3072),
       ['flux', 'chroma'],
     ],
+    [
+      'Chroma by its approximator',
+      {
+        ...peftPair('diffusion_model.double_blocks.0.img_mlp.2', 12288, 3072),
+        ...peftPair('diffusion_model.distilled_guidance_layer.layers.0.in_layer', 5120, 5120),
+      },
+      ['chroma'],
+    ],
     ['FLUX.2 by width', kohyaPair('lora_unet_double_blocks_0_img_attn_qkv', 6144, 18432), ['flux2']],
     [
       'FLUX.2 klein 4B, as wide as FLUX.1 but with another MLP',

@@ -3,7 +3,7 @@
  *
  * The family decides first. Where the base checkpoint is on this machine, names and widths are held against its weights
  * too. Names in another layout than the checkpoint's (BFL's fused blocks, kohya's original SDXL names, the original ones of
- * Wan and Krea 2) are converted by the engine, so for those only widths are compared here.
+ * Chroma, Wan and Krea 2) are converted by the engine, so for those only widths are compared here.
  */
 import type { ModelEntry } from '../catalog/define-model.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
@@ -13,7 +13,7 @@ import { type LoraModule, loraModules } from './lora-modules.ts';
 import type { SafetensorsHeader } from './read-header.ts';
 
 const convertedLayouts =
-  /^(double_blocks|single_blocks|input_blocks|middle_block|output_blocks|time_embed_|label_emb|out_|blocks_\d+_(self_attn|cross_attn|ffn_\d)|blocks_\d+_(attn_w|attn_gate|mlp_)|txtfusion_)/;
+  /^(double_blocks|single_blocks|distilled_guidance_layer_|(img|txt)_in$|final_layer_|input_blocks|middle_block|output_blocks|time_embed_|label_emb|out_|blocks_\d+_(self_attn|cross_attn|ffn_\d)|blocks_\d+_(attn_w|attn_gate|mlp_)|txtfusion_)/;
 
 /**
  * Check a LoRA against a model and return warnings that name what would be ignored. `base` gives the weights of a

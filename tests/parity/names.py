@@ -66,8 +66,15 @@ KREA2 = {
 }
 
 
+CHROMA = {"img_in": "x_embedder", "txt_in": "context_embedder", "final_layer_linear": "proj_out"}
+
+
 def by_diffusers(path: str) -> str:
-    """The name that diffusers gives a layer of Wan or Krea 2; other names stay."""
+    """The name that diffusers gives a layer of Wan, Krea 2 or Chroma; other names stay."""
+    if path in CHROMA:
+        return CHROMA[path]
+    if match := re.fullmatch(r"(distilled_guidance_layer_layers_\d+)_(in|out)_layer", path):
+        return f"{match[1]}_linear_{1 if match[2] == 'in' else 2}"
     if re.match(r"(txtfusion_\w+_)?blocks_\d+_(attn_w|attn_gate|mlp_)", path):
         for theirs, ours in KREA2.items():
             path = path.replace(theirs, ours)

@@ -13,6 +13,7 @@ import torch
 from diffusers import DDPMScheduler, FluxKontextPipeline, FluxPipeline, StableDiffusionXLPipeline
 from PIL import Image
 
+import chroma
 import flex
 import flux2
 import krea2
@@ -60,6 +61,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     "flux": flux,
     "flux_kontext": flux_kontext,
     "sdxl": sdxl,
+    **chroma.MODELS,
     **flex.MODELS,
     **flux2.MODELS,
     **krea2.MODELS,

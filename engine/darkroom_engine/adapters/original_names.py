@@ -54,6 +54,8 @@ PLACES: dict[str, list[Place]] = {
     r"guidance_in_in_layer": [under(EMBED, "guidance_embedder.linear_1")],
     r"guidance_in_out_layer": [under(EMBED, "guidance_embedder.linear_2")],
     r"final_layer_linear": [("proj_out",)],
+    r"distilled_guidance_layer_layers_(\d+)_in_layer": [("distilled_guidance_layer.layers.{0}.linear_1",)],
+    r"distilled_guidance_layer_layers_(\d+)_out_layer": [("distilled_guidance_layer.layers.{0}.linear_2",)],
     r"layers_(\d+)_attention_qkv": [under("layers.{0}.attention.", "to_q", "to_k", "to_v")],
     r"blocks_(\d+)_attn_w([qkv])": [(DOUBLE + "attn.to_{1}",)],
     r"blocks_(\d+)_attn_wo": [(DOUBLE + "attn.to_out.0",)],

@@ -17,6 +17,7 @@ CASES = [
     Case("qwen_image_edit", controls=1, height=96, fixed_area=True, changes=NEGATIVE),
     Case("qwen_image_edit_plus", controls=2, fixed_area=True, changes=NEGATIVE),
     Case("qwen_image_edit_plus_2511", controls=3, fixed_area=True, changes=NEGATIVE),
+    Case("chroma", changes=NEGATIVE),
     Case("lumina2", changes=NEGATIVE),
     Case("flux2_diffusers"),
     Case("flux2", controls=2, changes=ALONE),

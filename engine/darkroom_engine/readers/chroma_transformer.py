@@ -1,0 +1,82 @@
+"""Chroma's transformer from its one original file, which is what the trainer loads.
+
+diffusers can read that file too, but only in the published width, and it leaves the approximator's norms at
+torch's epsilon.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import init_empty_weights
+from diffusers import ChromaTransformer2DModel
+from safetensors.torch import load_file
+
+from darkroom_engine.adapters.original_names import original_places
+
+PREFIX = "model.diffusion_model."
+NORMS = (
+    (r"double_blocks\.(\d+)\.img_attn\.norm\.([qk])\w+_norm", r"transformer_blocks.\1.attn.norm_\2"),
+    (r"double_blocks\.(\d+)\.txt_attn\.norm\.([qk])\w+_norm", r"transformer_blocks.\1.attn.norm_added_\2"),
+    (r"single_blocks\.(\d+)\.norm\.([qk])\w+_norm", r"single_transformer_blocks.\1.attn.norm_\2"),
+)
+NORM_EPSILON = 1e-6
+"""The trainer's (chroma/src/layers.py, RMSNorm). torch's own follows the precision: 0.008 in bfloat16."""
+
+
+class ChromaTransformer(ChromaTransformer2DModel):
+    """Only a way to load; what it gives is a plain ChromaTransformer2DModel."""
+
+    @classmethod
+    def from_single_file(
+        cls, file: str, config: str, subfolder: str, dtype: torch.dtype, **_options: Any
+    ) -> ChromaTransformer2DModel:
+        """`config`/`subfolder` holds the `config.json` that says how many blocks there are and how wide.
+
+        Raises ValueError when the file is not a whole Chroma of that shape.
+        """
+        shape = ChromaTransformer2DModel.load_config(config, subfolder=subfolder, local_files_only=True)
+        with init_empty_weights(include_buffers=False):
+            model = ChromaTransformer2DModel.from_config(shape)
+        tensors = {name: tensor.to(dtype) for name, tensor in load_file(file).items()}
+        try:
+            model.load_state_dict(diffusers_names(tensors, model), strict=True, assign=True)
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise ValueError(
+                f"{Path(file).name} is not a Chroma transformer of the shape in {subfolder}: {error}"
+            ) from error
+        follow_the_trainer(model)
+        return model.to(dtype).eval()
+
+
+def diffusers_names(
+    tensors: dict[str, torch.Tensor], model: ChromaTransformer2DModel
+) -> dict[str, torch.Tensor]:
+    """The original tensors under diffusers' names; fused rows are dealt out to those that share them."""
+    rows = {name: parameter.shape[0] for name, parameter in model.named_parameters()}
+    state: dict[str, torch.Tensor] = {}
+    for name, tensor in tensors.items():
+        path, _, attribute = name.removeprefix(PREFIX).rpartition(".")
+        places = [place_names(place, attribute) for place in original_places(path.replace(".", "_"))]
+        known = (place for place in places if all(one in rows for one in place))
+        names = next(known, [plain_name(path, attribute)])
+        state.update(zip(names, tensor.split([rows[one] for one in names]), strict=True))
+    return state
+
+
+def place_names(place: tuple[str, ...], attribute: str) -> list[str]:
+    return [f"{path}.{attribute}" for path in place]
+
+
+def plain_name(path: str, attribute: str) -> str:
+    """A name that is no linear layer of a block: a norm's `scale` is diffusers' `weight`."""
+    for pattern, replacement in NORMS:
+        if match := re.fullmatch(pattern, path):
+            path = match.expand(replacement)
+    return f"{path}.{'weight' if attribute == 'scale' else attribute}"
+
+
+def follow_the_trainer(model: ChromaTransformer2DModel) -> None:
+    for norm in model.distilled_guidance_layer.norms:
+        norm.eps = NORM_EPSILON
