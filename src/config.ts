@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
+import { parsePerModel } from './catalog/per-model.ts';
 
 const flag = z
   .enum(['0', '1', 'true', 'false', 'yes', 'no', ''])
@@ -19,6 +20,16 @@ const folder = z
   .string()
   .min(1)
   .transform((text) => path.resolve(text));
+/** One value for all models, and others for some: see `catalog/per-model.ts`. */
+const perModel = <Value extends string>(values: readonly [Value, ...Value[]]) =>
+  z.string().transform((text, context) => {
+    try {
+      return parsePerModel(text, values, values[0]);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
 const count = (least: number) => z.coerce.number().int().min(least);
 
 export const settings = {
@@ -62,18 +73,25 @@ export const settings = {
     .regex(/^(auto|cpu|mps|cuda(:\d+)?)$/)
     .default('auto')
     .describe('`cuda`, `cuda:1`, `mps`, `cpu`, or `auto`.'),
-  DTYPE: z
-    .enum(['auto', 'bfloat16', 'float16', 'float32'])
-    .default('auto')
-    .describe('Weight type. `auto`: bfloat16 on a GPU that has it, float32 on a CPU.'),
-  OFFLOAD_MODE: z
-    .enum(['none', 'model', 'sequential'])
-    .default('none')
-    .describe('Keep weights in host memory and move them as needed.'),
+  DTYPE: perModel(['auto', 'bfloat16', 'float16', 'float32'])
+    .prefault('auto')
+    .describe(
+      'Weight type: `auto` (bfloat16 on a GPU that has it, float32 on a CPU), `bfloat16`, `float16` or `float32`. For some models only: `auto,sdxl=float16`.',
+    ),
+  OFFLOAD_MODE: perModel(['auto', 'none', 'model', 'sequential'])
+    .prefault('auto')
+    .describe(
+      'Keep weights in host memory and move them to the GPU as needed: `none`, `model` (a component at a time), `sequential` (a layer at a time), or `auto`: the first of these that fits. For some models only: `auto,flux2=sequential`.',
+    ),
+  QUANTIZATION: perModel(['none', 'fp8', 'nf4'])
+    .prefault('none')
+    .describe(
+      'Hold the weights of the denoiser in fewer bits: `fp8` or, on CUDA, `nf4`. Pictures then differ from those of full weights; see docs/memory.md. For some models only: `flux2=fp8,wan22_14b_t2v=nf4`.',
+    ),
   ENABLE_CPU_OFFLOAD: flag
     .default(false)
     .describe('Same as OFFLOAD_MODE=model; kept for settings files of the reference server.'),
-  MAX_RESIDENT_MODELS: count(1).default(1).describe('Base models kept in memory at once.'),
+  MAX_RESIDENT_MODELS: count(0).default(0).describe('Base models kept in memory at once; 0: as many as fit.'),
   ADAPTER_CACHE_MB: count(0).default(2048).describe('Host memory for parsed LoRAs.'),
   INFERENCE_TIMEOUT: count(1).default(3600).describe('Seconds a job may run.'),
   MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
@@ -182,7 +200,10 @@ function withFolders(values: Settings): Config {
   const inData = (...parts: string[]): string => path.join(values.DARKROOM_DATA, ...parts);
   return {
     ...values,
-    OFFLOAD_MODE: values.ENABLE_CPU_OFFLOAD && values.OFFLOAD_MODE === 'none' ? 'model' : values.OFFLOAD_MODE,
+    OFFLOAD_MODE:
+      values.ENABLE_CPU_OFFLOAD && values.OFFLOAD_MODE.all === 'auto'
+        ? { ...values.OFFLOAD_MODE, all: 'model' as const }
+        : values.OFFLOAD_MODE,
     lorasFolder: values.WORKFLOWS_BASE_PATH ?? inData('loras'),
     outputsFolder: values.OUTPUT_BASE_PATH ?? inData('outputs'),
     downloadsFolder: values.LORA_DOWNLOAD_CACHE_DIR ?? inData('cache', 'loras'),

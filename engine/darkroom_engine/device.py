@@ -7,6 +7,7 @@ import sys
 
 import torch
 
+from darkroom_engine.host_memory import available_host_bytes
 from darkroom_engine.messages import DeviceFacts, Memory
 
 DTYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch.float32}
@@ -60,6 +61,14 @@ def memory_of(device: torch.device) -> Memory:
             peak_bytes=torch.cuda.max_memory_allocated(device),
         )
     return process_memory()
+
+
+def available_bytes(device: torch.device) -> int:
+    """What the device can still give: on CUDA free memory and our own cached blocks, elsewhere the host's."""
+    if device.type != "cuda":
+        return available_host_bytes()
+    free, _total = torch.cuda.mem_get_info(device)
+    return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
 
 
 def process_memory() -> Memory:

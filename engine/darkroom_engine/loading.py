@@ -12,13 +12,15 @@ from darkroom_engine import readers
 from darkroom_engine.checkpoints import find_folder, has_variant, missing
 from darkroom_engine.device import choose_dtype
 from darkroom_engine.failures import JobFailure, classify
+from darkroom_engine.offloading import Offload
 from darkroom_engine.plan import ComponentSource, PipelineSpec, SchedulerSpec
+from darkroom_engine.quantizing import cast_layers, loading_options, pipeline_options
 
 LIBRARIES = {"diffusers": diffusers, "transformers": transformers, "darkroom": readers}
 
 
-def load_pipeline(spec: PipelineSpec, device: torch.device) -> Any:
-    """A ready pipeline on `device`.
+def load_pipeline(spec: PipelineSpec, device: torch.device, offload: Offload = "none") -> Any:
+    """A ready pipeline on `device`, its weights resting as `offload` says.
 
     Raises JobFailure: MODEL_FILES_MISSING when files are not on this machine, MODEL_LOAD_FAILED when they do
     not load, OUT_OF_MEMORY.
@@ -27,17 +29,21 @@ def load_pipeline(spec: PipelineSpec, device: torch.device) -> Any:
         dtype = choose_dtype(spec.dtype, device)
         folder = find_folder(spec.repository, spec.revision, spec.path, "model_index.json")
         components = {
-            name: None if source is None else load_component(name, source, folder, dtype)
+            name: None
+            if source is None
+            else load_component(name, source, folder, dtype, loading_options(spec, name, dtype, device))
             for name, source in spec.components.items()
         }
         if spec.scheduler:
             components["scheduler"] = make_scheduler(spec.scheduler, folder)
         # diffusers takes no class that `model_index.json` does not name, so ours are put in afterwards.
         own = {name: components[name] for name, source in spec.components.items() if is_own(source)}
-        pipeline = read_pipeline(spec, folder, dtype, components | dict.fromkeys(own))
+        reading = components | dict.fromkeys(own) | pipeline_options(spec, dtype, device)
+        pipeline = read_pipeline(spec, folder, dtype, reading)
         pipeline.register_modules(**own)
         pipeline.set_progress_bar_config(disable=True)
-        return place(pipeline, spec.offload, device)
+        cast_layers(pipeline, spec, dtype)
+        return place(pipeline, offload, device)
     except JobFailure:
         raise
     except Exception as error:
@@ -57,10 +63,13 @@ def find_class(spec: PipelineSpec) -> Any:
     return getattr(diffusers, spec.class_)
 
 
-def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, components: dict[str, Any]) -> Any:
-    """Read the checkpoint, in its variant where it has one and from plain files where it has not."""
+def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, reading: dict[str, Any]) -> Any:
+    """Read the checkpoint, in its variant where it has one and from plain files where it has not.
+
+    `reading` holds components that are there already, and options of `from_pretrained`.
+    """
     pipeline_class = find_class(spec)
-    options = {"dtype": dtype, "local_files_only": True, **components}
+    options = {"dtype": dtype, "local_files_only": True, **reading}
     if spec.variant and has_variant(folder, spec.variant):
         try:
             return pipeline_class.from_pretrained(folder, variant=spec.variant, **options)
@@ -75,10 +84,12 @@ def is_own(source: ComponentSource | None) -> bool:
     return source is not None and source.library == "darkroom"
 
 
-def load_component(name: str, source: ComponentSource, checkpoint: Path, dtype: torch.dtype) -> Any:
+def load_component(
+    name: str, source: ComponentSource, checkpoint: Path, dtype: torch.dtype, options: dict[str, Any]
+) -> Any:
     """A component from a folder of its own, or from one file in its original format."""
     component_class = getattr(LIBRARIES[source.library], source.class_)
-    weights = {"dtype": dtype} if issubclass(component_class, torch.nn.Module) else {}
+    weights = {"dtype": dtype, **options} if issubclass(component_class, torch.nn.Module) else {}
     if source.file:
         path = Path(source.path) if source.path else None
         if path is None or path.is_dir():
@@ -101,7 +112,7 @@ def make_scheduler(spec: SchedulerSpec, checkpoint: Path) -> Any:
     return scheduler_class.from_config({**config, **spec.config})
 
 
-def place(pipeline: Any, offload: str, device: torch.device) -> Any:
+def place(pipeline: Any, offload: Offload, device: torch.device) -> Any:
     """Move the pipeline to its device; offloading only means something where device and host memory
     differ.
     """

@@ -13,6 +13,7 @@ Phase = Literal["downloading", "loading", "adapters", "encoding", "denoising", "
 FailureCode = Literal[
     "MODEL_FILES_MISSING",
     "MODEL_LOAD_FAILED",
+    "MODEL_TOO_LARGE",
     "LORA_INVALID",
     "LORA_INCOMPATIBLE",
     "OUT_OF_MEMORY",

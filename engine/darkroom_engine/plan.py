@@ -31,6 +31,13 @@ class SchedulerSpec(msgspec.Struct, forbid_unknown_fields=True):
     base: Literal["checkpoint", "none"]
 
 
+class Quantization(msgspec.Struct, forbid_unknown_fields=True):
+    """Components whose weights are held in fewer bits."""
+
+    kind: Literal["fp8", "nf4"]
+    components: list[str]
+
+
 class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True):
     """Everything needed to load a pipeline; two equal specs share one resident pipeline."""
 
@@ -44,7 +51,8 @@ class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True):
     components: dict[str, ComponentSource | None]
     scheduler: SchedulerSpec | None
     dtype: Literal["auto", "bfloat16", "float16", "float32"]
-    offload: Literal["none", "model", "sequential"]
+    offload: Literal["auto", "none", "model", "sequential"]
+    quantization: Quantization | None
 
 
 class Adapter(msgspec.Struct, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import Done, Frame, Phase, Progress, Render, Timings, Warning
 from darkroom_engine.plan import Call
 from darkroom_engine.previews import PreviewWriter
+from darkroom_engine.quantizing import explain
 from darkroom_engine.residency import Residency, Resident
 from darkroom_engine.watching import watched
 
@@ -52,6 +53,8 @@ def run_render(engine: Engine, command: Render) -> Done:
     load_seconds = make_resident(engine, command)
     resident = engine.residency.get(command.key)
     assert resident is not None
+    if warning := explain(command.pipeline):
+        engine.channel.send(Warning(command.job, warning))
     adapters_seconds = merge_adapters(engine, command, resident)
     started = time.perf_counter()
     for call in command.calls:

@@ -1,16 +1,25 @@
-"""Pipelines kept in memory, least recently used first out."""
+"""Pipelines kept in memory: as many as fit, least recently used first out."""
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from darkroom_engine.adapters.merge import Merger
-from darkroom_engine.device import free_caches
+from darkroom_engine.device import available_bytes, free_caches
+from darkroom_engine.host_memory import available_host_bytes
 from darkroom_engine.loading import load_pipeline
+from darkroom_engine.offloading import (
+    Offload,
+    choose_offload,
+    device_need,
+    refuse_what_host_cannot_hold,
+)
 from darkroom_engine.plan import PipelineSpec
+from darkroom_engine.weighing import Weights, weigh
 
 
 @dataclass
@@ -22,11 +31,17 @@ class Resident:
 
 
 class Residency:
-    """Owns the resident pipelines: at most `limit` of them, by the hash of their spec."""
+    """Owns the resident pipelines, by the hash of their spec: at most `limit` of them, or for 0 as many as fit.
 
-    def __init__(self, device: torch.device, limit: int) -> None:
+    `on_dropped` hears which were dropped to make room.
+    """
+
+    def __init__(
+        self, device: torch.device, limit: int, on_dropped: Callable[[list[str]], None] = lambda _keys: None
+    ) -> None:
         self._device = device
         self._limit = limit
+        self._on_dropped = on_dropped
         self._residents: OrderedDict[str, Resident] = OrderedDict()
         self.loads = 0
 
@@ -37,22 +52,50 @@ class Residency:
 
     def load(self, key: str, spec: PipelineSpec) -> float:
         """Make `key` resident. Returns seconds, 0.0 when it already was. Raises JobFailure as
-        `load_pipeline` does.
+        `load_pipeline` does, and MODEL_TOO_LARGE when it cannot fit.
         """
         if self.get(key):
             return 0.0
         started = time.perf_counter()
-        # Room is made first: two large models rarely fit side by side.
-        while len(self._residents) >= self._limit:
-            self._residents.popitem(last=False)
-            free_caches(self._device)
+        offload = self._make_room(spec)
         try:
-            pipeline = load_pipeline(spec, self._device)
+            pipeline = load_pipeline(spec, self._device, offload)
         finally:
             free_caches(self._device)
         self._residents[key] = Resident(pipeline, Merger(pipeline, self._device))
         self.loads += 1
         return time.perf_counter() - started
+
+    def _make_room(self, spec: PipelineSpec) -> Offload:
+        """Drop what has to go, oldest first, and say how the new pipeline is to be held."""
+        weights = weigh(spec, self._device)
+        while self._limit and len(self._residents) >= self._limit:
+            self._drop_oldest()
+        if self._device.type != "cuda":
+            while self._residents and device_need(weights, "none") > available_host_bytes():
+                self._drop_oldest()
+            refuse_what_host_cannot_hold(spec, weights, available_host_bytes())
+            return "none"
+        return self._make_room_on_gpu(spec, weights)
+
+    def _make_room_on_gpu(self, spec: PipelineSpec, weights: Weights) -> Offload:
+        own = torch.cuda.memory_allocated(self._device)
+        offload = choose_offload(spec, weights, available_bytes(self._device) + own, available_host_bytes())
+        while self._residents and not self._has_room(weights, offload):
+            self._drop_oldest()
+        return offload
+
+    def _has_room(self, weights: Weights, offload: Offload) -> bool:
+        on_host = 0 if offload == "none" else weights.total
+        return (
+            device_need(weights, offload) <= available_bytes(self._device)
+            and on_host <= available_host_bytes()
+        )
+
+    def _drop_oldest(self) -> None:
+        key, _ = self._residents.popitem(last=False)
+        free_caches(self._device)
+        self._on_dropped([key])
 
     def unload(self, key: str | None) -> list[str]:
         """Drop one pipeline, or all of them for None. Returns the keys that were dropped."""

@@ -87,9 +87,12 @@ def start(channel: Channel, hello: Hello) -> Engine:
     silence_libraries()
     device = choose_device(hello.device)
     inbox.memory = lambda: memory_of(device)
-    engine = Engine(
-        channel, inbox, device, Residency(device, hello.max_resident), AdapterCache(hello.adapter_cache_bytes)
-    )
+
+    def on_dropped(keys: list[str]) -> None:
+        channel.send(Unloaded(keys, memory_of(device)))
+
+    residency = Residency(device, hello.max_resident, on_dropped)
+    engine = Engine(channel, inbox, device, residency, AdapterCache(hello.adapter_cache_bytes))
     channel.send(
         Ready(PROTOCOL, os.getpid(), installed_versions(), describe_device(device), memory_of(device))
     )

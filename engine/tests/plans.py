@@ -26,6 +26,7 @@ def pipeline_spec(folder: Path, **changes: Any) -> dict[str, Any]:
         "scheduler": None,
         "dtype": "auto",
         "offload": "none",
+        "quantization": None,
         **changes,
     }
 

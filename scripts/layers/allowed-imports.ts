@@ -53,9 +53,9 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   engine: ['render', 'security', 'config', 'errors'],
   loras: ['render', 'catalog', 'security', 'errors'],
   render: ['catalog', 'errors'],
-  catalog: ['errors'],
   database: ['config', 'errors'],
   security: ['config', 'errors'],
-  config: ['errors'],
+  config: ['catalog', 'errors'],
+  catalog: ['errors'],
   errors: [],
 };

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ulid } from 'ulid';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { checkModelNames, valueFor } from '../catalog/per-model.ts';
 import type { Config } from '../config.ts';
 import { locateCheckpoint } from '../engine/checkpoint-location.ts';
 import type { SubmitDependencies } from '../jobs/submit.ts';
@@ -21,6 +22,9 @@ export async function createRequestParts(
   config: Config,
   folders: LoraFolders = { base: config.lorasFolder, allowed: config.LORA_ALLOWED_PATHS },
 ): Promise<RequestParts> {
+  const catalog = await loadCatalog(config.CATALOG_PATH);
+  const { DTYPE, OFFLOAD_MODE, QUANTIZATION } = config;
+  checkModelNames({ DTYPE, OFFLOAD_MODE, QUANTIZATION }, catalog);
   const fetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW });
   const locate: PlanSettings['locate'] = (repository, bundled) =>
     locateCheckpoint(repository, bundled, config);
@@ -31,8 +35,8 @@ export async function createRequestParts(
     ...loraDownload,
   });
   return {
-    catalog: await loadCatalog(config.CATALOG_PATH),
-    settings: { locate, dtype: config.DTYPE, offload: config.OFFLOAD_MODE },
+    catalog,
+    settings: { locate, weightsOf: weightsOf(config) },
     limits: { maxLoras: config.MAX_LORAS },
     resolveLora: createResolveLora({ folders, locateCheckpoint: locate, download }),
     images: {
@@ -44,4 +48,12 @@ export async function createRequestParts(
     newId: ulid,
     drawSeed: () => randomInt(2 ** 32),
   };
+}
+
+function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PlanSettings['weightsOf'] {
+  return (model) => ({
+    dtype: valueFor(DTYPE, model),
+    offload: valueFor(OFFLOAD_MODE, model),
+    quantization: valueFor(QUANTIZATION, model),
+  });
 }

@@ -13,8 +13,8 @@ export interface EngineFacts {
   all(): Facts;
 }
 
-export function createEngineFacts(maxResident: number): EngineFacts {
-  const resident = createResidentKeys(maxResident);
+export function createEngineFacts(): EngineFacts {
+  const resident = createResidentKeys();
   const nothingHeld = { loads: 0, merges: 0, memory: null };
   let facts: Omit<Facts, 'resident'> = { versions: {}, device: null, ...nothingHeld };
   return {
@@ -23,8 +23,8 @@ export function createEngineFacts(maxResident: number): EngineFacts {
       if (report.type === 'unloaded') resident.unloaded(report.keys);
       if (report.type === 'loaded') resident.used(report.key);
       if (key === null) return;
-      if (report.type === 'progress' && report.phase === 'loading') resident.loading(key);
-      else if (report.type === 'progress' || report.type === 'done') resident.used(key);
+      const isLoading = report.type === 'progress' && report.phase === 'loading';
+      if (!isLoading && (report.type === 'progress' || report.type === 'done')) resident.used(key);
     },
     gone() {
       facts = { ...facts, ...nothingHeld };

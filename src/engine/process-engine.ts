@@ -44,7 +44,7 @@ interface Parts {
 /** Start the engine of one device. It is usable at once: jobs wait until the process is ready. */
 export function createProcessEngine(options: ProcessEngineOptions): Engine {
   const { config, log, clock = systemClock, timing = engineTiming } = options;
-  const facts = createEngineFacts(config.MAX_RESIDENT_MODELS);
+  const facts = createEngineFacts();
   const supervisor = new Supervisor({
     launch: (hooks) => launchEngine(options, hooks),
     hello: helloOf(options),

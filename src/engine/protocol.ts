@@ -9,6 +9,7 @@
  *   start     ◀ hello            once, the first command; carries the protocol number and the device
  *             ▶ ready            or `fatal` when the numbers differ or torch does not import
  *   a job     ◀ render           one at a time; the spec is loaded if it is not resident
+ *             ▶ unloaded*        pipelines that made room for it
  *             ▶ progress*        phases loading, adapters, encoding, denoising (step of total), decoding, saving
  *             ▶ preview*         when asked for, a small PNG of the latents
  *             ▶ warning*         something the user should know (a LoRA key that fits nothing)
@@ -33,8 +34,8 @@ export const commandSchema = z.discriminatedUnion('type', [
     protocol: z.int(),
     /** `cuda`, `cuda:1`, `mps`, `cpu`, or `auto` for the best there is. */
     device: z.string(),
-    /** Pipelines kept in memory at once. */
-    max_resident: z.int().min(1),
+    /** Pipelines kept in memory at once; 0: as many as fit. */
+    max_resident: z.int().min(0),
     /** Bytes of host memory for parsed adapters. */
     adapter_cache_bytes: z.int(),
   }),
@@ -136,6 +137,7 @@ export const reportSchema = z.discriminatedUnion('type', [
     code: z.enum([
       'MODEL_FILES_MISSING',
       'MODEL_LOAD_FAILED',
+      'MODEL_TOO_LARGE',
       'LORA_INVALID',
       'LORA_INCOMPATIBLE',
       'OUT_OF_MEMORY',

@@ -99,6 +99,10 @@ export const errorCodes = {
     true,
   ),
   MODEL_LOAD_FAILED: facts(500, 'The base checkpoint is there but does not load.'),
+  MODEL_TOO_LARGE: facts(
+    503,
+    'The model needs more memory than the device has. The message says how much, and which setting would do.',
+  ),
   OUT_OF_MEMORY: facts(
     500,
     'The device ran out of memory. Use a smaller size, fewer frames, or OFFLOAD_MODE.',

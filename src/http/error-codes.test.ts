@@ -131,6 +131,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   },
   MODEL_FILES_MISSING: 'ends a job',
   MODEL_LOAD_FAILED: 'ends a job',
+  MODEL_TOO_LARGE: 'ends a job',
   OUT_OF_MEMORY: 'ends a job',
   RENDER_FAILED: 'ends a job',
   ENGINE_CRASHED: 'ends a job',

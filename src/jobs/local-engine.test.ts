@@ -51,8 +51,7 @@ const parts = (shared: SharedFiles | null): LocalParts => ({
   catalog,
   settings: {
     locate: (repository) => (repository.startsWith('sample/') ? `/here/${repository}` : null),
-    dtype: 'bfloat16',
-    offload: 'model',
+    weightsOf: () => ({ dtype: 'bfloat16', offload: 'model', quantization: 'fp8' }),
   },
   folders: { base: inFolder('loras'), allowed: [] },
   cacheFolder: inFolder('cache'),
@@ -80,7 +79,13 @@ test('where the files are, only the checkpoint and how it is held become those o
   const plan = await planWithFiles();
   expect(await localizePlan(taskOf(plan), parts(null))).toEqual({
     ...plan,
-    pipeline: { ...plan.pipeline, path: '/here/sample/demo', dtype: 'bfloat16', offload: 'model' },
+    pipeline: {
+      ...plan.pipeline,
+      path: '/here/sample/demo',
+      dtype: 'bfloat16',
+      offload: 'model',
+      quantization: { kind: 'fp8', components: ['transformer'] },
+    },
   });
 });
 

@@ -8,7 +8,7 @@
  *   LoRA            by hash: the path of the plan, the LoRA folder, what was fetched before, the shared files
  *   control image   the path of the plan, else the shared files
  *
- * How weights are held (DTYPE, OFFLOAD_MODE) is for the machine that holds them. Nothing else of a plan changes.
+ * How weights are held (DTYPE, OFFLOAD_MODE, QUANTIZATION) is for the machine that holds them. Nothing else of a plan changes.
  */
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import type { SharedFiles } from '../artifacts/shared-files.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { type LoraFolders, locateLora } from '../loras/locate-lora.ts';
-import type { PlanSettings } from '../render/pipeline-spec.ts';
+import { type PlanSettings, weights } from '../render/pipeline-spec.ts';
 import type { Adapter, Call, PipelineSpec, RenderPlan } from '../render/plan.ts';
 import { sharedInput, sharedLora } from './share-files.ts';
 
@@ -59,12 +59,12 @@ export function localPipeline(
     name,
     source === null ? null : { ...source, path: settings.locate(source.repository, undefined) },
   ]);
+  const entry = catalog.get(spec.model);
   return {
     ...spec,
-    path: settings.locate(spec.repository, catalog.get(spec.model)?.checkpoint.bundled),
+    path: settings.locate(spec.repository, entry?.checkpoint.bundled),
     components: Object.fromEntries(components),
-    dtype: settings.dtype,
-    offload: settings.offload,
+    ...(entry === undefined ? {} : weights(entry.lora, settings.weightsOf(entry.id))),
   };
 }
 

@@ -6,7 +6,10 @@ import { pipelineKey } from './pipeline-spec.ts';
 import { emptyPrompt, exampleRequest } from './request.fixture.ts';
 
 const catalog = await loadCatalog();
-const settings: PlanInput['settings'] = { locate: () => null, dtype: 'auto', offload: 'none' };
+const settings: PlanInput['settings'] = {
+  locate: () => null,
+  weightsOf: () => ({ dtype: 'auto', offload: 'none', quantization: 'none' }),
+};
 
 function plan(model: string, changes: Partial<PlanInput> = {}, request = exampleRequest({ model })) {
   return buildPlan({

@@ -6,8 +6,14 @@ import type { PipelineSpec } from './plan.ts';
 export interface PlanSettings {
   /** Folder of a checkpoint on this machine outside the hub cache, or null. */
   locate: (repository: string, bundled: string | undefined) => string | null;
+  weightsOf: (model: string) => WeightSettings;
+}
+
+/** How the weights of a model are held. */
+export interface WeightSettings {
   dtype: PipelineSpec['dtype'];
   offload: PipelineSpec['offload'];
+  quantization: 'none' | 'fp8' | 'nf4';
 }
 
 /** Everything the engine needs to load the pipeline of an entry. */
@@ -33,8 +39,20 @@ export function pipelineSpec(
     path: settings.locate(checkpoint.repository, checkpoint.bundled),
     components: Object.fromEntries(components),
     scheduler: pipeline.scheduler ?? null,
-    dtype: settings.dtype,
-    offload: settings.offload,
+    ...weights(entry.lora, settings.weightsOf(entry.id)),
+  };
+}
+
+/** The part of a spec that is for the machine which holds the weights. Only denoisers are ever quantised. */
+export function weights(
+  { targets, experts }: ModelEntry['lora'],
+  { dtype, offload, quantization }: WeightSettings,
+): Pick<PipelineSpec, 'dtype' | 'offload' | 'quantization'> {
+  const components = experts === undefined ? targets.slice(0, 1) : [experts.high, experts.low];
+  return {
+    dtype,
+    offload,
+    quantization: quantization === 'none' ? null : { kind: quantization, components },
   };
 }
 

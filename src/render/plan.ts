@@ -40,7 +40,13 @@ export const pipelineSpecSchema = z.strictObject({
     })
     .nullable(),
   dtype: z.enum(['auto', 'bfloat16', 'float16', 'float32']),
-  offload: z.enum(['none', 'model', 'sequential']),
+  /** `auto`: the engine takes the first of the others that fits its device. */
+  offload: z.enum(['auto', 'none', 'model', 'sequential']),
+  /** Components whose weights are held in fewer bits. Null, as in plans stored before there was the field: none. */
+  quantization: z
+    .strictObject({ kind: z.enum(['fp8', 'nf4']), components: z.array(z.string()) })
+    .nullable()
+    .default(null),
 });
 
 export const adapterSchema = z.strictObject({

@@ -55,7 +55,7 @@ function planOf(one: Case): unknown {
     request: requestOf(one),
     loras: one.loras.map((lora) => ({ request: lora, file: lora.file, sha256: lora.sha256 })),
     controlImages: one.prompts.map((prompt) => prompt.control_images),
-    settings: { locate, dtype: 'float32', offload: 'none' },
+    settings: { locate, weightsOf: () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }) },
     drawSeed: () => 0,
   }).plan;
 }

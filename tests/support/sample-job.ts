@@ -17,6 +17,7 @@ export function samplePlan(options: { model?: string; calls?: number; steps?: nu
       scheduler: null,
       dtype: 'auto',
       offload: 'none',
+      quantization: null,
     },
     adapters: [],
     calls: Array.from({ length: calls }, (_, index) => sampleCall(index, steps)),

@@ -2,7 +2,8 @@
 
 Every changed weight is computed from its untouched bytes: float32, plus each adapter's change in the order
 of the request, cast once to the weight's dtype, written into the parameter's own storage. That is what the
-trainer does for its previews; nothing is ever subtracted, so a thousand switches leave no trace.
+trainer does for its previews; nothing is ever subtracted, so a thousand switches leave no trace. Quantised
+weights are left alone: what would change them is added beside them (`live.py`).
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,16 @@ from typing import Any, NamedTuple
 import torch
 
 from darkroom_engine.adapters.forms import bias_change, dora, weight_change
+from darkroom_engine.adapters.live import (
+    LiveAdapters,
+    Term,
+    bias,
+    dense,
+    is_quantized,
+    low_rank,
+    refuse_unsupported,
+    whole_weight,
+)
 from darkroom_engine.adapters.placement import Placement
 from darkroom_engine.adapters.pristine import PristineWeights
 from darkroom_engine.adapters.source import AdapterFile, Source
@@ -50,6 +61,7 @@ class Merger:
         self._device = device
         self._pristine: dict[str, PristineWeights] = {}
         self._changed: set[Slot] = set()
+        self._live = LiveAdapters()
         self._placed: dict[tuple[str, str], Placed] = {}
         self._current: tuple | None = ()
 
@@ -93,7 +105,10 @@ class Merger:
         return placed
 
     @torch.inference_mode()
-    def _write(self, changes: dict[Slot, list[Change]]) -> None:
+    def _write(self, all_changes: dict[Slot, list[Change]]) -> None:
+        beside = {slot for slot in all_changes if is_quantized(self._module(slot))}
+        self._live.replace(self._terms({slot: all_changes[slot] for slot in beside}))
+        changes = {slot: wanted for slot, wanted in all_changes.items() if slot not in beside}
         for slot in self._changed - changes.keys():
             pristine, storage = self._open(slot)
             storage.copy_(pristine)
@@ -104,10 +119,37 @@ class Merger:
             self._changed.add(slot)
             storage.copy_(self._merge(slot, pristine, wanted, memo))
 
+    def _module(self, slot: Slot) -> torch.nn.Module:
+        return getattr(self._pipeline, slot.component).get_submodule(slot.path)
+
+    def _terms(self, changes: dict[Slot, list[Change]]) -> dict[torch.nn.Module, list[Term]]:
+        """What is added to the output of each quantised layer, in the order of the adapters."""
+        terms: dict[torch.nn.Module, list[Term]] = {}
+        memo: Memo = {}
+        for slot, wanted in changes.items():
+            module = self._module(slot)
+            refuse_unsupported(module, slot.name)
+            dtype = getattr(self._pipeline, slot.component).dtype
+            found = [self._term(slot, module, change, dtype, memo) for change in wanted]
+            terms.setdefault(module, []).extend(term for term in found if term is not None)
+        return terms
+
+    def _term(
+        self, slot: Slot, module: torch.nn.Module, change: Change, dtype: torch.dtype, memo: Memo
+    ) -> Term | None:
+        source, placement, strength = change
+        if slot.attribute == "weight" and (term := low_rank(source, placement, strength, dtype)):
+            return term
+        base = whole_weight(module).to(self._device)
+        delta = self._delta(slot, base, change, memo)
+        if delta is None:
+            return None
+        return bias(delta, dtype) if slot.attribute == "bias" else dense(delta.reshape(base.shape), dtype)
+
     def _open(self, slot: Slot) -> tuple[torch.Tensor, torch.Tensor]:
         """The untouched weight, and the memory that the pipeline computes with."""
         component = getattr(self._pipeline, slot.component)
-        storage = storage_of(component.get_submodule(slot.path), slot.attribute)
+        storage = storage_of(self._module(slot), slot.attribute)
         if slot.component not in self._pristine:
             self._pristine[slot.component] = PristineWeights(component)
         pristine = self._pristine[slot.component]

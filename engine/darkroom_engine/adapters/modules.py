@@ -33,7 +33,11 @@ class ModuleIndex:
         return None
 
     def weight_shape(self, path: str) -> tuple[int, ...] | None:
-        weight = getattr(self._modules.get(path), "weight", None)
+        module = self._modules.get(path)
+        weight = getattr(module, "weight", None)
+        if hasattr(weight, "quant_state"):
+            # Four bits are packed into a column of bytes, which says nothing of the layer's shape.
+            return (module.out_features, module.in_features)
         return tuple(weight.shape) if isinstance(weight, torch.Tensor) else None
 
     def has_bias(self, path: str) -> bool:

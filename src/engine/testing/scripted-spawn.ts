@@ -43,6 +43,7 @@ export const scriptedPlan = (...prompts: string[]): RenderPlan => ({
     scheduler: null,
     dtype: 'auto',
     offload: 'none',
+    quantization: null,
   },
   adapters: [],
   calls: prompts.map(call),

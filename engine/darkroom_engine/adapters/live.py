@@ -1,0 +1,107 @@
+"""Adapters beside weights that cannot be changed in place.
+
+A weight of 8 or 4 bits cannot take up a LoRA's small change: rounding would lose most of it. So it stays as it
+is, and the change is computed on the layer's input and added to its output, as the trainer does while the base
+is quantised. It costs time in every step, which is why whole weights are merged instead.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from darkroom_engine.adapters.placement import Placement
+from darkroom_engine.adapters.source import Source
+from darkroom_engine.failures import JobFailure
+
+Term = Callable[[torch.nn.Module, torch.Tensor], torch.Tensor]
+FLOAT8 = {torch.float8_e4m3fn, torch.float8_e5m2}
+CONVOLUTIONS = (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Conv3d)
+
+
+class LiveAdapters:
+    """Owns the terms that are added to the outputs of quantised layers."""
+
+    def __init__(self) -> None:
+        self._handles: list[Any] = []
+
+    def replace(self, terms: dict[torch.nn.Module, list[Term]]) -> None:
+        """From now on exactly these terms are added; those of before are gone."""
+        for handle in self._handles:
+            handle.remove()
+        self._handles = [module.register_forward_hook(add(added)) for module, added in terms.items()]
+
+
+def add(terms: list[Term]) -> Callable[[torch.nn.Module, Any, torch.Tensor], torch.Tensor]:
+    def hook(module: torch.nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
+        for term in terms:
+            output = output + term(module, inputs[0])
+        return output
+
+    return hook
+
+
+def is_quantized(module: torch.nn.Module) -> bool:
+    """Whether the weight is held in 8 or 4 bits: layerwise casting leaves float8, bitsandbytes its own kind."""
+    weight = getattr(module, "weight", None)
+    return isinstance(weight, torch.Tensor) and (weight.dtype in FLOAT8 or hasattr(weight, "quant_state"))
+
+
+def whole_weight(module: torch.nn.Module) -> torch.Tensor:
+    """The values that a quantised weight stands for, in float32."""
+    weight = module.weight
+    if not hasattr(weight, "quant_state"):
+        return weight.detach().float()
+    from diffusers.quantizers.bitsandbytes.utils import dequantize_bnb_weight
+
+    return dequantize_bnb_weight(weight, dtype=torch.float32)
+
+
+def low_rank(source: Source, placement: Placement, strength: float, dtype: torch.dtype) -> Term | None:
+    """strength x alpha/rank x up(down(x)) for a plain LoRA of a linear layer; None for every other form."""
+    parts = source.parts
+    if not {"up", "down"} <= parts.keys() or parts.keys() & {"mid", "dora"} or parts["down"].ndim != 2:
+        return None
+    down, up = parts["down"].float(), parts["up"].float() * (strength * source.alpha_over(len(parts["down"])))
+    down = down if placement.columns is None else down[:, placement.columns]
+    up = up if placement.rows is None else up[placement.rows]
+    held = [down.to(dtype), up.to(dtype)]
+
+    def term(module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+        if held[0].device != x.device:
+            held[:] = [part.to(x.device) for part in held]
+        return functional.linear(functional.linear(x.to(dtype), held[0]), held[1])
+
+    return term
+
+
+def dense(change: torch.Tensor, dtype: torch.dtype) -> Term:
+    """The layer itself with `change`, float32 in the shape of the weight, in place of its weight, and no bias."""
+    held = [change.to(dtype)]
+
+    def term(module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+        if held[0].device != x.device:
+            held[0] = held[0].to(x.device)
+        if isinstance(module, CONVOLUTIONS):
+            return module._conv_forward(x.to(dtype), held[0], None)
+        return functional.linear(x.to(dtype), held[0])
+
+    return term
+
+
+def bias(change: torch.Tensor, dtype: torch.dtype) -> Term:
+    def term(module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+        shape = (-1, *([1] * (x.ndim - 2))) if isinstance(module, CONVOLUTIONS) else (-1,)
+        return change.to(x.device, dtype).view(shape)
+
+    return term
+
+
+def refuse_unsupported(module: torch.nn.Module, name: str) -> None:
+    if not isinstance(module, (torch.nn.Linear, *CONVOLUTIONS)):
+        raise JobFailure(
+            "LORA_INCOMPATIBLE",
+            f"The LoRA changes {name}, a {type(module).__name__} that QUANTIZATION holds in fewer bits; that "
+            "works for linear and convolution layers. Set QUANTIZATION=none for this model.",
+        )
