@@ -1,7 +1,10 @@
+import os from 'node:os';
 import type { Engine, RenderOutcome, RenderTask } from '../engine/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
+import type { PipelineSpec } from '../render/plan.ts';
 import { type LocalParts, localizePlan } from './localize-plan.ts';
+import { memoryShortage } from './memory-shortage.ts';
 
 /**
  * An engine that takes plans of any machine and runs them on this one. It names what is in memory by the keys of the plans
@@ -14,6 +17,11 @@ export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
     askedFor.set(localKey, (askedFor.get(localKey) ?? new Set()).add(key));
   }
 
+  function shortageOf(spec: PipelineSpec): string | null {
+    const entry = parts.catalog.get(spec.model);
+    return entry === undefined ? null : memoryShortage(entry, spec, engine.status(), hostBytes());
+  }
+
   return {
     ...engine,
     status: () => {
@@ -23,6 +31,9 @@ export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
     render: async (task) => {
       const plan = await localizePlan(task, parts).catch((error: unknown) => outcomeOf(error, task));
       if ('kind' in plan) return plan;
+      const shortage = shortageOf(plan.pipeline);
+      if (shortage !== null)
+        return { kind: 'failed', code: 'MODEL_TOO_LARGE', message: shortage, retryable: false };
       remember(pipelineKey(plan.pipeline), pipelineKey(task.plan.pipeline));
       return engine.render({ ...task, plan });
     },
@@ -34,4 +45,10 @@ function outcomeOf(error: unknown, task: RenderTask): RenderOutcome {
   if (!(error instanceof DarkroomError)) throw error;
   const { code, message, retryable } = error;
   return { kind: 'failed', code, message, retryable };
+}
+
+/** Of the machine, or of the container where that has a limit. */
+function hostBytes(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
 }

@@ -1,0 +1,36 @@
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { EngineStatus } from '../engine/engine.ts';
+import type { PipelineSpec } from '../render/plan.ts';
+
+/** Share of an estimate that is left when the denoiser takes half of its bytes: text encoders and VAEs stay whole. */
+const quantizedShare = 0.65;
+
+/**
+ * Why a checkpoint that is not on this machine should not be downloaded: by the estimate of its entry it could not be
+ * loaded here. Null: it could, or nobody knows. The engine weighs the files themselves before it loads them; this spares the
+ * download. `hostBytes` is the memory of the machine, or of its container.
+ */
+export function memoryShortage(
+  entry: ModelEntry,
+  spec: PipelineSpec,
+  { device, memory }: Pick<EngineStatus, 'device' | 'memory'>,
+  hostBytes: number,
+): string | null {
+  if (spec.path !== null || spec.offload !== 'auto' || device === null || memory === null) return null;
+  const dtype = spec.dtype === 'auto' ? device.dtype : spec.dtype;
+  const need =
+    entry.memory_gib *
+    2 ** 30 *
+    (dtype === 'float32' ? 2 : 1) *
+    (spec.quantization === null ? 1 : quantizedShare);
+  // A GPU takes its weights from the host a layer at a time when it must, so that the larger of the two decides.
+  const have = device.type === 'cuda' ? Math.max(memory.total_bytes, hostBytes) : hostBytes;
+  if (need <= have) return null;
+  const lighter =
+    dtype === 'float32'
+      ? ` DTYPE=${entry.id}=bfloat16 halves it.`
+      : ` QUANTIZATION=${entry.id}=fp8 makes it less.`;
+  return `${entry.id} needs about ${gib(need)} of memory as ${dtype} weights, and this machine has ${gib(have)}, so ${spec.repository} is not downloaded.${lighter} OFFLOAD_MODE=${entry.id}=none tries it all the same.`;
+}
+
+const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
