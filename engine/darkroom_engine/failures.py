@@ -1,6 +1,7 @@
 """Errors that end a job, with the code and the sentence that a person gets to see."""
 
 import errno
+import traceback
 
 from darkroom_engine.messages import FailureCode
 
@@ -55,3 +56,13 @@ def classify(error: BaseException, fallback: FailureCode, doing: str) -> JobFail
         )
     detail = str(error).strip() or "no further text"
     return JobFailure(fallback, f"{type(error).__name__} while {doing}: {detail}")
+
+
+def forget_frames(error: BaseException | None) -> None:
+    """Let go of the tensors that the tracebacks of a failed call hold: else memory that ran out stays out."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__

@@ -10,7 +10,7 @@ from darkroom_engine.audio import write_audio
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.channel import Channel
 from darkroom_engine.device import free_caches, memory_of, reset_peak
-from darkroom_engine.failures import JobCanceled, JobFailure, classify
+from darkroom_engine.failures import JobCanceled, JobFailure, classify, forget_frames
 from darkroom_engine.frames import frames_of, write_frames
 from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import Done, Frame, Phase, Progress, Render, Timings, Warning
@@ -51,14 +51,13 @@ def run_render(engine: Engine, command: Render) -> Done:
     reset_peak(engine.device)
     engine.stop_if_canceled(command.job)
     load_seconds = make_resident(engine, command)
-    resident = engine.residency.get(command.key)
-    assert resident is not None
+    resident = found(engine, command)
     if warning := explain(command.pipeline):
         engine.channel.send(Warning(command.job, warning))
     adapters_seconds = merge_adapters(engine, command, resident)
     started = time.perf_counter()
     for call in command.calls:
-        run_call(engine, command, resident, call)
+        resident = run_call_within_memory(engine, command, resident, call)
     return Done(
         job=command.job,
         timings=Timings(load_seconds, adapters_seconds, time.perf_counter() - started),
@@ -90,6 +89,36 @@ def merge_adapters(engine: Engine, command: Render, resident: Resident) -> float
     for message in warnings:
         engine.channel.send(Warning(command.job, message))
     return time.perf_counter() - started
+
+
+def run_call_within_memory(engine: Engine, command: Render, resident: Resident, call: Call) -> Resident:
+    """One call, and once more with the weights held in a lighter way for each time that memory runs out.
+    Offloading changes no pixel. Returns what is resident then.
+    """
+    while True:
+        try:
+            run_call(engine, command, resident, call)
+            return resident
+        except JobFailure as failure:
+            if failure.code != "OUT_OF_MEMORY":
+                raise
+            lighter = engine.residency.lighten(command.key, command.pipeline)
+            if lighter is None:
+                raise
+            # The traceback holds the tensors of the failed call, and through them the memory.
+            forget_frames(failure)
+        engine.channel.log(
+            "warning", f"{command.pipeline.model} ran out of memory; trying again with offload {lighter}"
+        )
+        make_resident(engine, command)
+        resident = found(engine, command)
+        merge_adapters(engine, command, resident)
+
+
+def found(engine: Engine, command: Render) -> Resident:
+    resident = engine.residency.get(command.key)
+    assert resident is not None
+    return resident
 
 
 def run_call(engine: Engine, command: Render, resident: Resident, call: Call) -> None:

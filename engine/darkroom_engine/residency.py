@@ -13,6 +13,7 @@ from darkroom_engine.device import available_bytes, free_caches
 from darkroom_engine.host_memory import available_host_bytes
 from darkroom_engine.loading import load_pipeline
 from darkroom_engine.offloading import (
+    MODES,
     Offload,
     choose_offload,
     device_need,
@@ -28,20 +29,28 @@ class Resident:
 
     pipeline: Any
     merger: Merger
+    offload: Offload
 
 
 class Residency:
-    """Owns the resident pipelines, by the hash of their spec: at most `limit` of them, or for 0 as many as fit.
+    """Owns the resident pipelines, by the hash of their spec: at most `limit` of them, or all that fit for 0.
 
-    `on_dropped` hears which were dropped to make room.
+    `on_dropped` hears which were dropped to make room. `modes` are the ways to hold weights on this device,
+    lightest last.
     """
 
     def __init__(
-        self, device: torch.device, limit: int, on_dropped: Callable[[list[str]], None] = lambda _keys: None
+        self,
+        device: torch.device,
+        limit: int,
+        on_dropped: Callable[[list[str]], None] = lambda _keys: None,
+        modes: tuple[Offload, ...] | None = None,
     ) -> None:
         self._device = device
         self._limit = limit
         self._on_dropped = on_dropped
+        self._modes = modes or (MODES if device.type == "cuda" else MODES[:1])
+        self._lightest: dict[str, Offload] = {}
         self._residents: OrderedDict[str, Resident] = OrderedDict()
         self.loads = 0
 
@@ -57,14 +66,29 @@ class Residency:
         if self.get(key):
             return 0.0
         started = time.perf_counter()
-        offload = self._make_room(spec)
+        offload = self._lightest.get(key, "none")
+        offload = max(self._make_room(spec), offload, key=MODES.index)
         try:
             pipeline = load_pipeline(spec, self._device, offload)
         finally:
             free_caches(self._device)
-        self._residents[key] = Resident(pipeline, Merger(pipeline, self._device))
+        self._residents[key] = Resident(pipeline, Merger(pipeline, self._device), offload)
         self.loads += 1
         return time.perf_counter() - started
+
+    def lighten(self, key: str, spec: PipelineSpec) -> Offload | None:
+        """After a render ran out of memory: drop the pipeline and every other one, and hold it in the next
+        lighter way when it is loaded again, now and later. None when there is none, or when the settings name
+        the way.
+        """
+        held = self._residents[key].offload
+        lighter = self._modes[self._modes.index(held) + 1 :]
+        if spec.offload != "auto" or not lighter:
+            return None
+        self._lightest[key] = lighter[0]
+        while self._residents:
+            self._drop_oldest()
+        return lighter[0]
 
     def _make_room(self, spec: PipelineSpec) -> Offload:
         """Drop what has to go, oldest first, and say how the new pipeline is to be held."""

@@ -10,7 +10,7 @@ import msgspec
 
 from darkroom_engine import PROTOCOL
 from darkroom_engine.channel import Channel
-from darkroom_engine.failures import JobCanceled, classify
+from darkroom_engine.failures import JobCanceled, classify, forget_frames
 from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import (
     Canceled,
@@ -145,13 +145,3 @@ def report_failure(engine: Engine, job: str, error: Exception) -> None:
     forget_frames(error)
     free_caches(engine.device)
     engine.channel.send(Failed(job, failure.code, failure.message, failure.retryable))
-
-
-def forget_frames(error: BaseException | None) -> None:
-    """Let go of the tensors that the tracebacks of a failed call hold: else memory that ran out stays out."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        traceback.clear_frames(error.__traceback__)
-        error.__traceback__ = None
-        error = error.__cause__ or error.__context__
