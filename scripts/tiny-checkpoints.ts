@@ -1,6 +1,6 @@
 /**
  * `npm run tiny-checkpoints -- --out DIR [--loras DIR] [--model ID …]`: tiny random checkpoints in the layout of the real
- * ones, for CHECKPOINTS_PATH, and one LoRA per key form. Offline; seconds.
+ * ones, for CHECKPOINTS_PATH, and one LoRA per key form in DIR/loras, for WORKFLOWS_BASE_PATH. Offline; seconds.
  */
 import { spawnSync } from 'node:child_process';
 import { engineFolder } from '../src/engine/package-root.ts';

@@ -73,11 +73,3 @@ def test_sdxl_has_the_fp16_variant_of_every_weight_file(tmp_path: Path) -> None:
     plain = {name for name in names if ".fp16." not in name}
     assert {name.replace(".safetensors", ".fp16.safetensors") for name in plain} == names - plain
     assert len(plain) == 4
-
-
-def test_the_same_build_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        RECIPES["flux"](tmp_path / name)
-    for file in (tmp_path / "a").rglob("*"):
-        if file.is_file():
-            assert file.read_bytes() == (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes(), file

@@ -81,6 +81,18 @@ def save_adapter(
     dtype: torch.dtype,
     metadata: dict[str, str] | None = None,
 ) -> None:
-    """Writes the tensors in `dtype`, making the folder where it is missing."""
+    """Writes the tensors in `dtype`, making the folder where it is missing. The same bytes every time."""
     file.parent.mkdir(parents=True, exist_ok=True)
     save_file({key: tensor.to(dtype).contiguous() for key, tensor in tensors.items()}, file, metadata)
+    sort_metadata(file)
+
+
+def sort_metadata(file: Path) -> None:
+    """Puts the metadata of a safetensors file in order: the library writes it in another one every time."""
+    content = file.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header.get("__metadata__", {}).items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    padded = text + b" " * (-len(text) % 8)
+    file.write_bytes(len(padded).to_bytes(8, "little") + padded + content[8 + length :])

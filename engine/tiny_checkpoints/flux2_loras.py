@@ -7,6 +7,7 @@ import torch
 from .adapter import draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .flux2 import RECIPES as FLUX2_RECIPES
 from .flux2 import build_flux2_transformer
+from .lycoris import lokr_keys
 
 ALPHA = 2.0
 BLOCKS = ("transformer_blocks.", "single_transformer_blocks.")
@@ -26,7 +27,9 @@ def build_flux2_loras(folder: Path) -> None:
     save_adapter(folder / "kohya.safetensors", flat, half)
     shapes = linear_shapes(build_flux2_transformer(seed=0, guided=False), BLOCKS)
     save_adapter(folder / "diffusers.safetensors", peft_keys(draw_pairs(shapes, 83), "transformer."), half)
-    save_adapter(folder / "lokr.safetensors", draw_lokr(original, 84), half, metadata)
+    save_adapter(
+        folder / "lokr.safetensors", lokr_keys(original, 84, "diffusion_model.", ALPHA), half, metadata
+    )
 
 
 def original_shapes(width: int, blocks: int) -> dict[str, torch.Size]:
@@ -42,19 +45,6 @@ def original_shapes(width: int, blocks: int) -> dict[str, torch.Size]:
         shapes[f"single_blocks.{block}.linear1"] = torch.Size((9 * width, width))
         shapes[f"single_blocks.{block}.linear2"] = torch.Size((width, 4 * width))
     return shapes
-
-
-def draw_lokr(shapes: dict[str, torch.Size], seed: int) -> dict[str, torch.Tensor]:
-    """A Kronecker product for each weight: a whole left side, a right side of rank 4, and alpha."""
-    generator = torch.Generator().manual_seed(seed)
-    tensors: dict[str, torch.Tensor] = {}
-    for path, (rows, columns) in shapes.items():
-        stem = f"diffusion_model.{path}"
-        tensors[f"{stem}.lokr_w1"] = torch.randn(4, 4, generator=generator) / 4
-        tensors[f"{stem}.lokr_w2_a"] = torch.randn(rows // 4, 4, generator=generator) / 2
-        tensors[f"{stem}.lokr_w2_b"] = torch.randn(4, columns // 4, generator=generator) / columns**0.5
-        tensors[f"{stem}.alpha"] = torch.tensor(ALPHA)
-    return tensors
 
 
 LORA_RECIPES = dict.fromkeys(FLUX2_RECIPES, build_flux2_loras)

@@ -7,32 +7,36 @@ from diffusers import FluxTransformer2DModel
 
 from .adapter import Pairs, draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .flux import build_flux_transformer
+from .lycoris import dora_keys, loha_keys, lokr_keys
 
 BLOCKS = ("transformer_blocks.", "single_transformer_blocks.")
 ALPHA = 2.0
 """Half the rank, so that a reader that forgets alpha / rank is off by two."""
+BY_TRAINER = ("ai_toolkit", "lokr")
+"""Forms that ai-toolkit writes, with its metadata in the header."""
 
 
 def build_flux_loras(folder: Path) -> None:
-    """ai-toolkit's form, PEFT with alpha, kohya's over BFL's fused names, two with `diffusion_model.`."""
+    """ai-toolkit's form, PEFT with alpha, kohya's over BFL's fused names, two with `diffusion_model.`, one in
+    eight bits, and the three forms that are more than a product of two factors.
+    """
     transformer = build_flux_transformer(seed=0)
     shapes = linear_shapes(transformer, BLOCKS)
     fused = draw_pairs(original_shapes(transformer), seed=13)
     metadata = trainer_metadata("flux.1", "tinystyle")
     half, full = torch.float16, torch.float32
-    save_adapter(
-        folder / "ai_toolkit.safetensors", peft_keys(draw_pairs(shapes, 11), "transformer."), half, metadata
-    )
-    save_adapter(
-        folder / "peft_alpha.safetensors",
-        peft_keys(draw_pairs(shapes, 12), "transformer.", ALPHA),
-        torch.bfloat16,
-    )
-    save_adapter(folder / "kohya.safetensors", kohya_keys(fused, "lora_unet_", ALPHA), half)
-    save_adapter(folder / "original_names.safetensors", peft_keys(dotted(fused), "diffusion_model."), full)
-    save_adapter(
-        folder / "diffusion_model.safetensors", peft_keys(draw_pairs(shapes, 14), "diffusion_model."), half
-    )
+    for form, tensors, dtype in (
+        ("ai_toolkit", peft_keys(draw_pairs(shapes, 11), "transformer."), half),
+        ("peft_alpha", peft_keys(draw_pairs(shapes, 12), "transformer.", ALPHA), torch.bfloat16),
+        ("kohya", kohya_keys(fused, "lora_unet_", ALPHA), half),
+        ("original_names", peft_keys(dotted(fused), "diffusion_model."), full),
+        ("diffusion_model", peft_keys(draw_pairs(shapes, 14), "diffusion_model."), half),
+        ("fp8", peft_keys(draw_pairs(shapes, 15), "transformer."), torch.float8_e4m3fn),
+        ("lokr", lokr_keys(shapes, 16, "transformer.", ALPHA), half),
+        ("loha", loha_keys(shapes, 17, "lycoris_", ALPHA), half),
+        ("dora", dora_keys(shapes, 18, "transformer."), half),
+    ):
+        save_adapter(folder / f"{form}.safetensors", tensors, dtype, metadata if form in BY_TRAINER else None)
 
 
 def original_shapes(transformer: FluxTransformer2DModel) -> dict[str, torch.Size]:

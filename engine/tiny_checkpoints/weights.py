@@ -20,6 +20,6 @@ def randomize(module: Module, seed: int, gain: float = 1.0) -> Module:
             if parameter.ndim >= 2 and not name.endswith("gamma"):
                 fan_in = parameter[0].numel()
                 parameter.normal_(0.0, gain / fan_in**0.5, generator=generator)
-            elif name.endswith("bias"):
+            elif name.endswith(("bias", "class_embedding")):
                 parameter.normal_(0.0, BIAS_SCALE, generator=generator)
     return module.float().eval()

@@ -14,9 +14,9 @@ PARTS = {
     ".lora_B.weight": "up",
     ".lora_down.weight": "down",
     ".lora_up.weight": "up",
-    ".lokr_w1": "lokr_w1",
-    ".lokr_w2_a": "lokr_w2_a",
-    ".lokr_w2_b": "lokr_w2_b",
+    ".lora_magnitude_vector.weight": "magnitude",
+    **{f".{part}": part for part in ("lokr_w1", "lokr_w2_a", "lokr_w2_b")},
+    **{f".hada_{half}": f"hada_{half}" for half in ("w1_a", "w1_b", "w2_a", "w2_b")},
     ".alpha": "alpha",
 }
 
@@ -27,8 +27,11 @@ def merge_lora(pipeline: Any, file: str, scale: float, expert: str | None = None
     any key that it does not know.
     """
     for name, parts in read_lora(file).items():
-        delta = change_of_lokr(parts, scale) if "lokr_w1" in parts else change_of_lora(parts, scale)
         layers = destinations(pipeline, name, expert)
+        if "magnitude" in parts:
+            stretch_rows(layers[0].weight, parts, scale)
+            continue
+        delta = change_of(parts, scale)
         sizes = [layer.weight.shape[0] for layer in layers]
         for layer, change in zip(layers, delta.split(sizes), strict=True):
             merged = layer.weight.float() + change.reshape(layer.weight.shape)
@@ -44,6 +47,13 @@ def read_lora(file: str) -> dict[str, dict[str, torch.Tensor]]:
     return modules
 
 
+def change_of(parts: dict[str, torch.Tensor], scale: float) -> torch.Tensor:
+    """The whole change, by the form that the parts are in."""
+    if "lokr_w1" in parts:
+        return change_of_lokr(parts, scale)
+    return change_of_loha(parts, scale) if "hada_w1_a" in parts else change_of_lora(parts, scale)
+
+
 def change_of_lora(parts: dict[str, torch.Tensor], scale: float) -> torch.Tensor:
     """scale * (up @ down) * alpha / rank."""
     rank = parts["down"].shape[0]
@@ -56,6 +66,22 @@ def change_of_lokr(parts: dict[str, torch.Tensor], scale: float) -> torch.Tensor
     right = parts["lokr_w2_a"].float() @ parts["lokr_w2_b"].float()
     rank = parts["lokr_w2_b"].shape[0]
     return torch.kron(parts["lokr_w1"].float(), right) * (parts["alpha"].item() / rank) * scale
+
+
+def change_of_loha(parts: dict[str, torch.Tensor], scale: float) -> torch.Tensor:
+    """Two products multiplied value by value, * alpha / rank, * scale."""
+    one, two = (parts[f"hada_w{n}_a"].float() @ parts[f"hada_w{n}_b"].float() for n in (1, 2))
+    return one * two * (parts["alpha"].item() / parts["hada_w1_b"].shape[0]) * scale
+
+
+def stretch_rows(weight: torch.Tensor, parts: dict[str, torch.Tensor], scale: float) -> None:
+    """DoRA: the weight and its change, with every row brought to the length that the file gives, is where
+    scale 1 leads; smaller scales go there in part.
+    """
+    plain = weight.float()
+    adapted = plain + change_of_lora(parts, 1.0)
+    there = parts["magnitude"].float()[:, None] / adapted.norm(dim=1, keepdim=True) * adapted
+    weight.copy_((plain + scale * (there - plain)).to(weight.dtype))
 
 
 def multiply(up: torch.Tensor, down: torch.Tensor) -> torch.Tensor:

@@ -98,6 +98,7 @@ def split(pipeline: Any, name: str) -> tuple[nn.Module, str]:
         "transformer.": denoiser,
         "diffusion_model.": denoiser,
         "lora_unet_": denoiser,
+        "lycoris_": denoiser,
         "lora_te_": getattr(pipeline, "text_encoder", None),
         "lora_te1_": getattr(pipeline, "text_encoder", None),
         "lora_te2_": getattr(pipeline, "text_encoder_2", None),
