@@ -1,17 +1,15 @@
 /**
- * Accept a group of jobs in one transaction: row, first event and queue entry of each are on disk together, or none is.
+ * Accept a group of jobs in one statement: row, first event and queue entry of each are on disk together, or none is. What is
+ * read before decides who may come in; that nobody comes in twice is for the indexes, so it takes no transaction.
  *
  * A job that carries an idempotency key is accepted once for each API key: the same body again answers with the first job,
  * another body is refused. The unique index decides when two arrive at the same moment, in this process or another.
  */
-import type { Queries } from '../database/database.ts';
 import type { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
-import type { QueueEntry } from './dispatch.ts';
 import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
 import { insertJobs } from './insert-jobs.ts';
 import type { Job, NewJob } from './job.ts';
-import { signal } from './job-signals.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { queueFull } from './queue-full.ts';
 import type { QueueLine } from './queue-line.ts';
@@ -27,31 +25,23 @@ export interface Accepted {
 
 export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise<(() => Accepted)[]> {
   await context.dispatch.prepare(group.map((job) => pipelineKey(job.plan.pipeline)));
-  const accepting = context.database.transaction(async (transaction) => {
-    const replays = await findReplays(transaction, group);
-    const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
-    const { MAX_QUEUE, MAX_QUEUE_PER_KEY = 0 } = context.config;
-    const beyond = await beyondShare(transaction, fresh, MAX_QUEUE_PER_KEY);
-    const line = await context.line.read(transaction, fresh.length);
-    const room = Math.max(0, MAX_QUEUE - line.length);
-    const candidates = fresh.filter(({ id }) => !beyond.has(id)).slice(0, room);
-    const full =
-      fresh.length - beyond.size > room ? await queueFull(transaction, 'MAX_QUEUE', MAX_QUEUE) : null;
-    const ownFull =
-      beyond.size > 0 ? await queueFull(transaction, 'MAX_QUEUE_PER_KEY', MAX_QUEUE_PER_KEY) : null;
-    const accepted = await letIn(context, transaction, candidates, line);
-    const beaten = await findReplays(
-      transaction,
-      candidates.filter((job) => !accepted.has(job.id)),
-    );
-    if (accepted.size < candidates.length) context.line.forget();
-    const known = new Map([...replays, ...beaten]);
-    return group.map((job) => () => answer(job, accepted, known, beyond.has(job.id) ? ownFull : full));
-  });
-  return accepting.catch((error: unknown) => {
-    context.line.forget();
-    throw error;
-  });
+  const { queries } = context.database;
+  const replays = await findReplays(queries, group);
+  const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
+  const { MAX_QUEUE, MAX_QUEUE_PER_KEY = 0 } = context.config;
+  const beyond = await beyondShare(queries, fresh, MAX_QUEUE_PER_KEY);
+  const line = await context.line.read(queries, fresh.length);
+  const room = Math.max(0, MAX_QUEUE - line.length);
+  const candidates = fresh.filter(({ id }) => !beyond.has(id)).slice(0, room);
+  const full = fresh.length - beyond.size > room ? await queueFull(queries, 'MAX_QUEUE', MAX_QUEUE) : null;
+  const ownFull = beyond.size > 0 ? await queueFull(queries, 'MAX_QUEUE_PER_KEY', MAX_QUEUE_PER_KEY) : null;
+  const accepted = await letIn(context, candidates, line);
+  const beaten = await findReplays(
+    queries,
+    candidates.filter((job) => !accepted.has(job.id)),
+  );
+  const known = new Map([...replays, ...beaten]);
+  return group.map((job) => () => answer(job, accepted, known, beyond.has(job.id) ? ownFull : full));
 }
 
 function answer(
@@ -68,31 +58,20 @@ function answer(
 }
 
 /** Those that were let in, by id; one whose id or idempotency key is taken is missing. */
-async function letIn(
-  context: JobsContext,
-  transaction: Queries,
-  group: NewJob[],
-  line: QueueLine,
-): Promise<Map<string, Accepted>> {
+async function letIn(context: JobsContext, group: NewJob[], line: QueueLine): Promise<Map<string, Accepted>> {
   if (group.length === 0) return new Map();
   const createdAt = context.clock();
-  const candidates = group.map((job) => ({ job, position: line.join(job.priority) }));
-  const inserted = await insertJobs(transaction, candidates, createdAt);
-  if (inserted.length === 0) return new Map();
-  const numbers = new Map(inserted.map(({ id, number }) => [id, number]));
-  const won = candidates.flatMap((candidate) => {
-    const number = numbers.get(candidate.job.id);
-    return number === undefined ? [] : [{ ...candidate, number }];
+  const positions = line.positionsAfter(group.map(({ priority }) => priority));
+  const candidates = group.map((job, index) => ({ job, position: positions[index] ?? 0 }));
+  const numbers = await insertJobs(context.database.queries, candidates, createdAt);
+  const won = candidates.flatMap(({ job, position }) => {
+    const number = numbers.get(job.id);
+    return number === undefined ? [] : [{ job, position, number }];
   });
-  await context.dispatch.add(won.map(({ job, number }) => toEntry(job, number)));
-  await signal(transaction, 'work');
+  context.line.admit(won.map(({ job: { priority }, number }) => ({ priority, number })));
   return new Map(
     won.map(({ job, position }) => [job.id, { job: toJob(job, createdAt), position, replayed: false }]),
   );
-}
-
-function toEntry(job: NewJob, number: number): QueueEntry {
-  return { job: job.id, number, pipelineKey: pipelineKey(job.plan.pipeline), priority: job.priority };
 }
 
 function toJob(job: NewJob, createdAt: Date): Job {

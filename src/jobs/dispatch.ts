@@ -10,7 +10,8 @@
  * Nothing supervises the entries (see `open-boss.ts`): `recover-jobs.ts` finds dead workers sooner, and entries are removed
  * when their jobs end.
  */
-import type { Db as BossExecutor, PgBoss } from 'pg-boss';
+import { type SQL, sql } from 'drizzle-orm';
+import type { PgBoss } from 'pg-boss';
 import { z } from 'zod';
 
 export interface QueueEntry {
@@ -18,13 +19,11 @@ export interface QueueEntry {
   /** The job's number, from which the entry takes its id. */
   number: number;
   pipelineKey: string;
-  priority: number;
 }
 
 export interface Dispatch {
-  /** Make sure the queues exist. Outside of transactions, before `add`. */
+  /** Make sure the queues exist. Outside of transactions, before `insertEntries`. */
   prepare(pipelineKeys: readonly string[]): Promise<void>;
-  add(entries: readonly QueueEntry[]): Promise<void>;
   /** Take the next entry of a queue; null when there is none, or none that no other worker is taking just now. */
   take(pipelineKey: string): Promise<Pick<QueueEntry, 'job' | 'number'> | null>;
   /** Give a taken entry back, to the place it had. */
@@ -37,15 +36,7 @@ const entryData = z.object({ job: z.string(), number: z.int() });
 const retryLimit = 1_000_000;
 const daySeconds = 24 * 60 * 60;
 
-/**
- * pg-boss gives entries that are inserted together one moment, and hands those of one moment out in any order, above all
- * after one was put back. A microsecond apart they keep the order of their jobs.
- */
-const orderEntries = `
-  update pgboss.job set created_on = created_on + given.place * interval '1 microsecond'
-  from unnest($1::uuid[]) with ordinality as given (id, place) where job.id = given.id and job.name = $2`;
-
-export function openDispatch(boss: PgBoss, executor: BossExecutor): Dispatch {
+export function openDispatch(boss: PgBoss): Dispatch {
   const prepared = new Set<string>();
   return {
     prepare: async (pipelineKeys) => {
@@ -53,18 +44,6 @@ export function openDispatch(boss: PgBoss, executor: BossExecutor): Dispatch {
         if (prepared.has(key)) continue;
         await boss.createQueue(queueName(key), { retryLimit, retryDelay: 0, expireInSeconds: daySeconds });
         prepared.add(key);
-      }
-    },
-    add: async (entries) => {
-      for (const [key, group] of Map.groupBy(entries, (entry) => entry.pipelineKey)) {
-        const inserts = group.map(({ job, number, priority }) => ({
-          id: entryId(number),
-          data: { job, number },
-          priority,
-        }));
-        await boss.insert(queueName(key), inserts);
-        if (inserts.length === 1) continue;
-        await executor.executeSql(orderEntries, [inserts.map(({ id }) => id), queueName(key)]);
       }
     },
     take: async (pipelineKey) => {
@@ -80,8 +59,32 @@ export function openDispatch(boss: PgBoss, executor: BossExecutor): Dispatch {
   };
 }
 
-const queueName = (pipelineKey: string): string => `pipeline/${pipelineKey}`;
+/**
+ * The statement that adds the entries of jobs, to be part of the one that inserts them: `accepted` has their `id`, `number`,
+ * `pipeline_key` and `priority`. It writes what pg-boss's own insert copies from the queue, which pg-boss supports for those
+ * who insert with the rows of another table. Entries that come together are a microsecond apart: pg-boss hands those of one
+ * moment out in any order, above all after one was put back.
+ */
+export function insertEntries(accepted: SQL): SQL {
+  return sql`
+    insert into pgboss.job (
+      id, name, data, priority, created_on,
+      policy, retry_limit, retry_delay, retry_backoff, expire_seconds, deletion_seconds
+    )
+    select
+      (${entryIdStart} || lpad(to_hex(number), ${entryNumberDigits}::int, '0'))::uuid, queue.name,
+      json_build_object('job', accepted.id, 'number', number), priority,
+      now() + (number - min(number) over ()) * interval '1 microsecond',
+      queue.policy, queue.retry_limit, queue.retry_delay, queue.retry_backoff,
+      queue.expire_seconds, queue.deletion_seconds
+    from ${accepted} as accepted join pgboss.queue on queue.name = ${queueStart} || accepted.pipeline_key`;
+}
+
+const queueStart = 'pipeline/';
+const queueName = (pipelineKey: string): string => `${queueStart}${pipelineKey}`;
 
 /** pg-boss names entries by UUID; the job's number in one saves a column and a look-up. */
+const entryIdStart = '00000000-0000-4000-8000-';
+const entryNumberDigits = 12;
 const entryId = (number: number): string =>
-  `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+  `${entryIdStart}${number.toString(16).padStart(entryNumberDigits, '0')}`;

@@ -4,7 +4,9 @@ import type { Queries } from '../database/database.ts';
 import { readRows } from '../database/read-rows.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
+import { insertEntries } from './dispatch.ts';
 import type { NewJob } from './job.ts';
+import { signalled } from './job-signals.ts';
 
 export interface PlacedJob {
   job: NewJob;
@@ -34,20 +36,20 @@ const columns = {
 const inserted = z.object({ id: z.string(), number: z.coerce.number() });
 
 /**
- * Insert jobs, in their order, with their first events. One whose id or idempotency key is taken is missing in the answer.
- * It is one statement with one array for each column, however many jobs there are: a parameter for each value costs more
- * than the insert.
+ * Insert jobs, in their order, with their first events and their queue entries, and tell the workers. Returns
+ * their numbers by id; one whose id or idempotency key is taken is missing. It is one statement, so it needs no transaction around it, with one array
+ * for each column, however many jobs there are: a statement more, or a parameter for each value, costs more than the insert.
  */
-export function insertJobs(
+export async function insertJobs(
   queries: Queries,
   group: readonly PlacedJob[],
   createdAt: Date,
-): Promise<z.infer<typeof inserted>[]> {
+): Promise<Map<string, number>> {
   const names = Object.keys(columns);
   const arrays = Object.values(columns).map(([, textOf]) => sql`${sql.param(group.map(textOf))}::text[]`);
   const values = Object.entries(columns).map(([name, [type]]) => sql.raw(`${name}::${type}`));
   const at = sql`${createdAt.toISOString()}::timestamptz`;
-  return readRows(
+  const rows = await readRows(
     queries,
     sql`
     with accepted as (
@@ -57,12 +59,13 @@ export function insertJobs(
         with ordinality as given (${sql.raw(names.join(', '))}, place)
       order by place
       on conflict do nothing
-      returning id, number, queue_position
+      returning id, number, queue_position, pipeline_key, priority
     ), told as (
       insert into ${jobEvents} (job, sequence, type, body, at)
       select id, 1, 'queued', json_build_object('type', 'queued', 'position', queue_position), ${at} from accepted
-    )
-    select id, number from accepted`,
+    ), entered as (${insertEntries(sql`accepted`)})
+    select id, number, (select ${signalled('work')}) as told from accepted`,
     inserted,
   );
+  return new Map(rows.map(({ id, number }) => [id, number]));
 }

@@ -8,7 +8,7 @@
  *   cancel   a running job is to be stopped
  *   webhook  a webhook is to be called
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../database/database.ts';
 
 export type SignalTopic = 'work' | 'moved' | 'job' | 'cancel' | 'webhook';
@@ -23,8 +23,11 @@ export interface JobSignals {
 
 /** Sent when the transaction commits; `job` is empty for `work`, `moved` and `webhook`. */
 export async function signal(queries: Queries, topic: SignalTopic, job = ''): Promise<void> {
-  await queries.execute(sql`select pg_notify(${channel(topic)}, ${job})`);
+  await queries.execute(sql`select ${signalled(topic, job)}`);
 }
+
+/** The same as an expression, for a statement that has something to say besides. */
+export const signalled = (topic: SignalTopic, job = ''): SQL => sql`pg_notify(${channel(topic)}, ${job})`;
 
 export async function openJobSignals(database: Database): Promise<JobSignals> {
   const subscribers = new Map<string, Set<() => void>>();

@@ -46,25 +46,39 @@ async function addUnseen(more: number): Promise<void> {
 const lengthOf = async (line: KeptLine, wanted = 1): Promise<number> =>
   (await line.read(database.queries, wanted)).length;
 
-test('what joins is counted along, and a line that moved is counted anew', async () => {
+test('what is admitted is counted along, and a line that moved is counted anew', async () => {
   const line = await lineOf(10_000);
   const read = await line.read(database.queries, 1);
-  expect([read.join(0), read.join(5), read.join(0)]).toEqual([1, 1, 3]);
+  expect(read.positionsAfter([0, 5, 0])).toEqual([1, 1, 3]);
+  line.admit([
+    { priority: 0, number: 1 },
+    { priority: 5, number: 2 },
+    { priority: 0, number: 3 },
+  ]);
   expect(await lengthOf(line)).toBe(3);
   await signal(database.queries, 'moved');
   expect(await lengthOf(line)).toBe(0);
 });
 
-test('what was let in and not committed is forgotten', async () => {
+test('a position counts those of higher priority, and those of the same that came before', async () => {
   const line = await lineOf(10_000);
-  (await line.read(database.queries, 1)).join(0);
-  line.forget();
-  expect(await lengthOf(line)).toBe(0);
+  const read = await line.read(database.queries, 1);
+  const places = [
+    { priority: 0, number: 1 },
+    { priority: 5, number: 2 },
+    { priority: 0, number: 3 },
+    { priority: 5, number: 4 },
+    { priority: -1, number: 5 },
+  ];
+  line.admit(places.toReversed());
+  line.admit(places);
+  expect(places.map(read.positionOf)).toEqual([3, 1, 4, 2, 5]);
 });
 
 test('a line without room for what is wanted is counted before anybody is refused', async () => {
   const line = await lineOf(10);
-  (await line.read(database.queries, 1)).join(0);
+  await line.read(database.queries, 1);
+  line.admit([{ priority: 0, number: 1 }]);
   expect(await lengthOf(line, 9)).toBe(1);
   expect(await lengthOf(line, 10)).toBe(0);
 });

@@ -1,20 +1,21 @@
 /**
- * The line of waiting jobs, kept between the commits of `accept`, so that accepting costs the same however many wait.
+ * The line of waiting jobs, kept in memory, so that accepting and telling positions cost the same however many wait.
  *
- * What this process lets in is counted as it joins. Whatever else changes the line is told by the signal `moved` (a job left
- * the line or came back to it) or, on a Postgres that other processes write to, not told at all; the line is then counted
- * anew. Counting takes as long as the line is long, so a long one is counted again only after a while in proportion: a
- * position of 10,000 may be a second old, one under 1,000 never is. A line that seems full is always counted first.
+ * What this process lets in joins the line when it is committed. Whatever else changes the line is told by the signal `moved`
+ * (a job left the line or came back to it) or, on a Postgres that other processes write to, not told at all; the line is
+ * then counted anew. Counting takes as long as the line is long, so a long one is counted again only after a while in
+ * proportion: a position in a line of 10,000 may be a second old, one in a line of 1,000 never is. A line that seems full is
+ * always counted first.
  */
 import type { Database, Queries } from '../database/database.ts';
 import type { JobSignals } from './job-signals.ts';
-import { type QueueLine, queueLine } from './queue-line.ts';
+import { type Place, type QueueLine, queueLine } from './queue-line.ts';
 
 export interface KeptLine {
   /** The line, with room for `wanted` more or else counted just now. */
-  read(transaction: Queries, wanted: number): Promise<QueueLine>;
-  /** What was let in has not been committed: count anew. */
-  forget(): void;
+  read(queries: Queries, wanted: number): Promise<QueueLine>;
+  /** What was just committed. */
+  admit(places: readonly Place[]): void;
 }
 
 const shortLine = 1_000;
@@ -41,14 +42,13 @@ export function keepLine(options: {
   }
 
   return {
-    read: async (transaction, wanted) => {
+    read: async (queries, wanted) => {
       if (kept !== null && isGood(kept.line, kept.at, wanted)) return kept.line;
       hasMoved = false;
-      kept = { line: await queueLine(transaction), at: clock().getTime() };
+      kept = { line: await queueLine(queries), at: clock().getTime() };
       return kept.line;
     },
-    forget: () => {
-      kept = null;
-    },
+    // A count under way was asked for before the commit that lets these in, and comes back before it does.
+    admit: (places) => kept?.line.admit(places),
   };
 }

@@ -90,7 +90,7 @@ export async function openJobs(options: {
 }): Promise<Jobs> {
   const { database, config, clock, log } = options;
   const boss = await openBoss(database, log);
-  const dispatch = openDispatch(boss, database.bossExecutor);
+  const dispatch = openDispatch(boss);
   const outbox = await openWebhookOutbox(boss, database);
   const signals = await openJobSignals(database);
   const owner = options.newId();
