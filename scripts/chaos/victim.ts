@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../../src/engine/package-root.ts';
+import type { ChaosOptions } from './options.ts';
 
 /** A server process that is there to be killed. */
 export interface Victim {
+  pid: number;
   /** Where it listens; null when it ended before it did. */
   url: Promise<string | null>;
   kill(): Promise<void>;
@@ -13,16 +16,24 @@ export interface Victim {
   log(): string;
 }
 
-export function startVictim(data: string): Victim {
-  const child = spawn(
-    process.execPath,
-    [path.join(packageRoot(), 'src/main.ts'), 'serve', '--engine', 'stand-in'],
-    {
-      cwd: data,
-      env: { PATH: process.env.PATH ?? '', DARKROOM_DATA: data, PORT: '0', LOG_LEVEL: 'warn' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+export const lorasFolder = path.join(packageRoot(), 'checkpoints', 'demo', 'loras');
+
+/** A queue that holds all that a long run sends. */
+const longQueue = '1000000';
+
+export function startVictim(data: string, engine: ChaosOptions['engine']): Victim {
+  const { PATH = '', DEVICE = 'auto', DARKROOM_PYTHON } = process.env;
+  const main = path.join(packageRoot(), 'src', 'main.ts');
+  const child = spawn(process.execPath, [main, 'serve', '--engine', engine], {
+    cwd: data,
+    env: {
+      ...{ PATH, DEVICE, HOME: os.homedir(), HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' },
+      ...(DARKROOM_PYTHON === undefined ? {} : { DARKROOM_PYTHON }),
+      ...{ DARKROOM_DATA: data, WORKFLOWS_BASE_PATH: lorasFolder, MAX_QUEUE: longQueue },
+      ...{ PORT: '0', LOG_LEVEL: 'warn' },
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let written = '';
   const url = new Promise<string | null>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -35,6 +46,7 @@ export function startVictim(data: string): Victim {
     child.once('close', () => resolve(null));
   });
   return {
+    pid: child.pid ?? 0,
     url,
     kill: () => end(child, 'SIGKILL'),
     stop: () => end(child, 'SIGTERM'),

@@ -2,7 +2,7 @@ import { runOrThrow } from './run-program.ts';
 import type { ServerFacts } from './server.ts';
 
 /** Process ids of the Python engines below a server, found by parentage and not by name. */
-export async function enginePids(server: ServerFacts): Promise<number[]> {
+export async function enginePids(server: Pick<ServerFacts, 'pid'>): Promise<number[]> {
   const { stdout } = await runOrThrow('ps', ['-axo', 'pid=,ppid=,command=']);
   const rows = stdout.split('\n').flatMap((line) => {
     const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
