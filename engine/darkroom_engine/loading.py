@@ -29,9 +29,7 @@ def load_pipeline(spec: PipelineSpec, device: torch.device, offload: Offload = "
         dtype = choose_dtype(spec.dtype, device)
         folder = find_folder(spec.repository, spec.revision, spec.path, "model_index.json")
         components = {
-            name: None
-            if source is None
-            else load_component(name, source, folder, dtype, loading_options(spec, name, dtype, device))
+            name: None if source is None else load_component(spec, name, source, folder, dtype, device)
             for name, source in spec.components.items()
         }
         if spec.scheduler:
@@ -80,16 +78,30 @@ def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, reading:
 
 
 def is_own(source: ComponentSource | None) -> bool:
-    """Whether a component is one of `darkroom_engine.readers`."""
+    """Whether a component is of a class of ours."""
     return source is not None and source.library == "darkroom"
 
 
+def find_component_class(spec: PipelineSpec, source: ComponentSource) -> Any:
+    """The class of a component; ours are in `darkroom_engine.readers` or in the pipeline's own module."""
+    library = LIBRARIES[source.library]
+    if is_own(source) and spec.module and not hasattr(library, source.class_):
+        library = importlib.import_module(f"darkroom_engine.pipelines.{spec.module}")
+    return getattr(library, source.class_)
+
+
 def load_component(
-    name: str, source: ComponentSource, checkpoint: Path, dtype: torch.dtype, options: dict[str, Any]
+    spec: PipelineSpec,
+    name: str,
+    source: ComponentSource,
+    checkpoint: Path,
+    dtype: torch.dtype,
+    device: torch.device,
 ) -> Any:
     """A component from a folder of its own, or from one file in its original format."""
-    component_class = getattr(LIBRARIES[source.library], source.class_)
-    weights = {"dtype": dtype, **options} if issubclass(component_class, torch.nn.Module) else {}
+    component_class = find_component_class(spec, source)
+    is_model = issubclass(component_class, torch.nn.Module)
+    weights = {"dtype": dtype, **loading_options(spec, name, dtype, device)} if is_model else {}
     if source.file:
         path = Path(source.path) if source.path else None
         if path is None or path.is_dir():

@@ -37,7 +37,7 @@ export const componentSchema = z.strictObject({
   subfolder: z.string().default(''),
   /** One original-format file instead of a folder; loaded with `from_single_file`. */
   file: z.string().optional(),
-  /** Python library and class, such as `diffusers` and `AutoencoderKL`; `darkroom`: those of `darkroom_engine/readers`. */
+  /** Python library and class, such as `diffusers` and `AutoencoderKL`; `darkroom`: ours, see `loading.py`. */
   library: z.enum(['diffusers', 'transformers', 'darkroom']),
   class: z.string(),
 });

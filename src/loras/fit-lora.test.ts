@@ -86,6 +86,11 @@ describe('detectFamilies', () => {
       peftPair('transformer.layers.0.attn.to_q', 2304, 2304),
       ['lumina2', 'omnigen2'],
     ],
+    [
+      'OmniGen2 with its refiner of control images',
+      peftPair('diffusion_model.ref_image_refiner.0.attn.to_q', 2520, 2520),
+      ['omnigen2'],
+    ],
     ['Wan', peftPair('diffusion_model.blocks.0.self_attn.q', 5120, 5120), ['wan']],
     ['Wan by kohya names', kohyaPair('lora_unet_blocks_0_cross_attn_k_img', 5120, 5120), ['wan']],
     [
@@ -113,6 +118,8 @@ describe('detectFamilies', () => {
   it('lets the metadata choose between look-alikes, and no more', async () => {
     const shared = peftPair('diffusion_model.double_blocks.0.img_attn.qkv', 3072, 9216);
     expect(await familiesOf(shared, { ss_base_model_version: 'chroma' })).toEqual(['chroma']);
+    const refined = kohyaPair('lora_unet_context_refiner_0_feed_forward_linear_1', 2520, 10240);
+    expect(await familiesOf(refined, { ss_base_model_version: 'omnigen2' })).toEqual(['omnigen2']);
     expect(await familiesOf(shared, { ss_base_model_version: 'wan_2.1' })).toEqual([
       'flux',
       'flux2',

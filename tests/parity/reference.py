@@ -19,6 +19,7 @@ import flux2
 import krea2
 import ltx2
 import lumina2
+import omnigen2
 import qwen_image
 import stable_diffusion
 import wan
@@ -67,6 +68,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     **krea2.MODELS,
     **ltx2.MODELS,
     **lumina2.MODELS,
+    **omnigen2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,
     **wan.MODELS,

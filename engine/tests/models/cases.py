@@ -25,6 +25,7 @@ CASES = [
     Case("flux2_klein_9b", controls=3, changes=NEGATIVE | ALONE),
     Case("krea2", changes=NEGATIVE),
     Case("krea2_turbo", changes=NEGATIVE),
+    Case("omnigen2", controls=2, height=96, changes=NEGATIVE | ALONE),
     Case("wan21_1b", frames=5, changes=NEGATIVE),
     Case("wan21_14b", frames=5, changes=NEGATIVE),
     Case("wan21_i2v_14b", frames=5, controls=1, changes=NEGATIVE),
@@ -34,5 +35,5 @@ CASES = [
     Case("wan22_14b_i2v", frames=9, steps=6, controls=1, changes=NEGATIVE),
     Case("wan22_5b", frames=9, controls=1, height=96, changes=NEGATIVE | ALONE),
     Case("ltx2", frames=9, controls=1, changes=NEGATIVE | ALONE),
-    Case("ltx2.3", frames=9, changes=NEGATIVE),
+    Case("ltx2.3", frames=9, controls=1, changes=NEGATIVE | ALONE),
 ]

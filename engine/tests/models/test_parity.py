@@ -37,8 +37,8 @@ class Studio:
         self.warnings = self.renderer.merge(adapters)[1]
         return self.renderer.render(self.plan["calls"][call])
 
-    def plain(self, loras: list[dict[str, Any]]) -> bytes:
-        return plain_render(plain_case(self.case.model, self.checkpoints, self.prompts[0], loras))
+    def plain(self, loras: list[dict[str, Any]], call: int = 0) -> bytes:
+        return plain_render(plain_case(self.case.model, self.checkpoints, self.prompts[call], loras))
 
 
 def expert_of(file: Path) -> str | None:
@@ -60,6 +60,10 @@ def test_the_plan_renders_what_plain_diffusers_renders(studio: Studio) -> None:
     assert len(picture) >= call["width"] * call["height"] * 3
     assert numpy.frombuffer(picture, numpy.uint8).std() > CONTRAST
     assert picture == studio.plain([])
+    # A model that can do without control images is another one then.
+    for number, prompt in enumerate(studio.prompts):
+        if prompt["control_images"] != studio.prompts[0]["control_images"]:
+            assert studio.render([], number) == studio.plain([], number)
 
 
 def test_prompt_seed_and_guidance_change_the_picture(studio: Studio) -> None:
