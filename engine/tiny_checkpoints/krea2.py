@@ -1,10 +1,19 @@
-"""Krea 2: the base checkpoint and the distilled one, which differ in weights and one setting of the index."""
+"""Krea 2: the base checkpoint and the distilled one, which differ in weights and one setting of the index.
 
+The models that edit pictures read prompts with the text encoder's own repository.
+"""
+
+import json
 from pathlib import Path
 
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, Krea2Pipeline, Krea2Transformer2DModel
-from transformers import PreTrainedTokenizerBase, Qwen3VLConfig, Qwen3VLModel
+from transformers import (
+    PreTrainedTokenizerBase,
+    Qwen3VLConfig,
+    Qwen3VLForConditionalGeneration,
+    Qwen3VLModel,
+)
 
 from .adapter import Pairs, draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .publish import publish
@@ -16,6 +25,16 @@ TEXT_WIDTH = 32
 LAYERS_READ = (1, 3, 5)
 ALPHA = 2.0
 TRAINED = ("transformer_blocks.", "text_fusion.layerwise_blocks.", "text_fusion.refiner_blocks.")
+PICTURES = {
+    "image_processor_type": "Qwen2VLImageProcessorFast",
+    "size": {"shortest_edge": 65536, "longest_edge": 16777216},
+    "patch_size": 16,
+    "temporal_patch_size": 2,
+    "merge_size": 2,
+    "image_mean": [0.5, 0.5, 0.5],
+    "image_std": [0.5, 0.5, 0.5],
+}
+"""The settings in the reader's repository."""
 ORIGINAL = {
     "transformer_blocks.": "blocks.",
     "text_fusion.": "txtfusion.",
@@ -50,9 +69,9 @@ def build_krea2_transformer(seed: int) -> Krea2Transformer2DModel:
     return randomize(transformer, seed).to(torch.bfloat16)
 
 
-def build_qwen3_vl(tokenizer: PreTrainedTokenizerBase, seed: int) -> Qwen3VLModel:
-    """As Qwen3-VL, read for the states between its layers."""
-    config = Qwen3VLConfig(
+def qwen3_vl_config(tokenizer: PreTrainedTokenizerBase) -> Qwen3VLConfig:
+    """Six language layers, and eyes of two that show in the first two of them."""
+    return Qwen3VLConfig(
         text_config={
             "vocab_size": len(tokenizer),
             "hidden_size": TEXT_WIDTH,
@@ -79,7 +98,11 @@ def build_qwen3_vl(tokenizer: PreTrainedTokenizerBase, seed: int) -> Qwen3VLMode
         vision_start_token_id=tokenizer.convert_tokens_to_ids("<|vision_start|>"),
         vision_end_token_id=tokenizer.convert_tokens_to_ids("<|vision_end|>"),
     )
-    return randomize(Qwen3VLModel(config), seed).to(torch.bfloat16)
+
+
+def build_qwen3_vl(tokenizer: PreTrainedTokenizerBase, seed: int) -> Qwen3VLModel:
+    """As Qwen3-VL, read for the states between its layers."""
+    return randomize(Qwen3VLModel(qwen3_vl_config(tokenizer)), seed).to(torch.bfloat16)
 
 
 def build_checkpoint(folder: Path, seed: int, is_distilled: bool) -> None:
@@ -112,6 +135,30 @@ def build_krea2_turbo(checkpoints: Path) -> None:
     build_checkpoint(checkpoints / "krea/Krea-2-Turbo", 810, is_distilled=True)
 
 
+def build_reader(checkpoints: Path) -> None:
+    """Qwen3-VL-4B-Instruct with weights of its own, as its repository has it: model, tokenizer and settings
+    for pictures in one folder.
+    """
+    folder = checkpoints / "Qwen/Qwen3-VL-4B-Instruct"
+    tokenizer = build_qwen_tokenizer()
+    model = randomize(Qwen3VLForConditionalGeneration(qwen3_vl_config(tokenizer)), 820)
+    model.to(torch.bfloat16).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "preprocessor_config.json").write_text(json.dumps(PICTURES, indent=2), encoding="utf-8")
+
+
+def build_krea2_o_edit(checkpoints: Path) -> None:
+    """Krea-2-Raw and the reader."""
+    build_krea2(checkpoints)
+    build_reader(checkpoints)
+
+
+def build_krea2_o_edit_turbo(checkpoints: Path) -> None:
+    """Krea-2-Turbo and the reader."""
+    build_krea2_turbo(checkpoints)
+    build_reader(checkpoints)
+
+
 def original(pairs: Pairs) -> Pairs:
     renamed: Pairs = {}
     for path, pair in pairs.items():
@@ -132,5 +179,10 @@ def build_krea2_loras(folder: Path) -> None:
     save_adapter(folder / "diffusers.safetensors", peft_keys(draw_pairs(shapes, 83), "transformer."), half)
 
 
-RECIPES = {"krea2": build_krea2, "krea2_turbo": build_krea2_turbo}
+RECIPES = {
+    "krea2": build_krea2,
+    "krea2_turbo": build_krea2_turbo,
+    "krea2_o_edit": build_krea2_o_edit,
+    "krea2_o_edit_turbo": build_krea2_o_edit_turbo,
+}
 LORA_RECIPES = dict.fromkeys(RECIPES, build_krea2_loras)

@@ -1,4 +1,5 @@
 import type { ModelEntry } from '../../src/catalog/define-model.ts';
+import { optionDefaults } from '../../src/catalog/option-defaults.ts';
 import { generatedLine, markdownTable } from './markdown.ts';
 
 /** docs/models/<id>.md: what a user has to know of one model, and a request that works. */
@@ -35,6 +36,7 @@ function facts(entry: ModelEntry): string[][] {
     ['LoRA families', lora.families.join(', ')],
     ['LoRA sides', lora.experts === undefined ? null : 'every item says `"transformer": "high"` or `"low"`'],
     ['memory', `about ${entry.memory_gib} GiB`],
+    ['switches of the request', switches(entry)],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
 }
@@ -68,6 +70,13 @@ function curl(entry: ModelEntry): string {
   const lora = {
     path: 'my_lora.safetensors',
     ...(entry.lora.experts === undefined ? {} : { transformer: 'high' }),
+function switches(entry: ModelEntry): string | null {
+  const named = Object.entries(optionDefaults(entry)).map(
+    ([name, held]) => `\`${name}\` (${held} by default)`,
+  );
+  return named.length === 0 ? null : named.join(', ');
+}
+
   };
   const body = { model: entry.id, trigger_word: 'my_subject', loras: [lora], prompts: [prompt] };
   return `curl http://localhost:8000/v1/inference -H 'Content-Type: application/json' -d '${JSON.stringify(body, null, 2)}'`;

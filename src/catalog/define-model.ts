@@ -105,6 +105,14 @@ export const controlImagesSchema = z.strictObject({
     }),
 });
 
+/** A switch of the request that changes what the model computes: it must stand as it stood when a LoRA was trained. */
+export const optionSchema = z.strictObject({
+  /** The pipeline's own name of it. */
+  argument: z.string(),
+  /** What holds when the request does not say. */
+  default: z.boolean(),
+});
+
 /** How LoRA files of this family look. See `loras/` for how the fields are used. */
 export const loraSchema = z.strictObject({
   /** Families whose files fit this model, best first. Names are those of `catalog/families/`. */
@@ -158,6 +166,10 @@ export const modelSchema = z.strictObject({
   control_images: controlImagesSchema.prefault({}),
   lora: loraSchema,
   output: z.strictObject({ kind: z.enum(['image', 'video']), audio: z.boolean().default(false) }),
+  /** Switches of the request that this model has. One that it has not is named in `warnings` when a request sets it. */
+  options: z
+    .strictObject({ kv_cache: optionSchema.optional(), match_target_res: optionSchema.optional() })
+    .default({}),
   /** Memory for weights and one default render in bf16 without offload, in GiB. An estimate, checked before loading. */
   memory_gib: z.number().positive(),
   /** Where Darkroom and the reference server render differently on purpose, for the docs page. */

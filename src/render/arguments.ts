@@ -1,5 +1,6 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
 import type { Argument, Call } from './plan.ts';
+import type { RenderRequest } from './request.ts';
 
 /** The values a call was settled on, before they take the pipeline's names. */
 export interface CallValues {
@@ -11,9 +12,10 @@ export interface CallValues {
   height: number;
   numFrames: number;
   fps: number | null;
+  options: RenderRequest['options'];
 }
 
-/** Keyword arguments of the pipeline: our values under its names, constants, and what is computed from the size. */
+/** Keyword arguments of the pipeline: our values under its names, constants, what is computed from the size, and switches. */
 export function pipelineArguments(entry: ModelEntry, values: CallValues): Call['arguments'] {
   const names = entry.arguments;
   const guidance = Math.max(entry.guidance.minimum, values.guidanceScale + entry.guidance.offset);
@@ -28,10 +30,25 @@ export function pipelineArguments(entry: ModelEntry, values: CallValues): Call['
     [names.fps, values.fps],
   ];
   const given = named.filter((pair): pair is [string, Argument] => pair[0] !== null);
-  return { ...entry.constants, ...computedArguments(entry, values), ...Object.fromEntries(given) };
+  return {
+    ...entry.constants,
+    ...computedArguments(entry, values),
+    ...optionArguments(entry, values.options),
+    ...Object.fromEntries(given),
+  };
 }
 
 function computedArguments(entry: ModelEntry, values: CallValues): Record<string, Argument> {
   const compute = { area: values.width * values.height } as const;
   return Object.fromEntries(Object.entries(entry.computed).map(([name, rule]) => [name, compute[rule]]));
+}
+
+function optionArguments(entry: ModelEntry, asked: RenderRequest['options']): Record<string, Argument> {
+  const { kv_cache, match_target_res } = entry.options;
+  return {
+    ...(kv_cache && { [kv_cache.argument]: asked.kvCache ?? kv_cache.default }),
+    ...(match_target_res && {
+      [match_target_res.argument]: asked.matchTargetRes ?? match_target_res.default,
+    }),
+  };
 }

@@ -78,6 +78,7 @@ function buildCall(
     fps: entry.output.kind === 'image' ? null : (prompt.fps ?? entry.defaults.fps),
   };
   const call: Call = {
+    options: request.options,
     index,
     arguments: pipelineArguments(entry, values),
     images: control.images,

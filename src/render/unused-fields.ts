@@ -26,9 +26,10 @@ export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, lab
 /** The same for the fields of the whole request. */
 export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): string[] {
   const warnings: string[] = [];
-  if (request.options.kvCache !== null)
+  if (request.options.kvCache !== null && entry.options.kv_cache === undefined) {
     warnings.push(`kv_cache was not used: ${entry.id} has no such option.`);
-  if (request.options.matchTargetRes !== null) {
+  }
+  if (request.options.matchTargetRes !== null && entry.options.match_target_res === undefined) {
     warnings.push(`match_target_res was not used: ${entry.id} has no such option.`);
   }
   if (request.baseOnly && request.loras.length > 0) {

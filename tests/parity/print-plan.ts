@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import type { ModelEntry } from '../../src/catalog/define-model.ts';
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { buildPlan } from '../../src/render/build-plan.ts';
 import { findModel } from '../../src/render/check-request.ts';
@@ -36,7 +37,11 @@ const casesSchema = z.array(
     model: z.string(),
     checkpoints: z.string(),
     prompts: z.array(promptSchema),
+    /** In the place of the area that the model brings every picture to, where it has one: a test size. */
+    area: z.int().optional(),
     loras: z.array(loraSchema).default([]),
+    kv_cache: z.boolean().nullable().default(null),
+    match_target_res: z.boolean().nullable().default(null),
   }),
 );
 type Case = z.output<typeof casesSchema>[number];
@@ -51,13 +56,18 @@ function planOf(one: Case): unknown {
     return existsSync(folder) ? folder : null;
   };
   return buildPlan({
-    entry: findModel(catalog, one.model),
+    entry: withArea(findModel(catalog, one.model), one.area),
     request: requestOf(one),
     loras: one.loras.map((lora) => ({ request: lora, file: lora.file, sha256: lora.sha256 })),
     controlImages: one.prompts.map((prompt) => prompt.control_images),
     settings: { locate, weightsOf: () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }) },
     drawSeed: () => 0,
   }).plan;
+}
+
+function withArea(entry: ModelEntry, area: number | undefined): ModelEntry {
+  if (area === undefined || entry.size.area === undefined) return entry;
+  return { ...entry, size: { ...entry.size, area } };
 }
 
 function requestOf(one: Case): RenderRequest {
@@ -84,6 +94,6 @@ function requestOf(one: Case): RenderRequest {
     output: { format: 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
-    options: { kvCache: null, matchTargetRes: null },
+    options: { kvCache: one.kv_cache, matchTargetRes: one.match_target_res },
   };
 }

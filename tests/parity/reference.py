@@ -18,6 +18,7 @@ import flex
 import flux2
 import krea2
 import ltx2
+import krea2_edit
 import lumina2
 import omnigen2
 import qwen_image
@@ -68,6 +69,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     **krea2.MODELS,
     **ltx2.MODELS,
     **lumina2.MODELS,
+    **krea2_edit.MODELS,
     **omnigen2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,

@@ -18,6 +18,7 @@ from PIL import Image
 from darkroom_engine.pipelines.precision import in_one_precision
 
 Text = tuple[torch.Tensor, torch.Tensor]
+OnStep = Callable[..., Any] | None
 
 
 class Krea2Pipeline(diffusers.Krea2Pipeline):
@@ -48,10 +49,16 @@ class Krea2Pipeline(diffusers.Krea2Pipeline):
         text = self.prompt_template_encode_prefix + prompt
         tokens = self.tokenizer([text], truncation=True, max_length=longest, return_tensors="pt")
         suffix = self.tokenizer([self.prompt_template_encode_suffix], return_tensors="pt")
-        ids = torch.cat([tokens.input_ids, suffix.input_ids], dim=1).to(device)
+        return self.read(torch.cat([tokens.input_ids, suffix.input_ids], dim=1).to(device))
+
+    def read(self, ids: torch.Tensor, **pictures: torch.Tensor) -> Text:
+        """The states of the chosen layers behind the template, (1, tokens, layers, width), and a mask of
+        ones.
+        """
         mask = torch.ones_like(ids, dtype=torch.bool)
-        states = self.text_encoder(input_ids=ids, attention_mask=mask, output_hidden_states=True)
+        states = self.text_encoder(input_ids=ids, attention_mask=mask, output_hidden_states=True, **pictures)
         chosen = [states.hidden_states[layer] for layer in self.text_encoder_select_layers]
+        skipped = self.prompt_template_encode_start_idx
         features = torch.stack(chosen, dim=2)[:, skipped:]
         return features.to(self.transformer.dtype), mask[:, skipped:]
 
@@ -66,27 +73,36 @@ class Krea2Pipeline(diffusers.Krea2Pipeline):
         guidance_scale: float,
         generator: torch.Generator,
         output_type: str = "pil",
-        callback_on_step_end: Callable[..., Any] | None = None,
+        callback_on_step_end: OnStep = None,
     ) -> Krea2PipelineOutput:
         """`guidance_scale` counts from 0: no negative pass then. `output_type` is always pictures."""
-        device = self._execution_device
-        positive = self.encode_prompt(prompt, device)
-        negative = self.encode_prompt(negative_prompt, device) if guidance_scale > 0 else None
-        rows, columns = (side // self.vae_scale_factor for side in (height, width))
-        shape = (1, self.vae.config.z_dim, rows, columns)
-        latents = randn_tensor(shape, generator=generator, device=device, dtype=torch.float32)
-        times = shifted_times(num_inference_steps, rows * columns // self.patch_size**2)
-        self._num_timesteps = num_inference_steps
-        for step, (time, following) in enumerate(pairwise(times)):
-            velocity = self.velocity(latents, time, positive)
-            if negative is not None:
-                velocity = velocity + guidance_scale * (velocity - self.velocity(latents, time, negative))
-            latents = latents + (following - time) * velocity.float()
-            if callback_on_step_end:
-                callback_on_step_end(self, step, time, {"latents": latents})
+        prompts = [prompt, negative_prompt] if guidance_scale > 0 else [prompt]
+        texts = [self.encode_prompt(text, self._execution_device) for text in prompts]
+        noise = self.draw_noise(height, width, generator)
+        latents = self.denoise(noise, texts, num_inference_steps, guidance_scale, callback_on_step_end)
         picture = self.decode(latents)
         self.maybe_free_model_hooks()
         return Krea2PipelineOutput(images=[picture])
+
+    def draw_noise(self, height: int, width: int, generator: torch.Generator) -> torch.Tensor:
+        rows, columns = (side // self.vae_scale_factor for side in (height, width))
+        shape = (1, self.vae.config.z_dim, rows, columns)
+        return randn_tensor(shape, generator=generator, device=self._execution_device, dtype=torch.float32)
+
+    def denoise(
+        self, latents: torch.Tensor, texts: list[Text], steps: int, guidance: float, on_step: OnStep
+    ) -> torch.Tensor:
+        """`texts` are the prompt and, where there is guidance, the negative prompt."""
+        times = shifted_times(steps, math.prod(latents.shape[2:]) // self.patch_size**2)
+        self._num_timesteps = steps
+        for step, (time, following) in enumerate(pairwise(times)):
+            velocity, *negative = [self.velocity(latents, time, text) for text in texts]
+            for other in negative:
+                velocity = velocity + guidance * (velocity - other)
+            latents = latents + (following - time) * velocity.float()
+            if on_step:
+                on_step(self, step, time, {"latents": latents})
+        return latents
 
     def velocity(self, latents: torch.Tensor, time: float, text: Text) -> torch.Tensor:
         """What the transformer says of (1, channels, rows, columns) at one time, 1 being noise."""

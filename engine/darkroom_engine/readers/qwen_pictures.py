@@ -1,7 +1,8 @@
-"""Qwen2.5-VL's processor for prompts with pictures that are tensors, as the trainer feeds it.
+"""The processor of Qwen2.5-VL and Qwen3-VL for prompts with pictures that are tensors, as in the trainer.
 
-The trainer has transformers' Qwen2VLProcessor on torchvision. This gives the same bits (compared with
-transformers 5.23 on torchvision 0.29, float32 and bfloat16).
+There it is transformers' Qwen2VLProcessor or Qwen3VLProcessor on torchvision. This gives the same bits
+(compared with transformers 5.23: Qwen2VLProcessor on torchvision 0.29 in float32 and bfloat16,
+Qwen3VLProcessor on 0.28 in float32, which is all that it gets).
 """
 
 import json
@@ -45,11 +46,17 @@ class QwenPictureProcessor:
         return cls(tokenizer, read_settings(Path(folder) / subfolder / SETTINGS))
 
     def __call__(
-        self, text: list[str], images: torch.Tensor | list[torch.Tensor], **options: Any
+        self,
+        text: list[str],
+        images: torch.Tensor | list[torch.Tensor],
+        do_rescale: bool = True,
+        **options: Any,
     ) -> BatchFeature:
         """Tokens with a placeholder for every merged patch, and the patches of all pictures in a row.
 
-        `images` are batches of RGB from 0 to 1, of one text each; `options` are the tokenizer's.
+        `images` are batches of RGB from 0 to 1, of one text each; `do_rescale` divides them by 255 all the
+        same, as transformers does when it is not told that they are scaled already. `options` are the
+        tokenizer's.
         """
         batches = images if isinstance(images, list) else [images]
         pictures = [picture for batch in batches for picture in batch]
@@ -57,7 +64,10 @@ class QwenPictureProcessor:
         grids = [[1, *(side // self._settings.patch for side in picture.shape[-2:])] for picture in resized]
         counts = [math.prod(grid) // self._settings.merge**2 for grid in grids]
         tokens = self._tokenizer(fill_placeholders(text, counts), **options)
-        patches = [patchify(normalize(picture, self._settings), self._settings) for picture in resized]
+        brightest = 255.0 if do_rescale else 1.0
+        patches = [
+            patchify(normalize(picture, self._settings, brightest), self._settings) for picture in resized
+        ]
         return BatchFeature(
             {**tokens, "pixel_values": torch.cat(patches), "image_grid_thw": torch.tensor(grids)}
         )
@@ -111,12 +121,14 @@ def whole_patches(height: int, width: int, settings: Settings) -> tuple[int, int
     return rounded
 
 
-def normalize(picture: torch.Tensor, settings: Settings) -> torch.Tensor:
-    """Divided by 255 although the picture runs to 1 only: the trainer leaves that on, so the reader sees it
-    almost black.
+def normalize(picture: torch.Tensor, settings: Settings, brightest: float) -> torch.Tensor:
+    """By the checkpoint's mean and deviation, `brightest` being full light.
+
+    Qwen-Image-Edit of the trainer says 255 although the picture runs to 1 only, so the reader sees it almost
+    black.
     """
     mean, deviation = (
-        torch.tensor(values, device=picture.device).view(-1, 1, 1) * 255.0
+        torch.tensor(values, device=picture.device).view(-1, 1, 1) * brightest
         for values in (settings.mean, settings.deviation)
     )
     return (picture.float() - mean) / deviation

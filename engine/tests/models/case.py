@@ -9,6 +9,8 @@ from typing import Any
 
 from PIL import Image
 
+from tests.models.areas import AREA
+
 ROOT = Path(__file__).parents[3]
 NODE = ROOT / "node_modules/.bin/node"
 
@@ -28,6 +30,7 @@ class Case:
     guided: bool = True
     frames: int | None = None
     fixed_area: bool = False
+    switches: dict[str, bool] = field(default_factory=dict)
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -75,7 +78,14 @@ def plan(
     case: Case, checkpoints: Path, prompts: list[dict[str, Any]], loras: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """The RenderPlan that the server would store, from the catalog entry of the model."""
-    request = {"model": case.model, "checkpoints": str(checkpoints), "prompts": prompts, "loras": loras}
+    request = {
+        "model": case.model,
+        "checkpoints": str(checkpoints),
+        "prompts": prompts,
+        "loras": loras,
+        **case.switches,
+        **({"area": AREA} if case.fixed_area else {}),
+    }
     printed = subprocess.run(  # noqa: S603 - our own program
         [NODE, ROOT / "tests/parity/print-plan.ts"],
         input=json.dumps([request]),

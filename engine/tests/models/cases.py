@@ -27,6 +27,8 @@ CASES = [
     Case("krea2_turbo", changes=NEGATIVE),
     Case("omnigen2", controls=2, height=96, changes=NEGATIVE | ALONE),
     Case("wan21_1b", frames=5, changes=NEGATIVE),
+    Case("krea2_o_edit", controls=2, height=96, changes=NEGATIVE),
+    Case("krea2_o_edit_turbo", controls=3, changes=NEGATIVE),
     Case("wan21_14b", frames=5, changes=NEGATIVE),
     Case("wan21_i2v_14b", frames=5, controls=1, changes=NEGATIVE),
     Case("wan21_i2v_14b480p", frames=5, controls=1, height=96, changes=NEGATIVE),

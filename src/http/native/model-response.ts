@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
+import { optionDefaults } from '../../catalog/option-defaults.ts';
 
 const modelResponseSchema = z.object({
   id: z.string().meta({ examples: ['flux'] }),
@@ -13,6 +14,10 @@ const modelResponseSchema = z.object({
   licence: z.string().meta({ description: 'Licence of the base checkpoint.' }),
   gated: z.boolean().meta({ description: 'Whether the hub wants an accepted licence and a token.' }),
   resolution_divisor: z.int().meta({ description: 'Width and height are floored to a multiple of this.' }),
+  area: z.int().nullable().meta({
+    description: 'Pixels that every picture has, about; width and height give its shape. Null: any.',
+  }),
+  maximum_area: z.int().nullable().meta({ description: 'More pixels than this are refused.' }),
   default_steps: z.int(),
   default_guidance_scale: z.number(),
   requires_control_image: z.boolean(),
@@ -40,6 +45,11 @@ const modelResponseSchema = z.object({
   control_images: z
     .object({ minimum: z.int(), maximum: z.int() })
     .meta({ description: 'How many a prompt must and may have.' }),
+  options: z
+    .record(z.string(), z.boolean())
+    .meta({
+      description: 'Switches of the request that the model has, and what holds when they are left out.',
+    }),
   guidance: z
     .object({ kind: z.enum(['embedded', 'cfg', 'none']), negative_prompt: z.boolean() })
     .meta({ description: 'How guidance works, and whether a negative prompt does anything.' }),
@@ -77,6 +87,8 @@ export function modelResponse(entry: ModelEntry): ModelResponse {
     licence: entry.checkpoint.licence,
     gated: entry.checkpoint.gated,
     resolution_divisor: entry.size.divisor,
+    area: entry.size.area ?? null,
+    maximum_area: entry.size.maximum_area ?? null,
     default_steps: defaults.sample_steps,
     default_guidance_scale: defaults.guidance_scale,
     requires_control_image: entry.control_images.minimum > 0,
@@ -95,6 +107,7 @@ export function modelResponse(entry: ModelEntry): ModelResponse {
     },
     frames: entry.size.frames ?? null,
     control_images: { minimum: entry.control_images.minimum, maximum: entry.control_images.maximum },
+    options: optionDefaults(entry),
     guidance: { kind: entry.guidance.kind, negative_prompt: entry.guidance.negative_prompt },
     lora: { families: entry.lora.families, needs_transformer: entry.lora.experts !== undefined },
     output: entry.output,

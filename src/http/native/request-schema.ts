@@ -94,8 +94,14 @@ export function createInferenceSchema({
         z.string().max(500),
         'Hugging Face token for gated checkpoints and private LoRAs. Used for this request only, never stored.',
       ),
-      kv_cache: about(z.boolean(), 'Krea 2 edit: as the LoRA was trained.'),
-      match_target_res: about(z.boolean(), 'Krea 2 edit: as the LoRA was trained.'),
+      kv_cache: about(
+        z.boolean(),
+        'Krea 2 edit: whether control images see only each other, as when the LoRA was trained. Default true.',
+      ),
+      match_target_res: about(
+        z.boolean(),
+        'Krea 2 edit: whether control images are scaled to the area of the output, as when the LoRA was trained. Default true.',
+      ),
       output_format: about(z.enum(['jpeg', 'png', 'webp']), 'Format of still pictures. Default jpeg.', 'png'),
       output_quality: about(z.int().min(1).max(100), 'Quality of JPEG and WebP. Default 95.'),
       priority: about(z.int().min(-100).max(100), 'Requests of a higher priority run first. Default 0.'),

@@ -1,0 +1,9 @@
+import type { ModelEntry } from './define-model.ts';
+
+/** The switches of the request that a model has, under the names of the request, and what holds when they are left out. */
+export function optionDefaults({ options }: ModelEntry): Record<string, boolean> {
+  const pairs = Object.entries(options).flatMap(([name, option]): [string, boolean][] =>
+    option === undefined ? [] : [[name, option.default]],
+  );
+  return Object.fromEntries(pairs);
+}
