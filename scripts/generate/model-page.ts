@@ -21,7 +21,10 @@ function facts(entry: ModelEntry): string[][] {
   const { checkpoint, defaults, size, guidance, lora } = entry;
   const rows: [string, string | null][] = [
     ['checkpoint', `${checkpoint.repository}, ${checkpoint.licence}${checkpoint.gated ? ', gated' : ''}`],
-    ['default size', `${defaults.width}×${defaults.height}, in multiples of ${size.divisor}`],
+    [
+      'default size',
+      `${defaults.width}×${defaults.height}, in multiples of ${size.divisor}${areaRule(size)}`,
+    ],
     ['default steps', `${defaults.sample_steps}`],
     ['default guidance', `${defaults.guidance_scale} (${guidanceWords[guidance.kind]})`],
     ['negative prompt', guidance.negative_prompt ? 'yes' : 'has no effect'],
@@ -33,12 +36,17 @@ function facts(entry: ModelEntry): string[][] {
     ],
     ['frame counts', frameCounts(entry)],
     ['control images', controlImages(entry)],
+    ['switches of the request', switches(entry)],
     ['LoRA families', lora.families.join(', ')],
     ['LoRA sides', lora.experts === undefined ? null : 'every item says `"transformer": "high"` or `"low"`'],
     ['memory', `about ${entry.memory_gib} GiB`],
-    ['switches of the request', switches(entry)],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+}
+
+function areaRule({ area, maximum_area }: ModelEntry['size']): string {
+  if (area !== undefined) return `; every picture has about ${area} pixels, width and height give its shape`;
+  return maximum_area === undefined ? '' : `; up to ${maximum_area} pixels`;
 }
 
 const guidanceWords: Record<ModelEntry['guidance']['kind'], string> = {
@@ -62,6 +70,13 @@ function controlImages({ control_images: { minimum, maximum } }: ModelEntry): st
   return `${number}, ${minimum === 0 ? 'optional' : 'required'}`;
 }
 
+function switches(entry: ModelEntry): string | null {
+  const named = Object.entries(optionDefaults(entry)).map(
+    ([name, held]) => `\`${name}\` (${held} by default)`,
+  );
+  return named.length === 0 ? null : named.join(', ');
+}
+
 function curl(entry: ModelEntry): string {
   const prompt = {
     prompt: 'a photo of [trigger]',
@@ -70,13 +85,6 @@ function curl(entry: ModelEntry): string {
   const lora = {
     path: 'my_lora.safetensors',
     ...(entry.lora.experts === undefined ? {} : { transformer: 'high' }),
-function switches(entry: ModelEntry): string | null {
-  const named = Object.entries(optionDefaults(entry)).map(
-    ([name, held]) => `\`${name}\` (${held} by default)`,
-  );
-  return named.length === 0 ? null : named.join(', ');
-}
-
   };
   const body = { model: entry.id, trigger_word: 'my_subject', loras: [lora], prompts: [prompt] };
   return `curl http://localhost:8000/v1/inference -H 'Content-Type: application/json' -d '${JSON.stringify(body, null, 2)}'`;

@@ -145,6 +145,10 @@ export const modelSchema = z.strictObject({
   size: z.strictObject({
     /** Both sides are floored to a multiple of this. */
     divisor: z.int().min(1),
+    /** Every picture has about this many pixels: width and height are scaled to it, so that they give the shape only. */
+    area: z.int().optional(),
+    /** More pixels than this are refused. */
+    maximum_area: z.int().optional(),
     /**
      * Frame counts become step * n + offset. `beyond_offset`: floored to that grid; `count`: the count itself is floored to
      * whole steps and the offset added, as some pipelines do, so that 8 becomes 9 on 4 * n + 1.
@@ -162,14 +166,14 @@ export const modelSchema = z.strictObject({
   constants: jsonRecord.default({}),
   /** Keyword arguments computed from the request: `area` is width * height. */
   computed: z.record(z.string(), z.enum(['area'])).default({}),
-  guidance: guidanceSchema,
-  control_images: controlImagesSchema.prefault({}),
-  lora: loraSchema,
-  output: z.strictObject({ kind: z.enum(['image', 'video']), audio: z.boolean().default(false) }),
   /** Switches of the request that this model has. One that it has not is named in `warnings` when a request sets it. */
   options: z
     .strictObject({ kv_cache: optionSchema.optional(), match_target_res: optionSchema.optional() })
     .default({}),
+  guidance: guidanceSchema,
+  control_images: controlImagesSchema.prefault({}),
+  lora: loraSchema,
+  output: z.strictObject({ kind: z.enum(['image', 'video']), audio: z.boolean().default(false) }),
   /** Memory for weights and one default render in bf16 without offload, in GiB. An estimate, checked before loading. */
   memory_gib: z.number().positive(),
   /** Where Darkroom and the reference server render differently on purpose, for the docs page. */

@@ -76,9 +76,9 @@ function buildCall(
     numFrames:
       entry.output.kind === 'image' ? 1 : snapFrames(entry, prompt.numFrames ?? entry.defaults.num_frames),
     fps: entry.output.kind === 'image' ? null : (prompt.fps ?? entry.defaults.fps),
+    options: request.options,
   };
   const call: Call = {
-    options: request.options,
     index,
     arguments: pipelineArguments(entry, values),
     images: control.images,

@@ -17,8 +17,8 @@ import chroma
 import flex
 import flux2
 import krea2
-import ltx2
 import krea2_edit
+import ltx2
 import lumina2
 import omnigen2
 import qwen_image
@@ -67,9 +67,9 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     **flex.MODELS,
     **flux2.MODELS,
     **krea2.MODELS,
+    **krea2_edit.MODELS,
     **ltx2.MODELS,
     **lumina2.MODELS,
-    **krea2_edit.MODELS,
     **omnigen2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,

@@ -45,11 +45,9 @@ const modelResponseSchema = z.object({
   control_images: z
     .object({ minimum: z.int(), maximum: z.int() })
     .meta({ description: 'How many a prompt must and may have.' }),
-  options: z
-    .record(z.string(), z.boolean())
-    .meta({
-      description: 'Switches of the request that the model has, and what holds when they are left out.',
-    }),
+  options: z.record(z.string(), z.boolean()).meta({
+    description: 'Switches of the request that the model has, and what holds when they are left out.',
+  }),
   guidance: z
     .object({ kind: z.enum(['embedded', 'cfg', 'none']), negative_prompt: z.boolean() })
     .meta({ description: 'How guidance works, and whether a negative prompt does anything.' }),
