@@ -11,7 +11,7 @@ from diffusers import DiffusionPipeline
 from .clip_tokenizer import publish_clip_files
 from .t5_tokenizer import train_spiece
 
-Classes = dict[str, list[str | None]]
+Classes = dict[str, list[str | None] | str]
 
 
 def publish(

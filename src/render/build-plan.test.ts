@@ -61,6 +61,35 @@ describe('buildPlan', () => {
     expect(built.warnings).toEqual([expect.stringContaining('1000×776')]);
   });
 
+  it('gives a model of one area the shape that was asked for, as the trainer scales it', () => {
+    const sized = (width: number, height: number) =>
+      plan('hidream', {}, exampleRequest({ model: 'hidream', prompts: [{ ...emptyPrompt, width, height }] }));
+    const wide = sized(1280, 720);
+    expect(wide.plan.calls[0]).toMatchObject({ width: 1360, height: 768 });
+    expect(wide.plan.calls[0]?.arguments).toMatchObject({ width: 1360, height: 768 });
+    expect(wide.warnings).toEqual([
+      expect.stringMatching(/became 1360×768, since hidream always makes about 1048576/),
+    ]);
+    expect(sized(512, 512).plan.calls[0]).toMatchObject({ width: 1024, height: 1024 });
+    // 1023 counts as 1016: the trainer floors to 8 before it scales.
+    expect(sized(1023, 512).plan.calls[0]).toMatchObject({ width: 1440, height: 720 });
+    expect(sized(1024, 1024).warnings).toEqual([]);
+    expect(() => sized(7, 64)).toThrow(/becomes 0×/);
+  });
+
+  it('refuses more pixels than the model takes', () => {
+    const sized = (width: number, height: number) =>
+      plan(
+        'hidream_e1',
+        {},
+        exampleRequest({ model: 'hidream_e1', prompts: [{ ...emptyPrompt, width, height }] }),
+      );
+    expect(sized(2048, 512).plan.calls[0]).toMatchObject({ width: 2048, height: 512 });
+    expect(() => sized(1040, 1024)).toThrow(
+      /1064960 pixels and hidream_e1 takes up to 1048576, such as 1024×1024/,
+    );
+  });
+
   it('refuses a size that floors to nothing', () => {
     const request = exampleRequest({ model: 'flux', prompts: [{ ...emptyPrompt, width: 8 }] });
     expect(() => plan('flux', {}, request)).toThrow(/at least 16×16/);

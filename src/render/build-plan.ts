@@ -114,9 +114,12 @@ function snappedSize(
 ): string[] {
   const changed = (asked: number | null, used: number): boolean => asked !== null && asked !== used;
   if (!changed(prompt.width, size.width) && !changed(prompt.height, size.height)) return [];
-  return [
-    `${label}: the size became ${size.width}×${size.height}, since ${entry.id} works in multiples of ${entry.size.divisor} pixels.`,
-  ];
+  const { area, divisor } = entry.size;
+  const why =
+    area === undefined
+      ? `works in multiples of ${divisor} pixels`
+      : `always makes about ${area} pixels, in multiples of ${divisor} a side`;
+  return [`${label}: the size became ${size.width}×${size.height}, since ${entry.id} ${why}.`];
 }
 
 function snappedFrames(prompt: PromptRequest, used: number, entry: ModelEntry, label: string): string[] {

@@ -16,6 +16,7 @@ from PIL import Image
 import chroma
 import flex
 import flux2
+import hidream
 import krea2
 import krea2_edit
 import ltx2
@@ -66,6 +67,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     **chroma.MODELS,
     **flex.MODELS,
     **flux2.MODELS,
+    **hidream.MODELS,
     **krea2.MODELS,
     **krea2_edit.MODELS,
     **ltx2.MODELS,

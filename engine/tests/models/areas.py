@@ -1,7 +1,7 @@
-"""Editing models scale every picture to a fixed area, up to a megapixel: minutes on a laptop.
+"""Some models scale every picture to a fixed area, up to a megapixel: minutes on a laptop.
 
-Here that area is a constant of test size in the engine's pipeline and in the plain reference alike. What the
-constants really are is tested in `test_qwen_pictures.py`.
+Here that area is of test size in the plan, in the engine's pipeline and in the plain reference alike. What it
+really is is tested in `test_qwen_pictures.py` and, for the plan, beside `src/render/build-plan.ts`.
 """
 
 import importlib
@@ -21,6 +21,7 @@ def shrink_areas(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(importlib.import_module(f"darkroom_engine.pipelines.{name}"), "READER_AREA", AREA)
     for name in ("EDIT_READER_AREA", "PLUS_READER_AREA"):
         patch.setattr(import_parity("qwen_image"), name, AREA)
+    patch.setattr(import_parity("hidream"), "AREA", AREA)
     for name in ("darkroom_engine.pipelines.qwen_image_edit_plus", f"{QWEN}_plus"):
         patch.setattr(importlib.import_module(name), "VAE_IMAGE_SIZE", AREA)
     stock = importlib.import_module(QWEN)

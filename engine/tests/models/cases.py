@@ -18,6 +18,8 @@ CASES = [
     Case("qwen_image_edit_plus", controls=2, fixed_area=True, changes=NEGATIVE),
     Case("qwen_image_edit_plus_2511", controls=3, fixed_area=True, changes=NEGATIVE),
     Case("chroma", changes=NEGATIVE),
+    Case("hidream", fixed_area=True, changes=NEGATIVE),
+    Case("hidream_e1", controls=1, height=96, changes=NEGATIVE),
     Case("lumina2", changes=NEGATIVE),
     Case("flux2_diffusers"),
     Case("flux2", controls=2, changes=ALONE),
