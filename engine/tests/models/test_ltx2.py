@@ -1,8 +1,11 @@
-"""The sound of LTX-2, and its previews."""
+"""The sound of LTX-2, its previews, and what newer releases of diffusers would add to it."""
 
+import inspect
+import re
 from pathlib import Path
 from typing import Any
 
+import diffusers
 import msgspec
 import pytest
 import torch
@@ -17,6 +20,18 @@ from tests.models.rendering import Renderer
 from tiny_checkpoints.recipes import RECIPES
 
 CASE = Case("ltx2", frames=9, controls=1)
+NEUTRAL = {
+    "stg_scale": 0,
+    "audio_stg_scale": 0,
+    "modality_scale": 1,
+    "audio_modality_scale": 1,
+    "guidance_rescale": 0,
+    "audio_guidance_rescale": 0,
+    "audio_guidance_scale": None,
+    "spatio_temporal_guidance_blocks": None,
+    "use_cross_timestep": False,
+}
+"""Arguments under which no term of guidance is added."""
 
 
 @pytest.fixture
@@ -59,3 +74,28 @@ def test_the_sound_is_that_of_plain_diffusers(renders: tuple[Any, Any, Any], tmp
     # 9 frames at 24 a second, to the nearest of 25 latents a second, give or take one.
     seconds = (tmp_path / "sound.pcm").stat().st_size / (2 * 2 * 24000)
     assert seconds == pytest.approx(9 / 24, abs=0.05)
+
+
+@pytest.mark.parametrize("controls", [0, 1])
+def test_the_guidance_that_diffusers_turns_on_by_itself_stays_off(tmp_path: Path, controls: int) -> None:
+    case = Case("ltx2", frames=9, controls=controls)
+    RECIPES[case.model](tmp_path)
+    asked = prompts(case, control_images(tmp_path / "controls", controls))
+    made = plan(case, tmp_path, asked, [])
+    arguments = made["calls"][0]["arguments"]
+    stock = diffusers.LTX2ImageToVideoPipeline if controls else diffusers.LTX2Pipeline
+    terms = {
+        name
+        for name in inspect.signature(stock.__call__).parameters
+        if re.search("stg|modality|rescale|spatio|cross_timestep|audio_guidance", name)
+    }
+    assert {name: arguments[name] for name in terms} == NEUTRAL
+    renderer, batches = Renderer(made["pipeline"]), []
+
+    def count(_module: Any, _inputs: tuple, named: dict[str, Any]) -> None:
+        batches.append(len(named["hidden_states"]))
+
+    renderer.pipeline.transformer.register_forward_pre_hook(count, with_kwargs=True)
+    renderer.render(made["calls"][0])
+    # With and without the prompt, together, once a step.
+    assert batches == [2] * case.steps
