@@ -58,7 +58,10 @@ export const errorCodes = {
     400,
     '`webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.',
   ),
-  SIZE_INVALID: facts(400, 'Width or height become 0 when floored to the divisor of the model.'),
+  SIZE_INVALID: facts(
+    400,
+    'Width or height become 0 when floored to the divisor of the model, or are more pixels than it takes.',
+  ),
   REQUEST_NOT_FOUND: facts(
     404,
     'No request with this id. Finished requests are removed after the retention time.',

@@ -102,6 +102,11 @@ describe('detectFamilies', () => {
       ['wan'],
     ],
     ['HiDream', peftPair('diffusion_model.double_stream_blocks.0.block.attn1.to_q', 2560, 2560), ['hidream']],
+    [
+      'HiDream by kohya names',
+      kohyaPair('lora_unet_single_stream_blocks_3_block_ff_i_shared_experts_w1', 2560, 6912),
+      ['hidream'],
+    ],
     ['Krea 2', peftPair('diffusion_model.blocks.0.attn.wq', 3072, 3072), ['krea2']],
     [
       'Krea 2 by kohya names',
@@ -144,7 +149,7 @@ describe('fitLora', () => {
       await mkdir(component);
       await writeSafetensors(path.join(component, 'model.safetensors'), base);
     }
-    return fitLora(entry, 'mine', await readHeader(file, 'mine'), () => read(component));
+    return (await fitLora(entry, 'mine', await readHeader(file, 'mine'), () => read(component))).warnings;
   };
   const module = 'transformer.single_transformer_blocks.0.proj_mlp';
   const base = { 'single_transformer_blocks.0.proj_mlp.weight': [32, 8] };
@@ -174,6 +179,24 @@ describe('fitLora', () => {
     await expect(
       check(peftPair('diffusion_model.blocks.0.self_attn.q', 5120, 5120), weights, wan),
     ).rejects.toThrow(/an input of 5120/);
+  });
+
+  it('takes every layer of the original Chroma beside a base with diffusers’ names', async () => {
+    const shapes = {
+      ...peftPair('diffusion_model.double_blocks.0.img_mlp.2', 256, 64),
+      ...peftPair('diffusion_model.distilled_guidance_layer.layers.0.in_layer', 48, 48),
+      ...peftPair('diffusion_model.final_layer.linear', 64, 64),
+    };
+    const weights = {
+      'transformer_blocks.0.ff.net.2.weight': [64, 256],
+      'distilled_guidance_layer.layers.0.linear_1.weight': [48, 48],
+      'proj_out.weight': [64, 64],
+    };
+    expect(await check(shapes, weights, findModel(catalog, 'chroma'))).toEqual([]);
+  });
+
+  it('takes a FLUX.1 LoRA for Chroma', async () => {
+    expect(await check(peftPair(module, 8, 32), base, findModel(catalog, 'chroma'))).toEqual([]);
   });
 
   it('warns of modules that the model does not have', async () => {
