@@ -14,6 +14,7 @@ from diffusers import ChromaTransformer2DModel
 from safetensors.torch import load_file
 
 from darkroom_engine.adapters.original_names import original_places
+from darkroom_engine.failures import JobFailure
 
 PREFIX = "model.diffusion_model."
 NORMS = (
@@ -30,12 +31,24 @@ class ChromaTransformer(ChromaTransformer2DModel):
 
     @classmethod
     def from_single_file(
-        cls, file: str, config: str, subfolder: str, dtype: torch.dtype, **_options: Any
+        cls,
+        file: str,
+        config: str,
+        subfolder: str,
+        dtype: torch.dtype,
+        quantization_config: object | None = None,
+        **_options: Any,
     ) -> ChromaTransformer2DModel:
         """`config`/`subfolder` holds the `config.json` that says how many blocks there are and how wide.
 
-        Raises ValueError when the file is not a whole Chroma of that shape.
+        Raises ValueError when the file is not a whole Chroma of that shape, and JobFailure MODEL_LOAD_FAILED
+        when the weights are to be quantised while they are read.
         """
+        if quantization_config is not None:
+            raise JobFailure(
+                "MODEL_LOAD_FAILED",
+                f"{Path(file).name} is one original file, which cannot be read in nf4. Use QUANTIZATION=fp8.",
+            )
         shape = ChromaTransformer2DModel.load_config(config, subfolder=subfolder, local_files_only=True)
         with init_empty_weights(include_buffers=False):
             model = ChromaTransformer2DModel.from_config(shape)

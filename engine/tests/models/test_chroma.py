@@ -8,6 +8,7 @@ from diffusers import ChromaTransformer2DModel
 from safetensors.torch import load_file, save_file
 
 from darkroom_engine.failures import JobFailure
+from darkroom_engine.readers import ChromaTransformer
 from tests.models.case import Case, lora, plan, prompts
 from tests.models.rendering import Renderer
 from tiny_checkpoints.chroma import REPOSITORY, build_chroma, build_chroma_loras
@@ -79,6 +80,17 @@ def test_the_approximator_has_the_trainers_epsilon(renderer: Renderer) -> None:
     """torch's own is 0.0078 in bfloat16, where the trainer has 1e-6."""
     norms = renderer.pipeline.transformer.distilled_guidance_layer.norms
     assert {norm.eps for norm in norms} == {1e-6}
+
+
+def test_nf4_is_refused_and_not_passed_over(checkpoints: Path) -> None:
+    with pytest.raises(JobFailure, match="cannot be read in nf4"):
+        ChromaTransformer.from_single_file(
+            str(checkpoints / FILE),
+            config=str(checkpoints / REPOSITORY),
+            subfolder="transformer",
+            dtype=torch.bfloat16,
+            quantization_config=object(),
+        )
 
 
 def test_a_file_that_lacks_a_block_is_refused(checkpoints: Path, tmp_path: Path) -> None:
