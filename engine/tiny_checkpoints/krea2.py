@@ -72,6 +72,7 @@ def build_krea2_transformer(seed: int) -> Krea2Transformer2DModel:
 def qwen3_vl_config(tokenizer: PreTrainedTokenizerBase) -> Qwen3VLConfig:
     """Six language layers, and eyes of two that show in the first two of them."""
     return Qwen3VLConfig(
+        tie_word_embeddings=True,
         text_config={
             "vocab_size": len(tokenizer),
             "hidden_size": TEXT_WIDTH,
