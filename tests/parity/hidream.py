@@ -39,7 +39,8 @@ def load(case: Case, pipeline_class: Any, repository: str, shift: float) -> Any:
     pipeline = pipeline_class.from_pretrained(
         folder / repository,
         dtype=torch.float32,
-        text_encoder_4=LlamaForCausalLM.from_pretrained(llama, dtype=torch.float32),
+        # To ask for attentions makes transformers load it with eager attention; the trainer asks.
+        text_encoder_4=LlamaForCausalLM.from_pretrained(llama, dtype=torch.float32, output_attentions=True),
         tokenizer_4=PreTrainedTokenizerFast.from_pretrained(llama),
     )
     pipeline.scheduler = TrainerLevels(

@@ -1,7 +1,8 @@
 """HiDream-I1 as the trainer samples it (its hidream/src, pipeline_hidream_image.py and fm_solvers_unipc.py).
 
-Two things differ from the stock pipeline. The solver runs over the trainer's noise levels, and the size is
-the one that is asked for: the stock pipeline scales it to a megapixel itself, which the plan has done.
+Three things differ from the stock pipeline. The solver runs over the trainer's noise levels. The size is the
+one that is asked for: the stock pipeline scales it to a megapixel itself, which the plan has done. And Llama
+reads with the attention that the trainer loads it with.
 """
 
 from collections.abc import Callable
@@ -63,6 +64,13 @@ class HiDreamImagePipeline(diffusers.HiDreamImagePipeline):
         """One prompt, given to all four readers."""
         t5, _, llama, _, pooled, _ = self.encode_prompt(prompt, do_classifier_free_guidance=False)
         return Reading(t5, llama, pooled)
+
+    def _get_llama3_prompt_embeds(self, *arguments: Any, **named: Any) -> torch.Tensor:
+        """Every layer's states. Llama pads on the left, and no mask hides the padding from the transformer:
+        there eager attention gives the mean of what is masked, others give nothing.
+        """
+        self.text_encoder_4.set_attn_implementation("eager")
+        return super()._get_llama3_prompt_embeds(*arguments, **named)
 
     def draw(self, width: int, height: int, dtype: torch.dtype, generator: torch.Generator) -> torch.Tensor:
         """The noise of one picture."""

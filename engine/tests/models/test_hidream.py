@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from transformers import LlamaForCausalLM
 
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.pipelines.hidream import noise_levels
@@ -14,6 +15,7 @@ from tests.models.areas import AREA, shrink_areas
 from tests.models.case import Case, control_images, plan, prompts
 from tests.models.plain import plain_case, plain_render
 from tests.models.rendering import Renderer
+from tiny_checkpoints.hidream import LLAMA
 from tiny_checkpoints.recipes import RECIPES
 
 WIDE = Case("hidream", width=128, height=64, fixed_area=True)
@@ -39,6 +41,25 @@ def test_a_wide_picture_has_the_area_and_the_padding_of_the_stock_pipeline(tmp_p
     assert (call["width"], call["height"]) == (128, 64)
     assert call["width"] * call["height"] <= AREA
     assert renderer.render(call) == plain_render(plain_case(WIDE.model, tmp_path, asked[0], []))
+
+
+def test_llama_reads_the_padding_as_the_trainer_has_it_read(tmp_path: Path) -> None:
+    """The padding stands on the left, where each kind of attention makes something else of it."""
+    pipeline = load(WIDE, tmp_path)[0].pipeline
+    llama = pipeline.read("a photo of a cat").llama
+    folder = tmp_path / LLAMA
+    tokens = pipeline.tokenizer_4(
+        "a photo of a cat", padding="max_length", max_length=128, return_tensors="pt"
+    )
+    assert not tokens.attention_mask[0, 0]
+    states = {
+        asked: LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, **options)(
+            **tokens, output_hidden_states=True
+        ).hidden_states[1:]
+        for asked, options in {"attentions": {"output_attentions": True}, "nothing": {}}.items()
+    }
+    assert torch.equal(llama, torch.stack(states["attentions"]))
+    assert not torch.allclose(llama, torch.stack(states["nothing"]), atol=0.1)
 
 
 def test_the_steps_are_the_trainers_not_those_of_the_library(tmp_path: Path) -> None:
