@@ -148,8 +148,12 @@ export const loraFamilies: readonly LoraFamily[] = [
   {
     id: 'krea2',
     label: 'Krea 2',
-    strong: [/^blocks_\d+_(attn_(w[qkvo]|gate)|mlp_(gate|up|down))$/, /^txtfusion_/],
-    weak: [],
+    strong: [
+      /^blocks_\d+_(attn_(w[qkvo]|gate)|mlp_(gate|up|down))$/,
+      /^transformer_blocks_\d+_(attn_to_gate|ff_(gate|up|down))$/,
+      /^(txtfusion|text_fusion)_/,
+    ],
+    weak: [/^transformer_blocks_\d+_attn_/],
     metadata: ['krea2'],
   },
   {

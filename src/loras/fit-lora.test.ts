@@ -113,6 +113,14 @@ describe('detectFamilies', () => {
       kohyaPair('lora_unet_txtfusion_refiner_blocks_0_mlp_up', 2560, 6912),
       ['krea2'],
     ],
+    [
+      'Krea 2 by diffusers names',
+      {
+        ...peftPair('transformer.transformer_blocks.0.attn.to_q', 3072, 3072),
+        ...peftPair('transformer.transformer_blocks.0.ff.up', 3072, 8192),
+      },
+      ['krea2'],
+    ],
     ['LTX-2', peftPair('diffusion_model.transformer_blocks.0.audio_attn1.to_q', 2048, 2048), ['ltx2']],
     ['nothing known', peftPair('model.layers.0.self_attn.q_proj', 10, 10), []],
   ];

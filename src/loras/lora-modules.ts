@@ -23,12 +23,15 @@ export interface LoraModule {
   outputs: number | null;
 }
 
+/** PEFT may put the name of the adapter before `.weight`. */
 const suffixes: readonly [RegExp, LoraForm | 'alpha', 'down' | 'up' | null][] = [
-  [/\.(lora_A|lora_down|lora\.down)(\.default)?(\.weight)?$/, 'lora', 'down'],
-  [/\.(lora_B|lora_up|lora\.up)(\.default)?(\.weight)?$/, 'lora', 'up'],
+  [/\.(lora_A(\.[\w-]+)?|lora_down)(\.weight)?$/, 'lora', 'down'],
+  [/\.(lora_B(\.[\w-]+)?|lora_up)(\.weight)?$/, 'lora', 'up'],
+  [/[._]lora(_linear_layer)?\.down(\.weight)?$/, 'lora', 'down'],
+  [/[._]lora(_linear_layer)?\.up(\.weight)?$/, 'lora', 'up'],
   [/\.lora_mid(\.weight)?$/, 'lora', null],
-  [/\.lora_B(\.default)?\.bias$/, 'lora', null],
-  [/\.(dora_scale|lora_magnitude_vector(\.default)?(\.weight)?)$/, 'dora', null],
+  [/\.lora_B(\.[\w-]+)?\.bias$/, 'lora', null],
+  [/\.(dora_scale|magnitude|lora_magnitude_vector(\.[\w-]+)?(\.weight)?)$/, 'dora', null],
   [/\.lokr_(w[12](_[ab])?|t2)$/, 'lokr', null],
   [/\.hada_(w[12]_[ab]|t[12])$/, 'loha', null],
   [/\.(diff|diff_b)$/, 'full', null],
@@ -36,11 +39,17 @@ const suffixes: readonly [RegExp, LoraForm | 'alpha', 'down' | 'up' | null][] = 
 ];
 
 const prefixes: readonly [RegExp, LoraModule['component']][] = [
-  [/^(base_model\.model\.)?(lora_te2_|text_encoder_2\.|te2[._])/, 'text_encoder_2'],
-  [/^(base_model\.model\.)?(lora_te3_|text_encoder_3\.)/, 'text_encoder_3'],
-  [/^(base_model\.model\.)?(lora_te1?_|text_encoder\.|te1?[._])/, 'text_encoder'],
   [
-    /^(base_model\.model\.)?(lora_unet_|lora_transformer_|transformer\.|diffusion_model\.|model\.diffusion_model\.|unet\.)?(transformer_[12]\.)?/,
+    /^(base_model\.model\.)?(lora_te2_|text_encoder_2\.|te2[._]|text_encoders\.(clip_g|t5xxl)\.transformer\.)/,
+    'text_encoder_2',
+  ],
+  [/^(base_model\.model\.)?(lora_te3_|text_encoder_3\.)/, 'text_encoder_3'],
+  [
+    /^(base_model\.model\.)?(lora_te1?_|text_encoder\.|te1?[._]|text_encoders\.clip_l\.transformer\.)/,
+    'text_encoder',
+  ],
+  [
+    /^(base_model\.model\.)?(lora_unet_|lora_transformer_|lycoris_|transformer\.|diffusion_model\.|model\.diffusion_model\.|unet\.)?(transformer_[12]\.)?/,
     'denoiser',
   ],
 ];
