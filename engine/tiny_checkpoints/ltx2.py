@@ -12,6 +12,7 @@ from diffusers import (
     LTX2VideoTransformer3DModel,
 )
 from diffusers.pipelines.ltx2.connectors import LTX2TextConnectors
+from diffusers.pipelines.ltx2.latent_upsampler import LTX2LatentUpsamplerModel
 from diffusers.pipelines.ltx2.vocoder import LTX2Vocoder
 from transformers import Gemma3Config, Gemma3ForConditionalGeneration, PreTrainedTokenizerBase
 
@@ -192,6 +193,19 @@ def build_ltx23(checkpoints: Path) -> None:
         "vocoder": build_vocoder(916),
     }
     publish_ltx2(checkpoints / "dg845/LTX-2.3-Diffusers", 910, **parts)
+    build_stages(checkpoints)
+
+
+def build_stages(checkpoints: Path) -> None:
+    """What “High” takes beside LTX-2.3: the network that doubles latents, and the distilled LoRA."""
+    upsampler = LTX2LatentUpsamplerModel(in_channels=CHANNELS, mid_channels=32, num_blocks_per_stage=1)
+    randomize(upsampler, 917).to(torch.bfloat16).save_pretrained(
+        checkpoints / "dg845/LTX-2.3-Spatial-Upsampler-Diffusers/latent_upsampler"
+    )
+    shapes = linear_shapes(build_ltx23_transformer(seed=0), ("transformer_blocks.0.", "proj_out"))
+    folder = checkpoints / "CalamitousFelicitousness/LTX-2.3-distilled-lora-384-Diffusers"
+    tensors = peft_keys(draw_pairs(shapes, 93), "transformer.")
+    save_adapter(folder / "pytorch_lora_weights.safetensors", tensors, torch.bfloat16)
 
 
 def build_loras(folder: Path, transformer: LTX2VideoTransformer3DModel, *blocks: int) -> None:

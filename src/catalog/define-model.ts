@@ -63,6 +63,17 @@ export const pipelineSchema = z.strictObject({
    * `shifted_by_area`: BFL's schedule for FLUX.2, whose time shift grows with the picture's area (`darkroom_engine/sigmas.py`).
    */
   sigmas: z.enum(['linear_1_to_1_over_n', 'shifted_by_area']).optional(),
+  /**
+   * What renders a request of which a prompt asks for `"resolution": "High"`: another class with components beside those
+   * above. Its calls get `resolution`. Without this field there is no such mode.
+   */
+  high: z
+    .strictObject({
+      class: z.string(),
+      module: z.string(),
+      components: z.record(z.string(), componentSchema),
+    })
+    .optional(),
 });
 
 /**

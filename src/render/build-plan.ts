@@ -5,6 +5,7 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
 import { pipelineArguments } from './arguments.ts';
 import { controlImageArguments } from './control-images.ts';
+import { forResolution, resolutionArgument } from './high-resolution.ts';
 import { type PlanSettings, pipelineSpec } from './pipeline-spec.ts';
 import type { Adapter, Call, RenderPlan } from './plan.ts';
 import { fillTrigger } from './prompt.ts';
@@ -39,7 +40,7 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: strin
   });
   const hasControlImage = calls.some((call) => Object.keys(call.images).length > 0);
   const plan = {
-    pipeline: pipelineSpec(entry, hasControlImage, settings),
+    pipeline: pipelineSpec(forResolution(entry, request), hasControlImage, settings),
     adapters: adapters(entry, input.loras),
     calls,
   };
@@ -80,7 +81,7 @@ function buildCall(
   };
   const call: Call = {
     index,
-    arguments: pipelineArguments(entry, values),
+    arguments: { ...pipelineArguments(entry, values), ...resolutionArgument(entry, prompt) },
     images: control.images,
     seed: chooseSeed(prompt.seed, entry.defaults.seed, index, input.drawSeed),
     steps: values.steps,

@@ -18,7 +18,7 @@ export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, lab
   }
   if (prompt.fps !== null && entry.output.kind === 'image')
     unused('fps', `${entry.id} makes still pictures.`);
-  if (prompt.resolution !== null && prompt.resolution !== 'Default')
+  if (prompt.resolution === 'High' && entry.pipeline.high === undefined)
     unused('resolution', `${entry.id} has one resolution mode.`);
   return warnings;
 }

@@ -1,5 +1,6 @@
 """LTX-2 as the trainer samples it: prompts read at their natural length, an optional first frame."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +51,9 @@ class LTX2Pipeline(diffusers.LTX2Pipeline):
         call |= {"num_inference_steps": num_inference_steps, "callback_on_step_end": callback_on_step_end}
         if image is None:
             return super().__call__(**call)
-        animate = diffusers.LTX2ImageToVideoPipeline(**self.components)
+        taken = inspect.signature(diffusers.LTX2ImageToVideoPipeline.__init__).parameters
+        parts = {name: part for name, part in self.components.items() if name in taken}
+        animate = diffusers.LTX2ImageToVideoPipeline(**parts)
         animate.set_progress_bar_config(disable=True)
         # The one that reads at natural length, and that is watched.
         animate.encode_prompt = self.encode_prompt

@@ -39,5 +39,6 @@ def plain_case(
         "seed": prompt["seed"],
         "num_frames": prompt.get("num_frames"),
         "control_images": controls,
+        "resolution": prompt.get("resolution"),
         "loras": [{"file": lora["file"], "scale": lora["scale"], "expert": lora["expert"]} for lora in loras],
     }

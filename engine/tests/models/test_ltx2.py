@@ -14,10 +14,10 @@ from darkroom_engine.audio import write_audio
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.plan import Call
 from darkroom_engine.previews import make_preview
-from tests.models.case import Case, control_images, plan, prompts
-from tests.models.plain import PARITY
+from tests.models.case import Case, control_images, lora, plan, prompts
+from tests.models.plain import PARITY, plain_case, plain_render
 from tests.models.rendering import Renderer
-from tiny_checkpoints.recipes import RECIPES
+from tiny_checkpoints.recipes import LORA_RECIPES, RECIPES
 
 CASE = Case("ltx2", frames=9, controls=1)
 NEUTRAL = {
@@ -99,3 +99,42 @@ def test_the_guidance_that_diffusers_turns_on_by_itself_stays_off(tmp_path: Path
     renderer.render(made["calls"][0])
     # With and without the prompt, together, once a step.
     assert batches == [2] * case.steps
+
+
+def test_high_doubles_the_size_as_plain_diffusers_in_three_stages(tmp_path: Path) -> None:
+    case = Case("ltx2.3", frames=9, controls=1, changes={"high": {"resolution": "High"}})
+    RECIPES[case.model](tmp_path)
+    LORA_RECIPES[case.model](tmp_path / "loras")
+    style = lora(tmp_path / "loras/ai_toolkit.safetensors", 0.8)
+    asked = prompts(case, control_images(tmp_path / "controls", 1))
+    made = plan(case, tmp_path, asked, [style])
+    renderer = Renderer(made["pipeline"])
+    usual, high = made["calls"][0], made["calls"][-1]
+    before = renderer.render(usual)
+    for adapters, loras in ([], []), (made["adapters"], [style]):
+        renderer.merge(adapters)
+        large = renderer.render(high)
+        assert len(large) == 4 * len(before)
+        assert large == plain_render(plain_case(case.model, tmp_path, asked[-1], loras))
+    renderer.merge([])
+    assert renderer.render(usual) == before == plain_render(plain_case(case.model, tmp_path, asked[0], []))
+
+
+def test_high_counts_the_steps_of_all_stages(tmp_path: Path) -> None:
+    case = Case("ltx2.3", frames=9, changes={"high": {"resolution": "High"}})
+    RECIPES[case.model](tmp_path)
+    made = plan(case, tmp_path, prompts(case, []), [])
+    pipeline, steps = Renderer(made["pipeline"]).pipeline, []
+    arguments = call_arguments(pipeline, msgspec.convert(made["calls"][-1], Call))
+
+    def on_step(_pipeline: Any, step: int, _time: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+        steps.append(
+            (step + 1, pipeline._num_timesteps, make_preview(pipeline, tensors["latents"], 64, 64).size)
+        )
+        return {}
+
+    with torch.inference_mode():
+        output = pipeline(**arguments, callback_on_step_end=on_step)
+    assert [step[:2] for step in steps] == [(number, 5) for number in range(1, 6)]
+    assert output.frames[0][0].size == (2 * case.width, 2 * case.height)
+    assert output.audio.std() > 0

@@ -6,6 +6,26 @@ export const model = {
   id: 'ltx2.3',
   label: 'LTX-2.3',
   description: 'Video with sound, from words or from words and a first frame; the successor of LTX-2.',
+  pipeline: {
+    ...ltx2.pipeline,
+    high: {
+      class: 'LTX2HighPipeline',
+      module: 'ltx2_high',
+      components: {
+        latent_upsampler: {
+          repository: 'dg845/LTX-2.3-Spatial-Upsampler-Diffusers',
+          subfolder: 'latent_upsampler',
+          library: 'darkroom',
+          class: 'LTX2LatentUpsamplerModel',
+        },
+        distilled_lora: {
+          repository: 'CalamitousFelicitousness/LTX-2.3-distilled-lora-384-Diffusers',
+          library: 'darkroom',
+          class: 'DistilledLora',
+        },
+      },
+    },
+  },
   checkpoint: { repository: 'dg845/LTX-2.3-Diffusers', licence: 'LTX-2 Community License' },
   constants: {
     stg_scale: 1,
@@ -21,6 +41,11 @@ export const model = {
   differs: [
     ...ltx2Differs,
     'Spatio-temporal and modality guidance are on, with guidance 7 for the sound, as in the trainer’s previews; the reference server leaves them off.',
-    'There is no “High” resolution with its upsampler and third, unseeded stage; a request for it is warned of.',
+    'The last stage of `"resolution": "High"` draws its noise from the seed; on the reference server nothing seeds it.',
+    'After a render in “High” the VAE decodes whole frames again; the reference server goes on in tiles.',
+  ],
+  notes: [
+    ...ltx2.notes,
+    '`"resolution": "High"` makes the video at width and height, doubles both, and refines it in three steps with the authors’ distilled LoRA beside yours. It downloads that LoRA and the upsampler (some 9 GB) and loads the model anew when a request changes between the two modes. The trainer has no previews of it.',
   ],
 } as const satisfies ModelDefinition;
