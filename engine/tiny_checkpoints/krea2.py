@@ -15,7 +15,8 @@ from transformers import (
     Qwen3VLModel,
 )
 
-from .adapter import Pairs, draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
+from .adapter import draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
+from .lycoris import lokr_keys
 from .publish import publish
 from .qwen_image import build_qwen_image_vae
 from .qwen_tokenizer import build_qwen_tokenizer
@@ -160,24 +161,29 @@ def build_krea2_o_edit_turbo(checkpoints: Path) -> None:
     build_reader(checkpoints)
 
 
-def original(pairs: Pairs) -> Pairs:
-    renamed: Pairs = {}
-    for path, pair in pairs.items():
-        for ours, theirs in ORIGINAL.items():
-            path = path.replace(ours, theirs)
-        renamed[path] = pair
-    return renamed
+def original(path: str) -> str:
+    """The name that the original release has for a layer of diffusers'."""
+    for ours, theirs in ORIGINAL.items():
+        path = path.replace(ours, theirs)
+    return path
 
 
 def build_krea2_loras(folder: Path) -> None:
-    """ai-toolkit's form, kohya's with the same names and alpha, and diffusers' own names."""
-    shapes = linear_shapes(build_krea2_transformer(seed=0), TRAINED)
-    half, metadata = torch.float16, trainer_metadata("krea2", "tinystyle")
-    trained = peft_keys(original(draw_pairs(shapes, 81)), "diffusion_model.")
-    save_adapter(folder / "ai_toolkit.safetensors", trained, half, metadata)
-    flat = kohya_keys(original(draw_pairs(shapes, 82)), "lora_unet_", ALPHA)
-    save_adapter(folder / "kohya.safetensors", flat, half)
-    save_adapter(folder / "diffusers.safetensors", peft_keys(draw_pairs(shapes, 83), "transformer."), half)
+    """ai-toolkit's form, the same with alpha, its LoKr, kohya's with the same names and alpha, and diffusers'
+    own names.
+    """
+    ours = linear_shapes(build_krea2_transformer(seed=0), TRAINED)
+    theirs = {original(path): shape for path, shape in ours.items()}
+    metadata = trainer_metadata("krea2", "tinystyle")
+    forms = {
+        "ai_toolkit": (peft_keys(draw_pairs(theirs, 81), "diffusion_model."), metadata),
+        "lokr": (lokr_keys(theirs, 84, "diffusion_model.", ALPHA), metadata),
+        "peft_alpha": (peft_keys(draw_pairs(theirs, 85), "diffusion_model.", ALPHA), None),
+        "kohya": (kohya_keys(draw_pairs(theirs, 82), "lora_unet_", ALPHA), None),
+        "diffusers": (peft_keys(draw_pairs(ours, 83), "transformer."), None),
+    }
+    for name, (tensors, written) in forms.items():
+        save_adapter(folder / f"{name}.safetensors", tensors, torch.float16, written)
 
 
 RECIPES = {

@@ -60,11 +60,18 @@ def test_flux2_mu_is_that_of_the_area_and_not_the_one_diffusers_has_for_few_step
     assert compute_empirical_mu(64 * 64, 25) == pytest.approx(2.17, abs=0.01)
 
 
-@pytest.mark.parametrize(("model", "controls"), [("krea2_turbo", 0), ("krea2_o_edit_turbo", 1)])
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case("krea2_turbo", width=1024, height=1024),
+        Case("krea2_o_edit_turbo", width=1024, height=1024, controls=1, switches={"match_target_res": False}),
+    ],
+    ids=lambda case: case.model,
+)
 def test_krea2_turbo_mu_follows_the_area_though_its_checkpoint_says_distilled(
-    model: str, controls: int, tmp_path: Path
+    case: Case, tmp_path: Path
 ) -> None:
-    renderer, built = made(Case(model, width=1024, height=1024, controls=controls), tmp_path)
+    renderer, built = made(case, tmp_path)
     pipeline, times = renderer.pipeline, []
 
     def note(_module: Any, _inputs: tuple, named: dict[str, Any]) -> None:
