@@ -107,6 +107,10 @@ export const controlImagesSchema = z.strictObject({
   maximum: z.int().min(0).default(0),
   /** `one`: the argument is one image; `list`: always a list. */
   passed_as: z.enum(['one', 'list']).default('one'),
+  /** Pictures with a shorter side in pixels are refused: the pipeline would fail on them. */
+  minimum_side: z.int().min(1).default(1),
+  /** So are those whose longer side is more than this many times the shorter. */
+  maximum_aspect: z.number().min(1).optional(),
   /** What is done before the call. `stretch`: to the output size, ignoring aspect, as PIL's resize. */
   resize: z
     .strictObject({ mode: z.enum(['stretch', 'none']), filter: z.enum(['bilinear', 'lanczos', 'bicubic']) })

@@ -4,7 +4,7 @@ import { controlImageArguments } from './control-images.ts';
 
 const entries = [...(await loadCatalog()).values()];
 const size = { width: 512, height: 256 };
-const images = ['a', 'b', 'c', 'd'].map((name) => ({ file: `/images/${name}.png`, width: 10, height: 20 }));
+const images = ['a', 'b', 'c', 'd'].map((name) => ({ file: `/images/${name}.png`, width: 100, height: 200 }));
 
 const filesOf = (given: ReturnType<typeof controlImageArguments>): string[] =>
   Object.values(given.images).flatMap((image) => image.files);
@@ -36,5 +36,17 @@ describe('controlImageArguments', () => {
     const given = controlImageArguments(entry, images.slice(0, 1), size, 'prompts[0]');
     expect(given.images).toEqual({});
     expect(given.warnings).toEqual([expect.stringContaining('takes no control image')]);
+  });
+
+  it.each([
+    [{ width: 63, height: 80 }, 'has 63×80 pixels: flux2 takes pictures of at least 64×64'],
+    [{ width: 64, height: 513 }, 'has 64×513 pixels: flux2 takes pictures up to 8 times as long as wide'],
+  ])('refuses %j, on which the pipeline would fail', (shape, message) => {
+    const [entry] = entries.filter(({ id }) => id === 'flux2');
+    if (entry === undefined) throw new Error('no flux2');
+    const given = (image: { width: number; height: number }) => () =>
+      controlImageArguments(entry, [{ file: '/images/a.png', ...image }], size, 'prompts[0]');
+    expect(given(shape)).toThrow(`prompts[0] control image 1 ${message}`);
+    expect(given({ width: 64, height: 512 })).not.toThrow();
   });
 });

@@ -1,9 +1,13 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { Call } from './plan.ts';
 import type { ResolvedControlImage } from './request.ts';
 import type { Size } from './size.ts';
 
-/** The control images of one prompt as pipeline arguments, resized as the entry says; extra ones are left out, with a warning. */
+/**
+ * The control images of one prompt as pipeline arguments, resized as the entry says; extra ones are left out, with a warning.
+ * Throws CONTROL_IMAGE_INVALID for one that the model cannot take.
+ */
 export function controlImageArguments(
   entry: ModelEntry,
   images: ResolvedControlImage[],
@@ -20,6 +24,8 @@ export function controlImageArguments(
     };
   }
   const used = images.slice(0, maximum);
+  for (const [index, image] of used.entries())
+    checkShape(entry, image, `${label} control image ${index + 1}`);
   const warnings =
     images.length > maximum
       ? [
@@ -32,4 +38,19 @@ export function controlImageArguments(
     resize: resize.mode === 'stretch' ? { ...size, filter: resize.filter } : null,
   };
   return { images: { [name]: argument }, warnings };
+}
+
+function checkShape(entry: ModelEntry, { width, height }: ResolvedControlImage, label: string): void {
+  const { minimum_side: least, maximum_aspect: most = Number.POSITIVE_INFINITY } = entry.control_images;
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  const refuse = (what: string): DarkroomError =>
+    new DarkroomError(
+      'CONTROL_IMAGE_INVALID',
+      `${label} has ${width}×${height} pixels: ${entry.id} ${what}`,
+      {
+        details: { width, height },
+      },
+    );
+  if (short < least) throw refuse(`takes pictures of at least ${least}×${least}. Send a larger one.`);
+  if (long > short * most) throw refuse(`takes pictures up to ${most} times as long as wide. Crop it.`);
 }

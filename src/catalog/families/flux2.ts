@@ -10,7 +10,8 @@ export const flux2 = {
   task: 'text_to_image',
   defaults: { sample_steps: 25, guidance_scale: 4 },
   size: { divisor: 16 },
-  control_images: { maximum: 3, passed_as: 'list' },
+  // What diffusers checks (pipelines/flux2/image_processor.py).
+  control_images: { maximum: 3, passed_as: 'list', minimum_side: 64, maximum_aspect: 8 },
   lora: { families: ['flux2'], targets: ['transformer'] },
   output: { kind: 'image' },
 } as const satisfies Partial<ModelDefinition>;
