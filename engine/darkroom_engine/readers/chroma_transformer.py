@@ -22,6 +22,7 @@ NORMS = (
     (r"double_blocks\.(\d+)\.txt_attn\.norm\.([qk])\w+_norm", r"transformer_blocks.\1.attn.norm_added_\2"),
     (r"single_blocks\.(\d+)\.norm\.([qk])\w+_norm", r"single_transformer_blocks.\1.attn.norm_\2"),
 )
+LONGEST_PROBLEM = 300  # torch lists every tensor that is missing
 NORM_EPSILON = 1e-6
 """The trainer's (chroma/src/layers.py, RMSNorm). torch's own follows the precision: 0.008 in bfloat16."""
 
@@ -33,13 +34,14 @@ class ChromaTransformer(ChromaTransformer2DModel):
     def from_single_file(
         cls,
         file: str,
-        config: str,
-        subfolder: str,
         dtype: torch.dtype,
+        config: str | None = None,
+        subfolder: str = "",
         quantization_config: object | None = None,
         **_options: Any,
     ) -> ChromaTransformer2DModel:
-        """`config`/`subfolder` holds the `config.json` that says how many blocks there are and how wide.
+        """`config`/`subfolder` holds the `config.json` that says how many blocks there are and how wide;
+        without one it is the published size.
 
         Raises ValueError when the file is not a whole Chroma of that shape, and JobFailure MODEL_LOAD_FAILED
         when the weights are to be quantised while they are read.
@@ -49,15 +51,18 @@ class ChromaTransformer(ChromaTransformer2DModel):
                 "MODEL_LOAD_FAILED",
                 f"{Path(file).name} is one original file, which cannot be read in nf4. Use QUANTIZATION=fp8.",
             )
-        shape = ChromaTransformer2DModel.load_config(config, subfolder=subfolder, local_files_only=True)
+        here = {"subfolder": subfolder, "local_files_only": True}
+        shape = ChromaTransformer2DModel.load_config(config, **here) if config else {}
         with init_empty_weights(include_buffers=False):
             model = ChromaTransformer2DModel.from_config(shape)
         tensors = {name: tensor.to(dtype) for name, tensor in load_file(file).items()}
         try:
             model.load_state_dict(diffusers_names(tensors, model), strict=True, assign=True)
         except (KeyError, RuntimeError, ValueError) as error:
+            wanted = f"the shape in {subfolder}" if config else "the published size"
+            problem = str(error)[:LONGEST_PROBLEM]
             raise ValueError(
-                f"{Path(file).name} is not a Chroma transformer of the shape in {subfolder}: {error}"
+                f"{Path(file).name} is not a Chroma transformer of {wanted}: {problem}"
             ) from error
         follow_the_trainer(model)
         return model.to(dtype).eval()

@@ -93,6 +93,11 @@ def test_nf4_is_refused_and_not_passed_over(checkpoints: Path) -> None:
         )
 
 
+def test_a_file_without_a_config_beside_it_has_to_be_of_the_published_size(checkpoints: Path) -> None:
+    with pytest.raises(ValueError, match="not a Chroma transformer of the published size"):
+        ChromaTransformer.from_single_file(str(checkpoints / FILE), dtype=torch.bfloat16)
+
+
 def test_a_file_that_lacks_a_block_is_refused(checkpoints: Path, tmp_path: Path) -> None:
     build_chroma(tmp_path)
     tensors = load_file(checkpoints / FILE)
