@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { ulid } from 'ulid';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { checkModelNames, valueFor } from '../catalog/per-model.ts';
 import type { Config } from '../config.ts';
@@ -9,7 +8,8 @@ import { createDownloadLora } from '../loras/download-lora.ts';
 import type { LoraFolders } from '../loras/locate-lora.ts';
 import { createResolveLora } from '../loras/resolve-lora.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
-import { createGuardedFetch, readBody } from '../security/guarded-fetch.ts';
+import { createGuardedFetch, type GuardedFetch, readBody } from '../security/guarded-fetch.ts';
+import { newId } from './new-id.ts';
 
 const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 30 * 60_000 };
 const imageTimeoutMs = 30_000;
@@ -45,7 +45,7 @@ export async function createRequestParts(
       maximumPixels: config.MAX_CONTROL_IMAGE_PIXELS,
     },
     scratchFolder: config.scratchFolder,
-    newId: ulid,
+    newId,
     drawSeed: () => randomInt(2 ** 32),
   };
 }

@@ -5,7 +5,6 @@
  */
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { ulid } from 'ulid';
 import { openStores } from '../artifacts/open-stores.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/open-database.ts';
@@ -15,6 +14,7 @@ import { openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createClosers } from './closers.ts';
 import { listen } from './listen.ts';
+import { newId } from './new-id.ts';
 import { type EngineKind, openEngine } from './open-engine.ts';
 import { createRequestParts } from './request-parts.ts';
 import { startWorker } from './start-worker.ts';
@@ -57,7 +57,7 @@ async function open(
   const stores = await openStores(config);
   onClose(async () => stores.close());
   const { artifacts, shared } = stores;
-  const jobs = await openJobs({ database, config, clock, newId: ulid, log });
+  const jobs = await openJobs({ database, config, clock, newId, log });
   onClose(() => jobs.close());
   const engine = openEngine({ config, log, kind, parts, shared });
   onClose(() => engine.stop());

@@ -6,7 +6,6 @@
  */
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { ulid } from 'ulid';
 import { openStores } from '../artifacts/open-stores.ts';
 import type { SharedFiles } from '../artifacts/shared-files.ts';
 import { createUrlSigner } from '../artifacts/signed-url.ts';
@@ -25,6 +24,7 @@ import { assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createClosers } from './closers.ts';
 import { listen } from './listen.ts';
+import { newId } from './new-id.ts';
 import { type EngineKind, openEngine } from './open-engine.ts';
 import { createRequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
@@ -77,7 +77,7 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   const stores = await openStores(config);
   onClose(async () => stores.close());
   const { artifacts, shared } = stores;
-  const jobs = await openJobs({ database, config, clock, newId: ulid, log });
+  const jobs = await openJobs({ database, config, clock, newId, log });
   onClose(() => jobs.close());
   const tokens = createTokenMemory();
   const engine = kind === 'none' ? null : tokens.wrap(openEngine({ config, log, kind, parts, shared }));

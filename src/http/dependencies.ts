@@ -9,7 +9,7 @@ import type { Submit } from '../jobs/submit.ts';
 import type { Keys } from '../keys/open-keys.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
-export type JobReader = Pick<Jobs, 'get' | 'list' | 'cancel' | 'events' | 'progress' | 'counts'> & {
+export type JobReader = Pick<Jobs, 'get' | 'status' | 'list' | 'cancel' | 'events' | 'counts'> & {
   webhooks: Pick<Jobs['webhooks'], 'deliveries'>;
 };
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Queries } from '../database/database.ts';
 import { readRows } from '../database/read-rows.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
+import { textArray } from '../database/text-array.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { insertEntries } from './dispatch.ts';
 import type { NewJob } from './job.ts';
@@ -14,7 +15,7 @@ export interface PlacedJob {
   position: number;
 }
 
-/** By name, with its Postgres type. Arrays of text carry the JSON ones: both drivers write those alike. */
+/** By name, with its Postgres type. Arrays of text carry the JSON ones. */
 const columns = {
   id: ['text', ({ job }) => job.id],
   model: ['text', ({ job }) => job.plan.pipeline.model],
@@ -46,7 +47,7 @@ export async function insertJobs(
   createdAt: Date,
 ): Promise<Map<string, number>> {
   const names = Object.keys(columns);
-  const arrays = Object.values(columns).map(([, textOf]) => sql`${sql.param(group.map(textOf))}::text[]`);
+  const arrays = Object.values(columns).map(([, textOf]) => sql`${textArray(group.map(textOf))}::text[]`);
   const values = Object.entries(columns).map(([name, [type]]) => sql.raw(`${name}::${type}`));
   const at = sql`${createdAt.toISOString()}::timestamptz`;
   const rows = await readRows(

@@ -121,7 +121,7 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
       if (call !== undefined) call.prompt = 'nul \u0000, half a pair \ud800, 🦊';
       await jobs.accept(job);
       expect((await jobs.get('odd'))?.plan).toEqual(job.plan);
-      expect(await jobs.progress('odd')).toMatchObject({ phase: 'queued', position: 1, calls: 1 });
+      expect((await jobs.status('odd'))?.progress).toMatchObject({ phase: 'queued', position: 1, calls: 1 });
     });
 
     test('the same id twice is refused', async () => {
@@ -201,7 +201,7 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
       ] as const) {
         await accept(id, { priority });
       }
-      expect((await jobs.progress('c'))?.position).toBe(4);
+      expect((await jobs.status('c'))?.progress?.position).toBe(4);
       expect(await claimAll()).toEqual(['b', 'd', 'a', 'c', 'e']);
     });
 
@@ -425,15 +425,15 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
     test('progress is kept for those who ask', async () => {
       await accept('asked', { calls: 2 });
       await jobs.work.claim([]);
-      expect(await jobs.progress('asked')).toMatchObject({ phase: 'loading', fraction: 0 });
+      expect((await jobs.status('asked'))?.progress).toMatchObject({ phase: 'loading', fraction: 0 });
       const progress: JobProgress = {
         ...{ phase: 'denoising', call: 0, calls: 2, step: 3, total: 4 },
         ...{ fraction: 0.3, etaSeconds: 2.5 },
       };
       await jobs.work.report('asked', { type: 'progress', progress });
-      expect(await jobs.progress('asked')).toEqual(progress);
+      expect((await jobs.status('asked'))?.progress).toEqual(progress);
       await jobs.work.finish('asked', ending);
-      expect(await jobs.progress('asked')).toBeNull();
+      expect((await jobs.status('asked'))?.progress).toBeNull();
     });
 
     test('an unknown job is told as such', async () => {

@@ -10,9 +10,9 @@ import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
 import { countJobs, type QueueCounts } from './count-jobs.ts';
 import { openDispatch } from './dispatch.ts';
-import { groupCommit } from './group-commit.ts';
+import { groupCalls } from './group-calls.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
-import type { JobEvent, JobProgress } from './job-event.ts';
+import type { JobEvent } from './job-event.ts';
 import { findEvent, jobEventStream } from './job-events.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
@@ -23,7 +23,7 @@ import { closeBoss, openBoss } from './open-boss.ts';
 import { outputBytes } from './output-bytes.ts';
 import { watchPositions } from './position-watch.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
-import { readProgress } from './read-progress.ts';
+import { type JobStatus, readStatuses } from './read-statuses.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import { removeFinishedJobs } from './remove-finished-jobs.ts';
 import { type RunningEvent, recordOutput, reportEvent, type Standing } from './report-job.ts';
@@ -43,7 +43,8 @@ export interface Jobs {
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>;
   /** States of those of these jobs that exist. */
   states(ids: readonly string[]): Promise<Map<string, JobState>>;
-  progress(id: string): Promise<(JobProgress & { position?: number }) | null>;
+  /** What a client asks for again and again while it waits; null when there is no such job. */
+  status(id: string): Promise<JobStatus | null>;
   counts(): Promise<QueueCounts>;
   /** Remove up to so many jobs that ended before a moment, oldest first, when `removeFiles` has resolved for each. */
   removeFinished(before: Date, limit: number, removeFiles: (id: string) => Promise<void>): Promise<number>;
@@ -73,7 +74,7 @@ export interface JobWork {
   release(id: string, reason: ReleaseReason, detail?: string): Promise<boolean>;
 }
 
-/** Rows of one transaction of `accept`; Postgres takes 65,535 parameters in a statement. */
+/** Jobs that are accepted, or looked up, by one statement. */
 const largestGroup = 500;
 
 const workLookAgainMs = 5_000;
@@ -99,7 +100,8 @@ export async function openJobs(options: {
   await recoverJobs(context);
   const positions = watchPositions(context);
   const ownership = keepOwnership(context);
-  const accept = groupCommit((group: NewJob[]) => acceptJobs(context, group), largestGroup);
+  const accept = groupCalls((group: NewJob[]) => acceptJobs(context, group), largestGroup);
+  const status = groupCalls((ids: string[]) => readStatuses(context, ids), largestGroup);
   const { queries } = database;
   return {
     accept: (job) =>
@@ -111,7 +113,7 @@ export async function openJobs(options: {
     cancel: (id) => cancelJob(context, id),
     events: (id, after, signal) => jobEventStream(context, positions, id, after, signal),
     states: (ids) => findStates(queries, ids),
-    progress: (id) => readProgress(queries, id),
+    status,
     counts: () => countJobs(queries, clock()),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),

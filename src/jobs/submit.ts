@@ -88,8 +88,10 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob> {
   const { id, folder, entry, request, context, dependencies } = preparation;
   const { settings, drawSeed } = dependencies;
   const found = await resolveLoras(entry, request, context, dependencies);
-  // Built once without pictures: a size that cannot be rendered must be refused before a picture is fetched.
-  buildPlan({ entry, request, loras: found.loras, controlImages: [], settings, drawSeed: () => 0 });
+  if (request.prompts.some((prompt) => prompt.controlImages.length > 0)) {
+    // Built once without pictures: a size that cannot be rendered must be refused before a picture is fetched.
+    buildPlan({ entry, request, loras: found.loras, controlImages: [], settings, drawSeed: () => 0 });
+  }
   const controlImages = await receiveControlImages(folder, entry, request, dependencies.images);
   const { plan, warnings } = buildPlan({
     entry,

@@ -56,10 +56,17 @@ export function weights(
   };
 }
 
+/** Specs never change, and each is asked for its key a few times on its way into the queue. */
+const knownKeys = new WeakMap<PipelineSpec, string>();
+
 /** Name of what is resident: equal for two specs that load the same thing, whatever model id asked for it. */
 export function pipelineKey(spec: PipelineSpec): string {
+  const known = knownKeys.get(spec);
+  if (known !== undefined) return known;
   const { model: _model, ...loaded } = spec;
-  return createHash('sha256').update(canonicalJson(loaded)).digest('hex').slice(0, 24);
+  const key = createHash('sha256').update(canonicalJson(loaded)).digest('hex').slice(0, 24);
+  knownKeys.set(spec, key);
+  return key;
 }
 
 function canonicalJson(value: unknown): string {

@@ -1,7 +1,7 @@
 import { assertNever } from '../../errors/assert-never.ts';
 import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
-import { isTerminal } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
+import type { JobStatus } from '../../jobs/read-statuses.ts';
 import type { Links } from '../links.ts';
 import type {
   AcceptedResponse,
@@ -64,14 +64,11 @@ export function acceptedResponse(job: Job, position: number, links: Links): Acce
   };
 }
 
-export function statusResponse(
-  job: Job,
-  progress: (JobProgress & { position?: number }) | null,
-): StatusResponse {
+export function statusResponse(status: JobStatus): StatusResponse {
   return {
-    ...statusFields(job),
-    progress: progress === null || isTerminal(job.state) ? null : progressResponse(progress),
-    warnings: job.warnings,
+    ...statusFields(status),
+    progress: status.progress === null ? null : progressResponse(status.progress),
+    warnings: status.warnings,
   };
 }
 
@@ -143,7 +140,7 @@ function outputFields(job: string, output: JobOutput, { links, locate }: AnswerC
   };
 }
 
-function statusFields(job: Job) {
+function statusFields(job: Omit<JobStatus, 'progress'>) {
   return {
     request_id: job.id,
     model: job.model,

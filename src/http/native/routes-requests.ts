@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
-import { findJob, requestParams } from './job-lookup.ts';
+import { findJob, findStatus, requestParams } from './job-lookup.ts';
 import { jobState, listResponse, resultResponse, statusResponse } from './response.ts';
 import {
   listResponseSchema,
@@ -45,8 +45,7 @@ function addStatusRoute(scope: FastifyInstance, { jobs }: NativeDependencies): v
       },
     },
     async (request) => {
-      const job = await findJob(jobs, request.params.request_id, request);
-      return statusResponse(job, await jobs.progress(job.id));
+      return statusResponse(await findStatus(jobs, request.params.request_id, request));
     },
   );
 }
@@ -118,9 +117,9 @@ function addCancelRoute(scope: FastifyInstance, { jobs }: NativeDependencies): v
       },
     },
     async (request) => {
-      const found = await findJob(jobs, request.params.request_id, request);
-      const job = await jobs.cancel(found.id);
-      return statusResponse(job, await jobs.progress(job.id));
+      const { id } = await findStatus(jobs, request.params.request_id, request);
+      await jobs.cancel(id);
+      return statusResponse(await findStatus(jobs, id, request));
     },
   );
 }

@@ -1,38 +1,37 @@
 /**
- * Turn a function that commits many items at once into one that takes them one by one: what arrives while a commit is
- * under way waits and is committed together by the next. Nobody waits for a timer: before each commit the event loop gets one
- * turn, in which the requests that have come in meanwhile join the group. Without it clients that answer an answer with
- * their next request would alternate between groups of one and groups of all others.
+ * Turn a function that takes many items at once, such as a commit or a look-up in the database, into one that takes them one
+ * by one: what arrives while a call is under way waits and goes together in the next. Nobody waits for a timer: before each
+ * call the event loop gets one turn, in which the requests that have come in meanwhile join the group. Without it clients
+ * that answer an answer with their next request would alternate between groups of one and groups of all others.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-export function groupCommit<Item, Result>(
-  commit: (items: Item[]) => Promise<(() => Result)[]>,
+export function groupCalls<Item, Result>(
+  call: (items: Item[]) => Promise<(() => Result)[]>,
   largestGroup: number,
 ): (item: Item) => Promise<Result> {
   const waiting: { item: Item; settle: (outcome: Promise<Result>) => void }[] = [];
-  let isCommitting = false;
+  let isCalling = false;
 
   async function drain(): Promise<void> {
-    isCommitting = true;
+    isCalling = true;
     while (waiting.length > 0) {
       await nextTurn();
       const group = waiting.splice(0, largestGroup);
       const outcomes = await outcomesOf(group.map(({ item }) => item));
       group.forEach(({ settle }, index) => {
         settle(
-          outcomes[index] ??
-            Promise.reject(new Error('A commit answered for fewer items than it was given.')),
+          outcomes[index] ?? Promise.reject(new Error('A call answered for fewer items than it was given.')),
         );
       });
     }
-    isCommitting = false;
+    isCalling = false;
   }
 
   /** When a group fails as a whole, each item is tried alone, so that one bad item cannot fail its neighbors. */
   async function outcomesOf(items: Item[]): Promise<Promise<Result>[]> {
     try {
-      return (await commit(items)).map((read) => settled(read));
+      return (await call(items)).map((read) => settled(read));
     } catch (error) {
       if (items.length === 1) return [settled(() => Promise.reject(error))];
     }
@@ -44,7 +43,7 @@ export function groupCommit<Item, Result>(
   return (item) =>
     new Promise((resolve) => {
       waiting.push({ item, settle: resolve });
-      if (!isCommitting) void drain();
+      if (!isCalling) void drain();
     });
 }
 

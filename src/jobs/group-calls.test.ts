@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { groupCommit } from './group-commit.ts';
+import { groupCalls } from './group-calls.ts';
 
 function recorder(largestGroup: number, fail: (items: number[]) => boolean = () => false) {
   const groups: number[][] = [];
-  const commit = groupCommit<number, string>(async (items) => {
+  const commit = groupCalls<number, string>(async (items) => {
     groups.push(items);
     await new Promise((resolve) => setImmediate(resolve));
     if (fail(items)) throw new Error(`cannot commit ${items.join()}`);

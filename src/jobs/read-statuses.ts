@@ -1,0 +1,87 @@
+/**
+ * How jobs stand, for clients that ask often: many are read by one statement, without their plans, and positions come from
+ * the line in memory. The rest is read from the database each time, so every process answers the same, also after a crash.
+ */
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { readRows } from '../database/read-rows.ts';
+import { jobOutputs, jobs } from '../database/schema.ts';
+import { textArray } from '../database/text-array.ts';
+import { assertNever } from '../errors/assert-never.ts';
+import type { Job } from './job.ts';
+import type { JobProgress } from './job-event.ts';
+import { jobProgressSchema } from './job-events.ts';
+import { errorBodySchema } from './job-row.ts';
+import type { JobsContext } from './jobs-context.ts';
+import type { QueueLine } from './queue-line.ts';
+
+export type JobStatus = Pick<
+  Job,
+  'id' | 'state' | 'model' | 'keyId' | 'warnings' | 'error' | 'createdAt' | 'startedAt' | 'finishedAt'
+> & {
+  /** `position` is there while it waits (1 for next). Null when it has ended. */
+  progress: (JobProgress & { position?: number }) | null;
+};
+
+const instant = z.string().transform((text) => new Date(text));
+
+const statusRow = z.object({
+  id: z.string(),
+  state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
+  model: z.string(),
+  keyId: z.string().nullable(),
+  warnings: z.array(z.string()),
+  error: errorBodySchema.nullable(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  finishedAt: instant.nullable(),
+  number: z.coerce.number(),
+  priority: z.int(),
+  progress: jobProgressSchema.nullable(),
+  calls: z.int(),
+  done: z.int(),
+});
+type StatusRow = z.infer<typeof statusRow>;
+
+/** One answer for each id, in their order. */
+export async function readStatuses(
+  context: JobsContext,
+  ids: readonly string[],
+): Promise<(() => JobStatus | null)[]> {
+  const { queries } = context.database;
+  const rows = await readRows(
+    queries,
+    sql`select id, state, model, key_id as "keyId", warnings, error, progress, number, priority, calls,
+          created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt",
+          case when state in ('queued', 'running') and progress is null
+            then (select count(*)::int from ${jobOutputs} where job = id) else 0 end as done
+        from ${jobs} where id = any(${textArray(ids)}::text[])`,
+    statusRow,
+  );
+  const line = rows.some(({ state }) => state === 'queued') ? await context.line.read(queries, 0) : null;
+  const found = new Map(rows.map((row) => [row.id, toStatus(row, line)]));
+  return ids.map((id) => () => found.get(id) ?? null);
+}
+
+function toStatus(row: StatusRow, line: QueueLine | null): JobStatus {
+  const { number: _number, priority: _priority, calls: _calls, done: _done, ...status } = row;
+  return { ...status, progress: progressOf(row, line) };
+}
+
+/** Before anything was reported of an attempt, the prompts that earlier ones finished are all there is to tell. */
+function progressOf(row: StatusRow, line: QueueLine | null): JobStatus['progress'] {
+  const { calls, done } = row;
+  const none = { call: null, calls, step: 0, total: 0, fraction: done / calls, etaSeconds: null };
+  switch (row.state) {
+    case 'queued':
+      return { phase: 'queued', ...none, position: line?.positionOf(row) ?? 1 };
+    case 'running':
+      return row.progress ?? { phase: 'loading', ...none };
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return null;
+    default:
+      return assertNever(row.state);
+  }
+}
