@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from darkroom_engine.pipelines.omnigen2 import OmniGen2Transformer2DModel
+from darkroom_engine.pipelines.omnigen2.blocks import OmniGen2Block
 from darkroom_engine.pipelines.omnigen2.pictures import drawn_size, shown_size, to_pixels
 from darkroom_engine.pipelines.omnigen2.rotary import coordinates
 from darkroom_engine.pipelines.omnigen2.schedule import shifted_times, step
@@ -73,6 +74,16 @@ def test_the_whole_transformer_is_in_one_precision(made: dict[str, Any]) -> None
     transformer = renderer.pipeline.transformer
     assert {tensor.dtype for tensor in transformer.parameters()} == {torch.bfloat16}
     assert len(renderer.render(made["calls"][0])) == 64 * 64 * 3
+
+
+def test_norms_round_once_as_the_kernel_of_the_trainer_does() -> None:
+    block = OmniGen2Block(64, 4, 2, 64, None, 1e-5).bfloat16()
+    tokens = torch.randn(1, 50, 64, generator=torch.Generator().manual_seed(1)).bfloat16()
+    for norm in (block.norm1.norm, block.norm2, block.ffn_norm1, block.ffn_norm2):
+        torch.nn.init.normal_(norm.weight, 1, 0.1)
+        values = tokens.float()
+        exact = values * torch.rsqrt(values.pow(2).mean(-1, keepdim=True) + 1e-5) * norm.weight.float()
+        assert torch.equal(norm(tokens), exact.bfloat16())
 
 
 def test_latents_keep_the_precision_of_the_model_between_steps_as_in_the_trainer() -> None:
