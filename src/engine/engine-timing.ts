@@ -7,6 +7,8 @@ export const engineTiming = {
   silenceAtWork: 120_000,
   /** From `cancel` to SIGKILL. */
   cancelGrace: 5000,
+  /** The same for a job that has had all of its time. */
+  outOfTimeGrace: 1000,
   /** From `shutdown` to SIGTERM, and from there to SIGKILL. */
   stopGrace: 3000,
   firstBackoff: 200,

@@ -9,6 +9,9 @@ import type { Report } from './protocol.ts';
 /** Reports that arrive while a job runs, in order. */
 export type JobReport = Extract<Report, { type: 'progress' | 'preview' | 'warning' | 'frame' }>;
 
+/** Why a job is to end that has had all of its time: most likely it hangs, and others wait for the device. */
+export class OutOfTime extends Error {}
+
 export interface RenderTask {
   job: string;
   plan: RenderPlan;
@@ -17,7 +20,10 @@ export interface RenderTask {
   /** Existing folder for the files of this job. */
   scratch: string;
   previewEvery: number;
-  /** Abort to cancel: the job stops at the next step, the process is killed if it does not. */
+  /**
+   * Abort to cancel: the job stops at the next step, the process is killed if it does not. With an `OutOfTime` as the reason
+   * it is killed sooner.
+   */
   signal: AbortSignal;
   /** Token of the request for a gated checkpoint, before HF_TOKEN of the settings. Never stored, never logged. */
   hfToken?: string | null;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from './clock.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, OutOfTime } from './engine.ts';
 import { engineTiming } from './engine-timing.ts';
 import { createProcessEngine, type ProcessEngineOptions } from './process-engine.ts';
 import { scriptedSpawn, scriptedTask } from './testing/scripted-spawn.ts';
@@ -211,6 +211,15 @@ test('a canceled job that does not stop is killed, and another process starts at
   task.onReport = () => task.abort();
   expect(await engine.render(task)).toEqual({ kind: 'canceled' });
   expect(await engine.render(scriptedTask(scratch, ['ok']))).toMatchObject({ kind: 'done' });
+  await gone(starts()[0] ?? 0);
+});
+
+test('a job that hangs past its time is killed sooner than one that was canceled', async () => {
+  const engine = engineOf('', { timing: { ...engineTiming, cancelGrace: 3_600_000, outOfTimeGrace: 50 } });
+  const timeUp = new AbortController();
+  const task = scriptedTask(scratch, ['stubborn'], { signal: timeUp.signal });
+  task.onReport = () => timeUp.abort(new OutOfTime());
+  expect(await engine.render(task)).toEqual({ kind: 'canceled' });
   await gone(starts()[0] ?? 0);
 });
 

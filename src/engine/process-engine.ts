@@ -111,7 +111,7 @@ async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
 }
 
 async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts): Promise<RenderOutcome> {
-  const { supervisor, timing } = parts;
+  const { supervisor } = parts;
   const key = pipelineKey(task.plan.pipeline);
   const session = openRenderSession({
     ...parts,
@@ -119,7 +119,6 @@ async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts):
     key,
     send: process.send,
     kill: (reason) => supervisor.replace(reason),
-    cancelGraceMs: timing.cancelGrace,
   });
   parts.active = { session, key };
   const outcome = await session.outcome.finally(() => {

@@ -10,7 +10,8 @@
  */
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
-import type { JobReport, RenderOutcome, RenderTask } from './engine.ts';
+import { type JobReport, OutOfTime, type RenderOutcome, type RenderTask } from './engine.ts';
+import type { EngineTiming } from './engine-timing.ts';
 import type { Command, Report } from './protocol.ts';
 
 export interface RenderSession {
@@ -26,7 +27,7 @@ export interface RenderSessionOptions {
   send: (command: Command) => void;
   kill: (reason: string) => void;
   clock: Clock;
-  cancelGraceMs: number;
+  timing: Pick<EngineTiming, 'cancelGrace' | 'outOfTimeGrace'>;
   log: Logger;
 }
 
@@ -67,12 +68,13 @@ function renderCommand({ task, key }: RenderSessionOptions): Command {
 
 /** Send `cancel` on abort and kill the process when the grace is over. The result calls both off. */
 function cancelOnAbort(options: RenderSessionOptions): () => void {
-  const { task, send, clock, cancelGraceMs } = options;
+  const { task, send, clock, timing } = options;
   let stopTimer = (): void => {};
   const cancel = (): void => {
     send({ type: 'cancel', job: task.job });
-    stopTimer = clock.after(cancelGraceMs, () =>
-      options.kill(`a canceled job did not stop within ${cancelGraceMs / 1000} s`),
+    const graceMs = task.signal.reason instanceof OutOfTime ? timing.outOfTimeGrace : timing.cancelGrace;
+    stopTimer = clock.after(graceMs, () =>
+      options.kill(`a canceled job did not stop within ${graceMs / 1000} s`),
     );
   };
   task.signal.addEventListener('abort', cancel, { once: true });

@@ -1,3 +1,5 @@
+import { OutOfTime } from '../engine/engine.ts';
+
 /** Why an attempt was told to stop. The first reason counts: it decides what becomes of the job. */
 export type StopReason =
   /** A client canceled it. */
@@ -27,7 +29,7 @@ export function createAttemptStop(): AttemptStop {
     },
     stop: (reason) => {
       first ??= reason;
-      controller.abort();
+      controller.abort(first === 'timeout' ? new OutOfTime() : undefined);
     },
   };
 }
