@@ -1,7 +1,8 @@
+import { type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../database/database.ts';
 import { jobEvents } from '../database/schema.ts';
 import type { JobEventBody } from './job-event.ts';
-import { signal } from './job-signals.ts';
+import { signalled } from './job-signals.ts';
 
 /**
  * Store events under the sequence numbers after `lastEvent`. The caller holds the job's row and has moved its `lastEvent`
@@ -14,13 +15,12 @@ export async function appendEvents(
   bodies: readonly JobEventBody[],
   at: Date,
 ): Promise<void> {
-  const rows = bodies.map((body, index) => ({
-    job,
-    sequence: lastEvent + 1 + index,
-    type: body.type,
-    body,
-    at,
-  }));
-  await transaction.insert(jobEvents).values(rows);
-  await signal(transaction, 'job', job);
+  const rows = bodies.map((body, index) => eventRow(job, lastEvent + 1 + index, body, at));
+  await transaction.execute(sql`
+    with told as (insert into ${jobEvents} (job, sequence, type, body, at) values ${sql.join(rows, sql`, `)})
+    select ${signalled('job', job)}`);
+}
+
+function eventRow(job: string, sequence: number, body: JobEventBody, at: Date): SQL {
+  return sql`(${job}, ${sequence}, ${body.type}, ${JSON.stringify(body)}::json, ${at.toISOString()}::timestamptz)`;
 }

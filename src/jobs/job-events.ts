@@ -27,21 +27,23 @@ export async function* jobEventStream(
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
   const { queries } = context.database;
-  if ((await stateOf(queries, id)) === null) throw requestNotFound(id);
   const alarm = openAlarm(signal);
   const subscriptions = [context.signals.subscribe('job', id, alarm.ring), positions.watch(id)];
   try {
+    let toldNothing = true;
     for (let after = afterSequence; !signal.aborted; ) {
-      const state = await stateOf(queries, id);
+      // Read before the events, whose last one then is among them. Those who are told of events need not ask.
+      const state = toldNothing ? await stateOf(queries, id) : 'running';
+      if (state === null && after === afterSequence) throw requestNotFound(id);
       const events = await eventsAfter(queries, id, after);
       for (const event of events) {
         yield event;
         if (event.type === 'ended' || signal.aborted) return;
         after = event.sequence;
       }
-      if (events.length > 0) continue;
-      if (state === null || isTerminal(state)) return;
-      await alarm.wait();
+      toldNothing = events.length === 0;
+      if (toldNothing && (state === null || isTerminal(state))) return;
+      if (events.length < pageSize) await alarm.wait();
     }
   } finally {
     for (const unsubscribe of subscriptions) unsubscribe();

@@ -5,7 +5,7 @@ import { type SentEvent, sendEvents } from '../event-stream.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
 import { toSentEvent } from './events.ts';
-import { findJob, requestParams } from './job-lookup.ts';
+import { findStatus, requestParams } from './job-lookup.ts';
 
 const heartbeatMs = 15_000;
 
@@ -53,7 +53,7 @@ export function addEventsRoute(scope: FastifyInstance, dependencies: NativeDepen
       },
     },
     async (request, reply) => {
-      const job = await findJob(jobs, request.params.request_id, request);
+      const job = await findStatus(jobs, request.params.request_id, request);
       const context = { links: linksOf(request), locate: artifacts.locate };
       const after = lastEventId(request, request.query.last_event_id);
       async function* source(signal: AbortSignal): AsyncGenerator<SentEvent> {
