@@ -16,8 +16,9 @@ from diffusers.pipelines.ltx2.latent_upsampler import LTX2LatentUpsamplerModel
 from diffusers.pipelines.ltx2.vocoder import LTX2Vocoder
 from transformers import Gemma3Config, Gemma3ForConditionalGeneration, PreTrainedTokenizerBase
 
-from .adapter import draw_pairs, linear_shapes, peft_keys, save_adapter, trainer_metadata
+from .adapter import draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .gemma_tokenizer import build_gemma_tokenizer
+from .lycoris import lokr_keys
 from .publish import publish
 from .weights import randomize
 
@@ -25,6 +26,7 @@ TEXT_WIDTH = 32
 TEXT_LAYERS = 3
 WIDTH, SOUND_WIDTH = 32, 16
 CHANNELS = 16
+ALPHA = 2.0
 CLASSES: dict[str, list[str | None]] = {"tokenizer": ["transformers", "GemmaTokenizerFast"]}
 
 
@@ -208,21 +210,33 @@ def build_stages(checkpoints: Path) -> None:
     save_adapter(folder / "pytorch_lora_weights.safetensors", tensors, torch.bfloat16)
 
 
-def build_loras(folder: Path, transformer: LTX2VideoTransformer3DModel, *blocks: int) -> None:
-    """ai-toolkit's form, with the names of the original release, and diffusers': they agree in blocks."""
-    shapes = linear_shapes(transformer, tuple(f"transformer_blocks.{block}." for block in blocks))
-    half, metadata = torch.float16, trainer_metadata("ltx2", "tinystyle")
-    for name, prefix, seed in (("ai_toolkit", "diffusion_model.", 91), ("diffusers", "transformer.", 92)):
-        tensors = peft_keys(draw_pairs(shapes, seed), prefix)
-        save_adapter(folder / f"{name}.safetensors", tensors, half, metadata)
-
-
 def build_ltx2_loras(folder: Path) -> None:
-    build_loras(folder, build_ltx2_transformer(seed=0), 0, 1)
+    """ai-toolkit's form, the same with alpha, its LoKr, kohya's, and diffusers'.
+
+    The names of the original release are the same in blocks.
+    """
+    shapes = linear_shapes(build_ltx2_transformer(seed=0), ("transformer_blocks.",))
+    metadata = trainer_metadata("ltx2", "tinystyle")
+    forms = {
+        "ai_toolkit": (peft_keys(draw_pairs(shapes, 91), "diffusion_model."), metadata),
+        "lokr": (lokr_keys(shapes, 94, "diffusion_model.", ALPHA), metadata),
+        "peft_alpha": (peft_keys(draw_pairs(shapes, 95), "diffusion_model.", ALPHA), None),
+        "kohya": (kohya_keys(draw_pairs(shapes, 96), "lora_unet_", ALPHA), None),
+        "diffusers": (peft_keys(draw_pairs(shapes, 92), "transformer."), None),
+    }
+    for name, (tensors, written) in forms.items():
+        save_adapter(folder / f"{name}.safetensors", tensors, torch.float16, written)
 
 
 def build_ltx23_loras(folder: Path) -> None:
-    build_loras(folder, build_ltx23_transformer(seed=0), 0, 28)
+    """ai-toolkit's form and kohya's, with the gates that LTX-2 has not."""
+    blocks = ("transformer_blocks.0.", "transformer_blocks.28.")
+    shapes = linear_shapes(build_ltx23_transformer(seed=0), blocks)
+    trained = peft_keys(draw_pairs(shapes, 97), "diffusion_model.")
+    metadata = trainer_metadata("ltx2.3", "tinystyle")
+    save_adapter(folder / "ai_toolkit.safetensors", trained, torch.float16, metadata)
+    flat = kohya_keys(draw_pairs(shapes, 98), "lora_unet_", ALPHA)
+    save_adapter(folder / "kohya.safetensors", flat, torch.float16)
 
 
 RECIPES = {"ltx2": build_ltx2, "ltx2.3": build_ltx23}

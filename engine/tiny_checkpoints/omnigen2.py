@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 
 from .adapter import draw_pairs, kohya_keys, peft_keys, save_adapter, trainer_metadata
 from .autoencoder import build_flux_vae
+from .lycoris import lokr_keys
 from .qwen_image import PICTURES, TEXT_WIDTH, build_qwen25_vl
 from .qwen_tokenizer import build_qwen_tokenizer
 
@@ -134,17 +135,19 @@ def build_omnigen2(checkpoints: Path) -> None:
 
 
 def build_omnigen2_loras(folder: Path) -> None:
-    """ai-toolkit's form with and without alpha, that of the model's own trainer, and kohya's with alpha."""
-    shapes = linear_shapes()
+    """ai-toolkit's form, the same with alpha, its LoKr, the form of the model's own trainer, and kohya's."""
+    shapes, metadata = linear_shapes(), trainer_metadata("omnigen2", "tinystyle")
     trained = {path: shape for path, shape in shapes.items() if path.startswith(TRAINED)}
     attention = {path: shape for path, shape in shapes.items() if ".attn." in path}
-    half, metadata = torch.float16, trainer_metadata("omnigen2", "tinystyle")
-    ours = peft_keys(draw_pairs(trained, 101), "diffusion_model.")
-    save_adapter(folder / "ai_toolkit.safetensors", ours, half, metadata)
-    save_adapter(folder / "peft.safetensors", peft_keys(draw_pairs(attention, 102), "transformer."), half)
-    alpha = peft_keys(draw_pairs(trained, 103), "diffusion_model.", ALPHA)
-    save_adapter(folder / "peft_alpha.safetensors", alpha, half)
-    save_adapter(folder / "kohya.safetensors", kohya_keys(draw_pairs(shapes, 104), "lora_unet_", ALPHA), half)
+    forms = {
+        "ai_toolkit": (peft_keys(draw_pairs(trained, 101), "diffusion_model."), metadata),
+        "lokr": (lokr_keys(trained, 105, "diffusion_model.", ALPHA), metadata),
+        "peft_alpha": (peft_keys(draw_pairs(trained, 103), "diffusion_model.", ALPHA), None),
+        "peft": (peft_keys(draw_pairs(attention, 102), "transformer."), None),
+        "kohya": (kohya_keys(draw_pairs(shapes, 104), "lora_unet_", ALPHA), None),
+    }
+    for name, (tensors, written) in forms.items():
+        save_adapter(folder / f"{name}.safetensors", tensors, torch.float16, written)
 
 
 RECIPES = {"omnigen2": build_omnigen2}
