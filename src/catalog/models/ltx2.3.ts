@@ -46,6 +46,6 @@ export const model = {
   ],
   notes: [
     ...ltx2.notes,
-    '`"resolution": "High"` makes the video at width and height, doubles both, and refines it in three steps with the authors’ distilled LoRA beside yours. It downloads that LoRA and the upsampler (some 9 GB) and loads the model anew when a request changes between the two modes. The trainer has no previews of it.',
+    '`"resolution": "High"` makes the video at width and height, doubles both, and refines it in three steps with the authors’ distilled LoRA beside yours. That LoRA and the upsampler are some 9 GB more to download and to hold, and the model is loaded anew when a request changes between the two modes. The trainer has no previews of it.',
   ],
 } as const satisfies ModelDefinition;
