@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: `unit` is quick and lies beside the sources, `e2e` starts real servers and engines one file at a time, after the others. */
+/** What starts real servers and engines: one file at a time, after everything else. */
+const endToEnd = {
+  globalSetup: ['tests/harness/shared-server.setup.ts'],
+  testTimeout: 240_000,
+  hookTimeout: 300_000,
+  maxWorkers: 1,
+  fileParallelism: false,
+};
+
+/** Three projects: `unit` is quick and lies beside the sources, `e2e` is in `tests`, and `nightly` is what takes it minutes more. */
 export default defineConfig({
   test: {
     projects: [
@@ -19,11 +28,16 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 1 },
           include: ['tests/**/*.test.ts'],
-          globalSetup: ['tests/harness/shared-server.setup.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 300_000,
-          maxWorkers: 1,
-          fileParallelism: false,
+          exclude: ['tests/nightly/**'],
+          ...endToEnd,
+        },
+      },
+      {
+        test: {
+          name: 'nightly',
+          sequence: { groupOrder: 2 },
+          include: ['tests/nightly/**/*.test.ts'],
+          ...endToEnd,
         },
       },
     ],

@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything, on any machine: set-up, the checks, vitest (unit and end-to-end), pytest. The output of the runners
  * is shown as it comes, and the last line has the sums: `N passed, N failed`. Arguments go to vitest: `npm test -- src/render`
- * runs only those tests, without the checks and pytest.
+ * runs only those tests, without the checks and pytest. `npm run test:all` adds those that are for the night: `tests/nightly`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +14,9 @@ import { setUpOrExit } from './setup.ts';
 import { readJunitReport, readVitestReport } from './test/read-reports.ts';
 import { addTallies, type Tally, tallyLine, withExitCode } from './test/tally.ts';
 
-const filters = process.argv.slice(2);
+const given = process.argv.slice(2);
+const filters = given.filter((argument) => argument !== '--all');
+const projects = filters.length > 0 || given.includes('--all') ? ['*'] : ['unit', 'e2e'];
 const python = await setUpOrExit({ tests: true });
 const reports = mkdtempSync(path.join(os.tmpdir(), 'darkroom-reports-'));
 const tally = addTallies(filters.length > 0 ? [runVitest()] : [runChecks(), runVitest(), runPytest()]);
@@ -32,7 +34,8 @@ function runVitest(): Tally {
   const report = path.join(reports, 'vitest.json');
   const vitest = path.join(packageRoot(), 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = run(process.execPath, [vitest, 'run', ...reporters, ...filters], packageRoot());
+  const chosen = projects.map((name) => `--project=${name}`);
+  const code = run(process.execPath, [vitest, 'run', ...reporters, ...chosen, ...filters], packageRoot());
   return withExitCode(readVitestReport(report), code);
 }
 

@@ -52,6 +52,15 @@ test.runIf(demo.exists)('the command of the README renders a picture without a s
   await rm(folder, { recursive: true });
 });
 
+test('the request for tiny checkpoints renders a video', async () => {
+  for (const block of await shellBlocks('tests/README.md', '/v1/inference')) {
+    const accepted = await runCurl(block);
+    const ended = await outcome(server, accepted.request_id);
+    expect(ended).toMatchObject({ status: 'succeeded', warnings: [] });
+    expect(ended.outputs.videos[0]).toMatchObject({ width: 64, height: 64, num_frames: 5 });
+  }
+});
+
 describe.each(['flux', 'sdxl'])('the page of %s', (model) => {
   test('has a request that is accepted without a warning', async () => {
     const form = model === 'flux' ? 'ai_toolkit' : 'kohya';

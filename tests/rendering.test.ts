@@ -172,7 +172,14 @@ describe('a video model', () => {
     ]);
     const file = path.join(server.data, 'sea.mp4');
     await writeFile(file, firstOf(files));
-    expect(await readVideo(file)).toEqual({ codec: 'h264', width: 64, height: 64, frames: 5, fps: 8 });
+    expect(await readVideo(file)).toEqual({
+      codec: 'h264',
+      width: 64,
+      height: 64,
+      frames: 5,
+      fps: 8,
+      sound: null,
+    });
   });
 });
 

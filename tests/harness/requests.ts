@@ -2,6 +2,7 @@
 export interface LoraItem {
   path: string;
   network_multiplier?: number;
+  transformer?: string;
 }
 
 export interface PromptItem {
@@ -12,7 +13,7 @@ export interface PromptItem {
   guidance_scale?: number;
   seed?: number | null;
   neg?: string;
-  ctrl_img?: string;
+  ctrl_img?: string | null;
   [field: string]: unknown;
 }
 

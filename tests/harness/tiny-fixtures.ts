@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { engineFolder, python } from './paths.ts';
@@ -13,22 +13,22 @@ export interface TinyFixtures {
   loras: string;
 }
 
-/** Those that the tests here render; the Python tests build the others. */
-const models = ['flux', 'flux_kontext', 'sdxl', 'wan21_1b'].flatMap((id) => ['--model', id]);
+const keptForMs = 7 * 24 * 3600 * 1000;
 
 /**
- * The tiny checkpoints and LoRAs, built once per state of the builders and of the list above, and kept in the user's cache folder.
- * Test files that build at the same time do the work twice and keep the first result.
+ * The tiny checkpoints and LoRAs of every model id, built once per state of the builders and kept in the user's cache
+ * folder. Test files that build at the same time do the work twice and keep the first result.
  */
 export async function tinyFixtures(): Promise<TinyFixtures> {
   const cache = path.join(os.homedir(), '.cache', 'darkroom-tests');
   const folder = path.join(cache, await hashSources(path.join(engineFolder, 'tiny_checkpoints')));
   if (!existsSync(folder)) await build(cache, folder);
+  await utimes(folder, new Date(), new Date());
   return { checkpoints: path.join(folder, 'checkpoints'), loras: path.join(folder, 'loras') };
 }
 
 async function hashSources(folder: string): Promise<string> {
-  const hash = createHash('sha256').update(models.join());
+  const hash = createHash('sha256');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.py')).sort();
   for (const name of [
     ...names.map((file) => path.join(folder, file)),
@@ -40,13 +40,22 @@ async function hashSources(folder: string): Promise<string> {
 
 async function build(cache: string, folder: string): Promise<void> {
   await mkdir(cache, { recursive: true });
+  await removeUnused(cache);
   const draft = await mkdtemp(path.join(cache, 'draft-'));
   const [out, loras] = [path.join(draft, 'checkpoints'), path.join(draft, 'loras')];
-  await runOrThrow(python, ['-m', 'tiny_checkpoints', '--out', out, '--loras', loras, ...models], {
+  await runOrThrow(python, ['-m', 'tiny_checkpoints', '--out', out, '--loras', loras], {
     cwd: engineFolder,
   });
   await rename(draft, folder).catch(async (error: unknown) => {
     await rm(draft, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   });
+}
+
+/** Removes what the builders made of earlier sources and no test has used for a week. */
+async function removeUnused(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const entry = path.join(cache, name);
+    if (Date.now() - (await stat(entry)).mtimeMs > keptForMs) await rm(entry, { recursive: true });
+  }
 }
