@@ -58,6 +58,13 @@ export const settings = {
   LORA_DOWNLOAD_CACHE_DIR: folder
     .optional()
     .describe('Downloaded LoRAs. Default: `cache/loras` in the data folder.'),
+  LORA_CACHE_GB: z.coerce
+    .number()
+    .min(0)
+    .default(50)
+    .describe(
+      'Remove the downloaded LoRAs that were used longest ago while all together are larger, in GB; 0 keeps them. Those of waiting and running requests stay.',
+    ),
   MODEL_CACHE_DIR: folder
     .optional()
     .describe('Hugging Face cache for base checkpoints. Default: the usual one of the hub client.'),
@@ -67,6 +74,11 @@ export const settings = {
   CATALOG_PATH: list(/[:,]/)
     .default([])
     .describe('Folders of more catalog entries (`*.ts`, `*.json`), separated by `:`.'),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://huggingface.co')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .describe('The Hugging Face hub, or a mirror of it that `hf:` paths and checkpoints are fetched from.'),
   HF_TOKEN: z.string().optional().describe('Hugging Face token for gated checkpoints and private LoRAs.'),
   DEVICE: z
     .string()

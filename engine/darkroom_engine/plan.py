@@ -55,7 +55,7 @@ class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True):
     quantization: Quantization | None
 
 
-class Adapter(msgspec.Struct, forbid_unknown_fields=True):
+class Adapter(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A LoRA file. `component` takes the keys that name no component of their own."""
 
     name: str
@@ -63,6 +63,8 @@ class Adapter(msgspec.Struct, forbid_unknown_fields=True):
     sha256: str
     component: str
     scale: float
+    ignored: int = 0
+    """Modules that the client has been told are ignored."""
 
 
 class Resize(msgspec.Struct, forbid_unknown_fields=True):

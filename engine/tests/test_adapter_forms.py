@@ -1,9 +1,13 @@
 """The change of a weight that each form stands for, against the definition written out."""
 
+from pathlib import Path
+
+import pytest
 import torch
 
-from darkroom_engine.adapters.forms import dora, weight_change
+from darkroom_engine.adapters.forms import bias_change, dora, weight_change
 from darkroom_engine.adapters.source import Source, fits, weight_shape
+from tests.lora_files import opened, save
 
 CPU = torch.device("cpu")
 SHAPES = torch.Generator().manual_seed(1)
@@ -114,3 +118,48 @@ def test_dora_gives_every_row_its_magnitude() -> None:
     assert not dora(base, change, magnitude, 0.0).any()
     by_column = base + dora(base, change, torch.full((1, 6), 2.0), 1.0)
     torch.testing.assert_close(by_column.norm(dim=0), torch.full((6,), 2.0))
+
+
+@pytest.mark.parametrize("dtype", [torch.float8_e4m3fn, torch.float8_e5m2, torch.bfloat16, torch.float16])
+def test_a_file_in_fewer_bits_is_computed_in_float32(tmp_path: Path, dtype: torch.dtype) -> None:
+    down, up = rand(4, 6).to(dtype), rand(8, 4).to(dtype)
+    found = read_source(tmp_path, {"a.lora_A.weight": down, "a.lora_B.weight": up})
+    assert torch.equal(weight_change(found, 1.0, CPU), up.float() @ down.float())
+    whole = read_source(tmp_path, {"a.diff": up, "a.diff_b": up[:, 0]})
+    assert torch.equal(weight_change(whole, 0.5, CPU), up.float() * 0.5)
+    assert torch.equal(bias_change(whole, 0.5, CPU), up[:, 0].float() * 0.5)
+
+
+@pytest.mark.parametrize("rank", [1, 256])
+def test_every_rank_scales_by_its_own_alpha(tmp_path: Path, rank: int) -> None:
+    down, up = rand(rank, 6), rand(8, rank)
+    tensors = {"a.lora_down.weight": down, "a.lora_up.weight": up, "a.alpha": torch.tensor(16.0)}
+    found = weight_change(read_source(tmp_path, tensors), 1.0, CPU)
+    torch.testing.assert_close(found, (up @ down) * (16 / rank))
+
+
+def test_modules_of_one_file_have_ranks_and_alphas_of_their_own(tmp_path: Path) -> None:
+    tensors = {}
+    for name, rank, alpha in (("a", 2, 1.0), ("b", 4, 8.0), ("c", 1, None)):
+        tensors |= {f"{name}.lora_down.weight": rand(rank, 6), f"{name}.lora_up.weight": rand(8, rank)}
+        if alpha is not None:
+            tensors[f"{name}.alpha"] = torch.tensor(alpha)
+    for source, scale in zip(read_sources(tmp_path, tensors), (0.5, 2.0, 1.0), strict=True):
+        product = source.parts["up"] @ source.parts["down"]
+        torch.testing.assert_close(weight_change(source, 1.0, CPU), product * scale)
+
+
+def test_only_the_bias_of_a_layer(tmp_path: Path) -> None:
+    bias = rand(8)
+    found = read_source(tmp_path, {"a.diff_b": bias})
+    assert weight_shape(found) is None
+    assert torch.equal(bias_change(found, 2.0, CPU), bias * 2)
+
+
+def read_sources(folder: Path, tensors: dict[str, torch.Tensor]) -> tuple[Source, ...]:
+    return opened(save(folder, "form", tensors))[1].sources
+
+
+def read_source(folder: Path, tensors: dict[str, torch.Tensor]) -> Source:
+    (found,) = read_sources(folder, tensors)
+    return found

@@ -226,3 +226,16 @@ def test_what_fits_nothing_is_named(flux: Any, merged: Any) -> None:
     with pytest.raises(JobFailure) as caught:
         merged(flux, stray)
     assert caught.value.code == "LORA_INCOMPATIBLE"
+
+
+def test_what_the_client_knows_is_not_told_again(flux: Any, tmp_path: Path) -> None:
+    down, up = pair(64, 64, 6)
+    good = {f"transformer.{Q}.lora_A.weight": down, f"transformer.{Q}.lora_B.weight": up}
+    stray = {"transformer.nowhere.lora_A.weight": down, "transformer.nowhere.lora_B.weight": up}
+    adapter, file = opened(save(tmp_path, "known", good | stray | {"mystery": torch.ones(1)}))
+    merger = Merger(flux, CPU)
+    adapter.ignored = 2
+    assert merger.apply([(adapter, file)])[1] == []
+    adapter.ignored = 1
+    assert len(merger.apply([(adapter, file)])[1]) == 1
+    merger.apply([])

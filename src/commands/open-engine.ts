@@ -16,15 +16,13 @@ export function openEngine(options: {
   config: Config;
   log: Logger;
   kind: EngineKind;
-  parts: Pick<RequestParts, 'catalog' | 'settings'>;
+  parts: Pick<RequestParts, 'catalog' | 'settings' | 'folders' | 'remote' | 'checkFit'>;
   shared: SharedFiles | null;
 }): Engine {
   const { config, log, kind, parts, shared } = options;
   const engine = kind === 'python' ? createProcessEngine({ config, log }) : createStandInEngine();
   return createLocalEngine(engine, {
-    catalog: parts.catalog,
-    settings: parts.settings,
-    folders: { base: config.lorasFolder, allowed: config.LORA_ALLOWED_PATHS },
+    ...parts,
     cacheFolder: config.downloadsFolder,
     shared,
     hashFile: createFileHasher(),

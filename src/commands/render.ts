@@ -7,18 +7,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createFrameEncoder } from '../artifacts/encode-frame.ts';
-import type { Engine, JobReport } from '../engine/engine.ts';
-import { createProcessEngine } from '../engine/process-engine.ts';
+import type { Engine, JobReport, RenderTask } from '../engine/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { callProvenance } from '../jobs/call-provenance.ts';
 import type { NewJob } from '../jobs/job.ts';
+import { withHashes } from '../jobs/learn-hashes.ts';
 import { prepareJob } from '../jobs/submit.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
+import { openEngine } from './open-engine.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
 import { type RenderOptions, renderOptionsSchema, renderRequest } from './render/render-options.ts';
-import { createRequestParts } from './request-parts.ts';
+import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { UsageError } from './usage-error.ts';
 
 type Frame = Extract<JobReport, { type: 'frame' }>;
@@ -30,17 +31,17 @@ export async function render(given: unknown): Promise<void> {
   const config = commandConfig({ DEVICE: options.device, LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' });
   const log = pino({ level: config.LOG_LEVEL }, logDestination());
   try {
-    const job = await prepare(options, scratch);
+    const { job, parts } = await prepare(options, scratch);
     for (const warning of job.warnings) console.error(`note: ${warning}`);
-    const engine = createProcessEngine({ config, log });
+    const engine = openEngine({ config, log, kind: 'python', parts, shared: null });
     const started = performance.now();
     try {
-      const frame = await renderFrame(engine, job, scratch);
+      const { frame, known } = await renderFrame(engine, job, scratch);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const encode = createFrameEncoder({ config, log });
       const [call] = job.plan.calls;
       if (call === undefined) throw new Error('A plan has at least one call.');
-      const provenance = callProvenance(job, call, engine.status().versions);
+      const provenance = callProvenance(known, call, engine.status().versions);
       const { content } = await encode({ ...frame, fps: call.fps }, job.output, provenance);
       await writeFile(options.output, content);
       console.log(`${options.output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);
@@ -52,7 +53,10 @@ export async function render(given: unknown): Promise<void> {
   }
 }
 
-async function prepare(options: RenderOptions, scratch: string): Promise<NewJob> {
+async function prepare(
+  options: RenderOptions,
+  scratch: string,
+): Promise<{ job: NewJob; parts: RequestParts }> {
   const config = commandConfig();
   const anywhere = { base: process.cwd(), allowed: [path.parse(process.cwd()).root] };
   const parts = await createRequestParts(config, anywhere);
@@ -60,31 +64,37 @@ async function prepare(options: RenderOptions, scratch: string): Promise<NewJob>
   const entry = findModel(parts.catalog, request.model);
   checkRequest(entry, request, parts.limits);
   const context = { keyId: null, webhook: null, idempotency: null, hfToken: null, warnings: [] };
-  return prepareJob({ id: parts.newId(), folder: scratch, entry, request, context, dependencies: parts });
+  const id = parts.newId();
+  const job = await prepareJob({ id, folder: scratch, entry, request, context, dependencies: parts });
+  return { job, parts };
 }
 
-async function renderFrame(engine: Engine, job: NewJob, scratch: string): Promise<Frame> {
+async function renderFrame(
+  engine: Engine,
+  job: NewJob,
+  scratch: string,
+): Promise<{ frame: Frame; known: NewJob }> {
   const bar = createProgressBar(job.plan.pipeline.model);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
   const frames: Frame[] = [];
   try {
-    const outcome = await engine.render({
-      job: job.id,
-      plan: job.plan,
+    const task: RenderTask = {
+      ...{ job: job.id, plan: job.plan, scratch, previewEvery: 0, signal: stop.signal },
       calls: job.plan.calls.map(({ index }) => index),
-      scratch,
-      previewEvery: 0,
-      signal: stop.signal,
       onReport: (report) => {
         if (report.type === 'frame') frames.push(report);
         else show(report, bar);
       },
-    });
+    };
+    const prepared = await engine.prepare(task);
+    if (prepared.kind !== 'prepared') throw failure(prepared);
+    const known = withHashes(job, prepared.plan);
+    const outcome = await engine.render({ ...task, plan: known.plan });
     const [frame] = frames;
     if (outcome.kind !== 'done' || frame === undefined) throw failure(outcome);
-    return frame;
+    return { frame, known };
   } finally {
     process.off('SIGINT', interrupt);
     bar.clear();

@@ -4,9 +4,9 @@ import { checkModelNames, valueFor } from '../catalog/per-model.ts';
 import type { Config } from '../config.ts';
 import { locateCheckpoint } from '../engine/checkpoint-location.ts';
 import type { SubmitDependencies } from '../jobs/submit.ts';
-import { createDownloadLora } from '../loras/download-lora.ts';
 import type { LoraFolders } from '../loras/locate-lora.ts';
-import { createResolveLora } from '../loras/resolve-lora.ts';
+import { createRemoteLoras, type RemoteLoras } from '../loras/remote-loras.ts';
+import { type CheckFit, createCheckFit, createResolveLora } from '../loras/resolve-lora.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import { createGuardedFetch, type GuardedFetch, readBody } from '../security/guarded-fetch.ts';
 import { newId } from './new-id.ts';
@@ -15,7 +15,11 @@ const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 30 * 60_000 };
 const imageTimeoutMs = 30_000;
 
 /** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */
-export type RequestParts = Omit<SubmitDependencies, 'accept' | 'rememberToken'>;
+export interface RequestParts extends Omit<SubmitDependencies, 'accept' | 'rememberToken'> {
+  folders: LoraFolders;
+  remote: RemoteLoras;
+  checkFit: CheckFit;
+}
 
 /** Everything between a request and its plan. Throws an Error that names the file when a catalog entry is not right. */
 export async function createRequestParts(
@@ -28,17 +32,13 @@ export async function createRequestParts(
   const fetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW });
   const locate: PlanSettings['locate'] = (repository, bundled) =>
     locateCheckpoint(repository, bundled, config);
-  const download = createDownloadLora({
-    folder: config.downloadsFolder,
-    fetch,
-    hfToken: config.HF_TOKEN ?? null,
-    ...loraDownload,
-  });
+  const checkFit = createCheckFit(locate);
+  const remote = openRemoteLoras(config, fetch);
   return {
-    catalog,
+    ...{ catalog, folders, remote, checkFit },
     settings: { locate, weightsOf: weightsOf(config) },
     limits: { maxLoras: config.MAX_LORAS },
-    resolveLora: createResolveLora({ folders, locateCheckpoint: locate, download }),
+    resolveLora: createResolveLora({ folders, checkFit, remote }),
     images: {
       fetchBytes: async (url) =>
         readBody(await fetch(url, { maxBytes: config.MAX_BODY_MB * 2 ** 20, timeoutMs: imageTimeoutMs })),
@@ -48,6 +48,15 @@ export async function createRequestParts(
     newId,
     drawSeed: () => randomInt(2 ** 32),
   };
+}
+
+/** LoRAs by URL and from the hub, as the settings say. */
+export function openRemoteLoras(
+  config: Config,
+  fetch: GuardedFetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW }),
+): RemoteLoras {
+  const hub = { endpoint: config.HF_ENDPOINT, token: config.HF_TOKEN ?? null };
+  return createRemoteLoras({ folder: config.downloadsFolder, fetch, hub, ...loraDownload });
 }
 
 function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PlanSettings['weightsOf'] {

@@ -23,6 +23,7 @@ export function createTokenMemory(): TokenMemory {
     },
     wrap: (engine) => ({
       ...engine,
+      prepare: (task) => engine.prepare({ ...task, hfToken: tokens.get(task.job) ?? null }),
       async render(task) {
         const outcome = await engine.render({ ...task, hfToken: tokens.get(task.job) ?? null });
         // After a crash the job comes back, and needs it again.

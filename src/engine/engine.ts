@@ -42,6 +42,11 @@ export type RenderOutcome =
   /** The process died under the job. Another is being started; the job may be tried once more. */
   | { kind: 'crashed'; message: string };
 
+/** What a machine needs is on it, or cannot be had. */
+export type PrepareOutcome =
+  | { kind: 'prepared'; plan: RenderPlan }
+  | Extract<RenderOutcome, { kind: 'failed' | 'canceled' }>;
+
 export interface EngineStatus {
   /** `elsewhere`: this process has none, others render. */
   state: 'starting' | 'ready' | 'busy' | 'restarting' | 'unavailable' | 'stopped' | 'elsewhere';
@@ -59,6 +64,11 @@ export interface EngineStatus {
 }
 
 export interface Engine {
+  /**
+   * Bring to this machine what the task needs, without the device: other tasks may render meanwhile. Reports bytes as phase
+   * `downloading`. The plan of the outcome is the one to render: it names what was fetched.
+   */
+  prepare(task: RenderTask): Promise<PrepareOutcome>;
   render(task: RenderTask): Promise<RenderOutcome>;
   status(): EngineStatus;
   /** Resolves when ready, rejects with ENGINE_UNAVAILABLE when it cannot become so. */

@@ -14,7 +14,7 @@ import type { Logger } from 'pino';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Engine, EngineStatus, RenderOutcome, RenderTask } from './engine.ts';
+import type { Engine, EngineStatus, PrepareOutcome, RenderOutcome, RenderTask } from './engine.ts';
 import { createEngineFacts } from './engine-facts.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { type EngineTiming, engineTiming } from './engine-timing.ts';
@@ -83,6 +83,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
   };
   supervisor.start();
   return {
+    prepare: (task) => prepare(task, parts),
     render: (task) => render(task, parts),
     status,
     ready: () => supervisor.whenReady(new AbortController().signal).then(status),
@@ -103,11 +104,24 @@ async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
       endTurn();
     }
   } catch (error) {
-    if (task.signal.aborted) return { kind: 'canceled' };
-    if (!(error instanceof DarkroomError)) throw error;
-    if (error.code === 'SHUTTING_DOWN') return { kind: 'canceled' };
-    return { kind: 'failed', code: error.code, message: error.message, retryable: error.retryable };
+    return refusal(error, task);
   }
+}
+
+async function prepare(task: RenderTask, parts: Parts): Promise<PrepareOutcome> {
+  try {
+    await parts.checkpoints.fetch(task);
+    return { kind: 'prepared', plan: task.plan };
+  } catch (error) {
+    return refusal(error, task);
+  }
+}
+
+function refusal(error: unknown, task: RenderTask): Extract<RenderOutcome, { kind: 'failed' | 'canceled' }> {
+  if (task.signal.aborted) return { kind: 'canceled' };
+  if (!(error instanceof DarkroomError)) throw error;
+  if (error.code === 'SHUTTING_DOWN') return { kind: 'canceled' };
+  return { kind: 'failed', code: error.code, message: error.message, retryable: error.retryable };
 }
 
 async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts): Promise<RenderOutcome> {

@@ -51,6 +51,7 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
   });
 
   return {
+    prepare: async ({ plan }) => ({ kind: 'prepared', plan }),
     render: (task) => {
       const outcome = turn.then(() => run(task));
       turn = outcome;

@@ -16,7 +16,8 @@ export function callProvenance(
   return {
     model,
     checkpoint: { repository, revision },
-    loras: job.loras,
+    // Where there is a picture, all of them have been read.
+    loras: job.loras.map((lora) => ({ ...lora, sha256: lora.sha256 ?? '' })),
     ...{ prompt, negative_prompt, seed, steps, guidance_scale, width, height },
     versions,
   };

@@ -39,7 +39,7 @@ export function errorOf(row: Pick<JobRow, 'error'>): ErrorBody | null {
 const columns = z.object({
   plan: renderPlanSchema,
   output: z.object({ format: z.enum(['jpeg', 'png', 'webp']), quality: z.number() }),
-  loras: z.array(z.object({ path: z.string(), sha256: z.string(), scale: z.number() })),
+  loras: z.array(z.object({ path: z.string(), sha256: z.string().nullable(), scale: z.number() })),
   warnings: z.array(z.string()),
   error: errorBodySchema.nullable(),
   timings: z.object({ load_pipeline: z.number(), adapters: z.number(), render: z.number() }).nullable(),
@@ -59,6 +59,9 @@ export async function toOneJob(queries: Queries, row: JobRow): Promise<Job> {
   const outputs = await outputsOf(queries, [row.id]);
   return toJob(row, outputs.get(row.id) ?? []);
 }
+
+/** A job that no attempt has rendered anything of, without asking for its outputs. */
+export const toNewJob = (row: JobRow): Job => toJob(row, []);
 
 function toJob(row: JobRow, outputs: JobOutput[]): Job {
   const { id, state, model, previewEvery, priority, attempts, keyId, createdAt, startedAt, finishedAt } = row;

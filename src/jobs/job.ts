@@ -42,7 +42,8 @@ export interface JobOutput {
 
 export interface JobLora {
   path: string;
-  sha256: string;
+  /** Null until it has been downloaded, where its host tells none. */
+  sha256: string | null;
   scale: number;
 }
 

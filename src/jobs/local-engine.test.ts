@@ -8,8 +8,11 @@ import type { SharedFiles } from '../artifacts/shared-files.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { createStandInEngine } from '../engine/stand-in-engine.ts';
 import { createFileHasher } from '../loras/hash-file.ts';
+import { createRemoteLoras } from '../loras/remote-loras.ts';
+import { createCheckFit } from '../loras/resolve-lora.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import type { RenderPlan } from '../render/plan.ts';
+import { createGuardedFetch } from '../security/guarded-fetch.ts';
 import { createLocalEngine } from './local-engine.ts';
 import { type LocalParts, localizePlan } from './localize-plan.ts';
 import { removeSharedInputs } from './remove-shared-inputs.ts';
@@ -57,6 +60,13 @@ const parts = (shared: SharedFiles | null): LocalParts => ({
   cacheFolder: inFolder('cache'),
   shared,
   hashFile: createFileHasher(),
+  remote: createRemoteLoras({
+    folder: inFolder('cache'),
+    fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
+    hub: { endpoint: 'https://hub.invalid', token: null },
+    ...{ maxBytes: 1e6, timeoutMs: 10_000, pause: async () => {} },
+  }),
+  checkFit: createCheckFit(() => null),
 });
 
 async function planWithFiles(): Promise<RenderPlan> {
@@ -73,7 +83,9 @@ async function planWithFiles(): Promise<RenderPlan> {
 }
 
 const removeServer = (): Promise<void> => rm(inFolder('server'), { recursive: true });
-const taskOf = (plan: RenderPlan) => ({ job: 'job', plan, scratch: inFolder('scratch'), signal });
+const taskOf = (plan: RenderPlan) => ({
+  ...{ job: 'job', plan, scratch: inFolder('scratch'), signal, onReport: () => {} },
+});
 
 test('where the files are, only the checkpoint and how it is held become those of this machine', async () => {
   const plan = await planWithFiles();
@@ -128,7 +140,7 @@ test('what arrives with other bytes than it is named by is refused, and gone fro
 test('an engine tells what it holds by the keys of the plans; what cannot be found ends the job, not the worker', async () => {
   const engine = createLocalEngine(createStandInEngine({ millisecondsPerStep: 0 }), parts(null));
   const plan = await planWithFiles();
-  const task = { ...taskOf(plan), calls: [0], previewEvery: 0, onReport: () => {} };
+  const task = { ...taskOf(plan), calls: [0], previewEvery: 0 };
   expect(await engine.render(task)).toMatchObject({ kind: 'done' });
   expect(engine.status().resident).toEqual([pipelineKey(plan.pipeline)]);
   await removeServer();

@@ -28,6 +28,10 @@ export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
       const status = engine.status();
       return { ...status, resident: status.resident.flatMap((key) => [...(askedFor.get(key) ?? [key])]) };
     },
+    prepare: async (task) => {
+      const plan = await localizePlan(task, parts).catch((error: unknown) => outcomeOf(error, task));
+      return 'kind' in plan ? plan : engine.prepare({ ...task, plan });
+    },
     render: async (task) => {
       const plan = await localizePlan(task, parts).catch((error: unknown) => outcomeOf(error, task));
       if ('kind' in plan) return plan;
@@ -40,7 +44,10 @@ export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
   };
 }
 
-function outcomeOf(error: unknown, task: RenderTask): RenderOutcome {
+function outcomeOf(
+  error: unknown,
+  task: RenderTask,
+): Extract<RenderOutcome, { kind: 'failed' | 'canceled' }> {
   if (task.signal.aborted) return { kind: 'canceled' };
   if (!(error instanceof DarkroomError)) throw error;
   const { code, message, retryable } = error;

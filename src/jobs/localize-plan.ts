@@ -5,7 +5,8 @@
  * before its settings changed. What the plan means is in the names and hashes beside the paths, so each path is found again:
  *
  *   checkpoint      by repository: bundled, CHECKPOINTS_PATH, else the hub
- *   LoRA            by hash: the path of the plan, the LoRA folder, what was fetched before, the shared files
+ *   LoRA            by hash: the path of the plan, the LoRA folder, what was fetched before, the shared files;
+ *                   one of a URL: what was downloaded before, else the URL, as this machine's own download
  *   control image   the path of the plan, else the shared files
  *
  * How weights are held (DTYPE, OFFLOAD_MODE, QUANTIZATION) is for the machine that holds them. Nothing else of a plan changes.
@@ -15,10 +16,15 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { SharedFiles } from '../artifacts/shared-files.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
+import type { RenderTask } from '../engine/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { type LoraFolders, locateLora } from '../loras/locate-lora.ts';
+import { cachedName } from '../loras/lora-cache.ts';
+import type { RemoteLoras } from '../loras/remote-loras.ts';
+import type { CheckFit } from '../loras/resolve-lora.ts';
 import { type PlanSettings, weights } from '../render/pipeline-spec.ts';
 import type { Adapter, Call, PipelineSpec, RenderPlan } from '../render/plan.ts';
+import { downloadAdapter } from './download-adapter.ts';
 import { sharedInput, sharedLora } from './share-files.ts';
 
 export interface LocalParts {
@@ -31,17 +37,17 @@ export interface LocalParts {
   /** Null where processes share no files. */
   shared: SharedFiles | null;
   hashFile: (file: string) => Promise<string>;
+  remote: Pick<RemoteLoras, 'fetch'>;
+  checkFit: CheckFit;
 }
 
-export interface LocalTask {
-  job: string;
-  plan: RenderPlan;
-  /** Existing folder for control images; gone when the attempt is over. */
-  scratch: string;
-  signal: AbortSignal;
-}
+/** `scratch` is an existing folder for control images, and gone when the attempt is over. */
+export type LocalTask = Pick<RenderTask, 'job' | 'plan' | 'scratch' | 'signal' | 'hfToken' | 'onReport'>;
 
-/** Throws LORA_NOT_FOUND, CONTROL_IMAGE_INVALID or STORAGE_UNAVAILABLE. */
+/**
+ * Throws LORA_NOT_FOUND, CONTROL_IMAGE_INVALID, STORAGE_UNAVAILABLE, and for a LoRA of a URL what downloading and checking it
+ * throw.
+ */
 export async function localizePlan(task: LocalTask, parts: LocalParts): Promise<RenderPlan> {
   const { pipeline, adapters, calls } = task.plan;
   return {
@@ -68,12 +74,15 @@ export function localPipeline(
   };
 }
 
-async function localAdapter(adapter: Adapter, task: LocalTask, parts: LocalParts): Promise<Adapter> {
-  const cached = path.join(parts.cacheFolder, `${adapter.sha256}.safetensors`);
+async function localAdapter(stored: Adapter, task: LocalTask, parts: LocalParts): Promise<Adapter> {
+  const { source, ...adapter } = stored;
+  const cached = path.join(parts.cacheFolder, cachedName(adapter.sha256));
   const own = await locateLora(adapter.name, parts.folders).catch(() => null);
   for (const file of [adapter.file, own, cached]) {
-    if (file !== null && (await hasHash(file, adapter.sha256, parts))) return { ...adapter, file };
+    if (file !== null && file !== '' && (await hasHash(file, adapter.sha256, parts)))
+      return { ...adapter, file };
   }
+  if (source !== undefined) return { ...adapter, ...(await downloadAdapter(adapter, source, task, parts)) };
   if (parts.shared === null) {
     // The engine says what is wrong with a file that changed. One that is not here at all is for us to tell.
     if (await exists(adapter.file)) return adapter;

@@ -19,6 +19,8 @@ import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
 import { keepOwnership } from './keep-ownership.ts';
 import { keepLine } from './kept-line.ts';
+import { storeHashes } from './learn-hashes.ts';
+import { lorasInUse } from './loras-in-use.ts';
 import { closeBoss, openBoss } from './open-boss.ts';
 import { outputBytes } from './output-bytes.ts';
 import { watchPositions } from './position-watch.ts';
@@ -50,6 +52,8 @@ export interface Jobs {
   removeFinished(before: Date, limit: number, removeFiles: (id: string) => Promise<void>): Promise<number>;
   /** Bytes of the files of one job, or of all that are kept. */
   outputBytes(job?: string): Promise<number>;
+  /** Hashes of the LoRAs that waiting and running jobs name. */
+  lorasInUse(): Promise<Set<string>>;
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
@@ -68,6 +72,8 @@ export interface JobWork {
   onCancel(id: string, callback: () => void): () => void;
   report(id: string, event: RunningEvent): Promise<Standing>;
   recordOutput(id: string, output: JobOutput): Promise<Standing>;
+  /** Keep the hashes of LoRAs that were learned by downloading them. */
+  storeHashes(job: Pick<Job, 'id' | 'plan' | 'loras'>): Promise<void>;
   finish(id: string, ending: JobEnding): Promise<boolean>;
   fail(id: string, error: ErrorBody, warnings?: readonly string[]): Promise<boolean>;
   finishCanceled(id: string): Promise<boolean>;
@@ -117,6 +123,7 @@ export async function openJobs(options: {
     counts: () => countJobs(queries, clock()),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),
+    lorasInUse: () => lorasInUse(queries),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
     work: jobWork(context),
@@ -139,6 +146,7 @@ function jobWork(context: JobsContext): JobWork {
     onCancel: (id, callback) => context.signals.subscribe('cancel', id, callback),
     report: (id, event) => reportEvent(context, id, event),
     recordOutput: (id, output) => recordOutput(context, id, output),
+    storeHashes: (job) => storeHashes(context, job),
     finish: (id, ending) => finishJob(context, id, ending),
     fail: (id, error, warnings) => failJob(context, id, error, warnings),
     finishCanceled: (id) => finishCanceledJob(context, id),

@@ -34,7 +34,10 @@ const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
   removeExpired(
     {
       ...{ jobs, log, artifacts: createFolderStore(outputs), shared: null, clock: () => now },
-      config: { RETENTION_HOURS, RETENTION_GB, scratchFolder },
+      config: {
+        ...{ RETENTION_HOURS, RETENTION_GB, LORA_CACHE_GB: 0, scratchFolder },
+        downloadsFolder: path.join(scratchFolder, 'loras'),
+      },
     },
     new AbortController().signal,
   );

@@ -1,9 +1,13 @@
-/** Removes what is older than RETENTION_HOURS, and the oldest of what is more than RETENTION_GB, a little at a time, so that nobody notices. */
+/**
+ * Removes what is older than RETENTION_HOURS, the oldest of what is more than RETENTION_GB, and downloaded LoRAs beyond
+ * LORA_CACHE_GB, a little at a time, so that nobody notices.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { SharedFiles } from '../artifacts/shared-files.ts';
 import type { Config } from '../config.ts';
+import { trimLoraCache } from '../loras/trim-lora-cache.ts';
 import type { Jobs } from './open-jobs.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { removeSharedInputs } from './remove-shared-inputs.ts';
@@ -12,11 +16,14 @@ const everyMs = 60_000;
 const batch = 20;
 
 export interface RetentionParts {
-  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes'>;
+  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'lorasInUse'>;
   artifacts: Pick<ArtifactStore, 'removeJob'>;
   /** Null where processes share no files. */
   shared: Pick<SharedFiles, 'list' | 'remove'> | null;
-  config: Pick<Config, 'RETENTION_HOURS' | 'RETENTION_GB' | 'scratchFolder'>;
+  config: Pick<
+    Config,
+    'RETENTION_HOURS' | 'RETENTION_GB' | 'LORA_CACHE_GB' | 'downloadsFolder' | 'scratchFolder'
+  >;
   clock: () => Date;
   log: Logger;
 }
@@ -42,8 +49,8 @@ export function startRetention(parts: RetentionParts): { stop: () => Promise<voi
 }
 
 /**
- * Remove finished jobs with their files, as far as RETENTION_HOURS and RETENTION_GB say, and scratch files of jobs that ended
- * in any case. Returns how many jobs were removed.
+ * Remove finished jobs with their files, as far as RETENTION_HOURS and RETENTION_GB say, and in any case scratch files of jobs
+ * that ended and LoRAs that the cache has no room for. Returns how many jobs were removed.
  */
 export async function removeExpired(parts: RetentionParts, signal: AbortSignal): Promise<number> {
   const { jobs, shared, config, clock, log } = parts;
@@ -52,8 +59,16 @@ export async function removeExpired(parts: RetentionParts, signal: AbortSignal):
   const old = config.RETENTION_HOURS === 0 ? 0 : await removeOld(parts, signal);
   if (old > 0) log.info({ removed: old }, 'requests older than RETENTION_HOURS were removed');
   const many = config.RETENTION_GB === 0 ? 0 : await removeTooMany(parts, signal);
+  await trimCache(parts);
   if (many > 0) log.info({ removed: many }, 'the oldest requests beyond RETENTION_GB were removed');
   return old + many;
+}
+
+async function trimCache({ jobs, config, clock, log }: RetentionParts): Promise<void> {
+  const { LORA_CACHE_GB, downloadsFolder: folder } = config;
+  const maxBytes = LORA_CACHE_GB === 0 ? Number.POSITIVE_INFINITY : LORA_CACHE_GB * 1e9;
+  const removed = await trimLoraCache({ folder, maxBytes, inUse: jobs.lorasInUse, now: clock() });
+  if (removed > 0) log.info({ removed }, 'downloaded LoRAs beyond LORA_CACHE_GB were removed');
 }
 
 async function removeOld(parts: RetentionParts, signal: AbortSignal): Promise<number> {

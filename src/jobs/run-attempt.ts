@@ -1,26 +1,42 @@
 /**
  * One attempt at a claimed job, from its folder to its end:
  *
- *   render the prompts that have no output yet ─▶ keep each while the next renders ─▶ wait for all ─▶ settle
+ *   fetch what is missing ─▶ render the prompts that have no output yet ─▶ keep each while the next renders ─▶ wait for
+ *   all ─▶ settle
+ *
+ * What is missing is fetched beside the device: the attempt leaves its turn when a download begins. INFERENCE_TIMEOUT counts
+ * from when it has the device.
  *
  * However the attempt goes, the job is settled once: finished, failed, canceled, or given back to the queue. Outputs that
  * were recorded stay in every case.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { RenderOutcome } from '../engine/engine.ts';
+import type { RenderOutcome, RenderTask } from '../engine/engine.ts';
 import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
+import type { DeviceTurn } from './device-line.ts';
 import { endAttempt } from './end-attempt.ts';
 import type { Job } from './job.ts';
 import { type ProgressTracker, trackProgress } from './job-progress.ts';
 import { createJobReporter, type JobReporter } from './job-reporter.ts';
+import { withHashes } from './learn-hashes.ts';
 import { createOutputSaver } from './output-saver.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 /** Seconds of a step in the last job of each model, for the first estimate of the next. */
 export type StepTimes = Map<string, number>;
 
-export async function runAttempt(job: Job, parts: WorkerParts, stepTimes: StepTimes): Promise<void> {
+export interface AttemptOptions {
+  stepTimes: StepTimes;
+  /** Taken; whoever started the attempt ends it. */
+  turn: DeviceTurn;
+}
+
+export async function runAttempt(
+  job: Job,
+  parts: WorkerParts,
+  { stepTimes, turn }: AttemptOptions,
+): Promise<void> {
   const stop = createAttemptStop();
   const unwatch = watchForStop(job, parts, stop);
   const finishedCalls = job.outputs.map(({ index }) => index);
@@ -30,7 +46,7 @@ export async function runAttempt(job: Job, parts: WorkerParts, stepTimes: StepTi
   const folder = path.join(parts.config.scratchFolder, job.id);
   const scratch = path.join(folder, `attempt_${job.attempts}`);
   try {
-    const result = await render(job, parts, { stop, tracker, reporter, scratch });
+    const result = await render(job, parts, { stop, tracker, reporter, scratch, turn });
     unwatch();
     const isOver = await endAttempt(job, parts, {
       ...result,
@@ -56,20 +72,59 @@ interface Attempt {
   reporter: JobReporter;
   /** Folder of this attempt alone: a later one must not meet its files. */
   scratch: string;
+  turn: DeviceTurn;
 }
 
 async function render(job: Job, parts: WorkerParts, attempt: Attempt): Promise<AttemptResult> {
-  const { stop, tracker, reporter, scratch } = attempt;
-  const saver = createOutputSaver(job, parts, stop);
+  const { stop, reporter, scratch, turn } = attempt;
   try {
     await mkdir(scratch, { recursive: true });
+    const prepared = await prepare(job, parts, attempt);
+    if ('kind' in prepared) return { kind: 'rendered', outcome: prepared };
+    const isBack = await turn.retake(stop.signal).then(
+      () => true,
+      () => false,
+    );
+    if (!isBack) return { kind: 'rendered', outcome: { kind: 'canceled' } };
+    return { kind: 'rendered', outcome: await renderPrepared(prepared, parts, attempt) };
+  } catch (error) {
+    parts.log.error({ err: error, job: job.id }, 'a request could not be rendered');
+    return { kind: 'broken', error };
+  } finally {
+    await reporter.finished();
+  }
+}
+
+/** The job with all that was learned about its LoRAs, or why it cannot be rendered. */
+async function prepare(
+  job: Job,
+  { engine, jobs }: WorkerParts,
+  { stop, reporter, scratch, turn }: Attempt,
+): Promise<Job | RenderOutcome> {
+  const prepared = await engine.prepare({
+    ...taskOf(job, scratch, stop),
+    onReport: (report) => {
+      if (report.type === 'frame') return;
+      if (report.type === 'progress' && report.phase === 'downloading') turn.leave();
+      reporter.report(report);
+    },
+  });
+  if (prepared.kind !== 'prepared') return prepared;
+  const known = withHashes(job, prepared.plan);
+  if (job.loras.some(({ sha256 }) => sha256 === null)) await jobs.work.storeHashes(known);
+  return known;
+}
+
+async function renderPrepared(
+  job: Job,
+  parts: WorkerParts,
+  { stop, tracker, reporter, scratch }: Attempt,
+): Promise<RenderOutcome> {
+  const saver = createOutputSaver(job, parts, stop);
+  const endTime = limitTime(parts, stop);
+  try {
     const outcome = await parts.engine.render({
-      job: job.id,
-      plan: job.plan,
-      calls: missingCalls(job),
-      scratch,
-      previewEvery: job.previewEvery,
-      signal: stop.signal,
+      ...taskOf(job, scratch, stop),
       onReport: (report) => {
         if (report.type !== 'frame') return reporter.report(report);
         tracker.callFinished(report.call);
@@ -77,13 +132,15 @@ async function render(job: Job, parts: WorkerParts, attempt: Attempt): Promise<A
       },
     });
     await saver.finished();
-    return { kind: 'rendered', outcome };
-  } catch (error) {
-    parts.log.error({ err: error, job: job.id }, 'a request could not be rendered');
-    return { kind: 'broken', error };
+    return outcome;
   } finally {
-    await reporter.finished();
+    endTime();
   }
+}
+
+function taskOf(job: Job, scratch: string, stop: AttemptStop): Omit<RenderTask, 'onReport'> {
+  const { id, plan, previewEvery } = job;
+  return { job: id, plan, calls: missingCalls(job), scratch, previewEvery, signal: stop.signal };
 }
 
 function missingCalls(job: Job): number[] {
@@ -93,16 +150,19 @@ function missingCalls(job: Job): number[] {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Everything that may stop an attempt before its end. Returns how to stop watching. */
+function limitTime({ config }: WorkerParts, stop: AttemptStop): () => void {
+  const timeoutMs = Math.min(config.INFERENCE_TIMEOUT * 1000, longestTimerMs);
+  const timer = setTimeout(() => stop.stop('timeout'), timeoutMs);
+  return () => clearTimeout(timer);
+}
+
+/** What from outside may stop an attempt before its end. Returns how to stop watching. */
 function watchForStop(job: Job, parts: WorkerParts, stop: AttemptStop): () => void {
   const onShutdown = (): void => stop.stop('stopping');
-  const timeoutMs = Math.min(parts.config.INFERENCE_TIMEOUT * 1000, longestTimerMs);
-  const timer = setTimeout(() => stop.stop('timeout'), timeoutMs);
   const unsubscribe = parts.jobs.work.onCancel(job.id, () => stop.stop('canceled'));
   parts.signal.addEventListener('abort', onShutdown, { once: true });
   if (parts.signal.aborted) onShutdown();
   return () => {
-    clearTimeout(timer);
     unsubscribe();
     parts.signal.removeEventListener('abort', onShutdown);
   };

@@ -16,8 +16,10 @@ export async function shareFiles(
   shared: SharedFiles,
 ): Promise<void> {
   const images = plan.calls.flatMap((call) => Object.values(call.images).flatMap(({ files }) => files));
+  // One of a URL is downloaded by the machine that renders it.
+  const own = plan.adapters.filter(({ source }) => source === undefined);
   const files = new Map([
-    ...plan.adapters.map(({ sha256, file }): [string, string] => [sharedLora(sha256), file]),
+    ...own.map(({ sha256, file }): [string, string] => [sharedLora(sha256), file]),
     ...images.map((file): [string, string] => [sharedInput(id, file), file]),
   ]);
   await Promise.all([...files].map(([name, file]) => shared.offer(name, file)));

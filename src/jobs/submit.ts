@@ -133,7 +133,9 @@ async function resolveLoras(
     })),
   );
   return {
-    loras: resolved.map(({ lora, found }) => ({ request: lora, file: found.file, sha256: found.sha256 })),
+    loras: resolved.map(({ lora, found: { file, sha256, source, ignored } }) => ({
+      ...{ request: lora, file, sha256, source, ignored },
+    })),
     warnings: resolved.flatMap(({ found }) => found.warnings),
   };
 }

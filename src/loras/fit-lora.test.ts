@@ -121,6 +121,20 @@ describe('detectFamilies', () => {
       },
       ['krea2'],
     ],
+    ['MiniMax-H3', peftPair('diffusion_model.blocks.0.attn.qkv_proj', 5376, 21504), ['minimax_h3']],
+    [
+      'MiniMax-H3 by kohya names',
+      kohyaPair('lora_unet_token_refiner_blocks_0_mlp_fc1', 5376, 28672),
+      ['minimax_h3'],
+    ],
+    [
+      'MiniMax-H3 by diffusers names',
+      {
+        ...peftPair('transformer.transformer_blocks.0.attn.to_q', 5376, 7168),
+        ...peftPair('transformer.transformer_blocks.0.adaln_proj.linear', 8, 96768),
+      },
+      ['minimax_h3'],
+    ],
     ['LTX-2', peftPair('diffusion_model.transformer_blocks.0.audio_attn1.to_q', 2048, 2048), ['ltx2']],
     ['nothing known', peftPair('model.layers.0.self_attn.q_proj', 10, 10), []],
   ];

@@ -15,8 +15,15 @@ import type { SafetensorsHeader } from './read-header.ts';
 const convertedLayouts =
   /^(double_blocks|single_blocks|distilled_guidance_layer_|(img|txt)_in$|final_layer_|input_blocks|middle_block|output_blocks|time_embed_|label_emb|out_|blocks_\d+_(self_attn|cross_attn|ffn_\d)|blocks_\d+_(attn_w|attn_gate|mlp_)|txtfusion_)/;
 
+export interface LoraFit {
+  /** Modules, and keys of no known form, that change nothing. */
+  ignored: { key: string; why: string }[];
+  /** The same for people. */
+  warnings: string[];
+}
+
 /**
- * Check a LoRA against a model and return warnings that name what would be ignored. `base` gives the weights of a
+ * Check a LoRA against a model and tell what would be ignored. `base` gives the weights of a
  * component (`transformer`, `text_encoder`, …), or null where they are not on this machine.
  *
  * Throws LORA_INVALID when the file holds no adapter, LORA_INCOMPATIBLE when none of it fits.
@@ -24,22 +31,25 @@ const convertedLayouts =
 export async function fitLora(
   entry: ModelEntry,
   label: string,
-  header: SafetensorsHeader,
+  header: Pick<SafetensorsHeader, 'tensors' | 'metadata'>,
   base: (component: string) => Promise<BaseModules | null>,
-): Promise<string[]> {
+): Promise<LoraFit> {
   const { modules, foreign } = loraModules(header.tensors);
   if (modules.length === 0) throw noAdapter(label, header);
   checkFamily(entry, label, modules, header.metadata);
   const ignored = await findIgnored(entry, modules, base);
   if (ignored.length === modules.length) throw nothingFits(entry, label, ignored);
-  return [
-    ...ignoredWarning(
-      label,
-      entry,
-      ignored.map(({ module, why }) => `${module.key} (${why})`),
-    ),
-    ...(foreign.length === 0 ? [] : [`LoRA "${label}": ${list(foreign)} of no known adapter form ignored.`]),
-  ];
+  const misfits = ignored.map(({ module, why }) => ({ key: module.key, why }));
+  const names = misfits.map(({ key, why }) => `${key} (${why})`);
+  return {
+    ignored: [...misfits, ...foreign.map((key) => ({ key, why: 'of no known adapter form' }))],
+    warnings: [
+      ...ignoredWarning(label, entry, names),
+      ...(foreign.length === 0
+        ? []
+        : [`LoRA "${label}": ${list(foreign)} of no known adapter form ignored.`]),
+    ],
+  };
 }
 
 interface Ignored {
@@ -99,7 +109,7 @@ function misfit(module: LoraModule, weights: BaseModules): string | null {
     : `an input of ${module.inputs}, which no module has`;
 }
 
-function noAdapter(label: string, header: SafetensorsHeader): DarkroomError {
+function noAdapter(label: string, header: Pick<SafetensorsHeader, 'tensors'>): DarkroomError {
   const keys = header.tensors.slice(0, 3).map((tensor) => tensor.name.slice(0, 80));
   const found =
     keys.length === 0

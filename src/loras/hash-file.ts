@@ -21,7 +21,8 @@ export function createFileHasher(): (file: string) => Promise<string> {
   };
 }
 
-async function hashFile(file: string): Promise<string> {
+/** The SHA-256 of a file, lowercase hex, read now. */
+export async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');

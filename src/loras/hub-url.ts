@@ -25,8 +25,9 @@ export function parseHubReference(path: string): HubReference {
   return { repository, revision: match?.[2] ?? 'main', file: match?.[3] ?? null };
 }
 
-export const hubFileUrl = ({ repository, revision }: HubReference, file: string): string =>
-  `https://huggingface.co/${repository}/resolve/${encodeURIComponent(revision)}/${file.split('/').map(encodeURIComponent).join('/')}`;
+/** `endpoint` is the hub itself or a mirror of it, without a slash at the end. */
+export const hubFileUrl = ({ repository, revision }: HubReference, file: string, endpoint: string): string =>
+  `${endpoint}/${repository}/resolve/${encodeURIComponent(revision)}/${file.split('/').map(encodeURIComponent).join('/')}`;
 
-export const hubListUrl = ({ repository, revision }: HubReference): string =>
-  `https://huggingface.co/api/models/${repository}/revision/${encodeURIComponent(revision)}`;
+export const hubListUrl = ({ repository, revision }: HubReference, endpoint: string): string =>
+  `${endpoint}/api/models/${repository}/revision/${encodeURIComponent(revision)}`;

@@ -47,34 +47,58 @@ export interface SafetensorsHeader {
   fileBytes: number;
 }
 
+/** Bytes that a header can be read from: a file here, or one that is still elsewhere. */
+export interface HeaderSource {
+  /** Length of the whole file; null when its host does not say. */
+  size: number | null;
+  /** The bytes of this stretch; fewer where the file ends before. */
+  read(from: number, length: number): Promise<Buffer>;
+}
+
 /** Read and check a header. Throws LORA_INVALID that says what the file looks like instead. `label` is the client's name of it. */
 export async function readHeader(file: string, label: string): Promise<SafetensorsHeader> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
-    const text = await readHeaderText(handle, size, label);
-    const dataBytes = size - 8 - text.byteLength;
-    return { ...parseHeader(text.toString('utf8'), dataBytes, label), fileBytes: size };
+    const read = (from: number, length: number): Promise<Buffer> => readStretch(handle, from, length);
+    return { ...(await readHeaderFrom({ size, read }, label)), fileBytes: size };
   } finally {
     await handle.close();
   }
 }
 
-async function readHeaderText(handle: FileHandle, size: number, label: string): Promise<Buffer> {
-  const start = Buffer.alloc(Math.min(size, 512));
-  await handle.read(start, 0, start.length, 0);
-  if (size < 10) throw invalid(label, `it is only ${size} bytes long`);
+/** The same of any bytes. `fileBytes` is null when their length is not known; then nothing tells whether data is missing. */
+export async function readHeaderFrom(
+  source: HeaderSource,
+  label: string,
+): Promise<Omit<SafetensorsHeader, 'fileBytes'> & { fileBytes: number | null }> {
+  const { size } = source;
+  const text = await readHeaderText(source, label);
+  const dataBytes = size === null ? null : size - 8 - text.byteLength;
+  return { ...parseHeader(text.toString('utf8'), dataBytes, label), fileBytes: size };
+}
+
+async function readStretch(handle: FileHandle, from: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(bytes, 0, length, from);
+  return bytes.subarray(0, bytesRead);
+}
+
+async function readHeaderText(source: HeaderSource, label: string): Promise<Buffer> {
+  const start = await source.read(0, Math.min(source.size ?? 512, 512));
+  const size = source.size ?? Number.MAX_SAFE_INTEGER;
+  if (start.length < 10) throw invalid(label, `it is only ${start.length} bytes long`);
   const length = start.readBigUInt64LE(0);
   if (length > BigInt(Math.min(size - 8, maximumHeaderBytes)) || start[8] !== 0x7b) {
+    const where = source.size === null ? '' : ` in a file of ${source.size}`;
     throw invalid(
       label,
-      describeForeign(start) ??
-        `its header claims ${length} bytes in a file of ${size} (truncated or not safetensors)`,
+      describeForeign(start) ?? `its header claims ${length} bytes${where} (truncated or not safetensors)`,
     );
   }
-  const text = Buffer.alloc(Number(length));
-  await handle.read(text, 0, text.length, 8);
-  return text;
+  const text = await source.read(8, Number(length));
+  if (text.length === Number(length)) return text;
+  throw invalid(label, `it is truncated: it ends after ${8 + text.length} bytes, inside its header`);
 }
 
 /** What a file that is not safetensors looks like from its first bytes. */
@@ -92,7 +116,11 @@ function describeForeign(start: Buffer): string | null {
   return null;
 }
 
-function parseHeader(text: string, dataBytes: number, label: string): Omit<SafetensorsHeader, 'fileBytes'> {
+function parseHeader(
+  text: string,
+  dataBytes: number | null,
+  label: string,
+): Omit<SafetensorsHeader, 'fileBytes'> {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -107,7 +135,7 @@ function parseHeader(text: string, dataBytes: number, label: string): Omit<Safet
   return { metadata: strings.success ? strings.data : {}, tensors };
 }
 
-function parseTensor(name: string, value: unknown, dataBytes: number, label: string): TensorFacts {
+function parseTensor(name: string, value: unknown, dataBytes: number | null, label: string): TensorFacts {
   const parsed = tensorSchema.safeParse(value);
   if (!parsed.success)
     throw invalid(label, `the header entry "${name.slice(0, 120)}" has no dtype, shape and offsets`);
@@ -119,7 +147,7 @@ function parseTensor(name: string, value: unknown, dataBytes: number, label: str
   const bits = dtypeBits[dtype];
   if (bits === undefined)
     throw invalid(label, `tensor "${name.slice(0, 120)}" has the unknown type ${dtype.slice(0, 20)}`);
-  if (end > dataBytes)
+  if (dataBytes !== null && end > dataBytes)
     throw invalid(
       label,
       `it is truncated: tensor "${name.slice(0, 120)}" ends at byte ${end} of ${dataBytes}`,

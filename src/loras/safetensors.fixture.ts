@@ -6,17 +6,26 @@ export async function writeSafetensors(
   shapes: Record<string, number[]>,
   metadata: Record<string, string> = {},
 ): Promise<string> {
+  await writeFile(file, safetensorsBytes(shapes, metadata));
+  return file;
+}
+
+/** What such a file holds; `dtype` and its bytes a number where it is not float32. */
+export function safetensorsBytes(
+  shapes: Record<string, number[]>,
+  metadata: Record<string, string> = {},
+  { dtype, bytes } = { dtype: 'F32', bytes: 4 },
+): Buffer {
   let offset = 0;
   const entries = Object.entries(shapes).map(([name, shape]) => {
     const begin = offset;
-    offset += shape.reduce((product, side) => product * side, 4);
-    return [name, { dtype: 'F32', shape, data_offsets: [begin, offset] }];
+    offset += shape.reduce((product, side) => product * side, bytes);
+    return [name, { dtype, shape, data_offsets: [begin, offset] }];
   });
   const header = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
-  await writeFile(file, Buffer.concat([length, header, Buffer.alloc(offset)]));
-  return file;
+  return Buffer.concat([length, header, Buffer.alloc(offset)]);
 }
 
 /** Factors of one module of rank 4 under PEFT names. */

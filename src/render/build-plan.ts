@@ -49,10 +49,12 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: strin
 
 function adapters(entry: ModelEntry, loras: ResolvedLora[]): Adapter[] {
   const [denoiser = 'transformer'] = entry.lora.targets;
-  return loras.map(({ request, file, sha256 }) => ({
+  return loras.map(({ request, file, sha256, source, ignored }) => ({
     name: request.path,
-    file,
-    sha256,
+    file: file ?? '',
+    sha256: sha256 ?? '',
+    ...(source === null ? {} : { source }),
+    ...(ignored === 0 ? {} : { ignored }),
     component: request.expert === null ? denoiser : (entry.lora.experts?.[request.expert] ?? denoiser),
     scale: request.scale,
   }));

@@ -49,15 +49,28 @@ export const pipelineSpecSchema = z.strictObject({
     .default(null),
 });
 
+const loraSourceSchema = z.strictObject({
+  /** As asked, before redirects; no token but what the client wrote into it. */
+  url: z.string(),
+  /** What the host gave with the header that was checked (ETag or date); null when it gives nothing of the kind. */
+  version: z.string().nullable(),
+});
+export type LoraSource = z.infer<typeof loraSourceSchema>;
+
 export const adapterSchema = z.strictObject({
   /** What the client called it; only for messages. */
   name: z.string(),
-  /** Absolute path of a safetensors file. */
+  /** Absolute path of a safetensors file; empty in a stored plan while nobody has downloaded it. */
   file: z.string(),
+  /** Of the file; empty until it is known. */
   sha256: z.string(),
+  /** Where a machine that has not the file gets it. Not for the engine, which is given files. */
+  source: loraSourceSchema.exactOptional(),
   /** Component that takes keys without a component prefix of their own. */
   component: z.string(),
   scale: z.number(),
+  /** Modules that the client has been told are ignored; the engine warns when it has to leave out more. */
+  ignored: z.int().exactOptional(),
 });
 
 /**

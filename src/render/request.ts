@@ -1,3 +1,5 @@
+import type { LoraSource } from './plan.ts';
+
 /**
  * What every dialect parses its own words into, and all that the rest of Darkroom knows of a request. `null` means that the
  * client did not say: the model's default applies. Values are in range; whether the model can use them is for the plan.
@@ -49,11 +51,17 @@ export interface OutputRequest {
   quality: number;
 }
 
-/** A LoRA found, read as far as its header, and known by the hash of its bytes. */
+/**
+ * A LoRA read as far as its header. One that is still at its URL has a source instead of a file, and a hash only where its
+ * host tells one.
+ */
 export interface ResolvedLora {
   request: LoraRequest;
-  file: string;
-  sha256: string;
+  file: string | null;
+  sha256: string | null;
+  source: LoraSource | null;
+  /** Modules that the client has been told are ignored. */
+  ignored: number;
 }
 
 /** A control image fetched, checked to decode within the pixel limit, and stored as it was sent. */

@@ -22,12 +22,21 @@ interface GuardedFetchOptions {
   accept?: readonly string[];
   /** Sent to the first host only: a redirect elsewhere never carries them. */
   headers?: Readonly<Record<string, string>>;
+  /** The part that is wanted (`range`, `if-range`): no secret, and meant for whoever has the file, so redirects carry it. */
+  part?: Readonly<Record<string, string>>;
+  /** Statuses that are an answer. Default: 200. */
+  statuses?: readonly number[];
   signal?: AbortSignal;
 }
 
 export interface GuardedResponse {
   /** After redirects. */
   url: string;
+  status: number;
+  /** A header of the last answer, by its lowercase name. */
+  header: (name: string) => string | null;
+  /** The same, from the first answer on the way that has it and came from the host that was asked. */
+  ownHeader: (name: string) => string | null;
   contentType: string;
   /** File name of the Content-Disposition header, unchecked, or null. */
   disposition: string | null;
@@ -50,11 +59,15 @@ export function createGuardedFetch(setup: { allow: readonly string[]; resolve?: 
     const timeout = AbortSignal.timeout(options.timeoutMs);
     const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
     let url = first;
+    const own: Headers[] = [];
     for (let hop = 0; hop <= maxRedirects; hop++) {
-      const headers = url.origin === first.origin ? (options.headers ?? {}) : {};
+      const isOwn = url.origin === first.origin;
+      const headers = { ...(isOwn ? options.headers : {}), ...options.part };
       const response = await request(agent, url, headers, signal, timeout);
+      if (isOwn) own.push(response.headers);
       const location = redirectTarget(response);
-      if (location === null) return accepted(url, response, options, timeout);
+      if (location === null)
+        return { ...accepted(url, response, options, timeout), ...headerReaders(response, own) };
       await response.body.dump({ limit: 64 * 1024 });
       url = checkOutboundUrl(location, policy, options.allowedHosts, url);
     }
@@ -99,12 +112,24 @@ function redirectTarget(response: Dispatcher.ResponseData): string | null {
   return single(response.headers.location);
 }
 
-async function accepted(
+type Headers = Dispatcher.ResponseData['headers'];
+
+function headerReaders(
+  response: Dispatcher.ResponseData,
+  own: readonly Headers[],
+): Pick<GuardedResponse, 'header' | 'ownHeader'> {
+  return {
+    header: (name) => single(response.headers[name]),
+    ownHeader: (name) => single(own.find((headers) => headers[name] !== undefined)?.[name]),
+  };
+}
+
+function accepted(
   url: URL,
   response: Dispatcher.ResponseData,
   options: GuardedFetchOptions,
   timeout: AbortSignal,
-): Promise<GuardedResponse> {
+): Omit<GuardedResponse, 'header' | 'ownHeader'> {
   const contentType =
     (single(response.headers['content-type']) ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const announced = Number(single(response.headers['content-length']) ?? Number.NaN);
@@ -116,6 +141,7 @@ async function accepted(
   }
   return {
     url: url.href,
+    status: response.statusCode,
     contentType,
     disposition: single(response.headers['content-disposition']),
     contentLength: Number.isFinite(announced) ? announced : null,
@@ -130,7 +156,7 @@ function refusal(
   announced: number,
   options: GuardedFetchOptions,
 ): OutboundError | null {
-  if (status !== 200)
+  if (!(options.statuses ?? [200]).includes(status))
     return new OutboundError('bad_status', `${shownUrl(url)} answered ${status}.`, { status });
   if (announced > options.maxBytes) return tooLarge(url, options.maxBytes);
   if (options.accept?.some((type) => contentType.startsWith(type)) === false) {

@@ -69,7 +69,8 @@ class Merger:
         """Bring the weights to exactly these adapters. Returns whether weights were written, and what to
         warn about.
 
-        Adapters that are already merged cost nothing. Raises JobFailure LORA_INCOMPATIBLE when nothing of a
+        Adapters that are already merged cost nothing. What the client has been told of before is not told
+        again. Raises JobFailure LORA_INCOMPATIBLE when nothing of a
         file fits; the weights then stay as they were.
         """
         placed = [self._place(adapter, file) for adapter, file in adapters]
@@ -78,7 +79,7 @@ class Merger:
                 adapter.name, self._pipeline, found.homeless, len(file.sources) + len(file.unknown)
             )
             for (adapter, file), found in zip(adapters, placed, strict=True)
-            if found.homeless
+            if len(found.homeless) > adapter.ignored
         ]
         active = [
             (adapter, file, found)

@@ -100,7 +100,16 @@ const metadataSchema = z.object({
     prompts: z.array(z.object({ index: z.int(), seconds: z.number() })),
   }),
   versions: z.record(z.string(), z.string()),
-  loras: z.array(z.object({ path: z.string(), sha256: z.string(), network_multiplier: z.number() })),
+  loras: z.array(
+    z.object({
+      path: z.string(),
+      sha256: z
+        .string()
+        .nullable()
+        .meta({ description: 'Of the file; null until one by URL has been downloaded.' }),
+      network_multiplier: z.number(),
+    }),
+  ),
 });
 
 export const resultResponseSchema = z

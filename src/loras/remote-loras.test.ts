@@ -1,0 +1,279 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createGuardedFetch } from '../security/guarded-fetch.ts';
+import { type FileHost, type HostedFile, startFileHost } from './file-host.fixture.ts';
+import type { RemoteLoras } from './remote-loras.ts';
+import { createRemoteLoras } from './remote-loras.ts';
+import { peftPair, safetensorsBytes } from './safetensors.fixture.ts';
+
+let host: FileHost;
+let folder: string;
+beforeEach(async () => {
+  host = await startFileHost();
+  folder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-remote-'));
+});
+afterEach(async () => {
+  await host.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const module = 'transformer.single_transformer_blocks.0.proj_mlp';
+/** Longer than a header is asked for, so that a download is told from a probe. */
+const large = safetensorsBytes(peftPair(module, 60_000, 60_000), { name: 'large' });
+const small = safetensorsBytes(peftPair(module, 8, 32), { name: 'small' });
+const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+const signal = new AbortController().signal;
+
+/** As a server has it; a second one of the same folder is the server after a restart. */
+function open(token: string | null = null): RemoteLoras {
+  return createRemoteLoras({
+    folder,
+    fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
+    hub: { endpoint: host.origin, token },
+    ...{ maxBytes: 16 * 2 ** 20, timeoutMs: 20_000, pause: async () => {} },
+  });
+}
+
+function serve(file: HostedFile, name = '/style.safetensors'): string {
+  host.files.set(name, file);
+  return `${host.origin}${name}`;
+}
+
+interface Wish {
+  hfToken?: string | null;
+  signal?: AbortSignal;
+  onBytes?: (bytes: number, total: number | null) => void;
+}
+
+/** What a job goes through: looked at when it is accepted, fetched before it renders. */
+async function get(remote: RemoteLoras, url: string, wish: Wish = {}) {
+  const { source, sha256 } = await remote.look(url, wish.hfToken ?? null);
+  return remote.fetch({
+    ...{ requested: url, source, sha256, hfToken: null, signal, onBytes: () => {} },
+    ...wish,
+  });
+}
+
+const downloads = (): string[] => host.requests.filter((request) => !/bytes=\d+-\d+$/.test(request));
+
+test('a look reads the header and no more; fetching tells bytes and keeps the file by its hash', async () => {
+  const url = serve({ content: large });
+  const remote = open();
+  const looked = await remote.look(url, null);
+  expect(looked.header.metadata).toEqual({ name: 'large' });
+  expect(looked).toMatchObject({ file: null, sha256: null, fileBytes: large.length, isResumable: true });
+  expect(host.requests).toEqual(['/style.safetensors bytes=0-262143']);
+  const told: [number, number | null][] = [];
+  const onBytes = (...bytes: [number, number | null]): void => void told.push(bytes);
+  const { source } = looked;
+  const fetched = await remote.fetch({
+    ...{ requested: url, source, sha256: null, hfToken: null, signal, onBytes },
+  });
+  expect(fetched).toEqual({
+    file: path.join(folder, `${sha256Of(large)}.safetensors`),
+    sha256: sha256Of(large),
+    version: source.version,
+    hasChanged: false,
+  });
+  expect(large.equals(await readFile(fetched.file))).toBe(true);
+  expect(told.at(0)).toEqual([0, null]);
+  expect(told.at(-1)).toEqual([large.length, large.length]);
+  expect((await readdir(folder)).filter((name) => name.includes('.part'))).toEqual([]);
+});
+
+test('a header longer than the first bytes is read on', async () => {
+  const metadata = { notes: 'x'.repeat(400_000) };
+  const content = safetensorsBytes(peftPair(module, 8, 32), metadata);
+  expect((await open().look(serve({ content }), null)).header.metadata).toEqual(metadata);
+  expect((await open().look(serve({ content, ranges: false }), null)).header.metadata).toEqual(metadata);
+});
+
+test('what was downloaded is not downloaded again, until it changes at its host', async () => {
+  const url = serve({ content: large });
+  const first = await get(open(), url);
+  expect(await get(open(), url)).toMatchObject({ sha256: first.sha256, hasChanged: false });
+  expect((await open().look(url, null)).file).toBe(first.file);
+  expect(downloads()).toHaveLength(1);
+  const changed = safetensorsBytes(peftPair(module, 60_000, 60_000), { name: 'later' });
+  serve({ content: changed });
+  expect((await get(open(), url)).sha256).toBe(sha256Of(changed));
+});
+
+test('a host that gives no version is not believed to have the same file', async () => {
+  const url = serve({ content: small, etag: null });
+  await get(open(), url);
+  expect((await open().look(url, null)).file).toBeNull();
+});
+
+test('a file that changes between the look and the download is told of', async () => {
+  const url = serve({ content: large });
+  const remote = open();
+  const { source } = await remote.look(url, null);
+  serve({ content: small });
+  const wish = { requested: url, source, hfToken: null, signal, onBytes: () => {} };
+  expect(await remote.fetch({ ...wish, sha256: null })).toMatchObject({
+    sha256: sha256Of(small),
+    hasChanged: true,
+  });
+  await expect(remote.fetch({ ...wish, sha256: sha256Of(large) })).rejects.toMatchObject({
+    code: 'LORA_DOWNLOAD_FAILED',
+    message: expect.stringContaining('changed at its host'),
+  });
+});
+
+test('those that want the same file at once share one download, and one that gives up does not end it', async () => {
+  const gate = Promise.withResolvers<void>();
+  const url = serve({ content: large, gate: gate.promise });
+  const remote = open();
+  const impatient = new AbortController();
+  const shared = [get(remote, url), get(remote, url), get(remote, url, { signal: impatient.signal })];
+  const given = expect(shared[2]).rejects.toThrow('enough');
+  await expect.poll(() => downloads().length).toBe(1);
+  impatient.abort(new Error('enough'));
+  await given;
+  gate.resolve();
+  const files = await Promise.all(shared.slice(0, 2));
+  expect(new Set(files.map(({ sha256 }) => sha256))).toEqual(new Set([sha256Of(large)]));
+  expect(downloads()).toHaveLength(1);
+});
+
+test('a download that is cut goes on where it stopped', async () => {
+  const url = serve({ content: large, cutAfter: 700_000 });
+  expect((await get(open(), url)).sha256).toBe(sha256Of(large));
+  const tries = Math.ceil(large.length / 700_000);
+  expect(downloads()).toHaveLength(tries);
+  expect(downloads()[1]).toMatch(/bytes=\d{5,}-$/);
+});
+
+test('what an earlier process left is gone on with, and begun anew when the file has changed', async () => {
+  const file: HostedFile = { content: large, cutAfter: 300_000 };
+  const url = serve(file);
+  const remote = open();
+  const { source } = await remote.look(url, null);
+  const stop = new AbortController();
+  const wish = { requested: url, source, sha256: null, hfToken: null };
+  const onBytes = (bytes: number): void => {
+    if (bytes > 250_000) stop.abort(new Error('killed'));
+  };
+  await expect(remote.fetch({ ...wish, signal: stop.signal, onBytes })).rejects.toThrow('killed');
+  await expect.poll(() => readdir(folder)).toContainEqual(expect.stringMatching(/\.part$/));
+  await asLeftByADeadProcess();
+  delete file.cutAfter;
+  host.requests.length = 0;
+  expect((await get(open(), url)).sha256).toBe(sha256Of(large));
+  expect(downloads()).toEqual([expect.stringMatching(/bytes=\d{5,}-$/)]);
+});
+
+/** Under the name of a process that is no more. */
+async function asLeftByADeadProcess(): Promise<void> {
+  const deadPid = 2 ** 22 + 1;
+  for (const name of await readdir(folder)) {
+    const renamed = name.replace(`.${process.pid}.part`, `.${deadPid}.part`);
+    if (renamed !== name) await rename(path.join(folder, name), path.join(folder, renamed));
+  }
+}
+
+test('bytes of one version are never put behind those of another', async () => {
+  const file: HostedFile = { content: large, cutAfter: 300_000 };
+  const url = serve(file);
+  const remote = open();
+  const { source } = await remote.look(url, null);
+  const stop = new AbortController();
+  const onBytes = (bytes: number): void => {
+    if (bytes > 250_000) stop.abort(new Error('killed'));
+  };
+  const wish = { requested: url, source, sha256: null, hfToken: null };
+  await expect(remote.fetch({ ...wish, signal: stop.signal, onBytes })).rejects.toThrow('killed');
+  const later = safetensorsBytes(peftPair(module, 60_000, 60_000), { name: 'later' });
+  serve({ content: later });
+  expect((await get(open(), url)).sha256).toBe(sha256Of(later));
+});
+
+test('a host that is busy for a while is asked again; one that stays so, or refuses, is told of with what to do', async () => {
+  const remote = open();
+  const url = serve({ content: small });
+  const { source } = await remote.look(url, null);
+  serve({ content: small, failures: [503, 429, 500] });
+  const wish = { requested: `${url}?token=secret`, source, sha256: null, hfToken: null, signal };
+  const fetch = (): Promise<unknown> => remote.fetch({ ...wish, onBytes: () => {} });
+  await fetch();
+  serve({ content: large, failures: Array.from({ length: 20 }, () => 503) });
+  const other = await remote.look(serve({ content: large }, '/other'), null);
+  serve({ content: large, failures: Array.from({ length: 20 }, () => 503) }, '/other');
+  const busy = remote.fetch({ ...wish, source: other.source, onBytes: () => {} });
+  await expect(busy).rejects.toMatchObject({
+    code: 'LORA_DOWNLOAD_FAILED',
+    message: expect.stringMatching(
+      /style\.safetensors" could not be downloaded: .* answered 503\. Try again later/,
+    ),
+  });
+  await expect(busy).rejects.not.toThrow(/secret/);
+  await expect(remote.look(`${host.origin}/none`, null)).rejects.toThrow(/answered 404\. Check the name/);
+});
+
+test('what is no LoRA is refused at the look, and what arrives damaged is not kept', async () => {
+  await expect(
+    open().look(serve({ content: Buffer.from('<html>Log in to see this file</html>') }), null),
+  ).rejects.toMatchObject({ code: 'LORA_INVALID', message: expect.stringContaining('web page') });
+  const content = Buffer.from(large);
+  const wrong = '0'.repeat(64);
+  const headers = { 'x-linked-etag': `"${wrong}"` };
+  serve({ content }, '/files/a');
+  serve({ content, redirect: { to: '/files/a', headers } }, '/owner/repo/resolve/main/a.safetensors');
+  const remote = open();
+  const damaged = get(remote, 'hf:owner/repo/a.safetensors');
+  await expect(damaged).rejects.toThrow(/arrived damaged: its SHA-256 is/);
+  expect((await readdir(folder)).filter((name) => name.endsWith('.safetensors'))).toEqual([]);
+});
+
+test('the hub tells the hash before the download, and a private repository asks everybody for a token', async () => {
+  const headers = { 'x-linked-etag': `"${sha256Of(large)}"` };
+  serve({ content: large }, '/files/a');
+  const token = 'hf_good';
+  serve(
+    { content: large, token, redirect: { to: '/files/a', headers } },
+    '/owner/repo/resolve/main/a.safetensors',
+  );
+  const name = 'hf:owner/repo/a.safetensors';
+  expect((await open().look(name, token)).sha256).toBe(sha256Of(large));
+  await get(open(), name, { hfToken: token });
+  await expect(open().look(name, null)).rejects.toThrow(/may need hf_token/);
+  await expect(open().look(name, 'hf_other')).rejects.toThrow(/may need hf_token/);
+  expect((await open(token).look(name, null)).file).not.toBeNull();
+});
+
+test('a repository is asked for its only LoRA', async () => {
+  const listing = { siblings: [{ rfilename: 'README.md' }, { rfilename: 'a.safetensors' }] };
+  serve({ content: Buffer.from(JSON.stringify(listing)) }, '/api/models/owner/repo/revision/main');
+  serve({ content: small }, '/owner/repo/resolve/main/a.safetensors');
+  expect((await get(open(), 'hf:owner/repo')).sha256).toBe(sha256Of(small));
+  listing.siblings.push({ rfilename: 'b.safetensors' });
+  serve({ content: Buffer.from(JSON.stringify(listing)) }, '/api/models/owner/repo/revision/main');
+  await expect(open().look('hf:owner/repo', null)).rejects.toMatchObject({
+    code: 'LORA_NOT_FOUND',
+    details: { files: ['a.safetensors', 'b.safetensors'] },
+  });
+});
+
+test('a host that does not answer: what anybody may have is used as it was, what needs a token is not', async () => {
+  const url = serve({ content: small });
+  const first = await get(open(), url);
+  const own = `${url}?own`;
+  await get(open(), own, { hfToken: 'hf_mine' });
+  serve({ content: small, failures: [503, 503] });
+  const looked = await open().look(url, null);
+  expect(looked).toMatchObject({ file: first.file, sha256: first.sha256 });
+  expect(looked.warnings).toEqual([expect.stringContaining('its host does not answer')]);
+  await expect(open().look(own, null)).rejects.toMatchObject({ code: 'LORA_DOWNLOAD_FAILED' });
+});
+
+test('an index that was damaged is as good as none', async () => {
+  const url = serve({ content: small });
+  await get(open(), url);
+  for (const name of await readdir(folder))
+    if (name.startsWith('url-')) await writeFile(path.join(folder, name), '{');
+  expect((await get(open(), url)).sha256).toBe(sha256Of(small));
+});
