@@ -5,26 +5,32 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { loadCatalog } from '../src/catalog/load-catalog.ts';
+import { findModel } from '../src/render/check-request.ts';
 import { render } from './harness/client.ts';
 import { demo } from './harness/demo.ts';
+import { root } from './harness/paths.ts';
 import { decode, type Picture, testPattern } from './harness/pictures.ts';
 import { type ReferenceCase, renderReferences } from './harness/reference.ts';
 import { request, smallPrompt } from './harness/requests.ts';
 import { sharedServer } from './harness/shared-server.ts';
 import { tinyFixtures } from './harness/tiny-fixtures.ts';
 
+/** The form that the trainer itself writes for a model. */
+const trained = (model: string): string => (model.startsWith('sd') ? 'kohya' : 'ai_toolkit');
+
 interface Case {
   title: string;
-  model: ReferenceCase['model'];
+  model: string;
   loras: { path: string; scale: number }[];
   negative?: string;
 }
 
 const cases: Case[] = [
   { title: 'flux', model: 'flux', loras: [] },
-  ...['ai_toolkit', 'peft_alpha', 'kohya', 'original_names', 'diffusion_model'].map((form) => ({
+  ...['ai_toolkit', 'peft_alpha', 'kohya', 'original_names', 'fp8', 'lokr', 'loha', 'dora'].map((form) => ({
     title: `flux with ${form}`,
-    model: 'flux' as const,
+    model: 'flux',
     loras: [{ path: `flux/${form}.safetensors`, scale: 1 }],
   })),
   {
@@ -44,17 +50,29 @@ const cases: Case[] = [
   { title: 'sdxl', model: 'sdxl', loras: [], negative: 'blurry' },
   ...['kohya', 'kohya_conv', 'kohya_text'].map((form) => ({
     title: `sdxl with ${form}`,
-    model: 'sdxl' as const,
+    model: 'sdxl',
     loras: [{ path: `sdxl/${form}.safetensors`, scale: 1 }],
   })),
-  ...(demo.exists ? [{ title: 'demo', model: 'demo' as const, loras: [] }] : []),
+  // One of each family that the Python tests hold against diffusers, id by id.
+  ...['sd15', 'chroma', 'zimage', 'qwen_image', 'lumina2', 'krea2', 'omnigen2', 'flux2_klein_4b'].flatMap(
+    (model) => [
+      { title: model, model, loras: [], negative: 'blurry' },
+      {
+        title: `${model} with a LoRA`,
+        model,
+        loras: [{ path: `${model}/${trained(model)}.safetensors`, scale: 0.8 }],
+      },
+    ],
+  ),
+  ...(demo.exists ? [{ title: 'demo', model: 'demo', loras: [] }] : []),
   ...demo.loras.map((file) => ({
     title: `demo with ${path.basename(file)}`,
-    model: 'demo' as const,
+    model: 'demo',
     loras: [{ path: file, scale: 1 }],
   })),
 ];
 
+const catalog = await loadCatalog();
 const server = sharedServer();
 let references: Picture[];
 let control: Buffer;
@@ -94,18 +112,20 @@ function referenceCase(one: Case, checkpoints: string, controlFile: string): Ref
     ...prompt,
     steps,
     model: one.model,
-    checkpoint: one.model === 'demo' ? demo.folder : path.join(checkpoints, repositories[one.model]),
+    checkpoint: checkpointOf(one.model, checkpoints),
+    checkpoints,
+    control_images: [],
     loras: one.loras.map(({ path: file, scale }) => ({ file: path.resolve(server.loras, file), scale })),
-    ...(one.negative === undefined ? {} : { negative_prompt: one.negative }),
+    negative_prompt: one.negative ?? '',
     ...(one.model === 'flux_kontext' ? { control_image: controlFile } : {}),
   };
 }
 
-const repositories = {
-  flux: 'black-forest-labs/FLUX.1-dev',
-  flux_kontext: 'black-forest-labs/FLUX.1-Kontext-dev',
-  sdxl: 'stabilityai/stable-diffusion-xl-base-1.0',
-};
+/** Where the model's own repository is; the demo's comes with the package. */
+function checkpointOf(model: string, checkpoints: string): string {
+  const { repository, bundled } = findModel(catalog, model).checkpoint;
+  return bundled === undefined ? path.join(checkpoints, repository) : path.join(root, bundled);
+}
 
 /** How many of the values differ at all. */
 function differingValues(a: Buffer, b: Buffer): number {

@@ -7,8 +7,11 @@ import { runOrThrow } from './run-program.ts';
 
 /** What `tests/parity/reference.py` renders. */
 export interface ReferenceCase {
-  model: 'demo' | 'flux' | 'flux_kontext' | 'sdxl';
+  model: string;
+  /** Folder of the model's own repository. */
   checkpoint: string;
+  /** The folder that holds it and the others, by `<owner>/<name>`. */
+  checkpoints: string;
   prompt: string;
   negative_prompt?: string;
   width: number;
@@ -17,6 +20,7 @@ export interface ReferenceCase {
   guidance_scale: number;
   seed: number;
   control_image?: string;
+  control_images?: string[];
   loras?: { file: string; scale: number }[];
 }
 
