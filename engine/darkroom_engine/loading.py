@@ -16,6 +16,7 @@ from darkroom_engine.offloading import Offload
 from darkroom_engine.plan import ComponentSource, PipelineSpec, SchedulerSpec
 from darkroom_engine.quantizing import cast_layers, loading_options, pipeline_options
 
+INDEX = "model_index.json"
 LIBRARIES = {"diffusers": diffusers, "transformers": transformers, "darkroom": readers}
 
 
@@ -27,18 +28,17 @@ def load_pipeline(spec: PipelineSpec, device: torch.device, offload: Offload = "
     """
     try:
         dtype = choose_dtype(spec.dtype, device)
-        folder = find_folder(spec.repository, spec.revision, spec.path, "model_index.json")
+        folder = find_folder(spec.repository, spec.revision, spec.path, index_of(spec))
         components = {
             name: None if source is None else load_component(spec, name, source, folder, dtype, device)
             for name, source in spec.components.items()
         }
         if spec.scheduler:
             components["scheduler"] = make_scheduler(spec.scheduler, folder)
-        # diffusers takes no class that `model_index.json` does not name, so ours are put in afterwards.
-        own = {name: components[name] for name, source in spec.components.items() if is_own(source)}
-        reading = components | dict.fromkeys(own) | pipeline_options(spec, dtype, device)
-        pipeline = read_pipeline(spec, folder, dtype, reading)
-        pipeline.register_modules(**own)
+        if spec.assembled:
+            pipeline = find_class(spec)(**components)
+        else:
+            pipeline = read_rest(spec, folder, dtype, components, pipeline_options(spec, dtype, device))
         pipeline.set_progress_bar_config(disable=True)
         cast_layers(pipeline, spec, dtype)
         return place(pipeline, offload, device)
@@ -59,6 +59,31 @@ def find_class(spec: PipelineSpec) -> Any:
             "MODEL_LOAD_FAILED", f"diffusers {diffusers.__version__} has no pipeline class {spec.class_}."
         )
     return getattr(diffusers, spec.class_)
+
+
+def index_of(spec: PipelineSpec) -> str:
+    """A file that the checkpoint's folder has when it is whole: the index, or a configuration where there is
+    none.
+    """
+    described = (f"{name}/config.json" for name, source in spec.components.items() if source and source.file)
+    return next(described, ".") if spec.assembled else INDEX
+
+
+def read_rest(
+    spec: PipelineSpec,
+    folder: Path,
+    dtype: torch.dtype,
+    components: dict[str, Any],
+    options: dict[str, Any],
+) -> Any:
+    """The pipeline with these components, and the others from the checkpoint.
+
+    diffusers takes no class that the index does not name, so ours are put in afterwards.
+    """
+    own = {name: components[name] for name, source in spec.components.items() if is_own(source)}
+    pipeline = read_pipeline(spec, folder, dtype, components | dict.fromkeys(own) | options)
+    pipeline.register_modules(**own)
+    return pipeline
 
 
 def read_pipeline(spec: PipelineSpec, folder: Path, dtype: torch.dtype, reading: dict[str, Any]) -> Any:

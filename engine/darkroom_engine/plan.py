@@ -38,7 +38,7 @@ class Quantization(msgspec.Struct, forbid_unknown_fields=True):
     components: list[str]
 
 
-class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True):
+class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Everything needed to load a pipeline; two equal specs share one resident pipeline."""
 
     model: str
@@ -53,6 +53,10 @@ class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True):
     dtype: Literal["auto", "bfloat16", "float16", "float32"]
     offload: Literal["auto", "none", "model", "sequential"]
     quantization: Quantization | None
+    assembled: bool = False
+    """Every part is one of `components`: there is no index, and of the repository only configurations are
+    read.
+    """
 
 
 class Adapter(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -10,11 +10,13 @@ import torch
 from darkroom_engine.checkpoints import find_folder
 from darkroom_engine.device import choose_dtype
 from darkroom_engine.plan import ComponentSource, PipelineSpec
+from darkroom_engine.readers.comfy_weights import MARKER
 from darkroom_engine.selection import select_folder
 
 QUANTIZED_BYTES = {"fp8": 1.0, "nf4": 0.5625}
 """Bytes a value; four bits and, for every 64 values, a float32 of scale (QLoRA, arXiv 2305.14314)."""
 FLOATING = {"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}
+PACKED_VALUES = {"U8": 2}
 INTEGER_BYTES = {"I64": 8, "U64": 8, "I32": 4, "U32": 4, "I16": 2, "U16": 2}
 
 
@@ -35,11 +37,8 @@ class Weights:
 
 def weigh(spec: PipelineSpec, device: torch.device) -> Weights:
     """Raises JobFailure MODEL_FILES_MISSING when the files are not on this machine."""
-    folder = find_folder(spec.repository, spec.revision, spec.path, "model_index.json")
     width = choose_dtype(spec.dtype, device).itemsize
-    index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
-    names = [name for name, source in index.items() if isinstance(source, list) and (folder / name).is_dir()]
-    files = {name: chosen_files(folder / name, spec.variant) for name in names}
+    files = {} if spec.assembled else checkpoint_files(spec)
     files |= {
         name: [] if source is None else source_files(source) for name, source in spec.components.items()
     }
@@ -49,6 +48,14 @@ def weigh(spec: PipelineSpec, device: torch.device) -> Weights:
             for name, chosen in files.items()
         }
     )
+
+
+def checkpoint_files(spec: PipelineSpec) -> dict[str, list[Path]]:
+    """The weights of each component of the checkpoint itself."""
+    folder = find_folder(spec.repository, spec.revision, spec.path, "model_index.json")
+    index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+    names = [name for name, source in index.items() if isinstance(source, list) and (folder / name).is_dir()]
+    return {name: chosen_files(folder / name, spec.variant) for name in names}
 
 
 def value_bytes(spec: PipelineSpec, component: str, width: int) -> float:
@@ -75,14 +82,23 @@ def source_files(source: ComponentSource) -> list[Path]:
 def weigh_file(file: Path, width: float) -> int:
     """Bytes of the tensors of a safetensors file when every floating value takes `width` bytes.
 
-    Quantised checkpoints hold bytes that stand for values; a byte is counted as one value.
+    Other bytes are counted as what they are, but for ComfyUI's quantised layers, which are held whole.
     """
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
         header = json.loads(opened.read(length))
-    tensors = [tensor for name, tensor in header.items() if name != "__metadata__"]
-    return round(sum(math.prod(tensor["shape"]) * bytes_of(tensor["dtype"], width) for tensor in tensors))
+    header.pop("__metadata__", None)
+    packed = {f"{name.removesuffix(MARKER)}.weight" for name in header if name.endswith(MARKER)}
+    return round(
+        sum(
+            math.prod(tensor["shape"]) * bytes_of(tensor["dtype"], width, name in packed)
+            for name, tensor in header.items()
+        )
+    )
 
 
-def bytes_of(dtype: str, width: float) -> float:
+def bytes_of(dtype: str, width: float, packed: bool) -> float:
+    """Of one value as it is stored; a `packed` byte is a value, or two of four bits."""
+    if packed:
+        return width * PACKED_VALUES.get(dtype, 1)
     return width if dtype in FLOATING else INTEGER_BYTES.get(dtype, 1)

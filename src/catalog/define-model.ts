@@ -50,6 +50,11 @@ export const pipelineSchema = z.strictObject({
   /** Module under `darkroom_engine/pipelines/` for a call shape that data cannot express. */
   module: z.string().optional(),
   components: z.record(z.string(), componentSchema.nullable()).default({}),
+  /**
+   * Every part is one of `components`, for checkpoints that come as single files: there is no `model_index.json`, and of
+   * `checkpoint` only the `config.json` of each single file is read.
+   */
+  assembled: z.boolean().default(false),
   /** Scheduler of the trainer where it is not the one of the checkpoint. `base` keeps the checkpoint's config under ours. */
   scheduler: z
     .strictObject({
@@ -188,7 +193,12 @@ export const modelSchema = z.strictObject({
   guidance: guidanceSchema,
   control_images: controlImagesSchema.prefault({}),
   lora: loraSchema,
-  output: z.strictObject({ kind: z.enum(['image', 'video']), audio: z.boolean().default(false) }),
+  output: z.strictObject({
+    kind: z.enum(['image', 'video']),
+    audio: z.boolean().default(false),
+    /** The model makes `defaults.fps` frames a second and knows no other rate. */
+    fixed_fps: z.boolean().default(false),
+  }),
   /** Memory for weights and one default render in bf16 without offload, in GiB. An estimate, checked before loading. */
   memory_gib: z.number().positive(),
   /** Where Darkroom and the reference server render differently on purpose, for the docs page. */

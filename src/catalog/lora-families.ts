@@ -159,7 +159,11 @@ export const loraFamilies: readonly LoraFamily[] = [
   {
     id: 'minimax_h3',
     label: 'MiniMax-H3',
-    strong: [/^token_refiner_blocks_/, /^blocks_\d+_adaln_proj/],
+    strong: [
+      /^token_refiner_(refiner_)?blocks_/,
+      /^(transformer_)?blocks_\d+_adaln_proj/,
+      /^blocks_\d+_(attn_(qkv|out)_proj|mlp_fc[12])$/,
+    ],
     weak: [],
     metadata: ['minimax_h3'],
   },

@@ -36,6 +36,12 @@ test('of a component, its folder or its file is needed', () => {
   expect(patterns({ file: 'weights.safetensors' })).toEqual(['weights.safetensors']);
 });
 
+test('of an assembled checkpoint, only what describes its single files is needed', () => {
+  const components = { encoder: { ...component, file: 'weights.safetensors' }, tokenizer: component };
+  const [own] = neededFiles(spec({ path: null, components, assembled: true }));
+  expect(own).toMatchObject({ repository: 'tests/scripted', patterns: ['encoder/config.json'] });
+});
+
 function recorded(fail = false) {
   const asked: { files: CheckpointFiles; token: string | null }[] = [];
   const download = async (files: CheckpointFiles, { token, onProgress }: DownloadOptions) => {

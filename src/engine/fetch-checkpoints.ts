@@ -16,7 +16,8 @@ const componentFiles = ['*.safetensors', '*.json', '*.txt', '*.model', '*.jinja'
 export function neededFiles(spec: PipelineSpec): CheckpointFiles[] {
   const { repository, revision, variant } = spec;
   const without = Object.keys(spec.components);
-  const own = spec.path === null ? [{ repository, revision, variant, patterns: null, without }] : [];
+  const patterns = spec.assembled === true ? configurations(spec) : null;
+  const own = spec.path === null ? [{ repository, revision, variant, patterns, without }] : [];
   const components = Object.values(spec.components).flatMap((source): CheckpointFiles[] => {
     if (source === null || source.path !== null) return [];
     const { repository, revision, subfolder, file } = source;
@@ -26,6 +27,14 @@ export function neededFiles(spec: PipelineSpec): CheckpointFiles[] {
     ];
   });
   return [...own, ...components];
+}
+
+/** Of components that are single files: what says how deep and wide they are. */
+function configurations({ components }: PipelineSpec): string[] {
+  const described = Object.entries(components).filter(
+    ([, source]) => source !== null && source.file !== null,
+  );
+  return described.map(([name]) => `${name}/config.json`);
 }
 
 /** What was found once is not looked for again, so that a render of a known model starts no process. */

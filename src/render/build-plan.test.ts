@@ -158,6 +158,7 @@ describe('buildPlan', () => {
   it.each([
     ['wan21_1b', [1, 5, 6, 8, 41], [1, 5, 5, 9, 41]],
     ['wan22_5b', [1, 5, 6, 8, 41], [1, 5, 5, 5, 41]],
+    ['minimax_h3', [5, 107, 20, 106, 22], [5, 107, 5, 90, 22]],
   ])('brings frames onto the grid of %s', (model, asked, frames) => {
     const prompts = asked.map((numFrames) => ({ ...emptyPrompt, numFrames }));
     const { plan: built, warnings } = plan(model, {}, exampleRequest({ model, prompts }));
@@ -167,6 +168,20 @@ describe('buildPlan', () => {
       expect.stringMatching(/^prompts\[2\]: num_frames became 5/),
       expect.stringMatching(`^prompts\\[3\\]: num_frames became ${frames[3]}`),
     ]);
+  });
+
+  it('makes frames at the one rate that a model knows, and says so', () => {
+    const prompts = [null, 24, 12].map((fps) => ({ ...emptyPrompt, fps }));
+    const request = exampleRequest({ model: 'minimax_h3', prompts });
+    const { plan: built, warnings } = plan('minimax_h3', {}, request);
+    expect(built.calls.map((call) => call.fps)).toEqual([24, 24, 24]);
+    expect(built.calls[0]?.arguments).not.toHaveProperty('fps');
+    expect(warnings).toEqual(['prompts[2].fps was not used: minimax_h3 always makes 24 frames a second.']);
+  });
+
+  it('says when every part of a pipeline is a component', () => {
+    expect(plan('minimax_h3').plan.pipeline.assembled).toBe(true);
+    expect(plan('flux').plan.pipeline).not.toHaveProperty('assembled');
   });
 
   it('keys a pipeline by what is loaded, not by the model id', () => {

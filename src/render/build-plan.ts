@@ -78,7 +78,7 @@ function buildCall(
     ...size,
     numFrames:
       entry.output.kind === 'image' ? 1 : snapFrames(entry, prompt.numFrames ?? entry.defaults.num_frames),
-    fps: entry.output.kind === 'image' ? null : (prompt.fps ?? entry.defaults.fps),
+    fps: framesPerSecond(entry, prompt),
     options: request.options,
   };
   const call: Call = {
@@ -107,6 +107,11 @@ function buildCall(
       ...unusedPromptFields(entry, prompt, label),
     ],
   };
+}
+
+function framesPerSecond({ output, defaults }: ModelEntry, { fps }: PromptRequest): number | null {
+  if (output.kind === 'image') return null;
+  return output.fixed_fps ? defaults.fps : (fps ?? defaults.fps);
 }
 
 function snappedSize(

@@ -39,6 +39,7 @@ export function pipelineSpec(
     path: settings.locate(checkpoint.repository, checkpoint.bundled),
     components: Object.fromEntries(components),
     scheduler: pipeline.scheduler ?? null,
+    ...(pipeline.assembled ? { assembled: true } : {}),
     ...weights(entry.lora, settings.weightsOf(entry.id)),
   };
 }

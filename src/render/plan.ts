@@ -47,6 +47,8 @@ export const pipelineSpecSchema = z.strictObject({
     .strictObject({ kind: z.enum(['fp8', 'nf4']), components: z.array(z.string()) })
     .nullable()
     .default(null),
+  /** Every part is one of `components`: there is no index, and of the repository only configurations are read. */
+  assembled: z.boolean().exactOptional(),
 });
 
 const loraSourceSchema = z.strictObject({

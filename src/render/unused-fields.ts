@@ -18,6 +18,8 @@ export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, lab
   }
   if (prompt.fps !== null && entry.output.kind === 'image')
     unused('fps', `${entry.id} makes still pictures.`);
+  if (prompt.fps !== null && prompt.fps !== entry.defaults.fps && entry.output.fixed_fps)
+    unused('fps', `${entry.id} always makes ${entry.defaults.fps} frames a second.`);
   if (prompt.resolution === 'High' && entry.pipeline.high === undefined)
     unused('resolution', `${entry.id} has one resolution mode.`);
   return warnings;

@@ -43,6 +43,8 @@ WAN = {
 
 def destinations(pipeline: Any, name: str, expert: str | None = None) -> list[nn.Module]:
     """The layers, or a KeyError that names what is not known."""
+    if hasattr(pipeline, "destinations"):
+        return pipeline.destinations(name)
     component, path = split(pipeline, name)
     if expert == "low":
         component = pipeline.transformer_2

@@ -21,6 +21,7 @@ import krea2
 import krea2_edit
 import ltx2
 import lumina2
+import minimax_h3
 import omnigen2
 import qwen_image
 import stable_diffusion
@@ -72,6 +73,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     **krea2_edit.MODELS,
     **ltx2.MODELS,
     **lumina2.MODELS,
+    **minimax_h3.MODELS,
     **omnigen2.MODELS,
     **qwen_image.MODELS,
     **stable_diffusion.MODELS,

@@ -15,13 +15,15 @@ Place = tuple[str, ...]
 DOUBLE = "transformer_blocks.{0}."
 SINGLE = "single_transformer_blocks.{0}."
 EMBED = "time_text_embed."
+REFINER = "token_refiner.refiner_blocks.{0}."
 
 
 def under(prefix: str, *names: str) -> Place:
     return tuple(prefix + name for name in names)
 
 
-# Black Forest Labs' names, as in FLUX.1, Flex, Chroma and FLUX.2; Z-Image's fused attention; Krea 2.
+# Black Forest Labs' names, as in FLUX.1, Flex, Chroma and FLUX.2; Z-Image's fused attention; Krea 2;
+# MiniMax-H3.
 PLACES: dict[str, list[Place]] = {
     r"double_blocks_(\d+)_img_attn_qkv": [under(DOUBLE + "attn.", "to_q", "to_k", "to_v")],
     r"double_blocks_(\d+)_txt_attn_qkv": [under(DOUBLE + "attn.", "add_q_proj", "add_k_proj", "add_v_proj")],
@@ -65,9 +67,27 @@ PLACES: dict[str, list[Place]] = {
     r"txtfusion_(\w+_blocks)_(\d+)_attn_wo": [("text_fusion.{0}.{1}.attn.to_out.0",)],
     r"txtfusion_(\w+_blocks)_(\d+)_attn_gate": [("text_fusion.{0}.{1}.attn.to_gate",)],
     r"txtfusion_(\w+_blocks)_(\d+)_mlp_(gate|up|down)": [("text_fusion.{0}.{1}.ff.{2}",)],
+    r"blocks_(\d+)_attn_qkv_proj": [under(DOUBLE + "attn.", "to_q", "to_k", "to_v")],
+    r"blocks_(\d+)_attn_out_proj": [(DOUBLE + "attn.to_out.0",)],
+    r"blocks_(\d+)_mlp_fc2": [(DOUBLE + "ff.net.2",)],
+    r"blocks_(\d+)_adaln_proj_linear": [(DOUBLE + "adaln_proj.linear",)],
+    r"token_refiner_blocks_(\d+)_attn_qkv_proj": [under(REFINER + "attn.", "to_q", "to_k", "to_v")],
+    r"token_refiner_blocks_(\d+)_attn_out_proj": [(REFINER + "attn.to_out.0",)],
+    r"token_refiner_blocks_(\d+)_mlp_fc2": [(REFINER + "ff.net.2",)],
+    r"final_layer_adaln_proj_linear": [("norm_out.linear",)],
+    r"final_layer_video_out": [("proj_out",)],
+    r"final_layer_audio_out": [("audio_proj_out",)],
+    r"video_patch_proj": [("proj_in",)],
+    r"audio_patch_proj": [("audio_proj_in",)],
+    r"condition_proj": [("context_embedder",)],
 }
-# Modules whose output is (shift, scale) in the original and (scale, shift) in diffusers.
-SWAPPED = {"final_layer_adaLN_modulation_1": "norm_out.linear"}
+# Modules whose output has two halves that stand the other way around in diffusers: shift and scale, gate and
+# value.
+SWAPPED: dict[str, str] = {
+    r"final_layer_adaLN_modulation_1": "norm_out.linear",
+    r"blocks_(\d+)_mlp_fc1": DOUBLE + "ff.net.0.proj",
+    r"token_refiner_blocks_(\d+)_mlp_fc1": REFINER + "ff.net.0.proj",
+}
 PATTERNS = tuple((re.compile(pattern), places) for pattern, places in PLACES.items())
 
 
@@ -77,3 +97,11 @@ def original_places(flat_name: str) -> list[Place]:
         if match := pattern.fullmatch(flat_name):
             return [tuple(path.format(*match.groups()) for path in place) for place in places]
     return []
+
+
+def swapped_place(flat_name: str) -> str | None:
+    """Where an original module went whose halves changed places; None when it is none of those."""
+    for pattern, place in SWAPPED.items():
+        if match := re.fullmatch(pattern, flat_name):
+            return place.format(*match.groups())
+    return None

@@ -7,7 +7,7 @@ import torch
 
 from darkroom_engine.adapters.converters import convert_by_diffusers
 from darkroom_engine.adapters.modules import ModuleIndex
-from darkroom_engine.adapters.original_names import SWAPPED, original_places
+from darkroom_engine.adapters.original_names import original_places, swapped_place
 from darkroom_engine.adapters.placement import Placement
 from darkroom_engine.adapters.source import AdapterFile, Source, fits, weight_shape
 
@@ -83,7 +83,7 @@ def by_original_name(source: Source, index: ModuleIndex) -> list[Placement]:
     shape = weight_shape(source)
     if shape is None:
         return []
-    swapped = SWAPPED.get(source.flat_name)
+    swapped = swapped_place(source.flat_name)
     if swapped and index.weight_shape(swapped) == shape[:2]:
         halves = torch.arange(shape[0]).chunk(2)
         return [Placement(index.component, swapped, torch.cat(halves[::-1]), None)]

@@ -39,5 +39,6 @@ CASES = [
     Case("wan22_14b_i2v", frames=9, steps=6, controls=1, changes=NEGATIVE),
     Case("wan22_5b", frames=9, controls=1, height=96, changes=NEGATIVE | ALONE),
     Case("ltx2", frames=9, controls=1, changes=NEGATIVE | ALONE),
+    Case("minimax_h3", frames=5, controls=1, height=96, guided=False, changes=ALONE),
     Case("ltx2.3", frames=9, controls=1, changes=NEGATIVE | ALONE),
 ]

@@ -1,0 +1,161 @@
+"""MiniMax-H3's pruned transformer: diffusers' network, with a table where the released one embeds time.
+
+The table's rows are the modulation at times from 0 to 1, a few values each. The modulation is computed in
+float32 from them, without an activation, since its weights are close to the limits of half precision.
+"""
+
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+from accelerate import init_empty_weights
+from diffusers import MiniMaxH3Transformer3DModel
+from torch import nn
+from torch.nn.functional import linear
+
+from darkroom_engine.adapters.original_names import original_places, swapped_place
+from darkroom_engine.readers.comfy_weights import read_comfy_weights
+
+TABLE = "adaln_t_table"
+NAMES = (
+    (r"^blocks\.", "transformer_blocks."),
+    (r"^token_refiner\.blocks\.", "token_refiner.refiner_blocks."),
+    (r"^final_layer\.norm", "norm_out.norm"),
+    (r"\.([qk])_norm$", r".norm_\1"),
+)
+"""Norms in the file and in diffusers."""
+WHOLE = ("proj_in.", "audio_proj_in.", "time_embedder.", "proj_out.", "audio_proj_out.")
+"""What computes in float32 whatever the precision of the rest."""
+MODULATIONS = ("adaln_proj.", "norm_out.linear.")
+"""What stays in the precision of the file, and computes in float32."""
+
+
+class MiniMaxH3Transformer(MiniMaxH3Transformer3DModel):
+    """The stock network with the parts of the pruned checkpoint put in."""
+
+    _skip_layerwise_casting_patterns: ClassVar = ["norm", "adaln_proj"]
+
+    @classmethod
+    def from_single_file(
+        cls, file: str, config: str, subfolder: str, dtype: torch.dtype, **options: Any
+    ) -> "MiniMaxH3Transformer":
+        """`config`/`subfolder` holds the `config.json` of the whole checkpoint: its depth and widths.
+
+        Raises ValueError when the file is not a pruned MiniMax-H3 of that shape, or when it is to be
+        quantised in another way than it is.
+        """
+        refuse_other_quantization(options)
+        tensors = read_comfy_weights(file, dtype)
+        shape = dict(cls.load_config(config, subfolder=subfolder, local_files_only=True))
+        try:
+            table, frequencies = tensors.pop(TABLE), tensors.pop("rope.inv_freq", None)
+            with init_empty_weights(include_buffers=False):
+                model = cls.from_config({**shape, "time_embed_dim": table.shape[1]})
+                prune(model, table, dtype)
+            model.load_state_dict(diffusers_names(tensors, model, dtype), strict=True, assign=True)
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise ValueError(
+                f"{Path(file).name} is not a pruned MiniMax-H3 of the shape in {subfolder}: {error}"
+            ) from error
+        if frequencies is not None:
+            model.rope.inv_freq = frequencies.float()
+        return model.eval()
+
+
+def refuse_other_quantization(options: dict[str, Any]) -> None:
+    """nf4 is made by diffusers while it reads a file, which it cannot do here."""
+    if "quantization_config" in options:
+        raise ValueError("its file is quantised already and is not read in nf4; use fp8 or none")
+
+
+def prune(model: MiniMaxH3Transformer3DModel, table: torch.Tensor, dtype: torch.dtype) -> None:
+    """Put in what the pruned checkpoint has in the place of the time embedding. `dtype` is that of the
+    blocks.
+    """
+    width, moment = model.config.hidden_size, table.shape[1]
+    model.time_proj, model.time_embedder = nn.Identity(), TimeTable(table)
+    for block in model.transformer_blocks:
+        block.adaln_proj = Modulation(moment, width, dtype)
+    model.norm_out = ModulatedNorm(moment, width, model.config.final_norm_eps)
+
+
+class TimeTable(nn.Module):
+    """Rows for times from 0 to 1, and straight lines between them."""
+
+    def __init__(self, table: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("table", table.float(), persistent=False)
+
+    def forward(self, times: torch.Tensor) -> torch.Tensor:
+        last = self.table.shape[0] - 1
+        places = times.clamp(0.0, 1.0) * last
+        below = places.floor().long()
+        above = (below + 1).clamp(max=last)
+        share = (places - below.float()).unsqueeze(1)
+        return self.table[below] * (1.0 - share) + self.table[above] * share
+
+
+class WholeLinear(nn.Linear):
+    """Computes in float32 from weights of any precision."""
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return linear(values.float(), self.weight.float(), self.bias.float())
+
+
+class Modulation(nn.Module):
+    """Shift, scale and gate of attention, then of the feed-forward part: a row for every time and kind."""
+
+    def __init__(self, moment: int, width: int, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.linear = WholeLinear(moment, 3 * 6 * width)
+        self._shape, self._dtype = (-1, 6 * width), dtype
+
+    def forward(self, moments: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return self.linear(moments).view(self._shape).to(self._dtype).chunk(6, dim=-1)
+
+
+class ModulatedNorm(nn.Module):
+    """The last norm, with a shift and a scale for every time."""
+
+    def __init__(self, moment: int, width: int, epsilon: float) -> None:
+        super().__init__()
+        self.norm = nn.RMSNorm(width, eps=epsilon)
+        self.linear = WholeLinear(moment, 2 * width)
+
+    def forward(self, states: torch.Tensor, moments: torch.Tensor, times: torch.Tensor) -> torch.Tensor:
+        shift, scale = self.linear(moments).to(states.dtype)[times].chunk(2, dim=-1)
+        return self.norm(states) * (1.0 + scale) + shift
+
+
+def diffusers_names(
+    tensors: dict[str, torch.Tensor], model: nn.Module, dtype: torch.dtype
+) -> dict[str, torch.Tensor]:
+    """The file's tensors under diffusers' names and in the precision of their part; fused rows are dealt
+    out.
+    """
+    rows = {name: parameter.shape[0] for name, parameter in model.named_parameters()}
+    state: dict[str, torch.Tensor] = {}
+    for name, tensor in tensors.items():
+        path, _, attribute = name.rpartition(".")
+        flat = path.replace(".", "_")
+        if place := swapped_place(flat):
+            state[f"{place}.{attribute}"] = torch.cat(tensor.chunk(2)[::-1])
+            continue
+        place = next(iter(original_places(flat)), (plain_name(path),))
+        names = [f"{one}.{attribute}" for one in place]
+        state.update(zip(names, tensor.split([rows[one] for one in names]), strict=True))
+    return {name: tensor.to(held_in(name, tensor, dtype)) for name, tensor in state.items()}
+
+
+def plain_name(path: str) -> str:
+    """A name that is no linear layer."""
+    for theirs, ours in NAMES:
+        path = re.sub(theirs, ours, path)
+    return path
+
+
+def held_in(name: str, tensor: torch.Tensor, dtype: torch.dtype) -> torch.dtype:
+    if any(part in name for part in MODULATIONS):
+        return tensor.dtype
+    return torch.float32 if name.startswith(WHOLE) else dtype

@@ -1,0 +1,83 @@
+import type { ModelDefinition } from '../define-model.ts';
+
+const files = 'Comfy-Org/MiniMax-H3';
+const original = 'MiniMaxAI/MiniMax-H3';
+
+/**
+ * The trainer's files are ComfyUI's: a pruned transformer in 8 bits, the first 50 layers of Qwen3-VL-32B in 4 bits, and two
+ * autoencoders. They are read as the values that they stand for (`darkroom_engine/readers/comfy_weights.py`).
+ * Sources: the trainer's minimax_h3 model and its src/pipeline.py.
+ */
+export const model = {
+  family: 'minimax_h3',
+  id: 'minimax_h3',
+  label: 'MiniMax-H3',
+  task: 'text_to_video',
+  description:
+    'Video with stereo sound from one distilled model of 33 B, from words or from words and a first frame.',
+  checkpoint: { repository: original, licence: 'MiniMax H3 Community License' },
+  pipeline: {
+    class: 'MiniMaxH3Pipeline',
+    module: 'minimax_h3',
+    assembled: true,
+    components: {
+      transformer: {
+        repository: files,
+        file: 'diffusion_models/minimax_h3_fl2va_pruned_int8_convrot.safetensors',
+        library: 'darkroom',
+        class: 'MiniMaxH3Transformer',
+      },
+      text_encoder: {
+        repository: files,
+        file: 'text_encoders/qwen3vl_32b_minimax_h3_nvfp4_awq.safetensors',
+        library: 'darkroom',
+        class: 'MiniMaxH3Reader',
+      },
+      tokenizer: {
+        repository: original,
+        subfolder: 'FL2VA/tokenizer',
+        library: 'transformers',
+        class: 'AutoTokenizer',
+      },
+      processor: {
+        repository: original,
+        subfolder: 'FL2VA/processor',
+        library: 'darkroom',
+        class: 'KeyframeProcessor',
+      },
+      vae: {
+        repository: files,
+        file: 'vae/minimax_h3_video_vae_fp16.safetensors',
+        library: 'darkroom',
+        class: 'MiniMaxH3VideoVae',
+      },
+      audio_vae: {
+        repository: files,
+        file: 'vae/minimax_h3_audio_vae_fp32.safetensors',
+        library: 'darkroom',
+        class: 'MiniMaxH3AudioVae',
+      },
+    },
+  },
+  defaults: { sample_steps: 28, guidance_scale: 1, width: 768, height: 768, num_frames: 107, fps: 24 },
+  size: { divisor: 32, frames: { step: 17, offset: 5 } },
+  arguments: { guidance_scale: null, num_frames: 'num_frames', control_images: 'image' },
+  guidance: { kind: 'none', negative_prompt: false },
+  control_images: { minimum: 0, maximum: 1, resize: { mode: 'stretch', filter: 'lanczos' } },
+  lora: { families: ['minimax_h3'], targets: ['transformer'] },
+  output: { kind: 'video', audio: true, fixed_fps: true },
+  memory_gib: 100,
+  differs: [
+    'Weights of 8 and 4 bits are turned into bfloat16 when they are loaded. The reference server and the trainer multiply in 8 bits on a GPU, rounding every layer’s input to 8 bits, which this does not do: the pictures are close to theirs and not equal. What the text encoder computes is the same.',
+    'A LoRA is merged into the whole weights, its adaln_proj layers included, as the trainer does for its previews; the trainer then rounds them to 8 bits again, which this does not do. The reference server applies a LoRA beside the weights and leaves out those layers.',
+    'Prompts are read up to 512 tokens, as in the trainer; the reference server reads all of them.',
+    'Another frame rate than 24 is named in `warnings` and not used, and a single frame becomes the shortest clip, of 5; the reference server refuses both.',
+  ],
+  notes: [
+    'Every step is one evaluation of the model, so 28 steps are 28 evaluations. Tools that count as the released sampler does evaluate once less.',
+    'A control image becomes the first frame, stretched to the output size: send width and height in its own aspect. The text encoder reads it along with the prompt.',
+    'The sound is stereo at 32 kHz and lasts as long as the frames at 24 a second.',
+    'A LoRA that was trained on the checkpoint before it was pruned fits all layers but adaln_proj, whose shape is another: those are named in `warnings`.',
+    'Weights take about 40 GiB for the transformer and 52 GiB for the text encoder when they are loaded; with offloading the larger of the two has to fit the GPU.',
+  ],
+} as const satisfies ModelDefinition;
