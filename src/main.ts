@@ -74,8 +74,12 @@ program
   .command('loras')
   .description('look at LoRA files')
   .command('inspect')
-  .description('say what a LoRA file is: family, rank, trigger words, training')
-  .argument('<file...>', '.safetensors files')
+  .description('say what a LoRA is: family, rank, alpha, what it changes, trigger words, training')
+  .argument(
+    '<lora...>',
+    '.safetensors files, URLs, or hf:owner/repo[/file]; of those only the header is fetched',
+  )
+  .option('--model <id>', 'say whether it fits this model and what of it would be ignored')
   .option('--json', 'as JSON')
   .action(async (files: unknown, options: unknown) =>
     (await import('./commands/loras.ts')).inspectLoras(files, options),

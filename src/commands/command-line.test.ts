@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { packageRoot } from '../engine/package-root.ts';
-import { peftPair, writeSafetensors } from '../loras/safetensors.fixture.ts';
+import { startFileHost } from '../loras/file-host.fixture.ts';
+import { peftPair, safetensorsBytes, writeSafetensors } from '../loras/safetensors.fixture.ts';
 
 // Each starts a process; on a busy machine that takes a while.
 vi.setConfig({ testTimeout: 120_000 });
@@ -39,6 +41,38 @@ test('loras inspect reads the header', async () => {
   expect(status).toBe(0);
   const [facts] = z.array(z.looseObject({ triggerWords: z.array(z.string()) })).parse(JSON.parse(stdout));
   expect(facts).toMatchObject({ triggerWords: ['neonglow'], modules: 1, families: [{ id: 'flux' }] });
+});
+
+test('loras inspect fetches the header of a URL, and says whether it fits a model', async () => {
+  const host = await startFileHost();
+  try {
+    const large = safetensorsBytes(
+      peftPair('transformer.single_transformer_blocks.0.proj_mlp', 60_000, 60_000),
+    );
+    host.files.set('/style.safetensors', { content: large });
+    const url = `${host.origin}/style.safetensors?token=hush`;
+    const inspect = (...more: string[]) =>
+      promisify(execFile)(
+        process.execPath,
+        [path.join(packageRoot(), 'src', 'main.ts'), 'loras', 'inspect', url, ...more],
+        { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, OUTBOUND_ALLOW: '127.0.0.1' } },
+      );
+    const [facts] = z.array(z.looseObject({})).parse(JSON.parse((await inspect('--json')).stdout));
+    expect(facts).toMatchObject({
+      name: 'style',
+      bytes: large.length,
+      remote: { isResumable: true },
+      fit: null,
+    });
+    expect((await inspect('--model', 'flux')).stdout).toMatch(/fits\s.* flux by its names/);
+    await expect(inspect('--model', 'sdxl')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/not sdxl: .* looks made for FLUX/),
+    });
+    expect(new Set(host.requests)).toEqual(new Set(['/style.safetensors bytes=0-262143']));
+  } finally {
+    await host.stop();
+  }
 });
 
 test('a file that is no LoRA is one sentence and exit code 1', () => {

@@ -1,45 +1,74 @@
-import Table from 'cli-table3';
+import path from 'node:path';
 import { z } from 'zod';
-import { inspectLora, type LoraFacts } from '../loras/inspect-lora.ts';
+import { toErrorBody } from '../errors/darkroom-error.ts';
+import { inspectLora, type LoraFacts, loraFacts } from '../loras/inspect-lora.ts';
+import { isRemotePath, shownPath } from '../loras/lora-remote.ts';
+import { readHeader, type SafetensorsHeader } from '../loras/read-header.ts';
+import { findModel } from '../render/check-request.ts';
+import { commandConfig } from './command-config.ts';
+import { loraTable } from './loras/lora-table.ts';
+import { createRequestParts, type RequestParts } from './request-parts.ts';
 
 const filesSchema = z.array(z.string());
-const optionsSchema = z.object({ json: z.boolean().default(false) });
+const optionsSchema = z.object({ json: z.boolean().default(false), model: z.string().optional() });
 
-/** `darkroom loras inspect`: what files say of themselves, from their headers. Throws LORA_INVALID for the first bad one. */
-export async function inspectLoras(files: unknown, given: unknown): Promise<void> {
-  const { json } = optionsSchema.parse(given);
-  const facts: LoraFacts[] = [];
-  for (const file of filesSchema.parse(files)) facts.push(await inspectLora(file));
-  console.log(json ? JSON.stringify(facts, null, 2) : facts.map(loraTable).join('\n'));
+/** Whether it can be rendered with a model, and what of it would change nothing. */
+export interface ModelFit {
+  model: string;
+  fits: boolean;
+  /** Why not. */
+  problem: string | null;
+  ignored: { key: string; why: string }[];
+  /** The weights of the checkpoint when it is on this machine; else the names of the family. */
+  heldAgainst: 'weights' | 'names';
 }
 
-/** The facts of one file, a line each; what the file does not say is left out. */
-export function loraTable(facts: LoraFacts): string {
-  const table = new Table({ style: { head: [], border: [], compact: true } });
-  const { training } = facts;
-  const rows: [string, string | null][] = [
-    ['name', facts.name],
-    ['made for', facts.families.map(({ label }) => label).join(' or ') || 'not recognised'],
-    ['form', `${facts.forms.join(', ')}, ${facts.dtypes.join(', ')}`],
-    ['rank', facts.ranks.join(', ') || null],
-    ['alpha', facts.hasAlpha ? 'stored in the file' : 'none: the rank counts as alpha'],
-    ['changes', modulesText(facts)],
-    ['trigger words', facts.triggerWords.join(', ') || null],
-    ['training', trainingText(training)],
-    ['base model', training.base],
-    ['made with', training.software],
-    ['size', `${(facts.bytes / 2 ** 20).toFixed(1)} MB`],
-  ];
-  for (const [name, value] of rows) if (value !== null) table.push([name, value]);
-  return table.toString();
+export interface Inspected extends LoraFacts {
+  /** As it was given. */
+  path: string;
+  /** Null for a file of this machine. */
+  remote: { isResumable: boolean; version: string | null; sha256: string | null } | null;
+  fit: ModelFit | null;
 }
 
-function modulesText({ modules, components }: LoraFacts): string {
-  const parts = Object.entries(components).map(([component, count]) => `${component} ${count}`);
-  return `${modules} modules (${parts.join(', ')})`;
+/**
+ * `darkroom loras inspect`: what files say of themselves, from their headers, which are all that is fetched of a URL. Throws
+ * LORA_INVALID, LORA_NOT_FOUND or LORA_DOWNLOAD_FAILED for the first bad one. Exit code 1 when one does not fit the model.
+ */
+export async function inspectLoras(given: unknown, options: unknown): Promise<void> {
+  const { json, model } = optionsSchema.parse(options);
+  const parts = await createRequestParts(commandConfig());
+  const inspected: Inspected[] = [];
+  for (const file of filesSchema.parse(given)) inspected.push(await inspect(file, model ?? null, parts));
+  console.log(json ? JSON.stringify(inspected, null, 2) : inspected.map(loraTable).join('\n'));
+  if (inspected.some(({ fit }) => fit?.fits === false)) process.exitCode = 1;
 }
 
-function trainingText({ step, epoch }: LoraFacts['training']): string | null {
-  const parts = [step === null ? '' : `step ${step}`, epoch === null ? '' : `epoch ${epoch}`];
-  return parts.filter(Boolean).join(', ') || null;
+async function inspect(file: string, model: string | null, parts: RequestParts): Promise<Inspected> {
+  if (!isRemotePath(file)) {
+    const header = await readHeader(file, path.basename(file));
+    const fit = model === null ? null : await fitOf(file, model, header, parts);
+    return { path: file, ...(await inspectLora(file)), remote: null, fit };
+  }
+  const { header, fileBytes, source, isResumable, sha256 } = await parts.remote.look(file, null);
+  const facts = loraFacts({ ...header, fileBytes }, path.posix.basename(new URL(source.url).pathname));
+  const fit = model === null ? null : await fitOf(shownPath(file), model, header, parts);
+  return { path: file, ...facts, remote: { isResumable, version: source.version, sha256 }, fit };
+}
+
+async function fitOf(
+  label: string,
+  model: string,
+  header: Pick<SafetensorsHeader, 'tensors' | 'metadata'>,
+  { catalog, checkFit, settings }: RequestParts,
+): Promise<ModelFit> {
+  const entry = findModel(catalog, model);
+  const { repository, bundled } = entry.checkpoint;
+  const heldAgainst = settings.locate(repository, bundled) === null ? 'names' : 'weights';
+  try {
+    const { ignored } = await checkFit(entry, label, header);
+    return { model, fits: true, problem: null, ignored, heldAgainst };
+  } catch (error) {
+    return { model, fits: false, problem: toErrorBody(error).message, ignored: [], heldAgainst };
+  }
 }

@@ -7,7 +7,6 @@ import { findModel } from '../render/check-request.ts';
 import { createBaseModuleReader } from './base-modules.ts';
 import { detectFamilies } from './detect-family.ts';
 import { fitLora } from './fit-lora.ts';
-import { inspectLora } from './inspect-lora.ts';
 import { loraModules } from './lora-modules.ts';
 import { readHeader } from './read-header.ts';
 import { kohyaPair, peftPair, writeSafetensors } from './safetensors.fixture.ts';
@@ -237,32 +236,6 @@ describe('fitLora', () => {
     ).rejects.toMatchObject({
       code: 'LORA_INVALID',
       message: expect.stringContaining('whole checkpoint'),
-    });
-  });
-});
-
-describe('inspectLora', () => {
-  it('reads what the trainer wrote', async () => {
-    const file = await writeSafetensors(
-      path.join(folder, 'inspect.safetensors'),
-      peftPair('transformer.single_transformer_blocks.0.proj_mlp', 8, 32),
-      {
-        ss_output_name: 'my_style',
-        ss_base_model_version: 'flux.1',
-        ss_tag_frequency: JSON.stringify({ '1_sks': { sks: 1 } }),
-        training_info: JSON.stringify({ step: 2000, epoch: 40 }),
-        software: JSON.stringify({ name: 'ai-toolkit', version: '0.12.11' }),
-      },
-    );
-    expect(await inspectLora(file)).toMatchObject({
-      name: 'my_style',
-      families: [{ id: 'flux', label: 'FLUX.1' }],
-      forms: ['lora'],
-      ranks: [4],
-      hasAlpha: false,
-      modules: 1,
-      triggerWords: ['sks'],
-      training: { step: 2000, epoch: 40, software: 'ai-toolkit 0.12.11', base: 'flux.1' },
     });
   });
 });

@@ -47,7 +47,7 @@ it.each([
   ['lora_te2_text_model_encoder_layers_0_mlp_fc1', 'text_encoder_2'],
   ['text_encoders.clip_g.transformer.text_model.encoder.layers.0.mlp.fc1', 'text_encoder_2'],
 ])('%s belongs to the %s', (key, component) => {
-  const { modules } = loraModules([{ name: `${key}.lora_down.weight`, dtype: 'F16', shape: [4, 4] }]);
+  const { modules } = loraModules([{ name: `${key}.lora_down.weight`, shape: [4, 4] }]);
   expect(modules.map((module) => [module.component, module.name])).toEqual([
     [component, 'text_model_encoder_layers_0_mlp_fc1'],
   ]);

@@ -55,7 +55,10 @@ const prefixes: readonly [RegExp, LoraModule['component']][] = [
 ];
 
 /** Group the tensors of a file into modules. Keys of no known form are returned apart. */
-export function loraModules(tensors: readonly TensorFacts[]): { modules: LoraModule[]; foreign: string[] } {
+export function loraModules(tensors: readonly Pick<TensorFacts, 'name' | 'shape'>[]): {
+  modules: LoraModule[];
+  foreign: string[];
+} {
   const modules = new Map<string, LoraModule>();
   const foreign: string[] = [];
   for (const tensor of tensors) {
@@ -69,6 +72,7 @@ export function loraModules(tensors: readonly TensorFacts[]): { modules: LoraMod
     const module = modules.get(key) ?? newModule(key);
     modules.set(key, module);
     noteTensor(module, form, side, tensor.shape);
+    noteFactor(module, tensor);
   }
   return { modules: [...modules.values()], foreign };
 }
@@ -96,4 +100,15 @@ function noteTensor(
     module.inputs = shape[1] ?? null;
   }
   if (side === 'up') module.outputs = shape[0] ?? null;
+}
+
+/**
+ * What the factors of the other forms show. Kernels may be folded into the columns of LoKr and LoHa, so that only their rank
+ * is certain; a whole difference has the shape of the weight.
+ */
+function noteFactor(module: LoraModule, { name, shape }: Pick<TensorFacts, 'name' | 'shape'>): void {
+  if (/\.(lokr_w[12]_b|hada_w1_b)$/.test(name)) module.rank = shape[0] ?? null;
+  if (!name.endsWith('.diff')) return;
+  module.outputs = shape[0] ?? null;
+  module.inputs = shape[1] ?? null;
 }

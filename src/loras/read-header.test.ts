@@ -30,8 +30,8 @@ describe('readHeader', () => {
     const header = await readHeader(file, 'good');
     expect(header.metadata).toEqual({ name: 'good' });
     expect(header.tensors).toEqual([
-      { name: 'transformer.x.lora_A.weight', dtype: 'F32', shape: [4, 8] },
-      { name: 'transformer.x.lora_B.weight', dtype: 'F32', shape: [6, 4] },
+      { name: 'transformer.x.lora_A.weight', dtype: 'F32', shape: [4, 8], begin: header.fileBytes - 56 * 4 },
+      { name: 'transformer.x.lora_B.weight', dtype: 'F32', shape: [6, 4], begin: header.fileBytes - 24 * 4 },
     ]);
   });
 

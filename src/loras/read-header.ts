@@ -39,6 +39,8 @@ export interface TensorFacts {
   name: string;
   dtype: string;
   shape: number[];
+  /** Where its data begins in the file. */
+  begin: number;
 }
 
 export interface SafetensorsHeader {
@@ -130,7 +132,11 @@ function parseHeader(
   const header = z.record(z.string(), z.unknown()).safeParse(raw);
   if (!header.success) throw invalid(label, 'its header is not a JSON object');
   const { __metadata__: metadata, ...entries } = header.data;
-  const tensors = Object.entries(entries).map(([name, value]) => parseTensor(name, value, dataBytes, label));
+  const dataStart = 8 + Buffer.byteLength(text);
+  const tensors = Object.entries(entries).map(([name, value]) => {
+    const tensor = parseTensor(name, value, dataBytes, label);
+    return { ...tensor, begin: dataStart + tensor.begin };
+  });
   const strings = z.record(z.string(), z.string()).safeParse(metadata ?? {});
   return { metadata: strings.success ? strings.data : {}, tensors };
 }
@@ -158,7 +164,7 @@ function parseTensor(name: string, value: unknown, dataBytes: number | null, lab
       label,
       `tensor "${name.slice(0, 120)}" has ${end - begin} bytes where its shape needs ${bytes}`,
     );
-  return { name, dtype, shape };
+  return { name, dtype, shape, begin };
 }
 
 function invalid(label: string, why: string, cause?: unknown): DarkroomError {

@@ -1,0 +1,91 @@
+import Table from 'cli-table3';
+import type { Inspected, ModelFit } from '../loras.ts';
+
+const mostKinds = 12;
+const mostIgnored = 20;
+
+/** The facts of one file, a line each; what the file does not say is left out. */
+export function loraTable(facts: Inspected): string {
+  const table = new Table({
+    style: { head: [], border: [], compact: true },
+    wordWrap: true,
+    colWidths: [16, 96],
+  });
+  const { training, remote, fit } = facts;
+  const rows: [string, string | null][] = [
+    ['name', facts.name],
+    ['made for', facts.families.map(({ label }) => label).join(' or ') || 'not recognised'],
+    ['form', `${facts.forms.join(', ')}, ${facts.dtypes.join(', ')}, ${facts.keys.join(' and ')} keys`],
+    ['rank', range(facts.ranks)],
+    ['alpha', alphaText(facts.alphas)],
+    ['changes', modulesText(facts)],
+    ['unknown keys', listed(facts.unknownKeys, mostIgnored)],
+    ['trigger words', facts.triggerWords.join(', ') || null],
+    ['frequent tags', facts.triggerWords.length > 0 ? null : tagsText(facts.frequentTags)],
+    ['training', trainingText(training)],
+    ['base model', [training.base, training.baseFile].filter(Boolean).join(', ') || null],
+    ['made with', [training.software, training.date].filter(Boolean).join(', ') || null],
+    ['size', facts.bytes === null ? null : `${(facts.bytes / 2 ** 20).toFixed(1)} MB`],
+    ['download', remote === null ? null : downloadText(remote)],
+    ['fits', fit === null ? null : fitText(fit)],
+  ];
+  for (const [name, value] of rows) if (value !== null) table.push([name, value]);
+  return table.toString();
+}
+
+/** A few values one by one, many as their ends. */
+function range(values: readonly number[]): string | null {
+  const [first] = values;
+  if (first === undefined) return null;
+  return values.length <= 4 ? values.join(', ') : `${first} to ${values.at(-1)}`;
+}
+
+function alphaText(alphas: readonly number[] | null): string {
+  if (alphas === null) return 'stored in the file, which has to be downloaded to read it';
+  return range(alphas) ?? 'none: the rank counts as alpha';
+}
+
+function modulesText({ modules, components }: Inspected): string {
+  const parts = Object.entries(components).map(([component, kinds]) => {
+    const counted = Object.entries(kinds).toSorted(([, a], [, b]) => b - a);
+    const names = counted.map(([kind, count]) => (count === 1 ? kind : `${kind} ×${count}`));
+    return `${component}: ${listed(names, mostKinds)}`;
+  });
+  return `${modules} modules\n${parts.join('\n')}`;
+}
+
+function listed(names: readonly string[], most: number): string | null {
+  if (names.length === 0) return null;
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+function tagsText(tags: Inspected['frequentTags']): string | null {
+  return tags.map(({ tag, count }) => `${tag} (${count})`).join(', ') || null;
+}
+
+function trainingText({ step, epoch, images, resolution }: Inspected['training']): string | null {
+  const parts = [
+    step === null ? '' : `step ${step}`,
+    epoch === null ? '' : `epoch ${epoch}`,
+    images === null ? '' : `${images} pictures`,
+    resolution === null ? '' : `at ${resolution}`,
+  ];
+  return parts.filter(Boolean).join(', ') || null;
+}
+
+function downloadText({ isResumable, version }: NonNullable<Inspected['remote']>): string {
+  const cut = isResumable
+    ? 'goes on where it stopped when it is cut'
+    : 'begins anew when it is cut: its host knows no ranges';
+  const again = version === null ? '; is repeated for every request: its host gives no ETag and no date' : '';
+  return `${cut}${again}`;
+}
+
+function fitText({ model, fits, problem, ignored, heldAgainst }: ModelFit): string {
+  if (!fits) return `not ${model}: ${problem}`;
+  const how =
+    heldAgainst === 'weights' ? '' : ' by its names; its checkpoint is not on this machine to compare widths';
+  const without = ignored.map(({ key, why }) => `${key} (${why})`);
+  return `${model}${how}${without.length === 0 ? '' : `\nwithout ${listed(without, mostIgnored)}`}`;
+}
