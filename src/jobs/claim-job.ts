@@ -5,7 +5,7 @@ import { readRows } from '../database/read-rows.ts';
 import { jobs } from '../database/schema.ts';
 import { chooseQueue, type QueueHead } from '../scheduler/choose-queue.ts';
 import type { Job } from './job.ts';
-import { type JobRow, toOneJob } from './job-row.ts';
+import { type JobRow, toNewJob, toOneJob } from './job-row.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { moveJob } from './move-job.ts';
 import { registerOwner } from './owner-registry.ts';
@@ -13,7 +13,7 @@ import { registerOwner } from './owner-registry.ts';
 /** Take the job that is next for a worker with these pipelines in memory; null when none waits. */
 export async function claimJob(context: JobsContext, residentKeys: readonly string[]): Promise<Job | null> {
   const row = await context.database.transaction(async (transaction) => {
-    await registerOwner(transaction, context.owner);
+    if (context.database.kind === 'postgres') await registerOwner(transaction, context.owner);
     let heads = await queueHeads(transaction, context.clock());
     for (;;) {
       const head = chooseQueue(heads, residentKeys, context.config.MODEL_SWITCH_SECONDS);
@@ -23,7 +23,8 @@ export async function claimJob(context: JobsContext, residentKeys: readonly stri
       heads = heads.filter((other) => other !== head);
     }
   });
-  return row === null ? null : toOneJob(context.database.queries, row);
+  if (row === null) return null;
+  return row.attempts === 1 ? toNewJob(row) : toOneJob(context.database.queries, row);
 }
 
 /** Null when other workers are taking all that this queue has. */

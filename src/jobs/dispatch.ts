@@ -80,6 +80,10 @@ export function insertEntries(accepted: SQL): SQL {
     from ${accepted} as accepted join pgboss.queue on queue.name = ${queueStart} || accepted.pipeline_key`;
 }
 
+/** The statement that removes an entry, to be part of the one that ends its job. */
+export const deleteEntry = ({ pipelineKey, number }: Pick<QueueEntry, 'number' | 'pipelineKey'>): SQL =>
+  sql`delete from pgboss.job where name = ${queueName(pipelineKey)} and id = ${entryId(number)}::uuid`;
+
 const queueStart = 'pipeline/';
 const queueName = (pipelineKey: string): string => `${queueStart}${pipelineKey}`;
 

@@ -2,20 +2,21 @@
  * Carry out one move of the job machine: the row is locked, the machine is asked, and the new state is written with
  * everything that belongs to it (event, queue entry, signals) in the same transaction.
  */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../database/database.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
 import { assertNever } from '../errors/assert-never.ts';
-import { appendEvents } from './append-events.ts';
-import type { JobState } from './job.ts';
+import { deleteEntry } from './dispatch.ts';
+import { insertEvent } from './insert-event.ts';
+import { isTerminal, type JobState } from './job.ts';
 import type { JobEventBody } from './job-event.ts';
 import { type JobMove, nextState } from './job-machine.ts';
 import { errorOf, type JobRow } from './job-row.ts';
-import { signal } from './job-signals.ts';
+import { signalled } from './job-signals.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { positionOf } from './queue-line.ts';
 
-type Changes = Partial<Omit<typeof jobs.$inferInsert, 'id' | 'state' | 'lastEvent' | 'owner'>>;
+type Changes = Partial<Omit<JobRow, 'id' | 'number' | 'state' | 'lastEvent' | 'owner'>>;
 
 export interface MoveRequest {
   id: string;
@@ -55,38 +56,68 @@ async function enter(
   to: JobState,
   changes: Changes,
 ): Promise<JobRow | null> {
-  const now = context.clock();
-  const next = await change(transaction, row, { ...changes, ...entering(context, row, to, now), state: to });
-  if (next === null) return null;
-  const body = await eventOf(transaction, next);
-  await appendEvents(transaction, row.id, row.lastEvent, [body], now);
-  await context.outbox.add(transaction, row, { sequence: next.lastEvent, body, at: now });
-  await moveEntry(context, transaction, row, to);
-  if (row.state === 'queued' || to === 'queued') await signal(transaction, 'moved');
+  const at = context.clock();
+  const set = { ...changes, ...entering(context, row, to, at), state: to };
+  const next = { ...row, ...set };
+  const body = to === 'queued' ? await backInLine(context, transaction, row, set) : eventOf(next);
+  const told = insertEvent(row.id, next.lastEvent, body, at);
+  // In one statement, as far as it goes: the row stays locked, and each statement costs.
+  const parts = [
+    sql`told as (${told})`,
+    ...(to === 'queued' ? [] : [sql`moved as ${updateOf(transaction, row, set)}`]),
+  ];
+  await transaction.execute(sql`
+    with ${sql.join([...parts, ...removals(row, to)], sql`, `)}
+    select ${sql.join(signals(row, to), sql`, `)}`);
+  await context.outbox.add(transaction, row, { sequence: next.lastEvent, body, at });
   return next;
 }
 
-function change(
+type RowChanges = Partial<Omit<JobRow, 'id' | 'number'>>;
+
+const updateOf = (transaction: Queries, row: JobRow, set: RowChanges) =>
+  transaction
+    .update(jobs)
+    .set(set)
+    .where(and(eq(jobs.id, row.id), eq(jobs.state, row.state)));
+
+/** What goes when a job ends, as parts of a statement. */
+function removals(row: JobRow, to: JobState): SQL[] {
+  if (!isTerminal(to)) return [];
+  return [
+    sql`faded as (delete from ${jobEvents} where job = ${row.id} and type = 'preview')`,
+    // A waiting entry may be held by a claim that waits for this row: see dispatch.ts.
+    ...(row.state === 'running' ? [sql`removed as (${deleteEntry(row)})`] : []),
+  ];
+}
+
+function signals(row: JobRow, to: JobState): SQL[] {
+  return [
+    signalled('job', row.id),
+    ...(row.state === 'queued' || to === 'queued' ? [signalled('moved')] : []),
+    ...(to === 'queued' ? [signalled('work')] : []),
+  ];
+}
+
+/** Put a job back to the place that it had. Returns the event that tells which that is. */
+async function backInLine(
+  context: JobsContext,
   transaction: Queries,
   row: JobRow,
-  changes: Partial<typeof jobs.$inferInsert>,
-): Promise<JobRow | null> {
-  if (Object.keys(changes).length === 0) return Promise.resolve(row);
-  return transaction
-    .update(jobs)
-    .set(changes)
-    .where(and(eq(jobs.id, row.id), eq(jobs.state, row.state)))
-    .returning()
-    .then(([changed]) => changed ?? null);
+  set: RowChanges,
+): Promise<JobEventBody> {
+  await updateOf(transaction, row, set);
+  await context.dispatch.putBack(row);
+  return { type: 'queued', position: (await positionOf(transaction, row.id)) ?? 1 };
+}
+
+async function change(transaction: Queries, row: JobRow, changes: Changes): Promise<JobRow> {
+  if (Object.keys(changes).length > 0) await updateOf(transaction, row, changes);
+  return { ...row, ...changes };
 }
 
 /** What every job has that enters a state. */
-function entering(
-  context: JobsContext,
-  row: JobRow,
-  to: JobState,
-  now: Date,
-): Partial<typeof jobs.$inferInsert> {
+function entering(context: JobsContext, row: JobRow, to: JobState, now: Date): RowChanges {
   const lastEvent = row.lastEvent + 1;
   switch (to) {
     case 'running':
@@ -105,43 +136,8 @@ function entering(
   }
 }
 
-async function eventOf(transaction: Queries, row: JobRow): Promise<JobEventBody> {
-  switch (row.state) {
-    case 'running':
-      return { type: 'started', attempt: row.attempts };
-    case 'queued':
-      return { type: 'queued', position: (await positionOf(transaction, row.id)) ?? 1 };
-    case 'succeeded':
-    case 'failed':
-    case 'canceled':
-      return { type: 'ended', state: row.state, error: errorOf(row) };
-    default:
-      return assertNever(row.state);
-  }
-}
-
-async function moveEntry(
-  context: JobsContext,
-  transaction: Queries,
-  row: JobRow,
-  to: JobState,
-): Promise<void> {
-  switch (to) {
-    case 'running':
-      return;
-    case 'queued':
-      await context.dispatch.putBack(row);
-      return signal(transaction, 'work');
-    case 'succeeded':
-    case 'failed':
-    case 'canceled':
-      // A waiting entry may be held by a claim that waits for this row: see dispatch.ts.
-      if (row.state === 'running') await context.dispatch.remove(row);
-      await transaction
-        .delete(jobEvents)
-        .where(and(eq(jobEvents.job, row.id), eq(jobEvents.type, 'preview')));
-      return;
-    default:
-      return assertNever(to);
-  }
+function eventOf(row: JobRow): JobEventBody {
+  return row.state === 'running'
+    ? { type: 'started', attempt: row.attempts }
+    : { type: 'ended', state: row.state, error: errorOf(row) };
 }

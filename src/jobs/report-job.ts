@@ -1,13 +1,10 @@
 /** What a worker tells of a job while it runs. Each report answers how the job stands, so that no signal can be missed. */
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Queries } from '../database/database.ts';
 import { readRows } from '../database/read-rows.ts';
 import { jobEvents, jobOutputs, jobs } from '../database/schema.ts';
-import { appendEvents } from './append-events.ts';
 import type { JobOutput } from './job.ts';
 import type { JobEventBody } from './job-event.ts';
-import type { JobRow } from './job-row.ts';
 import { signalled } from './job-signals.ts';
 import type { JobsContext } from './jobs-context.ts';
 
@@ -52,38 +49,34 @@ export async function reportEvent(
   return held.cancelRequested ? 'cancel' : 'running';
 }
 
-/** Keep the output of a finished prompt. The first one recorded for a prompt stays. */
+const keptRow = heldRow.extend({ id: z.string(), lastEvent: z.int(), webhook: z.unknown() });
+
+/** Keep the output of a finished prompt, if this process still runs the job. The first one recorded for a prompt stays. */
 export function recordOutput(context: JobsContext, id: string, output: JobOutput): Promise<Standing> {
+  const body: JobEventBody = { type: 'output', output };
+  const at = context.clock();
   return context.database.transaction(async (transaction) => {
-    const held = await nextEvent(context, transaction, id);
-    if (held === null) return 'lost';
-    await transaction
-      .insert(jobOutputs)
-      .values({ job: id, index: output.index, output })
-      .onConflictDoNothing();
-    const body: JobEventBody = { type: 'output', output };
-    const at = context.clock();
-    await appendEvents(transaction, id, held.lastEvent - 1, [body], at);
+    const [held] = await readRows(
+      transaction,
+      sql`
+      with held as (
+        update ${jobs} set last_event = last_event + 1
+        where id = ${id} and state = 'running' and owner = ${context.owner}
+        returning id, last_event, cancel_requested, webhook
+      ), kept as (
+        insert into ${jobOutputs} (job, index, output)
+        select id, ${output.index}::int, ${JSON.stringify(output)}::json from held
+        on conflict do nothing
+      ), told as (
+        insert into ${jobEvents} (job, sequence, type, body, at)
+        select id, last_event, 'output', ${JSON.stringify(body)}::json, ${at.toISOString()}::timestamptz from held
+      )
+      select id, last_event as "lastEvent", webhook, cancel_requested as "cancelRequested", ${signalled('job', id)} as told
+      from held`,
+      keptRow,
+    );
+    if (held === undefined) return 'lost';
     await context.outbox.add(transaction, held, { sequence: held.lastEvent, body, at });
     return held.cancelRequested ? 'cancel' : 'running';
   });
-}
-
-/** Count one event on, if this process still runs the job; the row stays locked for the transaction. */
-async function nextEvent(
-  context: JobsContext,
-  transaction: Queries,
-  id: string,
-): Promise<Pick<JobRow, 'id' | 'lastEvent' | 'cancelRequested' | 'webhook'> | null> {
-  const [held] = await transaction
-    .update(jobs)
-    .set({ lastEvent: sql`${jobs.lastEvent} + 1` })
-    .where(and(eq(jobs.id, id), eq(jobs.state, 'running'), eq(jobs.owner, context.owner)))
-    .returning({
-      id: jobs.id,
-      lastEvent: jobs.lastEvent,
-      cancelRequested: jobs.cancelRequested,
-      webhook: jobs.webhook,
-    });
-  return held ?? null;
 }
