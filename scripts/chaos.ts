@@ -35,6 +35,8 @@ const startingEvery = 4;
 const longestStartMs = 2_500;
 /** Python needs seconds for torch alone, on each start. */
 const longestLifeMs = options.engine === 'python' ? 20_000 : 3_000;
+/** Of the requests of a round so many are sent at once when earlier ones are still to be sent again. */
+const mostAtOnce = 1.5;
 const engineKillShare = 0.6;
 /** What one request may take at the end, on a busy machine. */
 const patienceMs = options.engine === 'python' ? 20_000 : 2_000;
@@ -65,7 +67,9 @@ try {
 async function killOnce(round: number): Promise<void> {
   const own = randomFrom(seed * 1_000_003 + round);
   const doom = drawDoom(round, own);
-  const sent = doom.kind === 'starting' ? [] : waiting(Math.ceil((orders.length * round) / rounds));
+  const share = orders.length / rounds;
+  const sent =
+    doom.kind === 'starting' ? [] : waiting(Math.ceil(share * round)).slice(0, Math.ceil(share * mostAtOnce));
   const kills = run.chronicle.engineKills.length;
   await runDoomed(run, doom, sent, own);
   const name = `round ${String(round).padStart(String(rounds).length)}`;

@@ -23,8 +23,8 @@ export interface Order {
 const sendWithinMs = 1_500;
 const cancelWithinMs = 1_000;
 const cancelShare = 0.05;
-const mostPrompts = 4;
-const mostSteps = 4;
+const mostPrompts = 3;
+const mostSteps = 2;
 const realSteps = 12;
 /** The real engine draws few different pictures, so that many of them have to be equal. */
 const realSubjects = ['a red apple', 'a blue car', 'a green tree'];
