@@ -13,6 +13,7 @@ beforeAll(async () => {
     'owner/component/transformer/config.json',
     'owner/flat/config.json',
     'owner/single/weights.safetensors',
+    'owner/files/vae/autoencoder.safetensors',
     'owner/unrelated/README.md',
     'owner/interrupted/.cache/lock',
   ];
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test.each(['owner/pipeline', 'owner/component', 'owner/flat', 'owner/single'])(
+test.each(['owner/pipeline', 'owner/component', 'owner/flat', 'owner/single', 'owner/files'])(
   '%s is found',
   (repository) => {
     const found = locateCheckpoint(repository, undefined, { CHECKPOINTS_PATH: folder });

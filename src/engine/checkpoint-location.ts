@@ -23,12 +23,15 @@ export function locateCheckpoint(
 function holdsWeights(folder: string): boolean {
   if (existsSync(path.join(folder, 'model_index.json'))) return true;
   try {
-    return readdirSync(folder, { withFileTypes: true }).some((entry) =>
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.some((entry) =>
       entry.isDirectory()
-        ? existsSync(path.join(folder, entry.name, 'config.json'))
-        : entry.name === 'config.json' || entry.name.endsWith('.safetensors'),
+        ? readdirSync(path.join(folder, entry.name)).some(isTelling)
+        : isTelling(entry.name),
     );
   } catch {
     return false;
   }
 }
+
+const isTelling = (name: string): boolean => name === 'config.json' || name.endsWith('.safetensors');
