@@ -9,10 +9,12 @@ import { openStores } from '../artifacts/open-stores.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/open-database.ts';
 import type { Engine } from '../engine/engine.ts';
+import { createMetrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
 import { openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createClosers } from './closers.ts';
+import { freeBytesOf } from './free-bytes.ts';
 import { listen } from './listen.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngine } from './open-engine.ts';
@@ -61,13 +63,15 @@ async function open(
   onClose(() => jobs.close());
   const engine = openEngine({ config, log, kind, parts, shared });
   onClose(() => engine.stop());
+  const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
+  const metrics = createMetrics({ engine, jobs, freeBytes });
   let url: string | null = null;
   if (config.WORKER_PORT !== undefined) {
     const keys = await openKeys({ database, config, clock, log });
-    const app = createWorkerApp({ engine, jobs, keys, log });
+    const app = createWorkerApp({ engine, jobs, keys, metrics, freeBytes, log });
     onClose(() => app.close());
     url = await listen(app, { HOST: config.HOST, PORT: config.WORKER_PORT });
   }
-  onClose(startWorker({ jobs, engine, artifacts, shared, config, clock, log }));
+  onClose(startWorker({ jobs, engine, artifacts, shared, config, clock, observe: metrics.onAttempt, log }));
   return { engine, url };
 }

@@ -14,6 +14,7 @@ import { openDatabase } from '../database/open-database.ts';
 import type { Engine } from '../engine/engine.ts';
 import { noEngine } from '../engine/no-engine.ts';
 import { createApp } from '../http/app.ts';
+import { createMetrics } from '../http/system/metrics.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { startRetention } from '../jobs/retention.ts';
 import { shareFiles } from '../jobs/share-files.ts';
@@ -23,6 +24,7 @@ import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createClosers } from './closers.ts';
+import { freeBytesOf } from './free-bytes.ts';
 import { listen } from './listen.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngine } from './open-engine.ts';
@@ -88,8 +90,11 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const { catalog } = parts;
+  const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
+  const metrics = createMetrics({ engine: engine ?? noEngine, jobs, freeBytes });
   const app = createApp({
     ...{ config, catalog, jobs, submit, artifacts, keys, urlSigner, clock, log },
+    ...{ metrics, freeBytes },
     engine: engine ?? noEngine,
     webhookSecret: secret,
   });
@@ -97,7 +102,11 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   const url = await listen(app, config);
   onClose(startWebhooks({ jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
   const rest = { jobs, artifacts, shared, config, clock, log };
-  onClose(engine === null ? startRetention(rest).stop : startWorker({ ...rest, engine }));
+  onClose(
+    engine === null
+      ? startRetention(rest).stop
+      : startWorker({ ...rest, engine, observe: metrics.onAttempt }),
+  );
   return { url, engine, jobs, keys };
 }
 

@@ -4,6 +4,7 @@ import { createFrameEncoder } from '../artifacts/encode-frame.ts';
 import type { SharedFiles } from '../artifacts/shared-files.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ObserveAttempt } from '../jobs/attempt-facts.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { startRetention } from '../jobs/retention.ts';
 import { runWorker } from '../jobs/run-worker.ts';
@@ -15,6 +16,7 @@ export interface WorkerOptions {
   shared: SharedFiles | null;
   config: Config;
   clock: () => Date;
+  observe: ObserveAttempt;
   log: Logger;
 }
 

@@ -336,3 +336,11 @@ test('stop in the middle of a start, and stop twice, end well', async () => {
   const started = existsSync(path.join(scratch, 'starts')) ? starts() : [];
   expect(started.filter(isAlive)).toEqual([]);
 });
+
+test('what the engine logs while a job runs names the job', async () => {
+  const engine = engineOf();
+  const task = scriptedTask(scratch, ['log']);
+  await engine.render(task);
+  const line = lines.map((text) => JSON.parse(text)).find(({ msg }) => msg === 'It got warm.');
+  expect(line).toMatchObject({ level: 40, job: task.job });
+});

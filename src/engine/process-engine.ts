@@ -20,6 +20,7 @@ import type { EngineProcess } from './engine-process.ts';
 import { type EngineTiming, engineTiming } from './engine-timing.ts';
 import { createFetchCheckpoints, type FetchCheckpoints } from './fetch-checkpoints.ts';
 import { downloadOf, helloOf, type LaunchOptions, launchEngine } from './launch-engine.ts';
+import type { Report } from './protocol.ts';
 import { openRenderSession, type RenderSession } from './render-session.ts';
 import { Supervisor } from './supervisor.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -34,7 +35,7 @@ interface Parts {
   supervisor: Supervisor;
   turns: Turns;
   checkpoints: FetchCheckpoints;
-  active: { session: RenderSession; key: string } | null;
+  active: { job: string; session: RenderSession; key: string } | null;
   outOfMemoryInARow: number;
   clock: Clock;
   timing: EngineTiming;
@@ -53,7 +54,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     log,
     isBusy: () => parts.active !== null,
     onReport(report) {
-      if (report.type === 'log') log[report.level === 'warning' ? 'warn' : report.level](report.message);
+      if (report.type === 'log') logLine(report, parts);
       facts.learn(report, parts.active?.key ?? null);
       parts.active?.session.accept(report);
     },
@@ -134,12 +135,17 @@ async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts):
     send: process.send,
     kill: (reason) => supervisor.replace(reason),
   });
-  parts.active = { session, key };
+  parts.active = { job: task.job, session, key };
   const outcome = await session.outcome.finally(() => {
     parts.active = null;
   });
   afterOutcome(outcome, task, parts);
   return outcome;
+}
+
+/** What the engine says while a job runs is about that job. */
+function logLine({ level, message }: Extract<Report, { type: 'log' }>, { log, active }: Parts): void {
+  log[level === 'warning' ? 'warn' : level]({ job: active?.job }, message);
 }
 
 function afterOutcome(outcome: RenderOutcome, task: RenderTask, parts: Parts): void {

@@ -20,6 +20,7 @@ export function answerError(
   const error = toDarkroomError(thrown, maxBodyMib);
   if (error.code === 'INTERNAL') reply.log.error({ err: thrown }, 'a request failed for a reason of ours');
   else reply.log.debug({ code: error.code }, error.message);
+  reply.request.errorCode = error.code;
   const { status, body } = wording(error.toBody());
   addErrorHeaders(reply, error);
   if (error.code !== 'SHUTTING_DOWN') readOn(reply);

@@ -14,6 +14,7 @@ import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { createSubmit } from '../jobs/submit.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createApp } from './app.ts';
+import { createMetrics } from './system/metrics.ts';
 
 const readyEngine: EngineStatus = {
   state: 'ready',
@@ -60,6 +61,8 @@ export async function openTestApp(
     rememberToken: (job, token) => void tokens.push([job, token]),
   });
   const engine = { current: readyEngine };
+  const disk = { free: 50 * 2 ** 30 };
+  const freeBytes = async (): Promise<number> => disk.free;
   const artifacts = createFolderStore(config.outputsFolder);
   const app = createApp({
     config,
@@ -71,12 +74,12 @@ export async function openTestApp(
     keys,
     webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
-    clock,
-    log,
+    metrics: createMetrics({ engine: { status: () => engine.current }, jobs, freeBytes }),
+    ...{ freeBytes, clock, log },
   });
   await app.ready();
   return {
-    ...{ app, jobs, keys, database, artifacts, config, catalog: parts.catalog, engine, tokens },
+    ...{ app, jobs, keys, database, artifacts, config, catalog: parts.catalog, engine, disk, tokens },
     log: lines,
     logger: log,
     async close() {

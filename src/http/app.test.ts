@@ -291,6 +291,15 @@ describe('for operators', () => {
     server.engine.current = ready;
   });
 
+  test('/ready is not when the disk is nearly full', async () => {
+    server.disk.free = 12 * 2 ** 20;
+    const full = await server.app.inject('/ready');
+    server.disk.free = 50 * 2 ** 30;
+    expect(full.statusCode).toBe(503);
+    expect(full.json().reasons).toEqual([expect.stringContaining('12 MB left')]);
+    expect((await server.app.inject('/ready')).json()).toMatchObject({ disk: { free_bytes: 50 * 2 ** 30 } });
+  });
+
   test('/metrics counts requests, queue and engine', async () => {
     const own = await openTestApp();
     const id = await submitPlain(own);

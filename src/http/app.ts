@@ -19,7 +19,6 @@ import { limitRates } from './rate-limit.ts';
 import { refuseForeignPages } from './refuse-foreign-pages.ts';
 import { requestIdOf } from './request-id.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { createMetrics } from './system/metrics.ts';
 import { addDocs, describeRoutes } from './system/openapi.ts';
 import { addHealthRoutes } from './system/routes-health.ts';
 import { addMetricsRoute } from './system/routes-metrics.ts';
@@ -29,10 +28,9 @@ const requestTimeoutMs = 5 * 60_000;
 
 /** Make the app from what it serves. `ready()` or `listen()` finish its composition. */
 export function createApp(dependencies: HttpDependencies): FastifyInstance {
-  const { config, clock, urlSigner, keys } = dependencies;
+  const { config, clock, urlSigner, keys, metrics } = dependencies;
   const app = createServer(dependencies);
   const check = { keys, signer: urlSigner, clock };
-  const metrics = createMetrics(dependencies);
   const missingRoute = rememberRoutes(app);
   rememberAsker(app);
   addSecurityHeaders(app);

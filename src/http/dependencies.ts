@@ -7,9 +7,10 @@ import type { Engine } from '../engine/engine.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Submit } from '../jobs/submit.ts';
 import type { Keys } from '../keys/open-keys.ts';
+import type { Metrics } from './system/metrics.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
-export type JobReader = Pick<Jobs, 'get' | 'status' | 'list' | 'cancel' | 'events' | 'counts'> & {
+export type JobReader = Pick<Jobs, 'get' | 'status' | 'list' | 'cancel' | 'events' | 'counts' | 'depth'> & {
   webhooks: Pick<Jobs['webhooks'], 'deliveries'>;
 };
 
@@ -25,6 +26,9 @@ export interface HttpDependencies {
   /** What calls of webhooks are signed with: `whsec_…`. */
   webhookSecret: string;
   urlSigner: UrlSigner;
+  metrics: Metrics;
+  /** Bytes left where requests keep their files. */
+  freeBytes: () => Promise<number>;
   clock: () => Date;
   log: FastifyBaseLogger;
 }

@@ -7,7 +7,6 @@ import { rememberAsker } from './key-check.ts';
 import { rememberRoutes } from './known-routes.ts';
 import { errorResponse } from './native/errors.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { createMetrics } from './system/metrics.ts';
 import { addHealthRoutes } from './system/routes-health.ts';
 import { addMetricsRoute } from './system/routes-metrics.ts';
 
@@ -16,7 +15,7 @@ const largestBodyMb = 1;
 
 /** What a worker answers over HTTP: the probes and metrics of the server, and nothing that changes anything. */
 export function createWorkerApp(
-  dependencies: Pick<HttpDependencies, 'engine' | 'jobs' | 'keys' | 'log'>,
+  dependencies: Pick<HttpDependencies, 'engine' | 'jobs' | 'keys' | 'metrics' | 'freeBytes' | 'log'>,
 ): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: dependencies.log,
@@ -34,7 +33,7 @@ export function createWorkerApp(
   });
   app.register(async (scope) => {
     addHealthRoutes(scope, dependencies);
-    addMetricsRoute(scope, createMetrics(dependencies), dependencies);
+    addMetricsRoute(scope, dependencies.metrics, dependencies);
   });
   return app;
 }

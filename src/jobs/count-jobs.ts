@@ -1,7 +1,33 @@
 import { eq, inArray, sql } from 'drizzle-orm';
-import type { Queries } from '../database/database.ts';
-import { jobs } from '../database/schema.ts';
+import { z } from 'zod';
+import type { Database, Queries } from '../database/database.ts';
+import { readRows } from '../database/read-rows.ts';
+import { jobs, owners } from '../database/schema.ts';
 import { type JobState, terminalStates } from './job.ts';
+import { isBeating } from './owner-registry.ts';
+
+export interface QueueDepth {
+  queued: number;
+  running: number;
+  /** Processes that run jobs and gave a sign of life just now. Null on PGlite, which has this process only. */
+  workers: number | null;
+}
+
+const depthRow = z.object({ queued: z.int(), running: z.int(), workers: z.int() });
+
+/** What probes ask for every few seconds: it costs the same however many ended jobs are kept. */
+export async function queueDepth({ kind, queries }: Database): Promise<QueueDepth> {
+  const [depth] = await readRows(
+    queries,
+    sql`select
+      (select count(*) from ${jobs} where state = 'queued')::int as queued,
+      (select count(*) from ${jobs} where state = 'running')::int as running,
+      (select count(*) from ${owners} where ${isBeating})::int as workers`,
+    depthRow,
+  );
+  const { queued = 0, running = 0, workers = 0 } = depth ?? {};
+  return { queued, running, workers: kind === 'pglite' ? null : workers };
+}
 
 export interface QueueCounts {
   /** Waiting jobs, for each model that has any. */

@@ -478,6 +478,15 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
       });
     });
 
+    test('the depth of the queue tells what waits and runs, and whether anybody runs it', async () => {
+      for (const id of ['a', 'b', 'c']) await accept(id);
+      await jobs.work.claim([]);
+      const { workers, ...depth } = await jobs.depth();
+      expect(depth).toEqual({ queued: 2, running: 1 });
+      if (kind === 'pglite') expect(workers).toBeNull();
+      else expect(workers).toBeGreaterThan(0);
+    });
+
     test('old jobs are removed with their files, others stay', async () => {
       for (const id of ['old', 'fresh', 'waiting']) await accept(id);
       await jobs.cancel('old');

@@ -8,7 +8,7 @@ import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { type Accepted, acceptJobs } from './accept-jobs.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
-import { countJobs, type QueueCounts } from './count-jobs.ts';
+import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './count-jobs.ts';
 import { openDispatch } from './dispatch.ts';
 import { groupCalls } from './group-calls.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
@@ -48,6 +48,7 @@ export interface Jobs {
   /** What a client asks for again and again while it waits; null when there is no such job. */
   status(id: string): Promise<JobStatus | null>;
   counts(): Promise<QueueCounts>;
+  depth(): Promise<QueueDepth>;
   /** Remove up to so many jobs that ended before a moment, oldest first, when `removeFiles` has resolved for each. */
   removeFinished(before: Date, limit: number, removeFiles: (id: string) => Promise<void>): Promise<number>;
   /** Bytes of the files of one job, or of all that are kept. */
@@ -121,6 +122,7 @@ export async function openJobs(options: {
     states: (ids) => findStates(queries, ids),
     status,
     counts: () => countJobs(queries, clock()),
+    depth: () => queueDepth(database),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),
     lorasInUse: () => lorasInUse(queries),

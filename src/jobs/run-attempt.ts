@@ -13,6 +13,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RenderOutcome, RenderTask } from '../engine/engine.ts';
+import { attemptFacts } from './attempt-facts.ts';
 import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
 import type { DeviceTurn } from './device-line.ts';
 import { endAttempt } from './end-attempt.ts';
@@ -48,6 +49,7 @@ export async function runAttempt(
   try {
     const result = await render(job, parts, { stop, tracker, reporter, scratch, turn });
     unwatch();
+    parts.observe(attemptFacts(job, result, tracker));
     const isOver = await endAttempt(job, parts, {
       ...result,
       reason: stop.reason,

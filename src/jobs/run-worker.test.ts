@@ -59,6 +59,7 @@ function start({ engine, artifacts, timeoutSeconds = 3600 }: Setup = {}): void {
   const stop = new AbortController();
   const running = runWorker({
     jobs,
+    observe: () => {},
     engine: engine ?? createStandInEngine({ millisecondsPerStep: 5 }),
     artifacts: artifacts ?? createFolderStore(path.join(folder, 'outputs')),
     encode: createFrameEncoder({ config: {}, log }),

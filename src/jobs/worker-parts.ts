@@ -3,6 +3,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { EncodeFrame } from '../artifacts/encode-frame.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ObserveAttempt } from './attempt-facts.ts';
 import type { Jobs } from './open-jobs.ts';
 
 /** What a worker needs. */
@@ -13,6 +14,7 @@ export interface WorkerParts {
   encode: EncodeFrame;
   config: Pick<Config, 'scratchFolder' | 'INFERENCE_TIMEOUT'>;
   clock: () => Date;
+  observe: ObserveAttempt;
   log: Logger;
   /** Abort to stop: the running job goes back to the queue, with the outputs that it has. */
   signal: AbortSignal;

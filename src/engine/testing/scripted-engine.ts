@@ -90,6 +90,8 @@ async function act(prompt: string, job: string): Promise<void> {
       return say({ type: 'failed', job, code: 'RENDER_FAILED', message: 'It is broken.', retryable: false });
     case 'oom':
       return say({ type: 'failed', job, code: 'OUT_OF_MEMORY', message: 'No memory.', retryable: true });
+    case 'log':
+      return say({ type: 'log', level: 'warning', message: 'It got warm.' });
     case 'environment':
       return say({ type: 'warning', job, message: JSON.stringify({ ...process.env, argv: process.argv }) });
     case 'fragments': {

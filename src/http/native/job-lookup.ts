@@ -12,7 +12,7 @@ export const requestParams = z.object({
 /** Ids are ours, so what cannot be one is not looked up: the database would choke on some of it. */
 const possibleId = /^[\w-]{1,64}$/;
 
-type Asker = Pick<FastifyRequest, 'keyId' | 'seesAll'>;
+type Asker = Pick<FastifyRequest, 'keyId' | 'seesAll' | 'job'>;
 
 /** The job of an id, or REQUEST_NOT_FOUND: also for one that another key sent, so that nobody learns that it exists. */
 export const findJob = (jobs: Pick<JobReader, 'get'>, id: string, asker: Asker): Promise<Job> =>
@@ -28,7 +28,10 @@ async function findOwn<T extends { keyId: string | null }>(
   asker: Asker,
 ): Promise<T> {
   const found = possibleId.test(id) ? await find(id) : null;
-  if (found !== null && (asker.seesAll || found.keyId === asker.keyId)) return found;
+  if (found !== null && (asker.seesAll || found.keyId === asker.keyId)) {
+    asker.job = id;
+    return found;
+  }
   throw new DarkroomError(
     'REQUEST_NOT_FOUND',
     `There is no request "${id.slice(0, 64)}"${asker.seesAll ? '' : ' of this key'}. Check the id; finished requests are removed after RETENTION_HOURS.`,

@@ -79,6 +79,7 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
         hfToken,
         warnings,
       });
+      request.job = accepted.job.id;
       if (accepted.replayed) reply.header('idempotency-replayed', 'true');
       else dependencies.onAccepted(accepted.job.model);
       return acceptedResponse(accepted.job, accepted.position, links);

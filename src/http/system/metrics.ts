@@ -1,18 +1,32 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EngineStatus } from '../../engine/engine.ts';
+import type { ObserveAttempt } from '../../jobs/attempt-facts.ts';
 import type { QueueCounts } from '../../jobs/count-jobs.ts';
 import type { HttpDependencies } from '../dependencies.ts';
+import { attemptMetrics } from './attempt-metrics.ts';
 
 export interface Metrics {
   contentType: string;
   /** Everything, read anew, in Prometheus' text format. */
   text(): Promise<string>;
   onAccepted(model: string): void;
-  onAnswered(facts: { method: string; route: string; status: number; seconds: number }): void;
+  onAnswered(facts: {
+    method: string;
+    route: string;
+    status: number;
+    seconds: number;
+    /** Null when the answer is no error. */
+    code: string | null;
+  }): void;
+  onAttempt: ObserveAttempt;
 }
 
 /** One registry for each app, so that two apps in a process do not count together. */
-export function createMetrics({ engine, jobs }: Pick<HttpDependencies, 'engine' | 'jobs'>): Metrics {
+export function createMetrics({
+  engine,
+  jobs,
+  freeBytes,
+}: Pick<HttpDependencies, 'engine' | 'jobs' | 'freeBytes'>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'darkroom_' });
@@ -29,6 +43,17 @@ export function createMetrics({ engine, jobs }: Pick<HttpDependencies, 'engine' 
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
     registers,
   });
+  const refused = new Counter({
+    name: 'darkroom_http_errors_total',
+    help: 'Answers with an error, by its code.',
+    labelNames: ['code'],
+    registers,
+  });
+  const disk = new Gauge({
+    name: 'darkroom_disk_free_bytes',
+    help: 'Left where requests keep their files.',
+    registers,
+  });
   const showQueue = queueGauges(registers);
   const showEngine = engineGauges(registers);
   return {
@@ -36,11 +61,15 @@ export function createMetrics({ engine, jobs }: Pick<HttpDependencies, 'engine' 
     async text() {
       showEngine(engine.status());
       showQueue(await jobs.counts());
+      disk.set(await freeBytes());
       return registry.metrics();
     },
     onAccepted: (model) => accepted.inc({ model }),
-    onAnswered: ({ seconds, status, ...where }) =>
-      answered.observe({ ...where, status: String(status) }, seconds),
+    onAnswered: ({ seconds, status, code, method, route }) => {
+      answered.observe({ method, route, status: String(status) }, seconds);
+      if (code !== null) refused.inc({ code });
+    },
+    onAttempt: attemptMetrics(registers),
   };
 }
 

@@ -20,21 +20,37 @@ export const readinessSchema = z.object({
     merges: z.int().meta({ description: 'LoRA sets merged since the engine started.' }),
     restarts: z.int().meta({ description: 'Times the engine died and was started again.' }),
   }),
-  queue: z.object({ queued: z.int(), running: z.int() }).nullable(),
+  warnings: z.array(z.string()).meta({ description: 'What keeps requests waiting although it is ready.' }),
+  queue: z
+    .object({
+      queued: z.int(),
+      running: z.int(),
+      workers: z.int().nullable().meta({
+        description: 'Processes that render, on all machines of the Postgres; null on the embedded database.',
+      }),
+    })
+    .nullable(),
+  disk: z.object({ free_bytes: z.int() }).nullable(),
 });
 
 export type Readiness = z.infer<typeof readinessSchema>;
 
-export async function readiness({
-  engine,
-  jobs,
-}: Pick<HttpDependencies, 'engine' | 'jobs'>): Promise<Readiness> {
+/** With less than this the next picture, or the database itself, has no room. */
+const leastFreeBytes = 100 * 2 ** 20;
+
+export type ReadinessParts = Pick<HttpDependencies, 'engine' | 'freeBytes'> & {
+  jobs: Pick<HttpDependencies['jobs'], 'depth'>;
+};
+
+export async function readiness({ engine, jobs, freeBytes }: ReadinessParts): Promise<Readiness> {
   const status = engine.status();
-  const counts = await jobs.counts().catch(() => null);
+  const [queue, free] = await Promise.all([jobs.depth().catch(() => null), freeBytes().catch(() => null)]);
   const reasons = [
-    ...(counts === null ? ['The database does not answer; the server log says why.'] : []),
+    ...(queue === null ? ['The database does not answer; the server log says why.'] : []),
+    ...diskReasons(free),
     ...engineReasons(status),
   ];
+  const hasNobody = status.state === 'elsewhere' && queue?.workers === 0;
   const { device } = status;
   return {
     ready: reasons.length === 0,
@@ -46,11 +62,20 @@ export async function readiness({
       merges: status.merges,
       restarts: status.restarts,
     },
-    queue:
-      counts === null
-        ? null
-        : { queued: counts.queued.reduce((sum, { count }) => sum + count, 0), running: counts.running },
+    warnings: hasNobody
+      ? ['No worker is running: requests are stored and wait. Start `darkroom worker` where the GPU is.']
+      : [],
+    queue,
+    disk: free === null ? null : { free_bytes: free },
   };
+}
+
+function diskReasons(free: number | null): string[] {
+  if (free === null) return ['The data folder cannot be read; check DARKROOM_DATA and its disk.'];
+  if (free >= leastFreeBytes) return [];
+  return [
+    `The disk of the data folder has ${Math.floor(free / 2 ** 20)} MB left: free some space, or lower RETENTION_HOURS or RETENTION_GB.`,
+  ];
 }
 
 function engineReasons({ state, reason }: EngineStatus): string[] {

@@ -1,16 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { HttpDependencies } from '../dependencies.ts';
-import { readiness, readinessSchema } from './readiness.ts';
+import { type ReadinessParts, readiness, readinessSchema } from './readiness.ts';
 
 const tags = ['system'];
 
 /** `/health` says that the process answers, `/ready` whether it can render. Both are open, for probes. */
-export function addHealthRoutes(
-  app: FastifyInstance,
-  dependencies: Pick<HttpDependencies, 'engine' | 'jobs'>,
-): void {
+export function addHealthRoutes(app: FastifyInstance, dependencies: ReadinessParts): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
     '/health',
@@ -33,7 +29,7 @@ export function addHealthRoutes(
         operationId: 'getReadiness',
         summary: 'Whether the server can render',
         description:
-          '503 with the reasons while it cannot. Requests are accepted and stored while it is starting or restarting. A server that leaves rendering to workers is ready when its database answers.',
+          '503 with the reasons while it cannot. Requests are accepted and stored while it is starting or restarting. A server that leaves rendering to workers is ready when its database answers; `warnings` says when there is no worker.',
         response: {
           200: readinessSchema.meta({ description: 'An engine is up.' }),
           503: readinessSchema.meta({ description: 'None is; `reasons` says why.' }),
