@@ -1,10 +1,12 @@
 /**
- * `npm run bench -- [overhead|lora-switch|accepts|flat]… [--reference PATH]`: prints small tables of ratios, each taken in one
- * run with its baseline. `--reference` is a checkout of runcomfy-com/ai-toolkit-inference, which then is measured beside.
+ * `npm run bench -- [overhead|lora-switch|accepts|flat|job-life]… [--reference PATH]`: prints small tables of ratios, each
+ * taken in one run with its baseline. `--reference` is a checkout of runcomfy-com/ai-toolkit-inference, which then is measured
+ * beside.
  */
 import { parseArgs } from 'node:util';
 import { measureAccepts } from './accepts.ts';
 import { measureFlat } from './flat.ts';
+import { measureJobLife } from './job-life.ts';
 import { measureLoraSwitch } from './lora-switch.ts';
 import { measureOverhead } from './overhead.ts';
 import { type Measurement, printTable } from './print-table.ts';
@@ -19,6 +21,7 @@ const benchmarks: Record<string, () => Promise<Measurement>> = {
   'lora-switch': () => measureLoraSwitch(20),
   accepts: () => measureAccepts(5000, values.reference ?? null),
   flat: () => measureFlat([0, 1_000, 10_000], 10),
+  'job-life': () => measureJobLife(400),
 };
 
 const unknown = wanted.filter((name) => !Object.hasOwn(benchmarks, name));
