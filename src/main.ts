@@ -124,7 +124,10 @@ keys
 program
   .command('doctor')
   .description('check this installation, and say how to mend what is not right')
-  .option('--server <url>', 'check a running server instead')
+  .option(
+    '--server <url>',
+    'check a running server instead, with a key in DARKROOM_API_KEY where it needs one',
+  )
   .option('--json', 'as JSON')
   .action(async (options: unknown) => (await import('./commands/doctor.ts')).doctor(options));
 

@@ -6,6 +6,7 @@ import { checkDataFolder, checkLoras, checkModels } from './doctor/check-files.t
 import { checkPython } from './doctor/check-python.ts';
 import { checkImageLibrary, checkNode } from './doctor/check-runtime.ts';
 import { checkServer } from './doctor/check-server.ts';
+import { checkShared } from './doctor/check-shared.ts';
 import { type Finding, findingLine } from './doctor/finding.ts';
 
 const optionsSchema = z.object({ json: z.boolean().default(false), server: z.url().optional() });
@@ -16,7 +17,7 @@ export async function doctor(given: unknown): Promise<void> {
   const findings: Finding[] = [];
   for await (const finding of server === undefined
     ? localFindings(commandConfig())
-    : await checkServer(server)) {
+    : await checkServer(server, process.env.DARKROOM_API_KEY)) {
     findings.push(finding);
     if (!json) console.log(findingLine(finding));
   }
@@ -37,5 +38,6 @@ async function* localFindings(config: Config): AsyncGenerator<Finding> {
   yield* await checkModels(config);
   yield checkLoras(config);
   yield* await checkDataFolder(config);
+  yield* await checkShared(config);
   yield* await checkAddress(config);
 }

@@ -31,7 +31,7 @@ async function checkPort({ HOST, PORT }: Config): Promise<Finding> {
   if (code === null) return ok('port', `${PORT} is free`);
   if (code !== 'EADDRINUSE')
     return wrong('port', `cannot listen on ${HOST}:${PORT} (${code})`, 'set HOST and PORT');
-  const [answer] = await checkServer(`http://${HOST}:${PORT}`);
+  const [answer] = await checkServer(`http://${HOST}:${PORT}`, undefined);
   if (answer?.state === 'ok') return ok('port', `${PORT}: a Darkroom server answers there`);
   return wrong(
     'port',

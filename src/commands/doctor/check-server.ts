@@ -1,34 +1,81 @@
 import { z } from 'zod';
-import { type Finding, ok, wrong } from './finding.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { errorResponseSchema } from '../../http/native/response-schema.ts';
+import { type Readiness, readinessSchema } from '../../http/system/readiness.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
 
 const healthSchema = z.object({ status: z.literal('healthy') });
-const readySchema = z.object({ ready: z.boolean(), reasons: z.array(z.string()).default([]) });
+const apiSchema = z.object({ info: z.object({ version: z.string() }) });
+const modelsSchema = z.object({ models: z.array(z.object({ id: z.string() })) });
 const timeoutMs = 5000;
 
-/** Asks a running server how it is. `/health` and `/ready` need no key. */
-export async function checkServer(url: string): Promise<Finding[]> {
+/**
+ * Asks a running server how it is, over HTTP alone: whether it answers, its version, the key, whether it can render and on
+ * what, and its models. `apiKey` may be left out where the server asks for none.
+ */
+export async function checkServer(url: string, apiKey: string | undefined): Promise<Finding[]> {
   const base = url.replace(/\/+$/, '');
   const health = healthSchema.safeParse(await getJson(`${base}/health`));
   if (!health.success) {
     return [wrong('server', `no Darkroom server answers at ${base}`, 'start one with: npm start')];
   }
-  const ready = readySchema.safeParse(await getJson(`${base}/ready`));
-  const alive = ok('server', `${base} answers`);
-  if (ready.success && ready.data.ready) return [alive, ok('engine', 'ready to render')];
-  const reasons = ready.success ? ready.data.reasons.join('; ') : 'no answer from /ready';
   return [
-    alive,
-    wrong(
-      'engine',
-      `not ready: ${reasons}`,
-      'wait for it to start, or run `darkroom doctor` on that machine',
-    ),
+    ok('server', `${base} answers`),
+    await checkVersion(base),
+    ...(await checkReady(base)),
+    await checkKey(base, apiKey),
   ];
 }
 
-async function getJson(url: string): Promise<unknown> {
+async function checkVersion(base: string): Promise<Finding> {
+  const api = apiSchema.safeParse(await getJson(`${base}/openapi.json`));
+  if (!api.success) return warning('version', 'it does not say', 'update the server');
+  const { version } = api.data.info;
+  if (version === packageJson.version) return ok('version', version);
+  return warning('version', `${version}, and ${packageJson.version} here`, 'update the older of them');
+}
+
+async function checkReady(base: string): Promise<Finding[]> {
+  const answer = readinessSchema.safeParse(await getJson(`${base}/ready`));
+  if (!answer.success) {
+    return [wrong('ready', 'no answer from /ready that this version knows', 'update the older of them')];
+  }
+  const { ready, reasons, warnings, engine, queue, disk } = answer.data;
+  const remedy = 'wait for it to start, or run `darkroom doctor` on that machine';
+  return [
+    ...(ready ? [ok('ready', 'takes requests')] : reasons.map((reason) => wrong('ready', reason, remedy))),
+    ...warnings.map((text) => warning('ready', text, 'requests are stored meanwhile')),
+    checkDevice(engine),
+    ...(queue === null ? [] : [ok('queue', queueWords(queue))]),
+    ...(disk === null ? [] : [ok('disk', `${(disk.free_bytes / 2 ** 30).toFixed(1)} GB free`)]),
+  ];
+}
+
+function checkDevice({ state, device, restarts }: Readiness['engine']): Finding {
+  const words =
+    state === 'elsewhere' ? 'none here: workers render' : `${device ?? 'not known yet'}, ${state}`;
+  if (restarts === 0) return ok('device', words);
+  return warning('device', `${words}; the engine died ${restarts} times`, 'the server log says why');
+}
+
+const queueWords = ({ queued, running, workers }: NonNullable<Readiness['queue']>): string =>
+  `${queued} wait, ${running} run${workers === null ? '' : `, ${workers} workers`}`;
+
+/** What needs a key shows whether the key is good. */
+async function checkKey(base: string, apiKey: string | undefined): Promise<Finding> {
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const body = await getJson(`${base}/v1/models`, headers);
+  const models = modelsSchema.safeParse(body);
+  const how = apiKey === undefined ? 'without a key' : 'with the key of DARKROOM_API_KEY';
+  if (models.success) return ok('models', `${models.data.models.length} ids, ${how}`);
+  const refused = errorResponseSchema.safeParse(body);
+  const found = refused.success ? refused.data.error.message : 'no answer from /v1/models';
+  return wrong('key', found, 'put a key of the server into DARKROOM_API_KEY');
+}
+
+async function getJson(url: string, headers: Record<string, string> = {}): Promise<unknown> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
     return await answer.json();
   } catch {
     return null;
