@@ -80,6 +80,13 @@ export const settings = {
     .transform((url) => url.replace(/\/+$/, ''))
     .describe('The Hugging Face hub, or a mirror of it that `hf:` paths and checkpoints are fetched from.'),
   HF_TOKEN: z.string().optional().describe('Hugging Face token for gated checkpoints and private LoRAs.'),
+  TOKEN_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe(
+      'What `hf_token` of waiting requests is sealed with in the database, the same for all processes; 32 characters or more. Default: tokens stay in the memory of the process that took the request.',
+    ),
   DEVICE: z
     .string()
     .regex(/^(auto|cpu|mps|cuda(:\d+)?)$/)

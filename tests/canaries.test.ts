@@ -13,7 +13,8 @@ import { type StandInServer, startStandIn } from './support/stand-in-server.ts';
 const hfToken = 'hf_canaryTokenOfARequest4711';
 const serverToken = 'hf_canaryTokenOfTheServer4712';
 const staticKey = 'canary-static-key-4713';
-const secrets = [hfToken, serverToken, staticKey];
+const tokenSecret = 'canary secret that seals tokens 4715';
+const secrets = [hfToken, serverToken, staticKey, tokenSecret];
 const prompt = 'canary prompt 4714';
 
 const answers: string[] = [];
@@ -59,7 +60,7 @@ function filesUnder(folder: string): Map<string, Buffer> {
 test('no token and no key is found in the data folder, in the log, in an answer or at another host', async () => {
   const foreign = await openForeignHost();
   const server = await startStandIn({
-    ...{ API_KEYS: staticKey, HF_TOKEN: serverToken, OUTBOUND_ALLOW: '127.0.0.1' },
+    ...{ API_KEYS: staticKey, HF_TOKEN: serverToken, TOKEN_SECRET: tokenSecret, OUTBOUND_ALLOW: '127.0.0.1' },
   });
   try {
     const made = z

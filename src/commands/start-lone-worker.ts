@@ -12,6 +12,7 @@ import type { Engine } from '../engine/engine.ts';
 import { createMetrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
 import { openJobs } from '../jobs/open-jobs.ts';
+import { createRequestTokens } from '../jobs/request-tokens.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { createClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
@@ -61,7 +62,8 @@ async function open(
   const { artifacts, shared } = stores;
   const jobs = await openJobs({ database, config, clock, newId, log });
   onClose(() => jobs.close());
-  const engine = openEngine({ config, log, kind, parts, shared });
+  const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
+  const engine = tokens.wrap(openEngine({ config, log, kind, parts, shared }));
   onClose(() => engine.stop());
   const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
   const metrics = createMetrics({ engine, jobs, freeBytes });

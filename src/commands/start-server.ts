@@ -16,6 +16,7 @@ import { noEngine } from '../engine/no-engine.ts';
 import { createApp } from '../http/app.ts';
 import { createMetrics } from '../http/system/metrics.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
+import { createRequestTokens } from '../jobs/request-tokens.ts';
 import { startRetention } from '../jobs/retention.ts';
 import { shareFiles } from '../jobs/share-files.ts';
 import { createSubmit } from '../jobs/submit.ts';
@@ -31,7 +32,6 @@ import { type EngineKind, openEngine } from './open-engine.ts';
 import { createRequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { startWorker } from './start-worker.ts';
-import { createTokenMemory } from './token-memory.ts';
 
 export interface ServerOptions {
   config: Config;
@@ -81,7 +81,7 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   const { artifacts, shared } = stores;
   const jobs = await openJobs({ database, config, clock, newId, log });
   onClose(() => jobs.close());
-  const tokens = createTokenMemory();
+  const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
   const engine = kind === 'none' ? null : tokens.wrap(openEngine({ config, log, kind, parts, shared }));
   onClose(async () => engine?.stop());
   const accept = acceptWith(jobs, shared);

@@ -58,7 +58,7 @@ export async function openTestApp(
   const submit = createSubmit({
     ...parts,
     accept: jobs.accept,
-    rememberToken: (job, token) => void tokens.push([job, token]),
+    rememberToken: async (job, token) => void tokens.push([job, token]),
   });
   const engine = { current: readyEngine };
   const disk = { free: 50 * 2 ** 30 };

@@ -29,6 +29,7 @@ import { type JobStatus, readStatuses } from './read-statuses.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import { removeFinishedJobs } from './remove-finished-jobs.ts';
 import { type RunningEvent, recordOutput, reportEvent, type Standing } from './report-job.ts';
+import { removeEndedTokens } from './request-tokens.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './settle-job.ts';
 import { storageFull } from './storage-full.ts';
 import { openWebhookOutbox, type WebhookOutbox } from './webhook-outbox.ts';
@@ -55,6 +56,8 @@ export interface Jobs {
   outputBytes(job?: string): Promise<number>;
   /** Hashes of the LoRAs that waiting and running jobs name. */
   lorasInUse(): Promise<Set<string>>;
+  /** Forget the sealed tokens of requests that have ended. */
+  removeEndedTokens(): Promise<void>;
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
@@ -126,6 +129,7 @@ export async function openJobs(options: {
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),
     lorasInUse: () => lorasInUse(queries),
+    removeEndedTokens: () => removeEndedTokens(queries, clock()),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
     work: jobWork(context),

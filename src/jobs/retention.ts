@@ -16,7 +16,7 @@ const everyMs = 60_000;
 const batch = 20;
 
 export interface RetentionParts {
-  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'lorasInUse'>;
+  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'lorasInUse' | 'removeEndedTokens'>;
   artifacts: Pick<ArtifactStore, 'removeJob'>;
   /** Null where processes share no files. */
   shared: Pick<SharedFiles, 'list' | 'remove'> | null;
@@ -55,6 +55,7 @@ export function startRetention(parts: RetentionParts): { stop: () => Promise<voi
 export async function removeExpired(parts: RetentionParts, signal: AbortSignal): Promise<number> {
   const { jobs, shared, config, clock, log } = parts;
   await removeLeftovers(parts);
+  await jobs.removeEndedTokens();
   if (shared !== null) await removeSharedInputs({ shared, jobs, clock });
   const old = config.RETENTION_HOURS === 0 ? 0 : await removeOld(parts, signal);
   if (old > 0) log.info({ removed: old }, 'requests older than RETENTION_HOURS were removed');

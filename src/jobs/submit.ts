@@ -24,7 +24,7 @@ export interface SubmitContext {
   keyId: string | null;
   webhook: Webhook | null;
   idempotency: NewJob['idempotency'];
-  /** Used for this request only: it is kept in memory, never stored. */
+  /** Used for this request only: see `request-tokens.ts`. */
   hfToken: string | null;
   /** Warnings of the dialect, which come before ours. */
   warnings: readonly string[];
@@ -40,7 +40,7 @@ export interface SubmitDependencies {
   scratchFolder: string;
   newId: () => string;
   drawSeed: () => number;
-  rememberToken: (job: string, token: string) => void;
+  rememberToken: (job: string, token: string) => Promise<void>;
   accept: (job: NewJob) => Promise<Accepted>;
 }
 
@@ -55,7 +55,7 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
     const folder = path.join(dependencies.scratchFolder, id);
     try {
       const job = await prepareJob({ id, folder, entry, request, context, dependencies });
-      if (context.hfToken !== null) dependencies.rememberToken(id, context.hfToken);
+      if (context.hfToken !== null) await dependencies.rememberToken(id, context.hfToken);
       const accepted = await dependencies.accept(job);
       if (accepted.replayed) await rm(folder, { recursive: true, force: true });
       return accepted;

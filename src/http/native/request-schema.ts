@@ -92,7 +92,7 @@ export function createInferenceSchema({
       ),
       hf_token: about(
         z.string().max(500),
-        'Hugging Face token for gated checkpoints and private LoRAs. Used for this request only, never stored.',
+        'Hugging Face token for gated checkpoints and private LoRAs. Used for this request only; stored only where TOKEN_SECRET is set, sealed with it, until the request has ended.',
       ),
       kv_cache: about(
         z.boolean(),
