@@ -16,7 +16,6 @@ from darkroom_engine.selection import select_folder
 QUANTIZED_BYTES = {"fp8": 1.0, "nf4": 0.5625}
 """Bytes a value; four bits and, for every 64 values, a float32 of scale (QLoRA, arXiv 2305.14314)."""
 FLOATING = {"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}
-PACKED_VALUES = {"U8": 2}
 INTEGER_BYTES = {"I64": 8, "U64": 8, "I32": 4, "U32": 4, "I16": 2, "U16": 2}
 
 
@@ -82,23 +81,24 @@ def source_files(source: ComponentSource) -> list[Path]:
 def weigh_file(file: Path, width: float) -> int:
     """Bytes of the tensors of a safetensors file when every floating value takes `width` bytes.
 
-    Other bytes are counted as what they are, but for ComfyUI's quantised layers, which are held whole.
+    Other bytes are counted as what they are. Of ComfyUI's quantised layers those of 4 bits are held so, and
+    those of 8 bits whole.
     """
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
         header = json.loads(opened.read(length))
     header.pop("__metadata__", None)
-    packed = {f"{name.removesuffix(MARKER)}.weight" for name in header if name.endswith(MARKER)}
+    marked = {f"{name.removesuffix(MARKER)}.weight" for name in header if name.endswith(MARKER)}
     return round(
         sum(
-            math.prod(tensor["shape"]) * bytes_of(tensor["dtype"], width, name in packed)
+            math.prod(tensor["shape"]) * bytes_of(tensor["dtype"], width, name in marked)
             for name, tensor in header.items()
         )
     )
 
 
-def bytes_of(dtype: str, width: float, packed: bool) -> float:
-    """Of one value as it is stored; a `packed` byte is a value, or two of four bits."""
-    if packed:
-        return width * PACKED_VALUES.get(dtype, 1)
-    return width if dtype in FLOATING else INTEGER_BYTES.get(dtype, 1)
+def bytes_of(dtype: str, width: float, marked: bool) -> float:
+    """Of one value as it is held; `marked` is a weight of a layer that ComfyUI quantised."""
+    if dtype in FLOATING or (marked and dtype == "I8"):
+        return width
+    return INTEGER_BYTES.get(dtype, 1)

@@ -6,7 +6,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from darkroom_engine.readers.comfy_weights import read_comfy_weights, regular_hadamard
+from darkroom_engine.readers.comfy_weights import (
+    PACKED,
+    FourBitLinear,
+    read_comfy_weights,
+    regular_hadamard,
+)
 from tiny_checkpoints.comfy_quantized import in_int8, in_nvfp4, in_rotated_int8, marker
 
 SIGNS = ((1, 1, 1, -1), (1, 1, -1, 1), (1, -1, 1, 1), (-1, 1, 1, 1))
@@ -81,6 +86,22 @@ def test_blocks_of_four_bit_floats(rows: int, columns: int, tmp_path: Path) -> N
     # What the layer computes is what the whole weight does with the input, but for 4 bits of error.
     error = got["layer.weight"] * scale - whole
     assert error.norm() / whole.norm() < 0.15
+
+
+def test_a_layer_of_four_bits_computes_what_its_whole_weight_does(tmp_path: Path) -> None:
+    whole, scale = weight(40, 32), torch.linspace(0.5, 2, 32)
+    stored = in_nvfp4("layer", whole, scale) | {"layer.input_scale": torch.ones(())}
+    save_file(stored, tmp_path / "quantized.safetensors")
+    packed = read_comfy_weights(tmp_path / "quantized.safetensors", torch.float32, packed=("nvfp4",))
+    assert set(packed) == {f"layer.{name}" for name in (*PACKED, "pre_quant_scale")}
+    layer = FourBitLinear({name.removeprefix("layer."): tensor for name, tensor in packed.items()})
+    assert sum(parameter.nbytes for parameter in layer.parameters()) < whole.nbytes
+    values = weight(3, 32)
+    for dtype in (torch.float32, torch.bfloat16):
+        wanted = (values.to(dtype) * scale.to(dtype)) @ read(stored, tmp_path)["layer.weight"].to(dtype).T
+        torch.testing.assert_close(layer(values.to(dtype)), wanted)
+    bare = FourBitLinear({name: packed[f"layer.{name}"] for name in PACKED})
+    torch.testing.assert_close(bare(values * scale), layer(values))
 
 
 def test_other_tensors_stay_as_they_are_stored(tmp_path: Path) -> None:

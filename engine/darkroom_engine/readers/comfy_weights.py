@@ -20,10 +20,12 @@ from typing import Any
 
 import torch
 from safetensors import safe_open
+from torch import nn
+from torch.nn.functional import linear
 
 MARKER = ".comfy_quant"
-SPENT = ("comfy_quant", "weight_scale", "weight_scale_2", "input_scale")
-"""Tensors of a quantised layer that mean nothing without its packed weight."""
+PACKED = ("weight", "weight_scale", "weight_scale_2")
+UNUSED = ("comfy_quant", "input_scale")
 REGULAR = ((1, 1, 1, -1), (1, 1, -1, 1), (1, -1, 1, 1), (-1, 1, 1, 1))
 E2M1 = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 BLOCK = 16
@@ -31,10 +33,13 @@ BLOCK = 16
 DEFAULT_GROUP = 256
 
 
-def read_comfy_weights(file: str | Path, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+def read_comfy_weights(
+    file: str | Path, dtype: torch.dtype, packed: tuple[str, ...] = ()
+) -> dict[str, torch.Tensor]:
     """All tensors of the file: quantised weights in `dtype`, everything else as it is stored.
 
-    Raises ValueError for a format that is not known.
+    Layers of the formats in `packed` stay as they are stored too, for a `FourBitLinear`. Raises ValueError
+    for a format that is not known.
     """
     tensors: dict[str, torch.Tensor] = {}
     with safe_open(file, framework="pt", device="cpu") as opened:
@@ -46,17 +51,15 @@ def read_comfy_weights(file: str | Path, dtype: torch.dtype) -> dict[str, torch.
         }
         for name in names:
             layer, _, part = name.rpartition(".")
-            if layer not in marked:
+            whole = layer not in marked or marked[layer].get("format") in packed
+            if part in UNUSED and layer in marked:
+                continue
+            if whole or part not in PACKED:
                 tensors[name] = opened.get_tensor(name)
             elif part == "weight":
-                parts = {
-                    other: opened.get_tensor(f"{layer}.{other}")
-                    for other in ("weight", "weight_scale", "weight_scale_2")
-                    if f"{layer}.{other}" in names
-                }
+                stored = (f"{layer}.{other}" for other in PACKED)
+                parts = {one.rpartition(".")[2]: opened.get_tensor(one) for one in stored if one in names}
                 tensors[name] = dequantize(layer, marked[layer], parts).to(dtype)
-            elif part not in SPENT:
-                tensors[name] = opened.get_tensor(name)
     return tensors
 
 
@@ -104,7 +107,8 @@ def dequantize_blocks(packed: torch.Tensor, tiles: torch.Tensor, overall: torch.
     """4-bit floats times the scale of their block of 16."""
     rows, columns = packed.shape[0], packed.shape[1] * 2
     codes = torch.stack([packed >> 4, packed & 15], dim=-1).flatten(1)
-    values = torch.tensor([*E2M1, *(-value for value in E2M1)])[codes.int()]
+    levels = torch.tensor([*E2M1, *(-value for value in E2M1)], device=packed.device)
+    values = levels[codes.int()]
     scales = untile(tiles.view(torch.float8_e4m3fn), rows, columns // BLOCK).float() * overall.float()
     return (values.unflatten(1, (-1, BLOCK)) * scales.unsqueeze(-1)).flatten(1)
 
@@ -117,3 +121,23 @@ def untile(tiles: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
     down, across = math.ceil(rows / 128), math.ceil(columns / 4)
     laid_out = tiles.reshape(down, across, 32, 4, 4).permute(0, 3, 2, 1, 4)
     return laid_out.reshape(down * 128, across * 4)[:rows, :columns]
+
+
+class FourBitLinear(nn.Module):
+    """A layer whose weight stays in nvfp4 and is made whole while it computes, as in the trainer.
+
+    Its tensors have the names and the forms of the file. It computes in the precision of its input.
+    """
+
+    def __init__(self, tensors: dict[str, torch.Tensor]) -> None:
+        super().__init__()
+        for name in (*PACKED, "pre_quant_scale"):
+            value = tensors.get(name)
+            held = None if value is None else nn.Parameter(value, requires_grad=False)
+            self.register_parameter(name, held)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        weight = dequantize_blocks(self.weight, self.weight_scale, self.weight_scale_2)
+        if self.pre_quant_scale is not None:
+            values = values * self.pre_quant_scale.to(values.dtype)
+        return linear(values, weight.to(values.dtype))

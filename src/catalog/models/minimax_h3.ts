@@ -5,7 +5,7 @@ const original = 'MiniMaxAI/MiniMax-H3';
 
 /**
  * The trainer's files are ComfyUI's: a pruned transformer in 8 bits, the first 50 layers of Qwen3-VL-32B in 4 bits, and two
- * autoencoders. They are read as the values that they stand for (`darkroom_engine/readers/comfy_weights.py`).
+ * autoencoders (`darkroom_engine/readers/comfy_weights.py`).
  * Sources: the trainer's minimax_h3 model and its src/pipeline.py.
  */
 export const model = {
@@ -66,9 +66,9 @@ export const model = {
   control_images: { minimum: 0, maximum: 1, resize: { mode: 'stretch', filter: 'lanczos' } },
   lora: { families: ['minimax_h3'], targets: ['transformer'] },
   output: { kind: 'video', audio: true, fixed_fps: true },
-  memory_gib: 100,
+  memory_gib: 64,
   differs: [
-    'Weights of 8 and 4 bits are turned into bfloat16 when they are loaded. The reference server and the trainer multiply in 8 bits on a GPU, rounding every layer’s input to 8 bits, which this does not do: the pictures are close to theirs and not equal. What the text encoder computes is the same.',
+    'The transformer’s weights of 8 bits are turned into bfloat16 when they are loaded. The reference server and the trainer multiply in 8 bits on a GPU, rounding every layer’s input to 8 bits, which this does not do: the pictures are close to theirs and not equal. The text encoder stays in 4 bits and computes what theirs does.',
     'A LoRA is merged into the whole weights, its adaln_proj layers included, as the trainer does for its previews; the trainer then rounds them to 8 bits again, which this does not do. The reference server applies a LoRA beside the weights and leaves out those layers.',
     'Prompts are read up to 512 tokens, as in the trainer; the reference server reads all of them.',
     'Another frame rate than 24 is named in `warnings` and not used, and a single frame becomes the shortest clip, of 5; the reference server refuses both.',
@@ -78,6 +78,6 @@ export const model = {
     'A control image becomes the first frame, stretched to the output size: send width and height in its own aspect. The text encoder reads it along with the prompt.',
     'The sound is stereo at 32 kHz and lasts as long as the frames at 24 a second.',
     'A LoRA that was trained on the checkpoint before it was pruned fits all layers but adaln_proj, whose shape is another: those are named in `warnings`.',
-    'Weights take about 40 GiB for the transformer and 52 GiB for the text encoder when they are loaded; with offloading the larger of the two has to fit the GPU.',
+    'The transformer takes about 38 GiB once it is loaded, and half of that with `QUANTIZATION=minimax_h3=fp8`; the text encoder 16 GiB. nf4 is refused: the file is quantised already.',
   ],
 } as const satisfies ModelDefinition;

@@ -1,4 +1,4 @@
-"""What MiniMax-H3 reads prompts with: the first 50 layers of Qwen3-VL-32B, from ComfyUI's file of 4 bits."""
+"""What MiniMax-H3 reads prompts with: the first 50 layers of Qwen3-VL-32B, in 4 bits as in ComfyUI's file."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn.functional import interpolate
 from transformers import Qwen3VLConfig, Qwen3VLModel
 
-from darkroom_engine.readers.comfy_weights import read_comfy_weights
+from darkroom_engine.readers.comfy_weights import FourBitLinear, read_comfy_weights
 from darkroom_engine.readers.qwen_pictures import (
     Settings,
     normalize,
@@ -21,7 +21,9 @@ from darkroom_engine.readers.qwen_pictures import (
     whole_patches,
 )
 
-INPUT_SCALE = ".pre_quant_scale"
+FOUR_BITS = "nvfp4"
+MARK = ".weight_scale_2"
+"""A tensor that only layers of 4 bits have."""
 
 
 class MiniMaxH3Reader(Qwen3VLModel):
@@ -35,19 +37,18 @@ class MiniMaxH3Reader(Qwen3VLModel):
         there are of it. Raises ValueError when the file does not hold them all.
         """
         shape = Qwen3VLConfig.from_pretrained(config, subfolder=subfolder, local_files_only=True)
-        tensors = {own_name(name): tensor for name, tensor in read_comfy_weights(file, dtype).items()}
+        stored = read_comfy_weights(file, dtype, packed=(FOUR_BITS,))
+        tensors = {own_name(name): tensor for name, tensor in stored.items()}
         shape.text_config.num_hidden_layers = count_layers(tensors)
         with init_empty_weights(include_buffers=False):
             model = Qwen3VLModel(shape)
         model.language_model.norm = nn.Identity()
-        scales = {name: tensors.pop(name) for name in list(tensors) if name.endswith(INPUT_SCALE)}
         try:
-            state = {name: tensor.to(dtype) for name, tensor in tensors.items()}
+            kept = pack_layers(model, tensors)
+            state = {name: tensor if name in kept else tensor.to(dtype) for name, tensor in tensors.items()}
             model.load_state_dict(state, strict=True, assign=True)
-        except RuntimeError as error:
+        except (AttributeError, RuntimeError) as error:
             raise ValueError(f"{Path(file).name} is not the Qwen3-VL of {subfolder}: {error}") from error
-        for name, scale in scales.items():
-            scale_input(model.get_submodule(name.removesuffix(INPUT_SCALE)), scale)
         return model.eval()
 
 
@@ -61,18 +62,19 @@ def count_layers(tensors: dict[str, torch.Tensor]) -> int:
     return 1 + max((int(number[1]) for number in numbers if number), default=-1)
 
 
-class ScaledInput(nn.Linear):
-    """A layer whose weight was divided by what its input is multiplied by (AWQ)."""
+def pack_layers(model: nn.Module, tensors: dict[str, torch.Tensor]) -> set[str]:
+    """Put in layers that compute from 4 bits where the file has them. Returns the names of their tensors.
 
-    input_scale: torch.Tensor
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        return super().forward(values * self.input_scale.to(values.dtype))
-
-
-def scale_input(layer: nn.Module, scale: torch.Tensor) -> None:
-    layer.__class__ = ScaledInput
-    layer.register_buffer("input_scale", scale.float(), persistent=False)
+    Raises AttributeError for a layer that the model does not have.
+    """
+    kept: set[str] = set()
+    for path in [name.removesuffix(MARK) for name in tensors if name.endswith(MARK)]:
+        own = {name: tensor for name, tensor in tensors.items() if name.rpartition(".")[0] == path}
+        kept |= own.keys()
+        parent, _, attribute = path.rpartition(".")
+        parts = {name.rpartition(".")[2]: tensor for name, tensor in own.items()}
+        setattr(model.get_submodule(parent), attribute, FourBitLinear(parts))
+    return kept
 
 
 class KeyframeProcessor:
