@@ -7,8 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
+from darkroom_engine.failures import JobFailure
 from darkroom_engine.pipelines import qwen_image_edit, qwen_image_edit_plus
-from darkroom_engine.pipelines.qwen_reading import scale_to_area
+from darkroom_engine.pipelines.qwen_reading import LONGEST, read_with_pictures, scale_to_area
 from darkroom_engine.readers.qwen_pictures import QwenPictureProcessor, fill_placeholders, read_settings
 from tiny_checkpoints.qwen_image import build_qwen_image_edit
 from tiny_checkpoints.qwen_tokenizer import build_qwen_tokenizer
@@ -42,6 +43,15 @@ def test_white_is_divided_by_255_twice_as_in_the_trainer(tmp_path: Path) -> None
     assert first == pytest.approx((1 / 255 - 0.48145466) / 0.26862954, abs=1e-6)
     placeholder = build_qwen_tokenizer().convert_tokens_to_ids("<|image_pad|>")
     assert (white["input_ids"] == placeholder).sum().item() == 6
+
+
+def test_a_prompt_that_the_transformer_has_no_place_for_is_refused_in_words() -> None:
+    reader = SimpleNamespace(encode_prompt=lambda prompt, image: (torch.zeros(1, len(prompt), 8), None))
+    embeds, mask = read_with_pictures(reader, "x" * LONGEST, [], 96 * 96)
+    assert embeds.shape[:2] == mask.shape == (1, LONGEST)
+    with pytest.raises(JobFailure, match="3969 tokens, and the model takes up to 3968") as failure:
+        read_with_pictures(reader, "x" * (LONGEST + 1), [], 96 * 96)
+    assert failure.value.code == "RENDER_FAILED"
 
 
 def test_each_picture_fills_its_own_placeholder() -> None:
