@@ -32,8 +32,8 @@ def read_with_pictures(
     if embeds.shape[1] > LONGEST:
         raise JobFailure(
             "RENDER_FAILED",
-            f"The prompt or its negative prompt is too long: with the pictures it has {embeds.shape[1]} tokens, "
-            f"and the model takes up to {LONGEST}. Shorten it, or send fewer pictures.",
+            f"The prompt or its negative prompt is too long: with the pictures it has {embeds.shape[1]} "
+            f"tokens, and the model takes up to {LONGEST}. Shorten it, or send fewer pictures.",
         )
     if mask is None:
         mask = torch.ones(embeds.shape[:2], device=embeds.device, dtype=torch.int64)
