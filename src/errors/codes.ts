@@ -43,7 +43,11 @@ export const errorCodes = {
     400,
     'The LoRA was made for another model family. The message names the likely one.',
   ),
-  LORA_DOWNLOAD_FAILED: facts(400, 'The LoRA could not be fetched from its URL or repository.', true),
+  LORA_DOWNLOAD_FAILED: facts(
+    400,
+    'The LoRA could not be fetched from its URL or repository: its header at the request, or later, in the result, the file. See docs/loras.md.',
+    true,
+  ),
   SINGLE_LORA_ONLY: facts(400, 'The server runs with MAX_LORAS=1 and more than one LoRA was sent.'),
   TOO_MANY_LORAS: facts(400, 'More LoRAs than MAX_LORAS were sent.'),
   MOE_FORMAT_REQUIRED: facts(
