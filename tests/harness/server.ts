@@ -34,6 +34,8 @@ export interface ServerOptions {
   args?: readonly string[];
   /** Data folder of an earlier server, to start on what it left. */
   data?: string;
+  /** A command to start it under, which becomes the server by `exec`. */
+  under?: readonly string[];
 }
 
 /** Importing torch takes seconds on an idle machine and minutes on one that is busy with other things. */
@@ -46,7 +48,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   await mkdir(loras, { recursive: true });
   await cp(fixtures.loras, loras, { recursive: true });
   const port = await freePort();
-  const child = spawnServer(data, options.args ?? [], {
+  const child = spawnServer(data, options, {
     PORT: String(port),
     CHECKPOINTS_PATH: fixtures.checkpoints,
     ...options.env,
@@ -63,10 +65,15 @@ export function logOf({ data }: ServerFacts): string {
 
 const logFile = (data: string): string => path.join(data, 'server.log');
 
-function spawnServer(data: string, args: readonly string[], env: Record<string, string>): ChildProcess {
+function spawnServer(
+  data: string,
+  { args = [], under = [] }: ServerOptions,
+  env: Record<string, string>,
+): ChildProcess {
   const log = openSync(logFile(data), 'a');
+  const [command = node, ...rest] = [...under, node, path.join(root, 'src', 'main.ts'), 'serve', ...args];
   try {
-    return spawn(node, [path.join(root, 'src', 'main.ts'), 'serve', ...args], {
+    return spawn(command, rest, {
       cwd: data,
       env: {
         PATH: process.env.PATH ?? '',
