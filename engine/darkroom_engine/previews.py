@@ -10,6 +10,7 @@ from PIL import Image
 from darkroom_engine.channel import Channel
 from darkroom_engine.messages import Preview, Render
 from darkroom_engine.plan import Call
+from darkroom_engine.residency import Resident
 
 LATENT_SIDE = 32  # latents are averaged down to this, which keeps the decode in the milliseconds
 PICTURE_SIDE = 256
@@ -18,13 +19,13 @@ PICTURE_SIDE = 256
 class PreviewWriter:
     """Writes a preview every so many steps of one call. The first failure is logged and turns it off."""
 
-    def __init__(self, channel: Channel, pipeline: Any, command: Render, call: Call) -> None:
+    def __init__(self, channel: Channel, resident: Resident, command: Render, call: Call) -> None:
         self._channel = channel
-        self._pipeline = pipeline
+        self._pipeline = resident.pipeline
         self._command = command
         self._call = call
         # An offloaded VAE would push the denoiser off the device in the middle of its loop.
-        self._active = command.preview_every > 0 and command.pipeline.offload == "none"
+        self._active = command.preview_every > 0 and resident.offload == "none"
 
     def on_step(self, step: int, latents: torch.Tensor | None) -> None:
         due = self._active and step % self._command.preview_every == 0 and step < self._call.steps

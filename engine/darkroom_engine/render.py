@@ -126,7 +126,7 @@ def run_call(engine: Engine, command: Render, resident: Resident, call: Call) ->
     engine.stop_if_canceled(command.job)
     started = time.perf_counter()
     pipeline = resident.pipeline
-    previews = PreviewWriter(engine.channel, pipeline, command, call)
+    previews = PreviewWriter(engine.channel, resident, command, call)
 
     def on_phase(phase: Phase, step: int, total: int) -> None:
         engine.stop_if_canceled(command.job)

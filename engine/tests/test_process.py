@@ -118,7 +118,8 @@ def test_a_job_that_waits_is_canceled_before_it_starts(
 def test_previews_do_not_change_the_picture(
     engine: EngineProcess, flux_folder: Path, tmp_path: Path, plain_render: Callable[..., bytes]
 ) -> None:
-    reports = engine.run(**render("shown", flux_folder, tmp_path, [call()], preview_every=1))
+    spec = pipeline_spec(flux_folder) | {"offload": "auto"}
+    reports = engine.run(**render("shown", flux_folder, tmp_path, [call()], pipeline=spec, preview_every=1))
     assert pixels(reports) == [plain_render(7)]
     previews = [report for report in reports if report["type"] == "preview"]
     assert [preview["step"] for preview in previews] == [1, 2]
