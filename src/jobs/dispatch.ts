@@ -63,7 +63,8 @@ export function openDispatch(boss: PgBoss): Dispatch {
  * The statement that adds the entries of jobs, to be part of the one that inserts them: `accepted` has their `id`, `number`,
  * `pipeline_key` and `priority`. It writes what pg-boss's own insert copies from the queue, which pg-boss supports for those
  * who insert with the rows of another table. Entries that come together are a microsecond apart: pg-boss hands those of one
- * moment out in any order, above all after one was put back.
+ * moment out in any order, above all after one was put back. A queue that is missing fails the statement: a job without an
+ * entry would wait for ever.
  */
 export function insertEntries(accepted: SQL): SQL {
   return sql`
@@ -77,7 +78,7 @@ export function insertEntries(accepted: SQL): SQL {
       now() + (number - min(number) over ()) * interval '1 microsecond',
       queue.policy, queue.retry_limit, queue.retry_delay, queue.retry_backoff,
       queue.expire_seconds, queue.deletion_seconds
-    from ${accepted} as accepted join pgboss.queue on queue.name = ${queueStart} || accepted.pipeline_key`;
+    from ${accepted} as accepted left join pgboss.queue on queue.name = ${queueStart} || accepted.pipeline_key`;
 }
 
 /** The statement that removes an entry, to be part of the one that ends its job. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, postgresFolder, startPostgres } from '../../tests/support/databases.ts';
@@ -12,7 +12,7 @@ import { openDatabase, openMemoryDatabase } from '../database/open-database.ts';
 import { jobEvents, jobs as jobsTable } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
-import type { Job } from './job.ts';
+import type { Job, NewJob } from './job.ts';
 import type { JobEvent, JobProgress } from './job-event.ts';
 import { type Jobs, openJobs } from './open-jobs.ts';
 
@@ -122,6 +122,21 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
       await jobs.accept(job);
       expect((await jobs.get('odd'))?.plan).toEqual(job.plan);
       expect((await jobs.status('odd'))?.progress).toMatchObject({ phase: 'queued', position: 1, calls: 1 });
+    });
+
+    test('a job that no queue takes is not accepted', async () => {
+      const jobOf = (id: string): NewJob => {
+        const job = sampleJob(id);
+        job.plan.pipeline.repository = 'somebody/removed';
+        return job;
+      };
+      await jobs.accept(jobOf('before'));
+      await jobs.cancel('before');
+      const queue = `pipeline/${pipelineKey(jobOf('any').plan.pipeline)}`;
+      await database.queries.execute(sql`delete from pgboss.job where name = ${queue}`);
+      await database.queries.execute(sql`delete from pgboss.queue where name = ${queue}`);
+      await expect(jobs.accept(jobOf('after'))).rejects.toThrow();
+      expect(await jobs.get('after')).toBeNull();
     });
 
     test('the same id twice is refused', async () => {
