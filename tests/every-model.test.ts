@@ -64,6 +64,16 @@ describe.each(models)('$id', (entry) => {
   });
 });
 
+const stills = models.filter((entry) => entry.size.frames?.still);
+
+test.each(stills)('$id makes a picture of a single frame', async (entry) => {
+  const asked = { ...smallest(entry), num_frames: 1 };
+  const { outputs, files, warnings } = await render(server, plain(entry, asked));
+  expect(warnings).toEqual([]);
+  expect(outputs).toMatchObject({ images: [{ format: 'jpeg' }], videos: [] });
+  expect(await sharp(files[0]).metadata()).toMatchObject({ format: 'jpeg' });
+});
+
 /** Base checkpoints read from disk since the engine started. */
 async function loads(): Promise<number> {
   return readinessSchema.parse((await call(server, 'GET', '/ready')).body).engine.loads;

@@ -178,6 +178,8 @@ export const modelSchema = z.strictObject({
         step: z.int(),
         offset: z.int(),
         floored: z.enum(['beyond_offset', 'count']).default('beyond_offset'),
+        /** A single frame can be asked for too: the model was trained on pictures, and makes one. */
+        still: z.boolean().default(false),
       })
       .optional(),
   }),

@@ -158,7 +158,7 @@ describe('buildPlan', () => {
   it.each([
     ['wan21_1b', [1, 5, 6, 8, 41], [1, 5, 5, 9, 41]],
     ['wan22_5b', [1, 5, 6, 8, 41], [1, 5, 5, 5, 41]],
-    ['minimax_h3', [5, 107, 20, 106, 22], [5, 107, 5, 90, 22]],
+    ['minimax_h3', [1, 107, 20, 106, 22], [1, 107, 5, 90, 22]],
   ])('brings frames onto the grid of %s', (model, asked, frames) => {
     const prompts = asked.map((numFrames) => ({ ...emptyPrompt, numFrames }));
     const { plan: built, warnings } = plan(model, {}, exampleRequest({ model, prompts }));
@@ -177,6 +177,15 @@ describe('buildPlan', () => {
     expect(built.calls.map((call) => call.fps)).toEqual([24, 24, 24]);
     expect(built.calls[0]?.arguments).not.toHaveProperty('fps');
     expect(warnings).toEqual(['prompts[2].fps was not used: minimax_h3 always makes 24 frames a second.']);
+  });
+
+  it('makes a picture of a single frame where the model can', () => {
+    const prompts = [1, 2, null].map((numFrames) => ({ ...emptyPrompt, numFrames }));
+    const stillOf = (model: string) =>
+      plan(model, {}, exampleRequest({ model, prompts })).plan.calls.map(({ output, fps }) => [output, fps]);
+    const clip = ['video', 24];
+    expect(stillOf('minimax_h3')).toEqual([['image', null], clip, clip]);
+    expect(stillOf('ltx2')).toEqual([clip, clip, clip]);
   });
 
   it('says when every part of a pipeline is a component', () => {

@@ -70,15 +70,16 @@ function buildCall(
   const filled = fillTrigger(prompt.prompt, prompt.triggerWord, request.triggerWord);
   const size = snapSize(entry, prompt.width, prompt.height);
   const control = controlImageArguments(entry, input.controlImages[index] ?? [], size, label);
+  const numFrames = framesOf(entry, prompt);
+  const output = isStill(entry, numFrames) ? 'image' : 'video';
   const values = {
     prompt: filled.prompt,
     negativePrompt: prompt.negativePrompt ?? entry.defaults.negative_prompt,
     guidanceScale: prompt.guidanceScale ?? entry.defaults.guidance_scale,
     steps: prompt.steps ?? entry.defaults.sample_steps,
     ...size,
-    numFrames:
-      entry.output.kind === 'image' ? 1 : snapFrames(entry, prompt.numFrames ?? entry.defaults.num_frames),
-    fps: framesPerSecond(entry, prompt),
+    numFrames,
+    fps: output === 'image' ? null : framesPerSecond(entry, prompt),
     options: request.options,
   };
   const call: Call = {
@@ -89,7 +90,7 @@ function buildCall(
     steps: values.steps,
     sigmas: entry.pipeline.sigmas ?? null,
     ...size,
-    output: entry.output.kind,
+    output,
     prompt: filled.prompt,
     negative_prompt: entry.guidance.negative_prompt ? values.negativePrompt : null,
     guidance_scale: values.guidanceScale,
@@ -109,8 +110,16 @@ function buildCall(
   };
 }
 
+function framesOf(entry: ModelEntry, prompt: PromptRequest): number {
+  return entry.output.kind === 'image' ? 1 : snapFrames(entry, prompt.numFrames ?? entry.defaults.num_frames);
+}
+
+/** Whether the call makes a picture: the model makes nothing else, or can and was asked for one frame. */
+function isStill({ output, size }: ModelEntry, numFrames: number): boolean {
+  return output.kind === 'image' || (size.frames?.still === true && numFrames === 1);
+}
+
 function framesPerSecond({ output, defaults }: ModelEntry, { fps }: PromptRequest): number | null {
-  if (output.kind === 'image') return null;
   return output.fixed_fps ? defaults.fps : (fps ?? defaults.fps);
 }
 

@@ -49,10 +49,10 @@ function tooLarge(entry: ModelEntry, { width, height }: Size, maximum: number): 
   );
 }
 
-/** Frames of a video brought onto the model's grid `step * n + offset`, never under the offset. */
+/** Frames of a video brought onto the model's grid `step * n + offset`, never under the offset; or one of a picture. */
 export function snapFrames(entry: ModelEntry, asked: number): number {
   const grid = entry.size.frames;
-  if (grid === undefined) return asked;
+  if (grid === undefined || (grid.still && asked === 1)) return asked;
   const counted = grid.floored === 'count' ? asked : asked - grid.offset;
   return Math.max(0, Math.floor(counted / grid.step)) * grid.step + grid.offset;
 }

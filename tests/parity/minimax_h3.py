@@ -68,7 +68,7 @@ class Trainer:
     def __call__(self, generator: torch.Generator, prompt: str, pictures: list[Any], **call: Any) -> Any:
         frames, count = call["num_frames"], call["num_inference_steps"]
         rows, columns = call["height"] // 16, call["width"] // 16
-        latents, sounds = (frames - 5) // 17 * 5 + 2, round(frames / 24 * 40)
+        latents, sounds = max(1, (frames - 5) // 17 * 5 + 2), round(frames / 24 * 40)
         text, tags = self.read(prompt.strip(), pictures)
 
         def draw(*shape: int) -> torch.Tensor:
@@ -160,11 +160,12 @@ class Trainer:
     def see(self, video: torch.Tensor, latents: int, rows: int, columns: int) -> list[Image.Image]:
         grid = video.reshape(1, latents, rows // 2, columns // 2, 24, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
         values = grid.reshape(1, 24, latents, rows, columns) * self.vae_scale[1] + self.vae_scale[0]
-        if latents == 2:
+        if latents < 7:
             # Less than a chunk: the last latent fills it up, and the frames of that are cut off.
-            values = torch.cat([values, values[:, :, -1:].expand(-1, -1, 5, -1, -1)], dim=2)
+            fill = values[:, :, -1:].expand(-1, -1, 7 - latents, -1, -1)
+            values = torch.cat([values, fill], dim=2)
         pixels = self.vae.decode(values).sample * IMAGENET[1] + IMAGENET[0]
-        pixels = pixels[:, :, : 5 if latents == 2 else None].clamp(0, 1) * 2.0 - 1.0
+        pixels = pixels[:, :, : {1: 1, 2: 5}.get(latents)].clamp(0, 1) * 2.0 - 1.0
         shown = ((pixels + 1.0) * 127.5).round().to(torch.uint8)[0].permute(1, 2, 3, 0)
         return [Image.fromarray(frame.numpy()) for frame in shown]
 

@@ -74,7 +74,9 @@ class QwenPictureProcessor:
 
 
 def read_settings(file: Path) -> Settings:
+    """Of a file for pictures alone, or of one for the whole processor, which newer releases write."""
     content = json.loads(file.read_text(encoding="utf-8"))
+    content = content.get("image_processor", content)
     size = content.get("size", {})
     return Settings(
         patch=content["patch_size"],

@@ -15,7 +15,7 @@ from darkroom_engine.audio import write_audio
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.loading import load_pipeline
-from darkroom_engine.pipelines.minimax_h3 import MiniMaxH3Transformer
+from darkroom_engine.pipelines.minimax_h3 import KeyframeProcessor, MiniMaxH3Transformer
 from darkroom_engine.pipelines.minimax_h3.packed import pack
 from darkroom_engine.pipelines.minimax_h3.schedule import sound_sigmas, video_sigmas
 from darkroom_engine.plan import Call, PipelineSpec
@@ -129,6 +129,17 @@ def test_longer_clips_and_their_sound_are_those_of_the_trainer(made: Made, tmp_p
     assert abs(shown - first) < 40
 
 
+def test_a_single_frame_is_the_trainers_picture_without_sound(made: Made, tmp_path: Path) -> None:
+    asked = made.prompts[0] | {"num_frames": 1, "control_images": []}
+    planned = plan(CASE, made.folder, [asked], [])
+    call = msgspec.convert(planned["calls"][0], Call)
+    assert (call.output, call.num_frames, call.fps) == ("image", 1, None)
+    output = made.pipeline(**call_arguments(made.pipeline, call))
+    picture = import_parity("reference").render(plain_case(CASE.model, made.folder, asked, []))[0]
+    assert [frame.tobytes() for frame in output.frames[0]] == [picture.tobytes()]
+    assert write_audio(made.pipeline, output, tmp_path / "sound.pcm") is None
+
+
 def test_a_prompt_is_read_up_to_512_tokens_and_may_be_empty(made: Made) -> None:
     read = lambda text: made.pipeline.encode_prompt(text, None)  # noqa: E731
     long = read("cat " * 600)
@@ -139,6 +150,17 @@ def test_a_prompt_is_read_up_to_512_tokens_and_may_be_empty(made: Made) -> None:
     # 256x256 pixels in merged patches of 32, between a start and an end, are never cut.
     assert int((with_picture.tags == 0).sum()) == 64 + 2
     assert int((with_picture.tags == 1).sum()) > 512
+
+
+def test_the_readers_settings_may_be_in_the_file_of_the_whole_processor(made: Made, tmp_path: Path) -> None:
+    source = made.plan["pipeline"]["components"]["processor"]
+    settings = (Path(source["path"]) / source["subfolder"] / "preprocessor_config.json").read_text()
+    (tmp_path / "processor_config.json").write_text(f'{{"image_processor": {settings}}}')
+    picture = call_arguments(made.pipeline, msgspec.convert(made.plan["calls"][0], Call))["image"]
+    one, other = made.pipeline.processor(picture), KeyframeProcessor.from_pretrained(tmp_path)(picture)
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(one, other, strict=True))
+    with pytest.raises(FileNotFoundError):
+        KeyframeProcessor.from_pretrained(tmp_path, "nowhere")
 
 
 def test_each_part_is_held_in_the_trainers_precision(made: Made) -> None:

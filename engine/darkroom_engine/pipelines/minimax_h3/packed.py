@@ -33,8 +33,8 @@ class Packed(NamedTuple):
 
 
 def latent_frames(frames: int) -> int:
-    """5n + 2 latents for 17n + 5 frames."""
-    return (frames - LATENTS_PER_CHUNK) // FRAMES_PER_CHUNK * LATENTS_PER_CHUNK + 2
+    """5n + 2 latents for 17n + 5 frames, and one for one."""
+    return frames if frames == 1 else (frames - LATENTS_PER_CHUNK) // FRAMES_PER_CHUNK * LATENTS_PER_CHUNK + 2
 
 
 def latent_sounds(frames: int) -> int:

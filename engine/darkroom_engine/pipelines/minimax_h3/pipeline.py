@@ -38,10 +38,12 @@ KEYFRAME_TIME = 0.999
 
 @dataclass
 class MiniMaxH3Output(BaseOutput):
-    """`frames` of one video; `audio` float32 in -1 to 1, (1, channels, samples), `audio_rate` a second."""
+    """`frames` of one video; `audio` float32 in -1 to 1, (1, channels, samples), `audio_rate` a second, None
+    for a single frame.
+    """
 
     frames: list[list[Image.Image]]
-    audio: torch.Tensor
+    audio: torch.Tensor | None
     audio_rate: int
 
 
@@ -92,7 +94,7 @@ class MiniMaxH3Pipeline(DiffusionPipeline):
         callback_on_step_end: Callable[..., Any] | None = None,
     ) -> MiniMaxH3Output:
         """`image` is the first frame, of the output's size already. Sides are multiples of 32, frames
-        17n + 5. `output_type` is always pictures.
+        17n + 5, or 1 for a picture. `output_type` is always pictures.
         """
         text = self.encode_prompt(prompt.strip(), image)
         frames, sounds = latent_frames(num_frames), latent_sounds(num_frames)
@@ -108,10 +110,14 @@ class MiniMaxH3Pipeline(DiffusionPipeline):
 
         video, sound = self.denoise(noise, text, packed, num_inference_steps, on_step)
         pixels = self.vae.decode_latents(unpatchify(video, shape))
-        samples = self.audio_vae.decode_latents(sound[0].unflatten(0, (CHANNELS, -1)).transpose(1, 2))
+        audio = None if num_frames == 1 else self.hear(sound)
         self.maybe_free_model_hooks()
-        rate = self.audio_vae.config.sampling_rate
-        return MiniMaxH3Output([to_pictures(pixels[0])], samples.unsqueeze(0).cpu(), rate)
+        return MiniMaxH3Output([to_pictures(pixels[0])], audio, self.audio_vae.config.sampling_rate)
+
+    def hear(self, sound: torch.Tensor) -> torch.Tensor:
+        """Samples of rows in which one channel follows the other."""
+        latents = sound[0].unflatten(0, (CHANNELS, -1)).transpose(1, 2)
+        return self.audio_vae.decode_latents(latents).unsqueeze(0).cpu()
 
     def encode_prompt(self, prompt: str, image: Image.Image | None) -> Text:
         """The bare words, after the first frame where there is one; no chat template."""

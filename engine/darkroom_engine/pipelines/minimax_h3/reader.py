@@ -22,6 +22,7 @@ from darkroom_engine.readers.qwen_pictures import (
 )
 
 FOUR_BITS = "nvfp4"
+SETTINGS = ("preprocessor_config.json", "processor_config.json")
 MARK = ".weight_scale_2"
 """A tensor that only layers of 4 bits have."""
 
@@ -89,7 +90,8 @@ class KeyframeProcessor:
     @classmethod
     def from_pretrained(cls, folder: str | Path, subfolder: str = "", **_options: Any) -> "KeyframeProcessor":
         """Read `folder`/`subfolder`. Raises OSError when the settings are not there."""
-        return cls(read_settings(Path(folder) / subfolder / "preprocessor_config.json"))
+        files = [Path(folder) / subfolder / name for name in SETTINGS]
+        return cls(read_settings(next((file for file in files if file.exists()), files[0])))
 
     def __call__(self, picture: Image.Image) -> tuple[torch.Tensor, torch.Tensor]:
         """Patches in float32, and the grid that they are of, (1, 3)."""
