@@ -58,6 +58,12 @@ PREFIXES: tuple[tuple[str, str | None], ...] = (
 )
 
 
+# DiffSynth-Studio trains MiniMax-H3 with queries, keys and values fused head by head, where all others have
+# first all queries. Its files are told by bare names with PEFT's name of the adapter.
+BY_HEAD = "_by_head"
+FUSED_BY_HEAD = re.compile(r"(?:token_refiner\.)?blocks\.\d+\.attn\.qkv_proj\.lora_[AB]\.default\.weight")
+
+
 class TensorName(NamedTuple):
     """`component` is None where the file leaves it to the plan. `module` keeps the file's dots or
     underscores.
@@ -73,7 +79,7 @@ def parse_key(key: str) -> TensorName | None:
     for pattern, part in SUFFIXES:
         if match := pattern.search(key):
             component, module = split_component(key[: match.start()].replace("$$", "."))
-            return TensorName(component, module, part)
+            return TensorName(component, module + (BY_HEAD if FUSED_BY_HEAD.fullmatch(key) else ""), part)
     return None
 
 

@@ -67,11 +67,13 @@ PLACES: dict[str, list[Place]] = {
     r"txtfusion_(\w+_blocks)_(\d+)_attn_wo": [("text_fusion.{0}.{1}.attn.to_out.0",)],
     r"txtfusion_(\w+_blocks)_(\d+)_attn_gate": [("text_fusion.{0}.{1}.attn.to_gate",)],
     r"txtfusion_(\w+_blocks)_(\d+)_mlp_(gate|up|down)": [("text_fusion.{0}.{1}.ff.{2}",)],
-    r"blocks_(\d+)_attn_qkv_proj": [under(DOUBLE + "attn.", "to_q", "to_k", "to_v")],
+    r"blocks_(\d+)_attn_qkv_proj(?:_by_head)?": [under(DOUBLE + "attn.", "to_q", "to_k", "to_v")],
     r"blocks_(\d+)_attn_out_proj": [(DOUBLE + "attn.to_out.0",)],
     r"blocks_(\d+)_mlp_fc2": [(DOUBLE + "ff.net.2",)],
     r"blocks_(\d+)_adaln_proj_linear": [(DOUBLE + "adaln_proj.linear",)],
-    r"token_refiner_blocks_(\d+)_attn_qkv_proj": [under(REFINER + "attn.", "to_q", "to_k", "to_v")],
+    r"token_refiner_blocks_(\d+)_attn_qkv_proj(?:_by_head)?": [
+        under(REFINER + "attn.", "to_q", "to_k", "to_v")
+    ],
     r"token_refiner_blocks_(\d+)_attn_out_proj": [(REFINER + "attn.to_out.0",)],
     r"token_refiner_blocks_(\d+)_mlp_fc2": [(REFINER + "ff.net.2",)],
     r"final_layer_adaln_proj_linear": [("norm_out.linear",)],

@@ -7,6 +7,7 @@ import torch
 
 from darkroom_engine.adapters.converters import convert_by_diffusers
 from darkroom_engine.adapters.modules import ModuleIndex
+from darkroom_engine.adapters.names import BY_HEAD
 from darkroom_engine.adapters.original_names import original_places, swapped_place
 from darkroom_engine.adapters.placement import Placement
 from darkroom_engine.adapters.source import AdapterFile, Source, fits, weight_shape
@@ -94,6 +95,8 @@ def by_original_name(source: Source, index: ModuleIndex) -> list[Placement]:
         if sum(weight[0] for weight in weights) != shape[0]:
             continue
         if all(fits((weight[0], *shape[1:]), weight) for weight in weights):
+            if source.module.endswith(BY_HEAD):
+                return deal_heads(index, paths, shape[0])
             return deal_rows(index.component, paths, [weight[0] for weight in weights])
     return []
 
@@ -105,6 +108,17 @@ def deal_rows(component: str, paths: tuple[str, ...], counts: list[int]) -> list
     return [
         Placement(component, path, torch.arange(start, start + count), None)
         for path, start, count in zip(paths, starts, counts, strict=True)
+    ]
+
+
+def deal_heads(index: ModuleIndex, paths: tuple[str, ...], count: int) -> list[Placement]:
+    """Rows that hold the query, the key and the value of one head, then those of the next."""
+    normed = index.weight_shape(paths[0].replace(".to_q", ".norm_q"))
+    if normed is None:
+        return []
+    rows = torch.arange(count).view(-1, len(paths), normed[0])
+    return [
+        Placement(index.component, path, rows[:, number].flatten(), None) for number, path in enumerate(paths)
     ]
 
 

@@ -1,6 +1,7 @@
 """MiniMax-H3 beyond its frames: steps, sound, the sequence, the precision of its parts, what is refused."""
 
 import copy
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import torch
 from diffusers import MiniMaxH3Scheduler
 from diffusers.modular_pipelines.minimax_h3.before_denoise import MiniMaxH3PrepareLayoutStep
 
+from darkroom_engine.adapters.cache import AdapterCache
+from darkroom_engine.adapters.merge import Merger
 from darkroom_engine.audio import write_audio
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.failures import JobFailure
@@ -18,12 +21,14 @@ from darkroom_engine.loading import load_pipeline
 from darkroom_engine.pipelines.minimax_h3 import KeyframeProcessor, MiniMaxH3Transformer
 from darkroom_engine.pipelines.minimax_h3.packed import pack
 from darkroom_engine.pipelines.minimax_h3.schedule import sound_sigmas, video_sigmas
-from darkroom_engine.plan import Call, PipelineSpec
+from darkroom_engine.plan import Adapter, Call, PipelineSpec
 from darkroom_engine.previews import make_preview
 from darkroom_engine.weighing import weigh
 from tests.models.case import Case, control_images, plan, prompts
 from tests.models.plain import import_parity, plain_case
 from tests.models.rendering import DEVICE, Renderer
+from tiny_checkpoints.adapter import draw_pairs, peft_keys, save_adapter
+from tiny_checkpoints.minimax_h3 import HEAD, HEADS, linear_shapes
 from tiny_checkpoints.recipes import RECIPES
 
 CASE = Case("minimax_h3", frames=22, steps=3, controls=1, guided=False)
@@ -161,6 +166,56 @@ def test_the_readers_settings_may_be_in_the_file_of_the_whole_processor(made: Ma
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(one, other, strict=True))
     with pytest.raises(FileNotFoundError):
         KeyframeProcessor.from_pretrained(tmp_path, "nowhere")
+
+
+def test_a_lora_whose_heads_are_fused_one_by_one_is_put_in_the_trainers_order(
+    made: Made, tmp_path: Path
+) -> None:
+    """DiffSynth-Studio writes those, which plain merging would take for the others without a word."""
+    shapes = {path: shape for path, shape in linear_shapes().items() if path.endswith("qkv_proj")}
+    pairs = draw_pairs(shapes, 121)
+    by_head = {}
+    for path, (down, up) in pairs.items():
+        turned = up.unflatten(0, (3, HEADS, HEAD)).transpose(0, 1).flatten(0, 2)
+        by_head |= {f"{path}.lora_A.default.weight": down, f"{path}.lora_B.default.weight": turned}
+    ours = peft_keys(pairs, "diffusion_model.")
+    weights = [merged(made, tensors, tmp_path / "lora.safetensors")[0] for tensors in (ours, by_head, {})]
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+    assert not all(torch.equal(weights[0][name], weights[2][name]) for name in weights[0])
+
+
+def test_a_lora_of_the_checkpoint_before_it_was_pruned_applies_but_for_its_modulations(
+    made: Made, tmp_path: Path
+) -> None:
+    shapes = {
+        path: torch.Size((shape[0], 2688)) if "adaln" in path else shape
+        for path, shape in linear_shapes().items()
+    }
+    tensors = peft_keys(draw_pairs(shapes, 122), "diffusion_model.")
+    without = {name: tensor for name, tensor in tensors.items() if "adaln" not in name}
+    (weights, [warning]), (wanted, none) = (
+        merged(made, one, tmp_path / "lora.safetensors") for one in (tensors, without)
+    )
+    assert "blocks.0.adaln_proj.linear" in warning
+    assert none == []
+    assert all(torch.equal(weights[name], wanted[name]) for name in weights)
+
+
+def merged(
+    made: Made, tensors: dict[str, torch.Tensor], file: Path
+) -> tuple[dict[str, torch.Tensor], list[str]]:
+    """The transformer's weights with a LoRA of these tensors, and the warnings. It is taken out again."""
+    merger, cache = Merger(made.pipeline, DEVICE), AdapterCache(1 << 28)
+    adapters = []
+    if tensors:
+        save_adapter(file, tensors, torch.float32)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        adapter = Adapter(name="lora", file=str(file), sha256=digest, component="transformer", scale=1.0)
+        adapters.append((adapter, cache.read(adapter)))
+    warnings = merger.apply(adapters)[1]
+    weights = {name: tensor.clone() for name, tensor in made.pipeline.transformer.state_dict().items()}
+    merger.apply([])
+    return weights, warnings
 
 
 def test_each_part_is_held_in_the_trainers_precision(made: Made) -> None:

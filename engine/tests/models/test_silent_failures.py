@@ -2,7 +2,8 @@
 
 Each test is one such failure of plain diffusers or of the reference server. Held elsewhere: Chroma's LoRAs,
 of which diffusers loads nothing (`test_chroma.py`); the guidance that diffusers adds to LTX-2 by itself
-(`test_ltx2.py`); and several control images for a model of one (`src/render/control-images.test.ts`).
+(`test_ltx2.py`); the evaluation that diffusers leaves out of MiniMax-H3's steps (`test_minimax_h3.py`); and
+several control images for a model of one (`src/render/control-images.test.ts`).
 """
 
 import math
