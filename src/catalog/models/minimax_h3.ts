@@ -74,6 +74,7 @@ export const model = {
     'A single frame gives a picture, as in the trainer, and another frame rate than 24 is named in `warnings` and not used; the reference server refuses both.',
   ],
   notes: [
+    'The weights come from Comfy-Org/MiniMax-H3, about 43 GB; of MiniMaxAI/MiniMax-H3 only configurations, the tokenizer and the processor are fetched. Under CHECKPOINTS_PATH both keep the folders that they have on the hub.',
     '`"num_frames": 1` makes a picture without sound, as the trainer’s previews of a LoRA that learns from pictures do.',
     'Every step is one evaluation of the model, so 28 steps are 28 evaluations. Tools that count as the released sampler does evaluate once less.',
     'A control image becomes the first frame, stretched to the output size: send width and height in its own aspect. The text encoder reads it along with the prompt.',

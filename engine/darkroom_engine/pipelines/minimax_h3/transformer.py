@@ -132,11 +132,12 @@ def diffusers_names(
     tensors: dict[str, torch.Tensor], model: nn.Module, dtype: torch.dtype
 ) -> dict[str, torch.Tensor]:
     """The file's tensors under diffusers' names and in the precision of their part; fused rows are dealt
-    out.
+    out. `tensors` is emptied on the way, so that nothing large is held twice.
     """
     rows = {name: parameter.shape[0] for name, parameter in model.named_parameters()}
     state: dict[str, torch.Tensor] = {}
-    for name, tensor in tensors.items():
+    for name in list(tensors):
+        tensor = tensors.pop(name)
         path, _, attribute = name.rpartition(".")
         flat = path.replace(".", "_")
         if place := swapped_place(flat):
