@@ -1,8 +1,9 @@
 /** Two servers that only take requests and two workers, on a Postgres and an object store; any of them may be killed. */
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { type FileHost, startFileHost } from '../src/loras/file-host.fixture.ts';
 import { demo } from './harness/demo.ts';
 import { readEvents } from './harness/event-stream.ts';
 import { testPattern } from './harness/pictures.ts';
@@ -20,6 +21,7 @@ const canRun = postgresFolder !== null && motoServer !== null && demo.exists;
 describe.skipIf(!canRun)('servers and workers on a shared database', () => {
   let postgres: PostgresServer;
   let store: ObjectStore;
+  let host: FileHost;
   let environment: Record<string, string>;
   let apis: Member[] = [];
   let workers: Member[] = [];
@@ -29,8 +31,14 @@ describe.skipIf(!canRun)('servers and workers on a shared database', () => {
       startPostgres(postgresFolder ?? ''),
       startObjectStore(motoServer ?? ''),
     ]);
+    host = await startFileHost();
     environment = {
       ...store.environment,
+      ...{
+        HF_ENDPOINT: host.origin,
+        OUTBOUND_ALLOW: '127.0.0.1',
+        TOKEN_SECRET: 'known to all of them '.repeat(2),
+      },
       DATABASE_URL: await postgres.createDatabase(),
       ARTIFACTS_URL: await store.createBucket('cluster'),
     };
@@ -38,7 +46,7 @@ describe.skipIf(!canRun)('servers and workers on a shared database', () => {
   });
   afterAll(async () => {
     await Promise.all([...apis, ...workers].map((member) => member.remove()));
-    await Promise.all([postgres?.stop(), store?.stop()]);
+    await Promise.all([postgres?.stop(), store?.stop(), host?.stop()]);
   });
 
   const facts = (member: Member) => ({ url: member.url, data: '', loras: member.loras, pid: 0 });
@@ -106,6 +114,19 @@ describe.skipIf(!canRun)('servers and workers on a shared database', () => {
     // It came through the store, by its hash.
     const cache = path.join(path.dirname(first(workers).loras), 'cache', 'loras');
     expect(await readdir(cache)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.safetensors$/)]);
+  });
+
+  test('a private LoRA is downloaded by the worker, with the token of the request', async () => {
+    const content = await readFile(first(demo.loras));
+    const token = 'hf_of_the_request';
+    host.files.set('/owner/private/resolve/main/style.safetensors', { content, token });
+    const lora = 'hf:owner/private/style.safetensors';
+    const id = await post(first(apis), {
+      ...{ model: 'demo', prompts: prompts(1, 2), loras: [{ path: lora }], hf_token: token },
+    });
+    const events = await readEvents(facts(second(apis)), id);
+    expect(events.at(-1)?.data).toMatchObject({ status: 'succeeded' });
+    expect(events.some(({ data }) => data.phase === 'downloading')).toBe(true);
   });
 
   test('a request that runs on a worker is canceled through any server', async () => {
