@@ -14,7 +14,8 @@
  *   - no engine outlived its server.
  *
  * The seed decides what is sent and when what is killed. The stand-in engine takes the place of Python and makes a round
- * short; everything around it is the real thing. `--engine python` renders with the model that ships.
+ * short; everything around it is the real thing. `--engine python` renders with the model that ships. With a DATABASE_URL of an
+ * empty Postgres in the environment the requests are kept there.
  */
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';

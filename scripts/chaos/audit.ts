@@ -11,6 +11,7 @@ import { auditEvents } from './audit-events.ts';
 import { createPictureAudit, type PictureAudit } from './audit-pictures.ts';
 import type { Entry } from './ledger.ts';
 import type { Run } from './run-life.ts';
+import { databaseSetting } from './victim.ts';
 
 export interface Findings {
   problems: string[];
@@ -27,7 +28,7 @@ export interface Findings {
 }
 
 export async function audit(run: Run): Promise<Findings> {
-  const config = parseConfig({ DARKROOM_DATA: run.data });
+  const config = parseConfig({ DARKROOM_DATA: run.data, ...databaseSetting() });
   const log = pino({ level: 'silent' });
   const database = await openDatabase({ config, log });
   const jobs = await openJobs({ database, config, clock: () => new Date(), newId: ulid, log });

@@ -18,6 +18,12 @@ export interface Victim {
 
 export const lorasFolder = path.join(packageRoot(), 'checkpoints', 'demo', 'loras');
 
+/** DATABASE_URL, when the servers are to share a Postgres, which must be empty. */
+export function databaseSetting(): { DATABASE_URL?: string } {
+  const { DATABASE_URL } = process.env;
+  return DATABASE_URL === undefined ? {} : { DATABASE_URL };
+}
+
 /** A queue that holds all that a long run sends. */
 const longQueue = '1000000';
 
@@ -29,6 +35,7 @@ export function startVictim(data: string, engine: ChaosOptions['engine']): Victi
     env: {
       ...{ PATH, DEVICE, HOME: os.homedir(), HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' },
       ...(DARKROOM_PYTHON === undefined ? {} : { DARKROOM_PYTHON }),
+      ...databaseSetting(),
       ...{ DARKROOM_DATA: data, WORKFLOWS_BASE_PATH: lorasFolder, MAX_QUEUE: longQueue },
       ...{ PORT: '0', LOG_LEVEL: 'warn' },
     },
