@@ -14,7 +14,8 @@ const withDisk = (folder: string, size: string): string[] => [
   ...['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c'],
   ...[`mount -t tmpfs -o size=${size} tmpfs "${folder}" && exec "$@"`, 'sh'],
 ];
-const canMount = spawnSync('unshare', withDisk(os.tmpdir(), '1m').slice(1).concat('true')).status === 0;
+const [unshare = '', ...mounting] = withDisk(os.tmpdir(), '1m');
+const canMount = spawnSync(unshare, [...mounting, 'true']).status === 0;
 
 let server: Server;
 let filler: string;
