@@ -37,7 +37,7 @@ export interface LocalParts {
   /** Null where processes share no files. */
   shared: SharedFiles | null;
   hashFile: (file: string) => Promise<string>;
-  remote: Pick<RemoteLoras, 'fetch'>;
+  remote: Pick<RemoteLoras, 'fetch' | 'used'>;
   checkFit: CheckFit;
 }
 
@@ -79,8 +79,9 @@ async function localAdapter(stored: Adapter, task: LocalTask, parts: LocalParts)
   const cached = path.join(parts.cacheFolder, cachedName(adapter.sha256));
   const own = await locateLora(adapter.name, parts.folders).catch(() => null);
   for (const file of [adapter.file, own, cached]) {
-    if (file !== null && file !== '' && (await hasHash(file, adapter.sha256, parts)))
-      return { ...adapter, file };
+    if (file === null || file === '' || !(await hasHash(file, adapter.sha256, parts))) continue;
+    if (source !== undefined) await parts.remote.used(adapter.sha256);
+    return { ...adapter, file };
   }
   if (source !== undefined) return { ...adapter, ...(await downloadAdapter(adapter, source, task, parts)) };
   if (parts.shared === null) {

@@ -28,9 +28,9 @@ const sha256Of = (content: Uint8Array): string => createHash('sha256').update(co
 const signal = new AbortController().signal;
 
 /** As a server has it; a second one of the same folder is the server after a restart. */
-function open(token: string | null = null): RemoteLoras {
+function open(token: string | null = null, now = (): number => 0): RemoteLoras {
   return createRemoteLoras({
-    folder,
+    ...{ folder, now },
     fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
     hub: { endpoint: host.origin, token },
     ...{ maxBytes: 16 * 2 ** 20, timeoutMs: 20_000, pause: async () => {} },
@@ -82,6 +82,35 @@ test('a look reads the header and no more; fetching tells bytes and keeps the fi
   expect(told.at(0)).toEqual([0, null]);
   expect(told.at(-1)).toEqual([large.length, large.length]);
   expect((await readdir(folder)).filter((name) => name.includes('.part'))).toEqual([]);
+});
+
+test('a host is not asked again for half a minute, but for another token it is', async () => {
+  let seconds = 0;
+  const remote = open(null, () => seconds * 1000);
+  const url = serve({ content: small });
+  await Promise.all([remote.look(url, null), remote.look(url, null)]);
+  seconds = 29;
+  await remote.look(url, null);
+  expect(host.requests).toHaveLength(1);
+  await remote.look(url, 'hf_mine');
+  expect(host.requests).toHaveLength(2);
+  const later = safetensorsBytes(peftPair(module, 8, 32), { name: 'later' });
+  serve({ content: later });
+  seconds = 31;
+  expect((await remote.look(url, null)).header.metadata).toEqual({ name: 'later' });
+  await expect(remote.look(`${host.origin}/none`, null)).rejects.toThrow('404');
+  serve({ content: small }, '/none');
+  expect((await remote.look(`${host.origin}/none`, null)).fileBytes).toBe(small.length);
+});
+
+test('a file of the cache whose bytes are no longer right is downloaded again', async () => {
+  const url = serve({ content: large });
+  const { file } = await get(open(), url);
+  const damaged = Buffer.from(large);
+  damaged[damaged.length - 1] = 1;
+  await writeFile(file, damaged);
+  await get(open(), url);
+  expect(large.equals(await readFile(file))).toBe(true);
 });
 
 test('a header longer than the first bytes is read on', async () => {

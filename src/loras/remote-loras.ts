@@ -11,12 +11,12 @@ import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { LoraSource } from '../render/plan.ts';
 import type { GuardedFetch } from '../security/guarded-fetch.ts';
 import { type Downloaded, downloadLora } from './download-lora.ts';
-import { type CacheEntry, type LoraCache, openLoraCache } from './lora-cache.ts';
-import { type HubSettings, type RemoteLora, remoteLora, remoteUrl, shownPath } from './lora-remote.ts';
-import { type ProbedLora, probeLora } from './probe-lora.ts';
-import { readHeader, type SafetensorsHeader } from './read-header.ts';
+import { hashFile } from './hash-file.ts';
+import { createLook, type LookAtLora } from './look-at-lora.ts';
+import { type LoraCache, openLoraCache } from './lora-cache.ts';
+import { type HubSettings, remoteUrl, shownPath } from './lora-remote.ts';
 import { createSharedWork, type SharedTask } from './share-work.ts';
-import { isPassing, type TransferSettings } from './transfer-lora.ts';
+import type { TransferSettings } from './transfer-lora.ts';
 
 export interface RemoteLoraSettings {
   /** Where downloads are kept. */
@@ -27,18 +27,8 @@ export interface RemoteLoraSettings {
   timeoutMs: number;
   /** How to wait between tries. */
   pause?: TransferSettings['pause'];
-}
-
-export interface LookedAt {
-  source: LoraSource;
-  header: Pick<SafetensorsHeader, 'metadata' | 'tensors'>;
-  fileBytes: number | null;
-  isResumable: boolean;
-  /** Hash of the content, where it is known before a download. */
-  sha256: string | null;
-  /** On this machine already. */
-  file: string | null;
-  warnings: string[];
+  /** Milliseconds, of a clock that never jumps back. */
+  now?: () => number;
 }
 
 export interface Fetched {
@@ -59,7 +49,9 @@ export interface FetchRequest extends SharedTask {
 
 export interface RemoteLoras {
   /** Throws LORA_DOWNLOAD_FAILED, LORA_NOT_FOUND or LORA_INVALID. */
-  look(requested: string, hfToken: string | null): Promise<LookedAt>;
+  look: LookAtLora;
+  /** A job uses a file of the cache: it is kept for longer. */
+  used(sha256: string): Promise<void>;
   /** Throws the same, STORAGE_FULL, or the reason of the signal. */
   fetch(request: FetchRequest): Promise<Fetched>;
 }
@@ -70,10 +62,8 @@ export function createRemoteLoras(settings: RemoteLoraSettings): RemoteLoras {
   const pause: TransferSettings['pause'] =
     settings.pause ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal }));
   return {
-    look: async (requested, hfToken) => {
-      const remote = await remoteLora(requested, hfToken, settings.hub, settings.fetch);
-      return lookAt(remote, cache, settings);
-    },
+    look: createLook(cache, settings),
+    used: cache.touch,
     fetch: async (request) => {
       const { source, sha256, hfToken } = request;
       const known = await inCache(request, cache);
@@ -94,43 +84,6 @@ export function createRemoteLoras(settings: RemoteLoraSettings): RemoteLoras {
   };
 }
 
-async function lookAt(remote: RemoteLora, cache: LoraCache, settings: RemoteLoraSettings): Promise<LookedAt> {
-  const known = await cache.lookUp(remote.url);
-  const probed: Seen = await probeLora(remote, settings.fetch).catch(async (error: unknown) => {
-    // What anybody may have, and was here before, is better than an error.
-    if (known === null || known.isPrivate || !isPassing(errorCause(error))) throw error;
-    return unasked(known, remote.label);
-  });
-  const isSame = known !== null && known.version !== null && known.version === probed.version;
-  const sha256 = probed.sha256 ?? (isSame ? known.sha256 : null);
-  return {
-    source: { url: remote.url, version: probed.version },
-    header: probed.header,
-    fileBytes: probed.bytes,
-    isResumable: probed.isResumable,
-    sha256,
-    file: sha256 === null ? null : await cache.find(sha256),
-    warnings: probed.warnings ?? [],
-  };
-}
-
-type Seen = ProbedLora & { warnings?: string[] };
-
-const errorCause = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
-
-/** The host did not answer: the file that it gave before, and a word about it. */
-async function unasked(
-  { file, sha256, version }: CacheEntry & { file: string },
-  label: string,
-): Promise<Seen> {
-  const header = await readHeader(file, label);
-  const warning = `LoRA "${label}": its host does not answer, so the file that was downloaded from there before is used.`;
-  return {
-    ...{ header, version, validator: null, bytes: header.fileBytes, sha256, isResumable: false },
-    warnings: [warning],
-  };
-}
-
 function changed(label: string): DarkroomError {
   return new DarkroomError(
     'LORA_DOWNLOAD_FAILED',
@@ -139,14 +92,14 @@ function changed(label: string): DarkroomError {
   );
 }
 
+/** What is there already, unless its bytes are no longer those that it is named by. */
 async function inCache(
   { source, sha256 }: FetchRequest,
   cache: LoraCache,
 ): Promise<Pick<Fetched, 'file' | 'sha256'> | null> {
-  if (sha256 !== null) {
-    const file = await cache.find(sha256);
-    return file === null ? null : { file, sha256 };
-  }
   const known = source.version === null ? null : await cache.lookUp(source.url);
-  return known !== null && known.version === source.version ? known : null;
+  const wanted = sha256 ?? (known?.version === source.version ? known?.sha256 : null) ?? null;
+  const file = wanted === null ? null : await cache.find(wanted);
+  if (wanted === null || file === null) return null;
+  return (await hashFile(file)) === wanted ? { file, sha256: wanted } : null;
 }
