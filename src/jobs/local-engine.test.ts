@@ -6,10 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { samplePlan } from '../../tests/support/sample-job.ts';
 import type { SharedFiles } from '../artifacts/shared-files.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import type { RenderTask } from '../engine/engine.ts';
 import { createStandInEngine } from '../engine/stand-in-engine.ts';
+import { startFileHost } from '../loras/file-host.fixture.ts';
 import { createFileHasher } from '../loras/hash-file.ts';
 import { createRemoteLoras } from '../loras/remote-loras.ts';
 import { createCheckFit } from '../loras/resolve-lora.ts';
+import { peftPair, safetensorsBytes } from '../loras/safetensors.fixture.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import type { RenderPlan } from '../render/plan.ts';
 import { createGuardedFetch } from '../security/guarded-fetch.ts';
@@ -135,6 +138,49 @@ test('what arrives with other bytes than it is named by is refused, and gone fro
   const names: string[] = [];
   for await (const { name } of shared.list('')) names.push(name);
   expect(names).toEqual(['inputs/job/control_0_0.png']);
+});
+
+test('a LoRA of a URL is downloaded here; one that changed meanwhile is checked anew and told of', async () => {
+  const host = await startFileHost();
+  try {
+    const [before, later] = ['1', '2'].map((step) =>
+      safetensorsBytes(peftPair('transformer.single_transformer_blocks.0.proj_mlp', 8, 32), { step }),
+    );
+    const foreign = safetensorsBytes(peftPair('diffusion_model.blocks.0.self_attn.q', 8, 8));
+    const url = `${host.origin}/a.safetensors`;
+    const local = parts(null);
+    const messages: string[] = [];
+    const prepare = async (content: Buffer | undefined, version: string): Promise<RenderPlan> => {
+      host.files.set('/a.safetensors', { content: content ?? foreign });
+      const plan = await planWithFiles();
+      const rest = { component: 'transformer', scale: 1, source: { url, version } };
+      const adapters = [{ name: url, file: '', sha256: '', ...rest }];
+      const onReport: RenderTask['onReport'] = (report) => {
+        if (report.type === 'warning') messages.push(report.message);
+      };
+      return localizePlan({ ...taskOf({ ...plan, adapters }), onReport }, local);
+    };
+    const etag = `"${createHash('sha1')
+      .update(before ?? '')
+      .digest('hex')
+      .slice(0, 16)}"`;
+    const [adapter] = (await prepare(before, etag)).adapters;
+    expect(adapter).toEqual({
+      ...{ name: url, component: 'transformer', scale: 1 },
+      file: inFolder('cache', `${adapter?.sha256}.safetensors`),
+      sha256: createHash('sha256')
+        .update(before ?? '')
+        .digest('hex'),
+    });
+    expect(messages).toEqual([]);
+    await prepare(later, 'an older version');
+    expect(messages).toEqual([expect.stringContaining('changed at its host after the request')]);
+    await expect(prepare(foreign, 'an older version still')).rejects.toMatchObject({
+      code: 'LORA_INCOMPATIBLE',
+    });
+  } finally {
+    await host.stop();
+  }
 });
 
 test('an engine tells what it holds by the keys of the plans; what cannot be found ends the job, not the worker', async () => {
