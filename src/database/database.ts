@@ -1,5 +1,7 @@
+import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Db as BossExecutor } from 'pg-boss';
+import type { PreparedStatement } from './prepared-statement.ts';
 
 /** What statements are built on: the database itself, or a transaction of it. */
 export type Queries = PgDatabase<PgQueryResultHKT, Record<string, never>>;
@@ -15,6 +17,11 @@ export interface Database {
   /** For statements that stand alone. Inside `transaction` use what it hands over: PGlite has only one connection. */
   readonly queries: Queries;
   transaction<T>(work: (transaction: Queries) => Promise<T>): Promise<T>;
+  /**
+   * For a statement that is sent all the time, outside of transactions: it is planned once, which on PGlite is most of what a
+   * small one costs. Only for what is planned the same however large the tables are, such as an insert.
+   */
+  prepare(statement: SQL): PreparedStatement;
   /** How pg-boss reaches the database: inside `transaction` its statements join that transaction. */
   readonly bossExecutor: BossExecutor;
   /**

@@ -1,11 +1,12 @@
 import { PGlite } from '@electric-sql/pglite';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { fromDrizzle, fromPglite } from 'pg-boss';
 import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations-folder.ts';
+import { literal, type PreparedStatement, statementText } from './prepared-statement.ts';
 
 const hourMs = 60 * 60 * 1000;
 
@@ -27,6 +28,7 @@ export async function openPglite(folder: string | null, vacuumEveryMs = hourMs):
       (work) => queries.transaction((transaction) => work(transaction, fromDrizzle(transaction, sql))),
       fromPglite(client),
     ),
+    prepare: (statement) => prepareOnPglite(client, statement),
     listen: async (channel, onNotification) => {
       await client.listen(channel, onNotification);
     },
@@ -34,5 +36,22 @@ export async function openPglite(folder: string | null, vacuumEveryMs = hourMs):
       clearInterval(vacuum);
       return client.close();
     },
+  };
+}
+
+let prepared = 0;
+
+/** PGlite plans each statement anew; it keeps the plan of those that are prepared in SQL, which are run with literals. */
+function prepareOnPglite(client: PGlite, statement: SQL): PreparedStatement {
+  const { text, order } = statementText(statement);
+  const name = `darkroom_${++prepared}`;
+  let ready: Promise<unknown> | null = null;
+  return async (values) => {
+    ready ??= client.exec(`prepare ${name} as ${text}`).catch((error: unknown) => {
+      ready = null;
+      throw error;
+    });
+    await ready;
+    return client.query(`execute ${name}(${order(values).map(literal).join(', ')})`);
   };
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, Pool } from 'pg';
@@ -8,6 +8,7 @@ import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations-folder.ts';
 import { listenOnPostgres } from './postgres-listener.ts';
+import { type PreparedStatement, statementText } from './prepared-statement.ts';
 
 /** Any number that every Darkroom process agrees on: the advisory lock around migrations. */
 const migrationLock = 720_260;
@@ -26,6 +27,7 @@ export async function openPostgres(connectionString: string, log: Logger): Promi
       (work) => queries.transaction((transaction) => work(transaction, fromDrizzle(transaction, sql))),
       { executeSql: (text, values) => pool.query(text, values) },
     ),
+    prepare: (statement) => prepareOnPostgres(pool, statement),
     listen: listener.listen,
     close: async () => {
       await listener.close();
@@ -60,4 +62,13 @@ async function migrateAlone(connectionString: string): Promise<void> {
 function withoutPassword(connectionString: string): string {
   const url = URL.parse(connectionString);
   return url === null ? 'DATABASE_URL' : `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+let prepared = 0;
+
+/** The driver prepares a statement that has a name once on each connection. */
+function prepareOnPostgres(pool: Pool, statement: SQL): PreparedStatement {
+  const { text, order } = statementText(statement);
+  const name = `darkroom_${++prepared}`;
+  return (values) => pool.query({ name, text, values: order(values) });
 }

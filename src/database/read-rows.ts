@@ -7,6 +7,10 @@ import type { Queries } from './database.ts';
  * arrive as text and 64-bit numbers as text or number, so the schema says what they become.
  */
 export async function readRows<T>(queries: Queries, statement: SQL, row: z.ZodType<T>): Promise<T[]> {
-  const result: unknown = await queries.execute(statement);
+  return rowsOf(await queries.execute(statement), row);
+}
+
+/** The same of what a driver has answered. */
+export function rowsOf<T>(result: unknown, row: z.ZodType<T>): T[] {
   return z.object({ rows: z.array(row) }).parse(result).rows;
 }

@@ -8,7 +8,6 @@
 import type { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
-import { insertJobs } from './insert-jobs.ts';
 import type { Job, NewJob } from './job.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { queueFull } from './queue-full.ts';
@@ -63,7 +62,7 @@ async function letIn(context: JobsContext, group: NewJob[], line: QueueLine): Pr
   const createdAt = context.clock();
   const positions = line.positionsAfter(group.map(({ priority }) => priority));
   const candidates = group.map((job, index) => ({ job, position: positions[index] ?? 0 }));
-  const numbers = await insertJobs(context.database.queries, candidates, createdAt);
+  const numbers = await context.insertJobs(candidates, createdAt);
   const won = candidates.flatMap(({ job, position }) => {
     const number = numbers.get(job.id);
     return number === undefined ? [] : [{ job, position, number }];

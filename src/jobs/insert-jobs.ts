@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Queries } from '../database/database.ts';
-import { readRows } from '../database/read-rows.ts';
+import type { Database } from '../database/database.ts';
+import { rowsOf } from '../database/read-rows.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
 import { textArray } from '../database/text-array.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
@@ -36,28 +36,33 @@ const columns = {
 
 const inserted = z.object({ id: z.string(), number: z.coerce.number() });
 
+export type InsertJobs = (group: readonly PlacedJob[], createdAt: Date) => Promise<Map<string, number>>;
+
 /**
- * Insert jobs, in their order, with their first events and their queue entries, and tell the workers. Returns
- * their numbers by id; one whose id or idempotency key is taken is missing. It is one statement, so it needs no transaction around it, with one array
- * for each column, however many jobs there are: a statement more, or a parameter for each value, costs more than the insert.
+ * What inserts jobs, in their order, with their first events and their queue entries, and tells the workers. Returns their
+ * numbers by id; one whose id or idempotency key is taken is missing. It is one statement, so it needs no transaction around
+ * it, with one array for each column, however many jobs there are: a statement more, or a parameter for each value, costs
+ * more than the insert.
  */
-export async function insertJobs(
-  queries: Queries,
-  group: readonly PlacedJob[],
-  createdAt: Date,
-): Promise<Map<string, number>> {
-  const names = Object.keys(columns);
-  const arrays = Object.values(columns).map(([, textOf]) => sql`${textArray(group.map(textOf))}::text[]`);
+export function prepareInsertJobs(database: Pick<Database, 'prepare'>): InsertJobs {
+  const run = database.prepare(insertStatement());
+  return async (group, createdAt) => {
+    const arrays = Object.entries(columns).map(([name, [, textOf]]) => [name, textArray(group.map(textOf))]);
+    const result = await run({ ...Object.fromEntries(arrays), created_at: createdAt.toISOString() });
+    return new Map(rowsOf(result, inserted).map(({ id, number }) => [id, number]));
+  };
+}
+
+function insertStatement(): SQL {
+  const names = sql.raw(Object.keys(columns).join(', '));
+  const arrays = Object.keys(columns).map((name) => sql`${sql.placeholder(name)}::text[]`);
   const values = Object.entries(columns).map(([name, [type]]) => sql.raw(`${name}::${type}`));
-  const at = sql`${createdAt.toISOString()}::timestamptz`;
-  const rows = await readRows(
-    queries,
-    sql`
+  const at = sql`${sql.placeholder('created_at')}::timestamptz`;
+  return sql`
     with accepted as (
-      insert into ${jobs} (${sql.raw(names.join(', '))}, state, versions, last_event, created_at)
+      insert into ${jobs} (${names}, state, versions, last_event, created_at)
       select ${sql.join(values, sql`, `)}, 'queued', '{}', 1, ${at}
-      from unnest(${sql.join(arrays, sql`, `)})
-        with ordinality as given (${sql.raw(names.join(', '))}, place)
+      from unnest(${sql.join(arrays, sql`, `)}) with ordinality as given (${names}, place)
       order by place
       on conflict do nothing
       returning id, number, queue_position, pipeline_key, priority
@@ -65,8 +70,5 @@ export async function insertJobs(
       insert into ${jobEvents} (job, sequence, type, body, at)
       select id, 1, 'queued', json_build_object('type', 'queued', 'position', queue_position), ${at} from accepted
     ), entered as (${insertEntries(sql`accepted`)})
-    select id, number, (select ${signalled('work')}) as told from accepted`,
-    inserted,
-  );
-  return new Map(rows.map(({ id, number }) => [id, number]));
+    select id, number, (select ${signalled('work')}) as told from accepted`;
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { InsertJobs } from './insert-jobs.ts';
 import type { JobSignals } from './job-signals.ts';
 import type { KeptLine } from './kept-line.ts';
 import type { WebhookOutbox } from './webhook-outbox.ts';
@@ -16,6 +17,7 @@ export interface JobsContext {
   outbox: WebhookOutbox;
   signals: JobSignals;
   line: KeptLine;
+  insertJobs: InsertJobs;
   config: JobsConfig;
   clock: () => Date;
   /** This process among those that run jobs. */

@@ -11,6 +11,7 @@ import { claimJob } from './claim-job.ts';
 import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './count-jobs.ts';
 import { openDispatch } from './dispatch.ts';
 import { groupCalls } from './group-calls.ts';
+import { prepareInsertJobs } from './insert-jobs.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
 import type { JobEvent } from './job-event.ts';
 import { findEvent, jobEventStream } from './job-events.ts';
@@ -106,7 +107,10 @@ export async function openJobs(options: {
   const signals = await openJobSignals(database);
   const owner = options.newId();
   const line = keepLine({ database, signals, limit: config.MAX_QUEUE, clock });
-  const context: JobsContext = { database, dispatch, outbox, signals, line, config, clock, owner, log };
+  const insertJobs = prepareInsertJobs(database);
+  const context: JobsContext = {
+    ...{ database, dispatch, outbox, signals, line, insertJobs, config, clock, owner, log },
+  };
   await recoverJobs(context);
   const positions = watchPositions(context);
   const ownership = keepOwnership(context);
