@@ -151,3 +151,17 @@ test('a server that is told to stop gives its request back, and the next one fin
   expect(events.filter(({ event }) => event === 'started')).toHaveLength(2);
   expect(events.filter(({ event }) => event === 'output')).toHaveLength(3);
 });
+
+test('a server that is told to stop does so though its request hangs', async () => {
+  const { request_id: id } = await ask('hang');
+  await waitUntil(server, id, ({ status: now }) => now === 'in_progress');
+  const [engine] = await enginePids(server);
+  const told = Date.now();
+  await server.stop();
+  expect(Date.now() - told).toBeLessThan(20_000);
+  expect(await isAlive(engine ?? 0)).toBe(false);
+  server = await startServer({ data: server.data, env: await misbehavingEnvironment() });
+  expect((await status(server, id)).status).not.toBe('failed');
+  await call(server, 'POST', `/v1/requests/${id}/cancel`);
+  expect((await outcome(server, id)).status).toBe('canceled');
+});
