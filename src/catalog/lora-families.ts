@@ -43,12 +43,12 @@ export const loraFamilies: readonly LoraFamily[] = [
     label: 'FLUX.1',
     strong: [
       /^single_transformer_blocks_\d+_(proj_mlp|proj_out|norm_linear|attn_to_[qkv]$)/,
-      /^transformer_blocks_\d+_(ff_context_net|norm1_context_linear|ff_net)/,
+      /^transformer_blocks_\d+_(ff_context_net|norm1_context_linear)/,
       /^double_blocks_\d+_(img|txt)_mod_/,
       /^single_blocks_\d+_modulation/,
     ],
-    weak: [originalFluxBlocks, /^transformer_blocks_\d+_attn_/],
-    shapes: plainFluxMlp,
+    weak: [originalFluxBlocks, /^transformer_blocks_\d+_(attn_|ff_net)/],
+    shapes: [...plainFluxMlp, { module: /^transformer_blocks_\d+_ff_net_2$/, inputsPerOutput: 4 }],
     metadata: ['flux.1', 'flux1', 'flux_dev', 'flux-1', 'flex'],
   },
   {
@@ -165,6 +165,8 @@ export const loraFamilies: readonly LoraFamily[] = [
       /^blocks_\d+_(attn_(qkv|out)_proj|mlp_fc[12])$/,
     ],
     weak: [],
+    // Its heads together are wider than the model; in diffusers' names FLUX.1 is like it but for that.
+    shapes: [{ module: /^transformer_blocks_\d+_attn_to_[qkv]$/, inputsPerOutput: 0.75 }],
     metadata: ['minimax_h3'],
   },
 ];

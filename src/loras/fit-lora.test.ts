@@ -127,6 +127,23 @@ describe('detectFamilies', () => {
       ['minimax_h3'],
     ],
     [
+      'MiniMax-H3 by diffusers names that FLUX.1 has too',
+      {
+        ...peftPair('transformer.transformer_blocks.0.attn.to_q', 5376, 7168),
+        ...peftPair('transformer.transformer_blocks.0.ff.net.0.proj', 5376, 28672),
+        ...peftPair('transformer.transformer_blocks.0.ff.net.2', 14336, 5376),
+      },
+      ['minimax_h3'],
+    ],
+    [
+      'FLUX.1 by the same names',
+      {
+        ...peftPair('transformer.transformer_blocks.0.attn.to_q', 3072, 3072),
+        ...peftPair('transformer.transformer_blocks.0.ff.net.2', 12288, 3072),
+      },
+      ['flux'],
+    ],
+    [
       'MiniMax-H3 by diffusers names',
       {
         ...peftPair('transformer.transformer_blocks.0.attn.to_q', 5376, 7168),
