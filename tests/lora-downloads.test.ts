@@ -12,7 +12,9 @@ import {
 } from '../src/http/native/response-schema.ts';
 import { type FileHost, type HostedFile, startFileHost } from '../src/loras/file-host.fixture.ts';
 import { peftPair, safetensorsBytes } from '../src/loras/safetensors.fixture.ts';
+import { outcome, submit as post } from './harness/client.ts';
 import { request } from './harness/requests.ts';
+import { startServer } from './harness/server.ts';
 import { type StandInServer, startStandIn } from './support/stand-in-server.ts';
 
 const forFlux = safetensorsBytes(
@@ -129,6 +131,36 @@ test('a server that stops in the middle of a download goes on with it when it is
   await start();
   expect((await ended(id)).status).toBe('succeeded');
   expect(downloads()).toEqual([expect.stringMatching(/bytes=\d{5,}-$/)]);
+});
+
+test('a server that is killed in the middle of a download leaves what came to the next one', async () => {
+  const file: HostedFile = { content: forFlux, cutAfter: 300_000 };
+  const url = serve(file);
+  const gate = Promise.withResolvers<void>();
+  const settings = {
+    args: ['--engine', 'stand-in'],
+    env: { OUTBOUND_ALLOW: '127.0.0.1', CHECKPOINTS_PATH: data },
+  };
+  const killed = await startServer(settings);
+  try {
+    const { request_id: id } = await post(killed, withLora(url));
+    await expect.poll(() => downloads().length).toBe(1);
+    file.gate = gate.promise;
+    await expect.poll(() => downloads().length, { timeout: 10_000 }).toBe(2);
+    await killed.kill();
+    gate.resolve();
+    delete file.cutAfter;
+    host.requests.length = 0;
+    const next = await startServer({ ...settings, data: killed.data });
+    try {
+      expect(await outcome(next, id)).toMatchObject({ status: 'succeeded' });
+      expect(downloads()).toEqual([expect.stringMatching(/bytes=\d{5,}-$/)]);
+    } finally {
+      await next.stop();
+    }
+  } finally {
+    await killed.remove();
+  }
 });
 
 test('a download that fails says which LoRA, from where, why and what to do, without the token in its URL', async () => {
