@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { detectFamilies } from './detect-family.ts';
 import { fitLora } from './fit-lora.ts';
 import { loraModules } from './lora-modules.ts';
 import { readHeader } from './read-header.ts';
+import { createCheckFit } from './resolve-lora.ts';
 import { kohyaPair, peftPair, writeSafetensors } from './safetensors.fixture.ts';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-fit-'));
@@ -245,6 +246,20 @@ describe('fitLora', () => {
     expect(await check(shapes, base)).toEqual([
       expect.stringMatching(/blocks\.99\.proj_mlp \(no such module\) ignored/),
     ]);
+  });
+
+  it('does not hold a LoRA against weights that an assembled model does not load', async () => {
+    const names = {
+      blocks: 'diffusion_model.blocks.0.attn.qkv_proj',
+      apart: 'transformer_blocks.0.attn.to_q',
+    };
+    await mkdir(path.join(folder, 'whole', 'transformer'), { recursive: true });
+    const weights = path.join(folder, 'whole', 'transformer', 'model.safetensors');
+    await writeSafetensors(weights, { [`${names.apart}.weight`]: [8, 6] });
+    const lora = await writeSafetensors(path.join(folder, 'h3.safetensors'), peftPair(names.blocks, 6, 24));
+    const checkFit = createCheckFit(() => path.join(folder, 'whole'));
+    const fit = await checkFit(findModel(catalog, 'minimax_h3'), 'h3', await readHeader(lora, 'h3'));
+    expect(fit).toEqual({ ignored: [], warnings: [] });
   });
 
   it('refuses a checkpoint in the place of a LoRA', async () => {

@@ -39,11 +39,15 @@ export type CheckFit = (
   header: Pick<SafetensorsHeader, 'tensors' | 'metadata'>,
 ) => Promise<LoraFit>;
 
-/** `locateCheckpoint` finds the base on this machine, so that names and widths can be compared. */
+/**
+ * `locateCheckpoint` finds the base on this machine, so that names and widths can be compared. What a repository holds of an
+ * assembled model are not the weights that are loaded, and proves nothing.
+ */
 export function createCheckFit(locateCheckpoint: PlanSettings['locate']): CheckFit {
   const readBase = createBaseModuleReader();
   return (entry, requested, header) => {
-    const checkpoint = locateCheckpoint(entry.checkpoint.repository, entry.checkpoint.bundled);
+    const { repository, bundled } = entry.checkpoint;
+    const checkpoint = entry.pipeline.assembled ? null : locateCheckpoint(repository, bundled);
     const base = async (component: string) =>
       checkpoint === null ? null : readBase(path.join(checkpoint, component));
     return fitLora(entry, requested, header, base);
