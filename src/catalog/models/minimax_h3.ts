@@ -81,5 +81,6 @@ export const model = {
     'The sound is stereo at 32 kHz and lasts as long as the frames at 24 a second.',
     'A LoRA that was trained on the checkpoint before it was pruned fits all layers but adaln_proj, whose shape is another: those are named in `warnings`.',
     'The transformer takes about 38 GiB once it is loaded, and half of that with `QUANTIZATION=minimax_h3=fp8`; the text encoder 16 GiB. nf4 is refused: the file is quantised already.',
+    'The project’s tests render tiny files in this layout on a CPU, and hold them against the trainer’s arithmetic byte for byte; the published files need a GPU that the tests do not have.',
   ],
 } as const satisfies ModelDefinition;
