@@ -262,6 +262,46 @@ describe('fitLora', () => {
     expect(fit).toEqual({ ignored: [], warnings: [] });
   });
 
+  it('takes part of the layers, and text encoders beside them', async () => {
+    const shapes = {
+      ...kohyaPair('lora_te1_text_model_encoder_layers_0_mlp_fc1', 8, 32),
+      ...peftPair(module, 8, 32),
+    };
+    const weights = { ...base, 'text_model.encoder.layers.0.mlp.fc1.weight': [32, 8] };
+    expect(await check(shapes, weights)).toEqual([]);
+  });
+
+  it('says which text encoder a model has not', async () => {
+    const shapes = { ...peftPair(module, 8, 32), ...kohyaPair('lora_te3_encoder_block_0_layer_0', 8, 8) };
+    expect(await check(shapes, base)).toEqual([
+      expect.stringMatching(/lora_te3_encoder_block_0_layer_0 \(flux has no text_encoder_3\) ignored/),
+    ]);
+  });
+
+  it.each([
+    ['a whole difference', { [`${module}.diff`]: [32, 8] }, { [`${module}.diff`]: [16, 8] }],
+    [
+      'rank 1',
+      { [`${module}.lora_A.weight`]: [1, 8], [`${module}.lora_B.weight`]: [32, 1] },
+      { [`${module}.lora_A.weight`]: [1, 16], [`${module}.lora_B.weight`]: [32, 1] },
+    ],
+    [
+      'DoRA',
+      { ...peftPair(module, 8, 32), [`${module}.lora_magnitude_vector`]: [32] },
+      { ...peftPair(module, 8, 64), [`${module}.lora_magnitude_vector`]: [64] },
+    ],
+  ])('holds widths against the base: %s', async (_form, good, wide) => {
+    expect(await check(good, base)).toEqual([]);
+    await expect(check(wide, base)).rejects.toThrow(/where the model has 32×8/);
+  });
+
+  it('takes LoKr and LoHa, whose kernels may be folded, by their names', async () => {
+    expect(await check({ [`${module}.lokr_w1`]: [4, 4], [`${module}.lokr_w2`]: [8, 2] }, base)).toEqual([]);
+    const halves = { [`${module}.hada_w1_a`]: [32, 2], [`${module}.hada_w1_b`]: [2, 8] };
+    const others = { [`${module}.hada_w2_a`]: [32, 2], [`${module}.hada_w2_b`]: [2, 8] };
+    expect(await check({ ...halves, ...others }, base)).toEqual([]);
+  });
+
   it('refuses a checkpoint in the place of a LoRA', async () => {
     await expect(
       check({ 'single_transformer_blocks.0.proj_mlp.weight': [32, 8] }, base),

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { createDeviceLine } from './device-line.ts';
+
+const signal = new AbortController().signal;
+
+/** Whether it has happened by now. */
+async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
+  const pending = Symbol();
+  return (await Promise.race([promise.catch(() => {}), Promise.resolve(pending)])) !== pending;
+}
+
+const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('one at a time, but for those that stand aside; who comes back waits like any other', async () => {
+  const line = createDeviceLine();
+  const first = await line.take(signal);
+  const second = line.take(signal);
+  await turnOfTheLoop();
+  expect(await hasSettled(second)).toBe(false);
+  first.leave();
+  const other = await second;
+  const back = first.retake(signal);
+  await turnOfTheLoop();
+  expect(await hasSettled(back)).toBe(false);
+  other.end();
+  await back;
+  first.end();
+  (await line.take(signal)).end();
+});
+
+test('who did not leave has the turn still', async () => {
+  const turn = await createDeviceLine().take(signal);
+  await turn.retake(signal);
+  turn.end();
+});
+
+test('when eight stand aside the ninth keeps the device, until one of them has gone', async () => {
+  const line = createDeviceLine();
+  const aside = [];
+  for (let count = 0; count < 8; count += 1) {
+    const turn = await line.take(signal);
+    turn.leave();
+    aside.push(turn);
+  }
+  const ninth = await line.take(signal);
+  ninth.leave();
+  const next = line.take(signal);
+  await turnOfTheLoop();
+  expect(await hasSettled(next)).toBe(false);
+  aside[0]?.end();
+  ninth.leave();
+  (await next).end();
+});
+
+test('a wait that is called off leaves the line to the others', async () => {
+  const line = createDeviceLine();
+  const first = await line.take(signal);
+  first.leave();
+  const second = await line.take(signal);
+  const stop = new AbortController();
+  const back = first.retake(stop.signal);
+  stop.abort(new Error('canceled'));
+  await expect(back).rejects.toThrow('canceled');
+  first.end();
+  second.end();
+  (await line.take(signal)).end();
+});
