@@ -28,11 +28,13 @@ interface Case {
 
 const cases: Case[] = [
   { title: 'flux', model: 'flux', loras: [] },
-  ...['ai_toolkit', 'peft_alpha', 'kohya', 'original_names', 'fp8', 'lokr', 'loha', 'dora'].map((form) => ({
-    title: `flux with ${form}`,
-    model: 'flux',
-    loras: [{ path: `flux/${form}.safetensors`, scale: 1 }],
-  })),
+  ...['ai_toolkit', 'peft_alpha', 'kohya', 'original_names', 'fp8', 'lokr', 'loha', 'dora', 'kohya_text'].map(
+    (form) => ({
+      title: `flux with ${form}`,
+      model: 'flux',
+      loras: [{ path: `flux/${form}.safetensors`, scale: 1 }],
+    }),
+  ),
   {
     title: 'flux with two LoRAs at other scales',
     model: 'flux',
@@ -48,7 +50,7 @@ const cases: Case[] = [
     loras: [{ path: 'flux_kontext/ai_toolkit.safetensors', scale: 0.8 }],
   },
   { title: 'sdxl', model: 'sdxl', loras: [], negative: 'blurry' },
-  ...['kohya', 'kohya_conv', 'kohya_text'].map((form) => ({
+  ...['kohya', 'kohya_conv', 'kohya_text', 'peft'].map((form) => ({
     title: `sdxl with ${form}`,
     model: 'sdxl',
     loras: [{ path: `sdxl/${form}.safetensors`, scale: 1 }],

@@ -6,8 +6,10 @@ import torch
 from diffusers import FluxTransformer2DModel
 
 from .adapter import Pairs, draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
-from .flux import build_flux_transformer
+from .clip_tokenizer import build_clip_tokenizer
+from .flux import TEXT_WIDTH, build_flux_transformer
 from .lycoris import dora_keys, loha_keys, lokr_keys
+from .text_encoders import build_clip
 
 BLOCKS = ("transformer_blocks.", "single_transformer_blocks.")
 ALPHA = 2.0
@@ -18,7 +20,7 @@ BY_TRAINER = ("ai_toolkit", "lokr")
 
 def build_flux_loras(folder: Path) -> None:
     """ai-toolkit's form, PEFT with alpha, kohya's over BFL's fused names, two with `diffusion_model.`, one in
-    eight bits, and the three forms that are more than a product of two factors.
+    eight bits, the three forms that are more than a product of two factors, and one with the text encoder.
     """
     transformer = build_flux_transformer(seed=0)
     shapes = linear_shapes(transformer, BLOCKS)
@@ -35,8 +37,16 @@ def build_flux_loras(folder: Path) -> None:
         ("lokr", lokr_keys(shapes, 16, "transformer.", ALPHA), half),
         ("loha", loha_keys(shapes, 17, "lycoris_", ALPHA), half),
         ("dora", dora_keys(shapes, 18, "transformer."), half),
+        ("kohya_text", kohya_keys(fused, "lora_unet_", ALPHA) | reader_keys(), half),
     ):
         save_adapter(folder / f"{form}.safetensors", tensors, dtype, metadata if form in BY_TRAINER else None)
+
+
+def reader_keys() -> dict[str, torch.Tensor]:
+    """CLIP's layers as kohya writes them; nobody trains T5."""
+    reader = build_clip(build_clip_tokenizer(), TEXT_WIDTH, 0)
+    pairs = draw_pairs(linear_shapes(reader, ("encoder.",)), 19)
+    return kohya_keys(pairs, "lora_te1_text_model_", ALPHA)
 
 
 def original_shapes(transformer: FluxTransformer2DModel) -> dict[str, torch.Size]:

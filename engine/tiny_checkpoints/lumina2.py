@@ -6,12 +6,14 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, Lumina2Pipeline, Lumina2Transformer2DModel
 from transformers import Gemma2Config, Gemma2Model, GemmaTokenizer
 
-from .adapter import draw_pairs, linear_shapes, peft_keys, save_adapter, trainer_metadata
+from .adapter import draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .autoencoder import build_flux_vae
 from .corpus import WORDS
 from .publish import publish
 from .spelling import spell_out
 from .weights import randomize
+
+ALPHA = 2.0
 
 SEED = 700
 TEXT_WIDTH = 32
@@ -77,15 +79,20 @@ def build_lumina2(checkpoints: Path) -> None:
 
 
 def build_lumina2_loras(folder: Path) -> None:
-    """ai-toolkit's form, over every layer and both refiners."""
+    """ai-toolkit's form, over every layer and both refiners; with alpha, with `diffusion_model.`, kohya's."""
     blocks = ("layers.", "noise_refiner.", "context_refiner.")
     shapes = linear_shapes(build_lumina2_transformer(seed=0), blocks)
-    save_adapter(
-        folder / "ai_toolkit.safetensors",
-        peft_keys(draw_pairs(shapes, 71), "transformer."),
-        torch.float16,
-        trainer_metadata("lumina2", "tinystyle"),
-    )
+    forms = {
+        "ai_toolkit": (
+            peft_keys(draw_pairs(shapes, 71), "transformer."),
+            trainer_metadata("lumina2", "tinystyle"),
+        ),
+        "peft_alpha": (peft_keys(draw_pairs(shapes, 72), "transformer.", ALPHA), None),
+        "diffusion_model": (peft_keys(draw_pairs(shapes, 73), "diffusion_model."), None),
+        "kohya": (kohya_keys(draw_pairs(shapes, 74), "lora_unet_", ALPHA), None),
+    }
+    for name, (tensors, written) in forms.items():
+        save_adapter(folder / f"{name}.safetensors", tensors, torch.float16, written)
 
 
 RECIPES = {"lumina2": build_lumina2}

@@ -7,8 +7,8 @@ import torch
 from .adapter import RANK, STRENGTH, draw_pairs, peft_keys
 
 Shapes = Mapping[str, torch.Size]
-SIDE = 4
-"""Height and width of the whole side of a Kronecker product."""
+SIDES = (4, 2, 1)
+"""Height and width of the whole side of a Kronecker product: the first that divides those of the weight."""
 
 
 def lokr_keys(shapes: Shapes, seed: int, prefix: str, alpha: float) -> dict[str, torch.Tensor]:
@@ -17,9 +17,10 @@ def lokr_keys(shapes: Shapes, seed: int, prefix: str, alpha: float) -> dict[str,
     tensors: dict[str, torch.Tensor] = {}
     for path, (rows, columns) in shapes.items():
         stem = f"{prefix}{path}"
-        tensors[f"{stem}.lokr_w1"] = torch.randn(SIDE, SIDE, generator=generator) / SIDE
-        tensors[f"{stem}.lokr_w2_a"] = torch.randn(rows // SIDE, RANK, generator=generator) / 2
-        right = torch.randn(RANK, columns // SIDE, generator=generator)
+        height, width = (next(side for side in SIDES if size % side == 0) for size in (rows, columns))
+        tensors[f"{stem}.lokr_w1"] = torch.randn(height, width, generator=generator) / width
+        tensors[f"{stem}.lokr_w2_a"] = torch.randn(rows // height, RANK, generator=generator) / 2
+        right = torch.randn(RANK, columns // width, generator=generator)
         tensors[f"{stem}.lokr_w2_b"] = right / columns**0.5
         tensors[f"{stem}.alpha"] = torch.tensor(alpha)
     return tensors

@@ -13,7 +13,6 @@ from diffusers import (
 )
 from transformers import PreTrainedTokenizerBase, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 
-from .adapter import draw_pairs, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .publish import publish
 from .qwen_tokenizer import build_qwen_tokenizer
 from .weights import randomize
@@ -145,18 +144,6 @@ def build_qwen_image_edit_2511(checkpoints: Path) -> None:
     build_edit(checkpoints / "Qwen/Qwen-Image-Edit-2511", 640, zero_cond_t=True)
 
 
-def build_qwen_image_loras(folder: Path) -> None:
-    """ai-toolkit's form, and the older one with `transformer.`."""
-    shapes = linear_shapes(build_qwen_image_transformer(seed=0), ("transformer_blocks.",))
-    for name, prefix, seed in (("ai_toolkit", "diffusion_model.", 61), ("transformer", "transformer.", 62)):
-        save_adapter(
-            folder / f"{name}.safetensors",
-            peft_keys(draw_pairs(shapes, seed), prefix),
-            torch.float16,
-            trainer_metadata("qwen_image", "tinystyle"),
-        )
-
-
 RECIPES = {
     "qwen_image": build_qwen_image,
     "qwen_image_2512": build_qwen_image_2512,
@@ -164,4 +151,3 @@ RECIPES = {
     "qwen_image_edit_plus": build_qwen_image_edit_2509,
     "qwen_image_edit_plus_2511": build_qwen_image_edit_2511,
 }
-LORA_RECIPES = dict.fromkeys(RECIPES, build_qwen_image_loras)

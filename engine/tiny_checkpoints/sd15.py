@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from diffusers import PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 
-from .adapter import draw_pairs, kohya_keys, linear_shapes, save_adapter, trainer_metadata
+from .adapter import draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .autoencoder import build_stable_diffusion_vae
 from .clip_tokenizer import build_clip_tokenizer
 from .publish import publish
@@ -72,13 +72,18 @@ def build_sd15(checkpoints: Path) -> None:
 
 
 def build_sd15_loras(folder: Path) -> None:
-    """kohya's spelling over diffusers' names, as ai-toolkit writes it; the same with the text encoder."""
+    """kohya's spelling over diffusers' names, as ai-toolkit writes it; with the text encoder; diffusers'."""
     metadata = trainer_metadata("sd_1.5", "tinystyle")
-    unet = kohya_keys(draw_pairs(unet_shapes(build_sd15_unet(0), kernels=(1,)), 34), "lora_unet_", ALPHA)
+    shapes = unet_shapes(build_sd15_unet(0), kernels=(1,))
+    unet = kohya_keys(draw_pairs(shapes, 34), "lora_unet_", ALPHA)
     save_adapter(folder / "kohya.safetensors", unet, torch.float16, metadata)
     layers = linear_shapes(build_clip(build_clip_tokenizer(), WIDTH, 0), ("encoder.",))
     text = kohya_keys(draw_pairs(layers, 35), "lora_te_text_model_", ALPHA)
     save_adapter(folder / "kohya_text.safetensors", unet | text, torch.float16, metadata)
+    named = peft_keys(draw_pairs(shapes, 36), "unet.") | peft_keys(
+        draw_pairs(layers, 37), "text_encoder.text_model."
+    )
+    save_adapter(folder / "peft.safetensors", named, torch.bfloat16)
 
 
 RECIPES = {"sd15": build_sd15}

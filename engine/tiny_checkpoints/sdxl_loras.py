@@ -6,7 +6,7 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch import nn
 
-from .adapter import draw_pairs, kohya_keys, linear_shapes, save_adapter, trainer_metadata
+from .adapter import draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .clip_tokenizer import build_clip_tokenizer
 from .sdxl import WIDTH_1, WIDTH_2, build_sdxl_unet
 from .text_encoders import build_clip, build_projected_clip
@@ -15,7 +15,9 @@ ALPHA = 2.0
 
 
 def build_sdxl_loras(folder: Path) -> None:
-    """The UNet's linear and 1x1 layers; the same with 3x3 convolutions; and one with both text encoders."""
+    """The UNet's linear and 1x1 layers; the same with 3x3 convolutions; one with both text encoders; and one
+    by diffusers' names.
+    """
     unet = build_sdxl_unet(seed=0)
     metadata = trainer_metadata("sdxl_1.0", "tinystyle")
     half = torch.float16
@@ -23,6 +25,8 @@ def build_sdxl_loras(folder: Path) -> None:
     save_adapter(folder / "kohya.safetensors", small, half, metadata)
     large = kohya_keys(draw_pairs(unet_shapes(unet, kernels=(1, 3)), 22), "lora_unet_", ALPHA)
     save_adapter(folder / "kohya_conv.safetensors", large, half, metadata)
+    named = peft_keys(draw_pairs(unet_shapes(unet, kernels=(1,)), 25), "unet.")
+    save_adapter(folder / "peft.safetensors", named, torch.bfloat16)
     save_adapter(folder / "kohya_text.safetensors", small | text_encoder_keys(), half, metadata)
 
 

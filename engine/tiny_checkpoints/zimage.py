@@ -5,12 +5,15 @@ from pathlib import Path
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, ZImagePipeline, ZImageTransformer2DModel
 
-from .adapter import draw_pairs, linear_shapes, peft_keys, save_adapter, trainer_metadata
+from .adapter import draw_pairs, kohya_keys, linear_shapes, peft_keys, save_adapter, trainer_metadata
 from .autoencoder import build_flux_vae
 from .language_models import build_qwen3
+from .lycoris import lokr_keys
 from .publish import publish
 from .qwen_tokenizer import build_qwen_tokenizer
 from .weights import randomize
+
+ALPHA = 2.0
 
 TEXT_WIDTH = 32
 
@@ -63,15 +66,18 @@ def build_zimage_deturbo(checkpoints: Path) -> None:
 
 
 def build_zimage_loras(folder: Path) -> None:
-    """ai-toolkit's form, over the main layers as it trains them; and the same with `transformer.`."""
+    """ai-toolkit's form, over the main layers; diffusers', with and without alpha; kohya's; and LoKr."""
     shapes = linear_shapes(build_zimage_transformer(seed=0), ("layers.",))
-    for name, prefix, seed in (("ai_toolkit", "diffusion_model.", 51), ("peft", "transformer.", 52)):
-        save_adapter(
-            folder / f"{name}.safetensors",
-            peft_keys(draw_pairs(shapes, seed), prefix),
-            torch.float16,
-            trainer_metadata("zimage", "tinystyle"),
-        )
+    metadata = trainer_metadata("zimage", "tinystyle")
+    forms = {
+        "ai_toolkit": (peft_keys(draw_pairs(shapes, 51), "diffusion_model."), metadata),
+        "peft": (peft_keys(draw_pairs(shapes, 52), "transformer."), metadata),
+        "peft_alpha": (peft_keys(draw_pairs(shapes, 53), "transformer.", ALPHA), None),
+        "kohya": (kohya_keys(draw_pairs(shapes, 54), "lora_unet_", ALPHA), None),
+        "lokr": (lokr_keys(shapes, 55, "diffusion_model.", ALPHA), metadata),
+    }
+    for name, (tensors, written) in forms.items():
+        save_adapter(folder / f"{name}.safetensors", tensors, torch.float16, written)
 
 
 RECIPES = {

@@ -101,6 +101,8 @@ def split(pipeline: Any, name: str) -> tuple[nn.Module, str]:
         "diffusion_model.": denoiser,
         "lora_unet_": denoiser,
         "lycoris_": denoiser,
+        "unet.": denoiser,
+        "text_encoder.": getattr(pipeline, "text_encoder", None),
         "lora_te_": getattr(pipeline, "text_encoder", None),
         "lora_te1_": getattr(pipeline, "text_encoder", None),
         "lora_te2_": getattr(pipeline, "text_encoder_2", None),
