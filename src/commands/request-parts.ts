@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { loadCatalog } from '../catalog/load-catalog.ts';
+import { type Catalog, loadCatalog } from '../catalog/load-catalog.ts';
 import { checkModelNames, valueFor } from '../catalog/per-model.ts';
 import type { Config } from '../config.ts';
 import { locateCheckpoint } from '../engine/checkpoint-location.ts';
@@ -10,6 +10,7 @@ import { type CheckFit, createCheckFit, createResolveLora } from '../loras/resol
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import { createGuardedFetch, type GuardedFetch, readBody } from '../security/guarded-fetch.ts';
 import { newId } from './new-id.ts';
+import { UsageError } from './usage-error.ts';
 
 const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 30 * 60_000 };
 const imageTimeoutMs = 30_000;
@@ -21,14 +22,12 @@ export interface RequestParts extends Omit<SubmitDependencies, 'accept' | 'remem
   checkFit: CheckFit;
 }
 
-/** Everything between a request and its plan. Throws an Error that names the file when a catalog entry is not right. */
+/** Everything between a request and its plan. Throws UsageError when a catalog entry or a setting about models is not right. */
 export async function createRequestParts(
   config: Config,
   folders: LoraFolders = { base: config.lorasFolder, allowed: config.LORA_ALLOWED_PATHS },
 ): Promise<RequestParts> {
-  const catalog = await loadCatalog(config.CATALOG_PATH);
-  const { DTYPE, OFFLOAD_MODE, QUANTIZATION } = config;
-  checkModelNames({ DTYPE, OFFLOAD_MODE, QUANTIZATION }, catalog);
+  const catalog = await readCatalog(config);
   const fetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW });
   const locate: PlanSettings['locate'] = (repository, bundled) =>
     locateCheckpoint(repository, bundled, config);
@@ -65,4 +64,15 @@ function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PlanSettings[
     offload: valueFor(OFFLOAD_MODE, model),
     quantization: valueFor(QUANTIZATION, model),
   });
+}
+
+/** Throws UsageError for an entry that is not right, and for a setting about a model that there is not. */
+async function readCatalog({ CATALOG_PATH, DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): Promise<Catalog> {
+  try {
+    const catalog = await loadCatalog(CATALOG_PATH);
+    checkModelNames({ DTYPE, OFFLOAD_MODE, QUANTIZATION }, catalog);
+    return catalog;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
