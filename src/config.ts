@@ -112,7 +112,7 @@ export const settings = {
     .describe('Same as OFFLOAD_MODE=model; kept for settings files of the reference server.'),
   MAX_RESIDENT_MODELS: count(0).default(0).describe('Base models kept in memory at once; 0: as many as fit.'),
   ADAPTER_CACHE_MB: count(0).default(2048).describe('Host memory for parsed LoRAs.'),
-  INFERENCE_TIMEOUT: count(1).default(3600).describe('Seconds a job may run.'),
+  INFERENCE_TIMEOUT: count(1).default(3600).describe('Seconds a job may run, without its downloads.'),
   MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
   MAX_QUEUE_PER_KEY: count(0)
     .default(0)
