@@ -52,6 +52,38 @@ describe('what is fetched', () => {
   });
 });
 
+describe('a part of a file', () => {
+  test('is asked for after a redirect too, and headers tell which host they are of', async () => {
+    const seen: (string | undefined)[] = [];
+    const target = await serve((request, response) => {
+      seen.push(request.headers.range, request.headers.authorization);
+      response.writeHead(206, { etag: '"theirs"', 'content-range': 'bytes 2-3/10' }).end('cd');
+    });
+    const port = await serve((_, response) =>
+      response.writeHead(302, { location: `http://other.test:${target}/`, 'x-linked-etag': '"ours"' }).end(),
+    );
+    const answer = await open(`http://one.test:${port}/`, {
+      ...limits,
+      headers: { authorization: 'Bearer hf_x' },
+      part: { range: 'bytes=2-3' },
+      statuses: [200, 206],
+    });
+    expect(Buffer.from(await readBody(answer)).toString()).toBe('cd');
+    expect(seen).toEqual(['bytes=2-3', undefined]);
+    expect([answer.status, answer.header('etag'), answer.header('x-linked-etag')]).toEqual([
+      206,
+      '"theirs"',
+      null,
+    ]);
+    expect([answer.ownHeader('x-linked-etag'), answer.ownHeader('etag')]).toEqual(['"ours"', null]);
+  });
+
+  test('that nobody asked for is an error', async () => {
+    const port = await serve((_, response) => response.writeHead(206).end('cd'));
+    await expect(open(`http://one.test:${port}/`, limits)).rejects.toMatchObject({ status: 206 });
+  });
+});
+
 describe('what is refused', () => {
   test.each([
     'http://127.0.0.1/',
