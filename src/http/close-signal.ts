@@ -21,7 +21,8 @@ export function closeSignal(app: FastifyInstance, graceMs = answerGraceMs): Abor
   });
   app.addHook('preClose', async () => {
     closing.abort();
-    for (const socket of unused) socket.destroy();
+    // One that has sent the start of a request gets its answer.
+    for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
     setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
   });
   app.addHook('onRequest', async (request, reply) => {

@@ -142,7 +142,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   INTERNAL: async () => {
     const id = await submitPlain(open);
     await open.database.queries.execute(sql`update jobs set plan = '{}' where id = ${id}`);
-    return get(`/v1/requests/${id}/status`);
+    return get(`/v1/requests/${id}/result`);
   },
 };
 
