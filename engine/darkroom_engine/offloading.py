@@ -28,8 +28,8 @@ def device_need(weights: Weights, mode: Offload) -> int:
 def choose_offload(spec: PipelineSpec, weights: Weights, device_bytes: int, host_bytes: int) -> Offload:
     """The mode of the spec, or for `auto` the first one that fits a device with its own memory.
 
-    `device_bytes` is what the device can give when nothing else is resident. Raises JobFailure MODEL_TOO_LARGE
-    when nothing fits. A mode that the settings name is tried as it is: they may know better.
+    `device_bytes` is what the device can give when nothing else is resident. Raises JobFailure
+    MODEL_TOO_LARGE when nothing fits. A mode that the settings name is tried as it is: they may know better.
     """
     if spec.offload != "auto":
         return spec.offload

@@ -1,4 +1,4 @@
-"""What a pipeline weighs, where its weights may rest, and that two of them taking turns leave nothing behind."""
+"""What a pipeline weighs, where its weights may rest, and that two taking turns leave nothing behind."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
 """Adapters beside weights that cannot be changed in place.
 
-A weight of 8 or 4 bits cannot take up a LoRA's small change: rounding would lose most of it. So it stays as it
-is, and the change is computed on the layer's input and added to its output, as the trainer does while the base
-is quantised. It costs time in every step, which is why whole weights are merged instead.
+A weight of 8 or 4 bits cannot take up a LoRA's small change: rounding would lose most of it. So it stays as
+it is, and the change is computed on the layer's input and added to its output, as the trainer does while the
+base is quantised. It costs time in every step, which is why whole weights are merged instead.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def add(terms: list[Term]) -> Callable[[torch.nn.Module, Any, torch.Tensor], tor
 
 
 def is_quantized(module: torch.nn.Module) -> bool:
-    """Whether the weight is held in 8 or 4 bits: layerwise casting leaves float8, bitsandbytes its own kind."""
+    """Whether the weight is held in 8 or 4 bits: as float8 by layerwise casting, or by bitsandbytes."""
     weight = getattr(module, "weight", None)
     return isinstance(weight, torch.Tensor) and (weight.dtype in FLOAT8 or hasattr(weight, "quant_state"))
 
@@ -77,7 +77,7 @@ def low_rank(source: Source, placement: Placement, strength: float, dtype: torch
 
 
 def dense(change: torch.Tensor, dtype: torch.dtype) -> Term:
-    """The layer itself with `change`, float32 in the shape of the weight, in place of its weight, and no bias."""
+    """The layer itself with `change`, float32 in the weight's shape, in place of its weight, and no bias."""
     held = [change.to(dtype)]
 
     def term(module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
