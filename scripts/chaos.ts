@@ -34,11 +34,13 @@ const options = readOptions(process.argv.slice(2));
 /** Every so many rounds it is killed while it starts, in the others some time after it listens. */
 const startingEvery = 4;
 const longestStartMs = 2_500;
-/** Python needs seconds for torch alone, on each start. */
-const longestLifeMs = options.engine === 'python' ? 20_000 : 3_000;
+const longestLifeMs = options.engine === 'python' ? 8_000 : 3_000;
+/** Python needs seconds for torch alone, on each start: most lives have to go on after it is there. */
+const readyShare = options.engine === 'python' ? 0.8 : 0;
 /** Of the requests of a round so many are sent at once when earlier ones are still to be sent again. */
 const mostAtOnce = 1.5;
 const engineKillShare = 0.6;
+const longestEngineLifeMs = 12_000;
 /** What one request may take at the end, on a busy machine. */
 const patienceMs = options.engine === 'python' ? 20_000 : 2_000;
 
@@ -79,16 +81,17 @@ async function killOnce(round: number): Promise<void> {
   const acknowledged = sent.filter(({ id }) => id !== null).length;
   const engines = run.chronicle.engineKills.length - kills;
   console.log(
-    `${name}: killed ${Math.round(doom.afterListening)} ms after it listened, ` +
+    `${name}: killed ${Math.round(doom.after)} ms after ${doom.since}, ` +
       `${acknowledged} of ${sent.length} requests acknowledged${engines > 0 ? ', engine killed' : ''}`,
   );
 }
 
 function drawDoom(round: number, own: () => number): Doom {
   if (round % startingEvery === 0) return { kind: 'starting', afterStart: own() * longestStartMs };
-  const afterListening = own() * longestLifeMs;
+  const since = own() < readyShare ? 'its engine was ready' : 'it listened';
   const hasEngine = engine === 'python' && own() < engineKillShare;
-  return { kind: 'serving', afterListening, engineKillsAfter: hasEngine ? [own() * afterListening] : [] };
+  const engineKillsAfter = hasEngine ? [own() * longestEngineLifeMs] : [];
+  return { kind: 'serving', since, after: own() * longestLifeMs, engineKillsAfter };
 }
 
 /** Those of the first so many requests that got no answer yet. */

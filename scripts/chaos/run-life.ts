@@ -20,13 +20,20 @@ export interface Run {
   chronicle: Chronicle;
 }
 
-/** When a server is to die, in milliseconds: while it starts, or some time after it listens. */
+/** When a server is to die, in milliseconds: while it starts, or some time after it listens or after its engine is ready. */
 export type Doom =
   | { kind: 'starting'; afterStart: number }
-  | { kind: 'serving'; afterListening: number; engineKillsAfter: number[] };
+  | {
+      kind: 'serving';
+      since: 'it listened' | 'its engine was ready';
+      after: number;
+      engineKillsAfter: number[];
+    };
 
 /** Orphans keep a GPU from the next server. */
 const orphanGraceMs = 5_000;
+/** Python may have to import torch on a busy machine. */
+const longestStartMs = 60_000;
 const readiness = z.object({ queue: z.object({ queued: z.int(), running: z.int() }) });
 
 /** Start a server, send it `entries`, kill it when its time has come. Throws when it does not start any more. */
@@ -50,7 +57,8 @@ export async function runDoomed(
       watchEngine(client.url, life, dead.signal),
       ...doom.engineKillsAfter.map((after) => killEngineAfter(run, victim, after, dead.signal)),
     ]).catch((error: unknown) => told(error, victim));
-    await sleep(doom.afterListening);
+    if (doom.since === 'its engine was ready') await Promise.race([untilReady(life), others]);
+    await sleep(doom.after);
     await die(run, victim, life);
     dead.abort();
     await others;
@@ -119,6 +127,11 @@ async function watchEngine(url: string, life: Life, signal: AbortSignal): Promis
     if (answer?.ok === true) life.engineReadyAt = Date.now();
     await sleep(50, undefined, { signal }).catch(() => {});
   }
+}
+
+async function untilReady(life: Life): Promise<void> {
+  for (const until = Date.now() + longestStartMs; life.engineReadyAt === null && Date.now() < until; )
+    await sleep(50);
 }
 
 async function killEngineAfter(run: Run, victim: Victim, after: number, signal: AbortSignal): Promise<void> {
