@@ -3,7 +3,7 @@ import type { Engine, RenderOutcome, RenderTask } from '../engine/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import type { PipelineSpec } from '../render/plan.ts';
-import { type LocalParts, localizePlan } from './localize-plan.ts';
+import { type LocalParts, localizePlan, localPipeline } from './localize-plan.ts';
 import { memoryShortage } from './memory-shortage.ts';
 
 /**
@@ -29,15 +29,15 @@ export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
       return { ...status, resident: status.resident.flatMap((key) => [...(askedFor.get(key) ?? [key])]) };
     },
     prepare: async (task) => {
+      const shortage = shortageOf(localPipeline(task.plan.pipeline, parts));
+      if (shortage !== null)
+        return { kind: 'failed', code: 'MODEL_TOO_LARGE', message: shortage, retryable: false };
       const plan = await localizePlan(task, parts).catch((error: unknown) => outcomeOf(error, task));
       return 'kind' in plan ? plan : engine.prepare({ ...task, plan });
     },
     render: async (task) => {
       const plan = await localizePlan(task, parts).catch((error: unknown) => outcomeOf(error, task));
       if ('kind' in plan) return plan;
-      const shortage = shortageOf(plan.pipeline);
-      if (shortage !== null)
-        return { kind: 'failed', code: 'MODEL_TOO_LARGE', message: shortage, retryable: false };
       remember(pipelineKey(plan.pipeline), pipelineKey(task.plan.pipeline));
       return engine.render({ ...task, plan });
     },
