@@ -48,10 +48,12 @@ program
 
 program
   .command('render')
-  .description('render one picture without a server')
+  .description('render one picture or video without a server')
   .requiredOption('--prompt <text>', 'what to render')
   .option('--model <id>', 'model id; `darkroom models` lists them', 'demo')
   .option('--lora <path[:scale]>', 'LoRA file, with its strength; repeat it to stack several', repeated)
+  .option('--lora-high <path[:scale]>', 'LoRA for the high-noise side (Wan 2.2 14B)', repeated)
+  .option('--lora-low <path[:scale]>', 'LoRA for the low-noise side (Wan 2.2 14B)', repeated)
   .option('--negative <text>', 'negative prompt')
   .option('--trigger <word>', 'replaces [trigger] in the prompt')
   .option('--seed <number>', 'seed; -1 draws one')
@@ -59,8 +61,16 @@ program
   .option('--guidance <number>', 'guidance scale')
   .option('--width <pixels>')
   .option('--height <pixels>')
+  .option('--frames <number>', 'frames of a video')
+  .option('--fps <number>', 'frames per second of a video')
+  .option('--high', 'twice the size, for models that can (ltx2.3)')
+  .option('--kv-cache <yes|no>', 'as the LoRA was trained (Krea 2 edit)')
+  .option('--match-target-res <yes|no>', 'as the LoRA was trained (Krea 2 edit)')
   .option('--control <file>', 'control image; repeat it for several', repeated)
-  .option('--output <file>', 'file to write; .png, .jpg or .webp (.mp4 for video models)', 'darkroom.png')
+  .option(
+    '--output <file>',
+    '.png, .jpg or .webp, .mp4 for video models (default: darkroom.png, darkroom.mp4)',
+  )
   .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
   .action(async (options: unknown) => (await import('./commands/render.ts')).render(options));
 

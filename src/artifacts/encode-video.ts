@@ -35,6 +35,7 @@ export async function encodeVideo(
   { config, log, spawn, environment }: VideoDependencies,
 ): Promise<void> {
   let failure: DarkroomError | null = null;
+  const { file, width, height, frames, fps, audio } = frame;
   const run = runPythonModule({
     spawn,
     python: findPython(config.DARKROOM_PYTHON),
@@ -42,7 +43,7 @@ export async function encodeVideo(
     folder: engineFolder(),
     environment: childEnvironment(environment, { modelCache: undefined, offline: true }),
     input: {
-      ...frame,
+      ...{ file, width, height, frames, fps, audio },
       target,
       metadata: {
         comment: provenanceJson(provenance),

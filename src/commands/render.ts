@@ -1,5 +1,5 @@
 /**
- * `darkroom render`: one picture from flags, on the same path as a request over HTTP (checks, plan, engine, encoder), but
+ * `darkroom render`: one picture or video from flags, on the same path as a request over HTTP (checks, plan, engine, encoder), but
  * without a server, a queue or a database. Ctrl-C stops at the next step.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -18,7 +18,12 @@ import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { openEngine } from './open-engine.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
-import { type RenderOptions, renderOptionsSchema, renderRequest } from './render/render-options.ts';
+import {
+  outputFile,
+  type RenderOptions,
+  renderOptionsSchema,
+  renderRequest,
+} from './render/render-options.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,6 +37,9 @@ export async function render(given: unknown): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL }, logDestination());
   try {
     const { job, parts } = await prepare(options, scratch);
+    const [call] = job.plan.calls;
+    if (call === undefined) throw new Error('A plan has at least one call.');
+    const output = outputFile(options, call.output);
     for (const warning of job.warnings) console.error(`note: ${warning}`);
     const engine = openEngine({ config, log, kind: 'python', parts, shared: null });
     const started = performance.now();
@@ -39,12 +47,11 @@ export async function render(given: unknown): Promise<void> {
       const { frame, known } = await renderFrame(engine, job, scratch);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const encode = createFrameEncoder({ config, log });
-      const [call] = job.plan.calls;
-      if (call === undefined) throw new Error('A plan has at least one call.');
+      const fps = call.output === 'video' ? call.fps : null;
       const provenance = callProvenance(known, call, engine.status().versions);
-      const { content } = await encode({ ...frame, fps: call.fps }, job.output, provenance);
-      await writeFile(options.output, content);
-      console.log(`${options.output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);
+      const { content } = await encode({ ...frame, fps }, job.output, provenance);
+      await writeFile(output, content);
+      console.log(`${output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);
     } finally {
       await engine.stop();
     }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { parseLora, renderOptionsSchema, renderRequest } from './render-options.ts';
+import { outputFile, parseLora, renderOptionsSchema, renderRequest } from './render-options.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'darkroom-options-'));
 for (const name of ['style.safetensors', 'odd:name.safetensors']) writeFileSync(path.join(folder, name), '');
@@ -42,4 +42,34 @@ test('without a LoRA the base model renders, and the extension chooses the forma
 test('a control image that is not there is named', async () => {
   const options = renderOptionsSchema.parse({ prompt: 'a', model: 'm', output: 'x', control: ['no.png'] });
   await expect(renderRequest(options)).rejects.toThrow('--control no.png');
+});
+
+test('the sides of a mixture of experts, video settings and switches arrive in the request', async () => {
+  const style = path.join(folder, 'style.safetensors');
+  const given = {
+    loraHigh: [style],
+    loraLow: [`${style}:0.5`],
+    frames: '41',
+    fps: '16',
+    high: true,
+    kvCache: 'no',
+  };
+  const request = await renderRequest(renderOptionsSchema.parse({ prompt: 'a', model: 'm', ...given }));
+  expect(request).toMatchObject({
+    baseOnly: false,
+    loras: [
+      { expert: 'high', scale: 1 },
+      { expert: 'low', scale: 0.5 },
+    ],
+    prompts: [{ numFrames: 41, fps: 16, resolution: 'High' }],
+    options: { kvCache: false, matchTargetRes: null },
+  });
+});
+
+test('the file is named after what the model makes', () => {
+  expect(outputFile({ output: undefined }, 'image')).toBe('darkroom.png');
+  expect(outputFile({ output: undefined }, 'video')).toBe('darkroom.mp4');
+  expect(outputFile({ output: 'a.MP4' }, 'video')).toBe('a.MP4');
+  expect(() => outputFile({ output: 'a.png' }, 'video')).toThrow('end the name in .mp4');
+  expect(() => outputFile({ output: 'a.gif' }, 'image')).toThrow('end the name in .png, .jpg, .jpeg, .webp');
 });
