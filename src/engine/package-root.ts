@@ -6,12 +6,20 @@ import { fileURLToPath } from 'node:url';
  * The folder that holds package.json, whether this file runs from `src/` or from a published build below it: the Python
  * engine and the bundled checkpoints lie beside it.
  */
-export function packageRoot(from: string = path.dirname(fileURLToPath(import.meta.url))): string {
+export function packageRoot(): string {
+  root ??= folderAbove(path.dirname(fileURLToPath(import.meta.url)));
+  return root;
+}
+
+/** Looked for once: every request asks for it. */
+let root: string | undefined;
+
+function folderAbove(from: string): string {
   if (existsSync(path.join(from, 'package.json'))) return from;
   const parent = path.dirname(from);
   if (parent === from)
     throw new Error('No package.json above the source of Darkroom: reinstall the package.');
-  return packageRoot(parent);
+  return folderAbove(parent);
 }
 
 /** Folder of the Python package `darkroom_engine`: the working folder of every Python process. */

@@ -58,6 +58,7 @@ export async function openKeys(options: {
     ]);
     hadKeys = rows.length > 0;
   }
+  const isReachable = !isLoopbackHost(config.HOST);
   const reload = (): void => {
     load().catch((error: unknown) => log.error({ err: error }, 'the keys could not be read again'));
   };
@@ -66,7 +67,7 @@ export async function openKeys(options: {
   await load();
   return {
     get required() {
-      return fixed.length > 0 || hadKeys || !isLoopbackHost(config.HOST);
+      return fixed.length > 0 || hadKeys || isReachable;
     },
     get count() {
       return known.size;
