@@ -1,5 +1,5 @@
 /**
- * Requests accepted per second over 16 connections, each committed to the database before its answer, and status reads,
+ * Requests accepted per second over 16 and over 64 connections, each committed to the database before its answer, and status reads,
  * against a Fastify route that parses the same body and commits nothing. The stand-in engine keeps the device out of the
  * measurement. With a checkout of the reference server the same is asked of that one, which keeps requests in memory.
  */
@@ -12,7 +12,9 @@ import type { Measurement } from './print-table.ts';
 import { startReference } from './reference.ts';
 import { milliseconds, percentile, ratio } from './statistics.ts';
 
+/** As many as the reference server was measured with, and as many as make larger groups for each commit. */
 const connections = 16;
+const manyConnections = 64;
 const warmUp = 500;
 const body = JSON.stringify({
   model: 'demo',
@@ -40,7 +42,7 @@ export async function measureAccepts(requests: number, reference: string | null)
     ratio(perSecond / bare.perSecond),
   ];
   return {
-    title: `Requests per second: ${connections} connections, ${requests} requests`,
+    title: `Requests per second: ${connections} connections where no other number stands, ${requests} requests`,
     baseline: 'a Fastify route that parses the same body and stores nothing',
     head: ['', 'per second', 'p50', 'p99', 'ratio'],
     rows: [bare, ...ours, ...theirs].map(row),
@@ -63,6 +65,13 @@ async function measureOurs(requests: number): Promise<Load[]> {
   });
   const loads = [
     await send('POST /v1/inference, committed', server.url, accept(body), requests),
+    await send(
+      `the same, ${manyConnections} connections`,
+      server.url,
+      accept(body),
+      requests,
+      manyConnections,
+    ),
     await send('status of a waiting request', server.url, await statusOfNew(server.url, body), requests),
     await send('GET /health', server.url, { method: 'GET', path: '/health' }, requests),
   ];
@@ -97,11 +106,17 @@ async function statusOfNew(origin: string, text: string): Promise<Shot> {
   return { method: 'GET', path: `/v1/requests/${request_id}/status` };
 }
 
-async function send(name: string, origin: string, shot: Shot, requests: number): Promise<Load> {
-  const pool = new Pool(origin, { connections });
-  await shoot(pool, shot, warmUp, connections);
+async function send(
+  name: string,
+  origin: string,
+  shot: Shot,
+  requests: number,
+  width: number = connections,
+): Promise<Load> {
+  const pool = new Pool(origin, { connections: width });
+  await shoot(pool, shot, warmUp, width);
   const started = performance.now();
-  const latencies = await shoot(pool, shot, requests, connections);
+  const latencies = await shoot(pool, shot, requests, width);
   const perSecond = requests / ((performance.now() - started) / 1000);
   await pool.close();
   return { name, perSecond, latencies };
