@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
+from darkroom_engine.adapters.changes import Change, Changes, Deltas, Slot
 from darkroom_engine.adapters.placement import Placement
 from darkroom_engine.adapters.source import Source
 from darkroom_engine.failures import JobFailure
@@ -31,6 +32,36 @@ class LiveAdapters:
         for handle in self._handles:
             handle.remove()
         self._handles = [module.register_forward_hook(add(added)) for module, added in terms.items()]
+
+
+def module_of(pipeline: Any, slot: Slot) -> torch.nn.Module:
+    return getattr(pipeline, slot.component).get_submodule(slot.path)
+
+
+def live_terms(pipeline: Any, changes: Changes, deltas: Deltas) -> dict[torch.nn.Module, list[Term]]:
+    """What is added to the output of each quantised layer, in the order of the adapters. Raises JobFailure
+    LORA_INCOMPATIBLE for a kind of layer that this does not work for.
+    """
+    terms: dict[torch.nn.Module, list[Term]] = {}
+    for slot, wanted in changes.items():
+        module = module_of(pipeline, slot)
+        refuse_unsupported(module, slot.name)
+        dtype = getattr(pipeline, slot.component).dtype
+        found = [live_term(slot, module, change, deltas, dtype) for change in wanted]
+        terms.setdefault(module, []).extend(term for term in found if term is not None)
+    return terms
+
+
+def live_term(
+    slot: Slot, module: torch.nn.Module, change: Change, deltas: Deltas, dtype: torch.dtype
+) -> Term | None:
+    if slot.attribute == "weight" and (term := low_rank(*change, dtype)):
+        return term
+    base = whole_weight(module).to(deltas.device)
+    delta = deltas.of(slot, base, change)
+    if delta is None:
+        return None
+    return bias(delta, dtype) if slot.attribute == "bias" else dense(delta.reshape(base.shape), dtype)
 
 
 def add(terms: list[Term]) -> Callable[[torch.nn.Module, Any, torch.Tensor], torch.Tensor]:
