@@ -13,6 +13,7 @@ from darkroom_engine.device import available_bytes, free_caches
 from darkroom_engine.host_memory import available_host_bytes
 from darkroom_engine.loading import load_pipeline
 from darkroom_engine.offloading import (
+    GIB,
     MODES,
     Offload,
     choose_offload,
@@ -21,6 +22,9 @@ from darkroom_engine.offloading import (
 )
 from darkroom_engine.plan import PipelineSpec
 from darkroom_engine.weighing import Weights, weigh
+
+HOST_RESERVE = 2 * GIB
+"""Host memory that is left to others while several pipelines are kept."""
 
 
 @dataclass
@@ -96,7 +100,7 @@ class Residency:
         while self._limit and len(self._residents) >= self._limit:
             self._drop_oldest()
         if self._device.type != "cuda":
-            while self._residents and device_need(weights, "none") > available_host_bytes():
+            while self._residents and device_need(weights, "none") + HOST_RESERVE > available_host_bytes():
                 self._drop_oldest()
             refuse_what_host_cannot_hold(spec, weights, available_host_bytes())
             return "none"
@@ -110,7 +114,7 @@ class Residency:
         return offload
 
     def _has_room(self, weights: Weights, offload: Offload) -> bool:
-        on_host = 0 if offload == "none" else weights.total
+        on_host = 0 if offload == "none" else weights.total + HOST_RESERVE
         return (
             device_need(weights, offload) <= available_bytes(self._device)
             and on_host <= available_host_bytes()
