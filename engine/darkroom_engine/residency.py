@@ -34,6 +34,8 @@ class Resident:
     pipeline: Any
     merger: Merger
     offload: Offload
+    host_bytes: int
+    """What offloading keeps in the host's memory."""
 
 
 class Residency:
@@ -71,12 +73,14 @@ class Residency:
             return 0.0
         started = time.perf_counter()
         offload = self._lightest.get(key, "none")
-        offload = max(self._make_room(spec), offload, key=MODES.index)
+        weights = weigh(spec, self._device)
+        offload = max(self._make_room(spec, weights), offload, key=MODES.index)
         try:
             pipeline = load_pipeline(spec, self._device, offload)
         finally:
             free_caches(self._device)
-        self._residents[key] = Resident(pipeline, Merger(pipeline, self._device), offload)
+        host_bytes = 0 if offload == "none" else weights.total
+        self._residents[key] = Resident(pipeline, Merger(pipeline, self._device), offload, host_bytes)
         self.loads += 1
         return time.perf_counter() - started
 
@@ -94,9 +98,8 @@ class Residency:
             self._drop_oldest()
         return lighter[0]
 
-    def _make_room(self, spec: PipelineSpec) -> Offload:
+    def _make_room(self, spec: PipelineSpec, weights: Weights) -> Offload:
         """Drop what has to go, oldest first, and say how the new pipeline is to be held."""
-        weights = weigh(spec, self._device)
         while self._limit and len(self._residents) >= self._limit:
             self._drop_oldest()
         if self._device.type != "cuda":
@@ -107,8 +110,10 @@ class Residency:
         return self._make_room_on_gpu(spec, weights)
 
     def _make_room_on_gpu(self, spec: PipelineSpec, weights: Weights) -> Offload:
-        own = torch.cuda.memory_allocated(self._device)
-        offload = choose_offload(spec, weights, available_bytes(self._device) + own, available_host_bytes())
+        # Both count what dropping every other pipeline would give back.
+        device_bytes = available_bytes(self._device) + torch.cuda.memory_allocated(self._device)
+        host_bytes = available_host_bytes() + sum(each.host_bytes for each in self._residents.values())
+        offload = choose_offload(spec, weights, device_bytes, host_bytes)
         while self._residents and not self._has_room(weights, offload):
             self._drop_oldest()
         return offload
