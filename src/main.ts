@@ -63,7 +63,7 @@ program
   .option('--height <pixels>')
   .option('--frames <number>', 'frames of a video')
   .option('--fps <number>', 'frames per second of a video')
-  .option('--high', 'twice the size, for models that can (ltx2.3)')
+  .option('--high', 'twice the size, for models that can')
   .option('--kv-cache <yes|no>', 'as the LoRA was trained (Krea 2 edit)')
   .option('--match-target-res <yes|no>', 'as the LoRA was trained (Krea 2 edit)')
   .option('--control <file>', 'control image; repeat it for several', repeated)

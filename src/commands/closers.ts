@@ -5,6 +5,22 @@ export interface Closers {
   closeAll(): Promise<void>;
 }
 
+/**
+ * What `open` makes, with `stop` to close all that it opened on the way. When it fails half-way, what was open by then is
+ * closed before its error is thrown.
+ */
+export async function openWithClosers<Opened extends object>(
+  open: (onClose: Closers['add']) => Promise<Opened>,
+): Promise<Opened & { stop: Closers['closeAll'] }> {
+  const closers = createClosers();
+  try {
+    return { ...(await open(closers.add)), stop: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
 /** Collects how to close what was opened, as it is opened. */
 export function createClosers(): Closers {
   const waiting: (() => Promise<void>)[] = [];

@@ -14,7 +14,7 @@ import { createWorkerApp } from '../http/worker-app.ts';
 import { openJobs } from '../jobs/open-jobs.ts';
 import { createRequestTokens } from '../jobs/request-tokens.ts';
 import { openKeys } from '../keys/open-keys.ts';
-import { createClosers } from './closers.ts';
+import { openWithClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import { listen } from './listen.ts';
 import { newId } from './new-id.ts';
@@ -39,14 +39,8 @@ export interface LoneWorker {
 const clock = (): Date => new Date();
 
 /** Throws an Error fit to show: a database or an object store that does not answer, a port in use, a bad catalog entry. */
-export async function startLoneWorker(options: LoneWorkerOptions): Promise<LoneWorker> {
-  const closers = createClosers();
-  try {
-    return { ...(await open(options, closers.add)), stop: closers.closeAll };
-  } catch (error) {
-    await closers.closeAll();
-    throw error;
-  }
+export function startLoneWorker(options: LoneWorkerOptions): Promise<LoneWorker> {
+  return openWithClosers((onClose) => open(options, onClose));
 }
 
 async function open(

@@ -24,7 +24,7 @@ import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
-import { createClosers } from './closers.ts';
+import { openWithClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import { listen } from './listen.ts';
 import { newId } from './new-id.ts';
@@ -56,14 +56,8 @@ export interface RunningServer {
 const clock = (): Date => new Date();
 
 /** Starts a server. Throws an Error fit to show: unsafe binding, data folder in use, port in use, a bad catalog entry. */
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const closers = createClosers();
-  try {
-    return { ...(await open(options, closers.add)), stop: closers.closeAll };
-  } catch (error) {
-    await closers.closeAll();
-    throw error;
-  }
+export function startServer(options: ServerOptions): Promise<RunningServer> {
+  return openWithClosers((onClose) => open(options, onClose));
 }
 
 type OnClose = (close: () => Promise<void>) => void;

@@ -8,3 +8,17 @@ export const flux = {
   lora: { families: ['flux'], targets: ['transformer', 'text_encoder', 'text_encoder_2'] },
   output: { kind: 'image' },
 } as const satisfies Partial<ModelDefinition>;
+
+/** The trainer's scheduler for checkpoints of FLUX.1's shape that it does not read one from (its custom_flowmatch_sampler.py). */
+export const trainerScheduler = {
+  class: 'FlowMatchEulerDiscreteScheduler',
+  config: {
+    base_image_seq_len: 256,
+    base_shift: 0.5,
+    max_image_seq_len: 4096,
+    max_shift: 1.15,
+    num_train_timesteps: 1000,
+    shift: 3,
+    use_dynamic_shifting: true,
+  },
+} as const satisfies ModelDefinition['pipeline']['scheduler'];

@@ -58,3 +58,22 @@ export function pictureProcessor<Repository extends string>(repository: Reposito
     processor: { repository, subfolder: 'processor', library: 'darkroom', class: 'QwenPictureProcessor' },
   } as const satisfies ModelDefinition['pipeline']['components'];
 }
+
+/** The editing models that take several pictures. */
+export function qwenImageEditPlus<Repository extends string>(repository: Repository) {
+  const single = qwenImageEdit(repository);
+  return {
+    ...single,
+    pipeline: {
+      ...single.pipeline,
+      class: 'QwenImageEditPlusPipeline',
+      module: 'qwen_image_edit_plus',
+      components: pictureProcessor(repository),
+    },
+    control_images: { minimum: 1, maximum: 3, passed_as: 'list' },
+    differs: [
+      ...single.differs,
+      'Guidance is not renormalized, as in the trainer’s previews; on the reference server it is.',
+    ],
+  } as const satisfies Partial<ModelDefinition>;
+}

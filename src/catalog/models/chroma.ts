@@ -1,4 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
+import { trainerScheduler } from '../families/flux.ts';
 
 const parts = 'ostris/Flex.1-alpha';
 
@@ -37,18 +38,7 @@ export const model = {
       },
       vae: { repository: parts, subfolder: 'vae', library: 'diffusers', class: 'AutoencoderKL' },
     },
-    scheduler: {
-      class: 'FlowMatchEulerDiscreteScheduler',
-      config: {
-        base_image_seq_len: 256,
-        base_shift: 0.5,
-        max_image_seq_len: 4096,
-        max_shift: 1.15,
-        num_train_timesteps: 1000,
-        shift: 3,
-        use_dynamic_shifting: true,
-      },
-    },
+    scheduler: trainerScheduler,
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
   size: { divisor: 32 },

@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { flux } from '../families/flux.ts';
+import { flux, trainerScheduler } from '../families/flux.ts';
 
 export const model = {
   ...flux,
@@ -12,18 +12,7 @@ export const model = {
   pipeline: {
     class: 'Flex2Pipeline',
     module: 'flex2',
-    scheduler: {
-      class: 'FlowMatchEulerDiscreteScheduler',
-      config: {
-        base_image_seq_len: 256,
-        base_shift: 0.5,
-        max_image_seq_len: 4096,
-        max_shift: 1.15,
-        num_train_timesteps: 1000,
-        shift: 3,
-        use_dynamic_shifting: true,
-      },
-    },
+    scheduler: trainerScheduler,
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
   size: { divisor: 32 },

@@ -45,7 +45,10 @@ export const promptSchema = z.looseObject({
   sampler: about(storableText(200), 'Accepted for compatibility: the sampler is always that of the trainer.'),
   num_frames: about(z.int().min(1).max(1000), 'Frames of a video.'),
   fps: about(z.int().min(1).max(120), 'Frames per second of a video.'),
-  resolution: about(z.enum(['Default', 'High']), 'Only ltx2.3: High renders at twice the size.'),
+  resolution: about(
+    z.enum(['Default', 'High']),
+    'High renders at twice the size, on models that can; others name it in `warnings`.',
+  ),
   ctrl_img: controlImage('Control image: base64, a data URL, or an http(s) URL.'),
   ctrl_img_1: controlImage(
     'First of several control images. When any of these is given, `ctrl_img` is not used.',
