@@ -8,17 +8,15 @@ import { demo } from './harness/demo.ts';
 import { readEvents } from './harness/event-stream.ts';
 import { testPattern } from './harness/pictures.ts';
 import { type Member, startMember } from './support/cluster.ts';
-import { type PostgresServer, postgresFolder, startPostgres } from './support/databases.ts';
-import { motoServer, type ObjectStore, startObjectStore } from './support/object-store.ts';
+import { type PostgresServer, startPostgres } from './support/databases.ts';
+import { type ObjectStore, startObjectStore } from './support/object-store.ts';
 
 const acceptedSchema = z.object({ request_id: z.string() });
 const resultSchema = z.object({
   outputs: z.object({ images: z.array(z.object({ url: z.string() })) }),
 });
 
-const canRun = postgresFolder !== null && motoServer !== null && demo.exists;
-
-describe.skipIf(!canRun)('servers and workers on a shared database', () => {
+describe('servers and workers on a shared database', () => {
   let postgres: PostgresServer;
   let store: ObjectStore;
   let host: FileHost;
@@ -27,10 +25,7 @@ describe.skipIf(!canRun)('servers and workers on a shared database', () => {
   let workers: Member[] = [];
 
   beforeAll(async () => {
-    [postgres, store] = await Promise.all([
-      startPostgres(postgresFolder ?? ''),
-      startObjectStore(motoServer ?? ''),
-    ]);
+    [postgres, store] = await Promise.all([startPostgres(), startObjectStore()]);
     host = await startFileHost();
     environment = {
       ...store.environment,

@@ -9,9 +9,10 @@ import { call, download, outcome, render, result } from './harness/client.ts';
 import { request } from './harness/requests.ts';
 import { type Server, startServer } from './harness/server.ts';
 
-/** Mounts a small disk that only the server sees; needs Linux, and a kernel that lets everyone have namespaces. */
+/** Mounts a small disk that only the server sees. Whoever is not root needs a kernel that lets everyone have namespaces. */
+const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
 const withDisk = (folder: string, size: string): string[] => [
-  ...['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c'],
+  ...['unshare', ...asRoot, '--mount', 'sh', '-c'],
   ...[`mount -t tmpfs -o size=${size} tmpfs "${folder}" && exec "$@"`, 'sh'],
 ];
 const [unshare = '', ...mounting] = withDisk(os.tmpdir(), '1m');

@@ -29,7 +29,7 @@ async function runCurl(block: string): Promise<ReturnType<typeof acceptedSchema.
   return acceptedSchema.parse(JSON.parse(stdout));
 }
 
-test.runIf(demo.exists)('the request of the README renders a picture', async () => {
+test('the request of the README renders a picture', async () => {
   for (const file of demo.loras) await copyFile(file, path.join(server.loras, path.basename(file)));
   for (const block of await shellBlocks('README.md', '/v1/inference')) {
     const accepted = await runCurl(block);
@@ -40,7 +40,7 @@ test.runIf(demo.exists)('the request of the README renders a picture', async () 
   }
 });
 
-test.runIf(demo.exists)('the command of the README renders a picture without a server', async () => {
+test('the command of the README renders a picture without a server', async () => {
   const [block = ''] = await shellBlocks('README.md', 'darkroom.mjs render');
   const line = block.split('\n').find((text) => text.includes('darkroom.mjs render')) ?? '';
   const folder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-render-'));

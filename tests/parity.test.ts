@@ -66,7 +66,7 @@ const cases: Case[] = [
       },
     ],
   ),
-  ...(demo.exists ? [{ title: 'demo', model: 'demo', loras: [] }] : []),
+  { title: 'demo', model: 'demo', loras: [] },
   ...demo.loras.map((file) => ({
     title: `demo with ${path.basename(file)}`,
     model: 'demo',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../tests/harness/free-port.ts';
-import { motoServer, type ObjectStore, startObjectStore } from '../../tests/support/object-store.ts';
+import { type ObjectStore, startObjectStore } from '../../tests/support/object-store.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import type { SharedFiles } from './shared-files.ts';
 
@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 const never = new AbortController().signal;
 const none = { outputsFolder: '/nowhere' };
 
-describe.skipIf(motoServer === null)('on a server that speaks S3', () => {
+describe('on a server that speaks S3', () => {
   let server: ObjectStore;
   let url: string;
   let stores: Stores;
@@ -22,7 +22,7 @@ describe.skipIf(motoServer === null)('on a server that speaks S3', () => {
   let folder: string;
 
   beforeAll(async () => {
-    server = await startObjectStore(motoServer ?? '');
+    server = await startObjectStore();
     url = await server.createBucket('pictures');
     stores = await openStores({ ...none, ARTIFACTS_URL: url });
     if (stores.shared === null) throw new Error('an object store shares files');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type PostgresServer, postgresFolder, startPostgres } from '../../tests/support/databases.ts';
+import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
 import { sampleJob, sampleOutput } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase, openMemoryDatabase } from '../database/open-database.ts';
@@ -38,7 +38,7 @@ async function collect(events: AsyncIterable<JobEvent>): Promise<JobEvent[]> {
   return all;
 }
 
-describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on %s', (kind) => {
+describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   let server: PostgresServer | null = null;
   let connection: { DATABASE_URL?: string; databaseFolder: string } = { databaseFolder: '' };
   let database: Database;
@@ -59,8 +59,8 @@ describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on
   };
 
   beforeAll(async () => {
-    if (kind === 'postgres' && postgresFolder !== null) {
-      server = await startPostgres(postgresFolder);
+    if (kind === 'postgres') {
+      server = await startPostgres();
       connection = { DATABASE_URL: await server.createDatabase(), databaseFolder: '' };
     }
     database = server === null ? await openMemoryDatabase() : await openDatabase({ config: connection, log });

@@ -2,7 +2,7 @@
 
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type PostgresServer, postgresFolder, startPostgres } from '../../tests/support/databases.ts';
+import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
 import { sampleJob, samplePlan } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
@@ -15,13 +15,13 @@ const log = pino({ level: 'silent' });
 const start = new Date('2027-01-01T00:00:00Z').getTime();
 const keyOf = (model: string): string => pipelineKey(samplePlan({ model }).pipeline);
 
-describe.skipIf(postgresFolder === null)('two workers on one Postgres', () => {
+describe('two workers on one Postgres', () => {
   let server: PostgresServer;
   let now = new Date(start);
   let open: { database: Database; jobs: Jobs }[] = [];
 
   beforeAll(async () => {
-    server = await startPostgres(postgresFolder ?? '');
+    server = await startPostgres();
   });
   afterAll(() => server.stop());
   beforeEach(async () => {

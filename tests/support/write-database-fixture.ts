@@ -11,20 +11,20 @@ import { pino } from 'pino';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { openJobs } from '../../src/jobs/open-jobs.ts';
 import { openKeys } from '../../src/keys/open-keys.ts';
-import { postgresFolder, startPostgres } from './databases.ts';
+import { startPostgres } from './databases.ts';
 import { sampleJob, sampleOutput } from './sample-job.ts';
 
 const version = process.argv[2];
-if (version === undefined || postgresFolder === null) throw new Error('Needs a version and PostgreSQL.');
+if (version === undefined) throw new Error('Needs a version.');
 const log = pino({ level: 'warn' });
 const clock = (): Date => new Date();
-const server = await startPostgres(postgresFolder);
+const server = await startPostgres();
 try {
   const url = await server.createDatabase();
   await fill(url);
   const file = path.join(import.meta.dirname, '..', 'fixtures', `database-${version}.sql`);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, dump(postgresFolder, url));
+  writeFileSync(file, dump(url));
   console.log(file);
 } finally {
   await server.stop();
@@ -51,8 +51,8 @@ async function fill(url: string): Promise<void> {
 }
 
 /** Statements only, so that any client can run them; what psql alone understands is left out. */
-function dump(bin: string, url: string): string {
-  const sql = execFileSync(path.join(bin, 'pg_dump'), ['--inserts', '--no-owner', '--no-privileges', url], {
+function dump(url: string): string {
+  const sql = execFileSync('pg_dump', ['--inserts', '--no-owner', '--no-privileges', url], {
     encoding: 'utf8',
   });
   return sql.replaceAll(/^\\.*\n/gm, '').replaceAll(/^SET transaction_timeout.*\n/gm, '');
