@@ -24,6 +24,9 @@ interface Case {
   model: string;
   loras: { path: string; scale: number }[];
   negative?: string;
+  /** Fields of the request's prompt that the reference knows under other names. */
+  fields?: Record<string, unknown>;
+  reference?: Partial<ReferenceCase>;
 }
 
 const cases: Case[] = [
@@ -50,6 +53,21 @@ const cases: Case[] = [
     loras: [{ path: 'flux_kontext/ai_toolkit.safetensors', scale: 0.8 }],
   },
   { title: 'sdxl', model: 'sdxl', loras: [], negative: 'blurry' },
+  {
+    title: 'sdxl with rescaled guidance',
+    model: 'sdxl',
+    loras: [],
+    fields: { guidance_rescale: 0.7, guidance_scale: 12 },
+    reference: { guidance_rescale: 0.7, guidance_scale: 12 },
+  },
+  // The trainer's second encoder keeps the negative prompt of the field; a blank is how diffusers is told of none.
+  ...[undefined, 'dark'].map((neg) => ({
+    title: `sdxl with a negative prompt from a flag, ${neg ?? 'none'} in the field`,
+    model: 'sdxl',
+    loras: [],
+    fields: { prompt: `${smallPrompt.prompt} --n blurry`, ...(neg === undefined ? {} : { neg }) },
+    reference: { negative_prompt: 'blurry', second_negative_prompt: neg ?? ' ' },
+  })),
   ...['kohya', 'kohya_conv', 'kohya_text', 'peft'].map((form) => ({
     title: `sdxl with ${form}`,
     model: 'sdxl',
@@ -97,8 +115,10 @@ test.each(cases.map((one, index) => [one.title, one, index] as const))(
           {
             ...(one.model === 'flux_kontext' ? { ctrl_img: control.toString('base64') } : {}),
             ...(one.negative === undefined ? {} : { neg: one.negative }),
+            ...one.fields,
           },
         ],
+        prompt_flags: true,
       }),
     });
     const got = await decode(files[0] ?? Buffer.of());
@@ -120,6 +140,7 @@ function referenceCase(one: Case, checkpoints: string, controlFile: string): Ref
     loras: one.loras.map(({ path: file, scale }) => ({ file: path.resolve(server.loras, file), scale })),
     negative_prompt: one.negative ?? '',
     ...(one.model === 'flux_kontext' ? { control_image: controlFile } : {}),
+    ...one.reference,
   };
 }
 

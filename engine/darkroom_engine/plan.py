@@ -85,7 +85,7 @@ class ImageArgument(msgspec.Struct, forbid_unknown_fields=True):
     resize: Resize | None
 
 
-class Call(msgspec.Struct, forbid_unknown_fields=True):
+class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One call of the pipeline; it stands alone. `images` is by keyword argument."""
 
     index: int
@@ -102,3 +102,5 @@ class Call(msgspec.Struct, forbid_unknown_fields=True):
     guidance_scale: float
     num_frames: int
     fps: int | None
+    scales: list[float] | None = None
+    """Strength of each adapter for this call alone; None: the adapters' own."""

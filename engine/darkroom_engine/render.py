@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+import msgspec
 import torch
 
 from darkroom_engine.adapters.cache import AdapterCache
@@ -14,7 +15,7 @@ from darkroom_engine.failures import JobCanceled, JobFailure, classify, forget_f
 from darkroom_engine.frames import frames_of, write_frames
 from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import Done, Frame, Phase, Progress, Render, Timings, Warning
-from darkroom_engine.plan import Call
+from darkroom_engine.plan import Adapter, Call
 from darkroom_engine.previews import PreviewWriter
 from darkroom_engine.quantizing import explain
 from darkroom_engine.residency import Residency, Resident
@@ -45,8 +46,8 @@ class Engine:
 
 
 def run_render(engine: Engine, command: Render) -> Done:
-    """The job's calls in order, each reported as a frame. Raises JobFailure or JobCanceled; the pipeline
-    stays usable.
+    """The job's calls in order, each with its own strengths of the adapters and reported as a frame. Raises
+    JobFailure or JobCanceled; the pipeline stays usable.
     """
     reset_peak(engine.device)
     engine.stop_if_canceled(command.job)
@@ -54,13 +55,24 @@ def run_render(engine: Engine, command: Render) -> Done:
     resident = found(engine, command)
     if warning := explain(command.pipeline):
         engine.channel.send(Warning(command.job, warning))
-    adapters_seconds = merge_adapters(engine, command, resident)
-    started = time.perf_counter()
+    adapters_seconds = render_seconds = 0.0
+    merged: list[Adapter] | None = None
+    told: set[str] = set()
     for call in command.calls:
+        started = time.perf_counter()
+        if (wanted := adapters_of(command, call)) != merged:
+            for message in merge_adapters(engine, command, resident, call):
+                if message not in told:
+                    engine.channel.send(Warning(command.job, message))
+                told.add(message)
+            merged = wanted
+        ready = time.perf_counter()
         resident = run_call_within_memory(engine, command, resident, call)
+        adapters_seconds += ready - started
+        render_seconds += time.perf_counter() - ready
     return Done(
         job=command.job,
-        timings=Timings(load_seconds, adapters_seconds, time.perf_counter() - started),
+        timings=Timings(load_seconds, adapters_seconds, render_seconds),
         loads=engine.residency.loads,
         merges=engine.merges,
         memory=memory_of(engine.device),
@@ -73,22 +85,28 @@ def make_resident(engine: Engine, command: Render) -> float:
     return engine.residency.load(command.key, command.pipeline)
 
 
-def merge_adapters(engine: Engine, command: Render, resident: Resident) -> float:
-    """Seconds it took to bring the weights from what is merged to what the job wants."""
-    started = time.perf_counter()
-    if command.adapters:
-        engine.channel.send(Progress(command.job, None, "adapters", 0, len(command.adapters)))
+def adapters_of(command: Render, call: Call) -> list[Adapter]:
+    """The job's adapters at the strengths of one call."""
+    if call.scales is None:
+        return command.adapters
+    pairs = zip(command.adapters, call.scales, strict=True)
+    return [msgspec.structs.replace(adapter, scale=scale) for adapter, scale in pairs]
+
+
+def merge_adapters(engine: Engine, command: Render, resident: Resident, call: Call) -> list[str]:
+    """Bring the weights from what is merged to what the call wants. Returns what to warn about."""
+    adapters = adapters_of(command, call)
+    if adapters:
+        engine.channel.send(Progress(command.job, None, "adapters", 0, len(adapters)))
     try:
-        parsed = [engine.adapters.read(adapter) for adapter in command.adapters]
-        merged, warnings = resident.merger.apply(list(zip(command.adapters, parsed, strict=True)))
+        parsed = [engine.adapters.read(adapter) for adapter in adapters]
+        merged, warnings = resident.merger.apply(list(zip(adapters, parsed, strict=True)))
     except JobFailure:
         raise
     except Exception as error:
         raise classify(error, "LORA_INVALID", "applying LoRAs") from error
     engine.merges += merged
-    for message in warnings:
-        engine.channel.send(Warning(command.job, message))
-    return time.perf_counter() - started
+    return warnings
 
 
 def run_call_within_memory(engine: Engine, command: Render, resident: Resident, call: Call) -> Resident:
@@ -112,7 +130,7 @@ def run_call_within_memory(engine: Engine, command: Render, resident: Resident, 
         )
         make_resident(engine, command)
         resident = found(engine, command)
-        merge_adapters(engine, command, resident)
+        merge_adapters(engine, command, resident, call)
 
 
 def found(engine: Engine, command: Render) -> Resident:

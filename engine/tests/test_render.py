@@ -53,6 +53,33 @@ def test_an_adapter_is_merged_as_the_trainer_merges_it(
     assert again[-1]["merges"] == styled[-1]["merges"] + 1
 
 
+def test_each_call_has_its_own_strengths(
+    engine: EngineProcess, flux_folder: Path, tmp_path: Path, plain_render: Callable[..., bytes]
+) -> None:
+    generator = torch.Generator().manual_seed(4)
+    down, up = torch.randn(4, 64, generator=generator), torch.randn(64, 4, generator=generator)
+    path = "transformer_blocks.0.attn.to_k"
+    file = tmp_path / "slider.safetensors"
+    save_file({f"transformer.{path}.lora_A.weight": down, f"transformer.{path}.lora_B.weight": up}, file)
+
+    def at(scale: float) -> Callable[[object], None]:
+        def merge(pipeline: object) -> None:
+            weight = pipeline.transformer.get_submodule(path).weight
+            weight.data = weight.data.float() + scale * (up @ down)
+
+        return merge
+
+    scales = [[-3.0], None, [0.0], [0.5], [0.5]]
+    own = [{} if scale is None else {"scales": scale} for scale in scales]
+    calls = [call(index, 7, **changes) for index, changes in enumerate(own)]
+    reports = engine.run(**render("sliding", flux_folder, tmp_path, calls, [adapter(file, 0.8)]))
+    wanted = [plain_render(7, at(scale)) for scale in (-3.0, 0.8)]
+    half = plain_render(7, at(0.5))
+    assert pixels(reports) == [*wanted, plain_render(7), half, half]
+    before = engine.run(**render("once more", flux_folder, tmp_path, calls[-1:], [adapter(file, 0.8)]))
+    assert before[-1]["merges"] == reports[-1]["merges"]
+
+
 def test_a_failing_call_leaves_the_engine_in_service(
     engine: EngineProcess, flux_folder: Path, tmp_path: Path
 ) -> None:

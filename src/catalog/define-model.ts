@@ -88,7 +88,10 @@ export const pipelineSchema = z.strictObject({
 export const argumentNamesSchema = z.strictObject({
   prompt: z.string().default('prompt'),
   negative_prompt: z.string().nullable().default(null),
+  /** What a second text encoder reads in place of the negative prompt. */
+  second_negative_prompt: z.string().nullable().default(null),
   guidance_scale: z.string().nullable().default('guidance_scale'),
+  guidance_rescale: z.string().nullable().default(null),
   sample_steps: z.string().default('num_inference_steps'),
   width: z.string().nullable().default('width'),
   height: z.string().nullable().default('height'),
@@ -190,7 +193,11 @@ export const modelSchema = z.strictObject({
   computed: z.record(z.string(), z.enum(['area'])).default({}),
   /** Switches of the request that this model has. One that it has not is named in `warnings` when a request sets it. */
   options: z
-    .strictObject({ kv_cache: optionSchema.optional(), match_target_res: optionSchema.optional() })
+    .strictObject({
+      kv_cache: optionSchema.optional(),
+      match_target_res: optionSchema.optional(),
+      do_cfg_norm: optionSchema.optional(),
+    })
     .default({}),
   guidance: guidanceSchema,
   control_images: controlImagesSchema.prefault({}),

@@ -56,6 +56,10 @@ export const errorCodes = {
   ),
   MOE_FORMAT_NOT_SUPPORTED: facts(400, '`transformer` was sent for a model that has only one.'),
   SINGLE_MOE_CONFIG_ONLY: facts(400, 'More than one LoRA for one side while MAX_LORAS=1.'),
+  PROMPT_INVALID: facts(
+    400,
+    'A prompt has a flag with a value that it does not take (with `prompt_flags`), or strengths that are not one for each LoRA.',
+  ),
   CONTROL_IMAGE_REQUIRED: facts(400, 'This model edits or animates a picture: the prompt needs `ctrl_img`.'),
   CONTROL_IMAGE_INVALID: facts(400, 'The control image cannot be fetched or decoded, or is too large.'),
   WEBHOOK_INVALID: facts(

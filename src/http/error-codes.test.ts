@@ -92,6 +92,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   MOE_FORMAT_REQUIRED: () => send(open, { ...withLoras(plain), model: 'two_sided' }),
   MOE_FORMAT_NOT_SUPPORTED: () => send(open, withLoras(low)),
   SINGLE_MOE_CONFIG_ONLY: () => send(narrow, { ...withLoras(low, low), model: 'two_sided' }, key),
+  PROMPT_INVALID: () => send(open, { ...plainBody, prompt_flags: true, prompts: [{ prompt: 'x --w wide' }] }),
   CONTROL_IMAGE_REQUIRED: () => send(open, edit({})),
   CONTROL_IMAGE_INVALID: () => send(open, edit({ ctrl_img: 'bm90IGEgcGljdHVyZQ==' })),
   SIZE_INVALID: () => send(open, { ...plainBody, model: 'two_sided', prompts: [{ prompt: 'x', width: 64 }] }),

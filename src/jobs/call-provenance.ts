@@ -17,7 +17,9 @@ export function callProvenance(
     model,
     checkpoint: { repository, revision },
     // Where there is a picture, all of them have been read.
-    loras: job.loras.map((lora) => ({ ...lora, sha256: lora.sha256 ?? '' })),
+    loras: job.loras.map(({ path, sha256, scale }, index) => ({
+      ...{ path, sha256: sha256 ?? '', scale: call.scales?.[index] ?? scale },
+    })),
     ...{ prompt, negative_prompt, seed, steps, guidance_scale, width, height },
     versions,
   };

@@ -26,6 +26,7 @@ export const jobOutputSchema = z.object({
   frames: z.int(),
   fps: z.number().nullable(),
   seed: z.int(),
+  scales: z.array(z.number()).exactOptional(),
   key: z.string(),
   bytes: z.int(),
   sha256: z.string(),

@@ -32,6 +32,8 @@ export interface JobOutput {
   frames: number;
   fps: number | null;
   seed: number;
+  /** Strength of each LoRA of the request in this picture. Absent in outputs of earlier versions. */
+  scales?: number[];
   /** Key in the artifact store: `<job>/<job>_output_<index>.<extension>`. */
   key: string;
   bytes: number;

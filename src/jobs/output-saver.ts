@@ -65,6 +65,7 @@ async function keep(job: Job, call: Call, frame: FrameReport, parts: WorkerParts
     frames,
     fps,
     seed,
+    scales: call.scales ?? job.loras.map(({ scale }) => scale),
     key,
     bytes,
     sha256,

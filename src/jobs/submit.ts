@@ -1,7 +1,7 @@
 /**
  * From a request that a dialect has parsed to a job that is on disk.
  *
- *   find the entry ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ accept
+ *   find the entry ─▶ settle the prompts ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ accept
  *
  * The cheap checks come first, and nothing is stored before all have passed. Whatever fails throws a DarkroomError, and
  * leaves no file behind.
@@ -16,6 +16,7 @@ import { buildPlan } from '../render/build-plan.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import type { RenderRequest, ResolvedControlImage, ResolvedLora } from '../render/request.ts';
+import { settlePrompts } from '../render/settle-prompts.ts';
 import type { Accepted } from './accept-jobs.ts';
 import type { NewJob } from './job.ts';
 import type { Webhook } from './webhook.ts';
@@ -48,13 +49,13 @@ export type Submit = (request: RenderRequest, context: SubmitContext) => Promise
 
 /** Make the use case from what it needs. See the top of the file for what it throws. */
 export function createSubmit(dependencies: SubmitDependencies): Submit {
-  return async (request, context) => {
-    const entry = findModel(dependencies.catalog, request.model);
-    checkRequest(entry, request, dependencies.limits);
+  return async (asked, context) => {
+    const { entry, request, warnings } = checkAsked(asked, dependencies);
     const id = dependencies.newId();
     const folder = path.join(dependencies.scratchFolder, id);
     try {
-      const job = await prepareJob({ id, folder, entry, request, context, dependencies });
+      const told = { ...context, warnings: [...context.warnings, ...warnings] };
+      const job = await prepareJob({ id, folder, entry, request, context: told, dependencies });
       if (context.hfToken !== null) await dependencies.rememberToken(id, context.hfToken);
       const accepted = await dependencies.accept(job);
       if (accepted.replayed) await rm(folder, { recursive: true, force: true });
@@ -64,6 +65,20 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
       throw error;
     }
   };
+}
+
+/**
+ * The entry of what was asked for, and the request with all that its prompts leave to it in their own fields, checked as far as
+ * the entry alone can tell. Throws DarkroomError.
+ */
+export function checkAsked(
+  asked: RenderRequest,
+  { catalog, limits, drawSeed }: Pick<SubmitDependencies, 'catalog' | 'limits' | 'drawSeed'>,
+): { entry: ModelEntry; request: RenderRequest; warnings: string[] } {
+  const entry = findModel(catalog, asked.model);
+  const { request, warnings } = settlePrompts(entry, asked, drawSeed);
+  checkRequest(entry, request, limits);
+  return { entry, request, warnings };
 }
 
 /** What turning a request into a job needs; where the job then goes is another matter. */

@@ -6,9 +6,13 @@ import { exampleRequest } from './request.fixture.ts';
 import { unusedRequestFields } from './unused-fields.ts';
 
 const catalog = await loadCatalog();
-const unset = { kvCache: null, matchTargetRes: null };
+const unset = { kvCache: null, matchTargetRes: null, cfgNorm: null };
 
-function argumentsOf(model: string, options: CallValues['options']) {
+function argumentsOf(
+  model: string,
+  options: CallValues['options'],
+  changes: Partial<CallValues> = {},
+): Record<string, unknown> {
   return pipelineArguments(findModel(catalog, model), {
     prompt: 'a red apple',
     negativePrompt: '',
@@ -18,7 +22,10 @@ function argumentsOf(model: string, options: CallValues['options']) {
     height: 64,
     numFrames: 1,
     fps: null,
+    guidanceRescale: 0,
+    secondNegativePrompt: null,
     options,
+    ...changes,
   });
 }
 
@@ -28,7 +35,7 @@ describe('switches of the request', () => {
   });
 
   it('are passed on when it does', () => {
-    const options = { kvCache: false, matchTargetRes: false };
+    const options = { kvCache: false, matchTargetRes: false, cfgNorm: null };
     expect(argumentsOf('krea2_o_edit_turbo', options)).toMatchObject({
       kv_cache: false,
       match_target_res: false,
@@ -36,14 +43,37 @@ describe('switches of the request', () => {
   });
 
   it('do not reach a model without them, and are named in a warning', () => {
-    const options = { kvCache: true, matchTargetRes: false };
+    const options = { kvCache: true, matchTargetRes: false, cfgNorm: true };
     expect(argumentsOf('krea2', options)).toEqual(argumentsOf('krea2', unset));
     const warnings = (model: string) =>
       unusedRequestFields(findModel(catalog, model), exampleRequest({ model, options }));
     expect(warnings('krea2')).toEqual([
       expect.stringMatching(/^kv_cache/),
       expect.stringMatching(/^match_target_res/),
+      expect.stringMatching(/^do_cfg_norm/),
     ]);
-    expect(warnings('krea2_o_edit')).toEqual([]);
+    expect(warnings('krea2_o_edit')).toEqual([expect.stringMatching(/^do_cfg_norm/)]);
+    expect(argumentsOf('qwen_image_edit_plus', options)).toMatchObject({ do_cfg_norm: true });
+  });
+});
+
+describe('what only SDXL takes', () => {
+  it('is the rescaling of guidance, off by default', () => {
+    expect(argumentsOf('sdxl', unset)).toMatchObject({ guidance_rescale: 0 });
+    expect(argumentsOf('sdxl', unset, { guidanceRescale: 0.7 })).toMatchObject({ guidance_rescale: 0.7 });
+    expect(argumentsOf('sd15', unset, { guidanceRescale: 0.7 })).not.toHaveProperty('guidance_rescale');
+  });
+
+  it('is another negative prompt for the second encoder, which must not be empty to count', () => {
+    expect(argumentsOf('sdxl', unset)).not.toHaveProperty('negative_prompt_2');
+    expect(argumentsOf('sdxl', unset, { secondNegativePrompt: 'dark' })).toMatchObject({
+      negative_prompt_2: 'dark',
+    });
+    expect(argumentsOf('sdxl', unset, { secondNegativePrompt: '' })).toMatchObject({
+      negative_prompt_2: ' ',
+    });
+    expect(argumentsOf('sd15', unset, { secondNegativePrompt: 'dark' })).not.toHaveProperty(
+      'negative_prompt_2',
+    );
   });
 });

@@ -12,6 +12,8 @@ export interface CallValues {
   height: number;
   numFrames: number;
   fps: number | null;
+  guidanceRescale: number;
+  secondNegativePrompt: string | null;
   options: RenderRequest['options'];
 }
 
@@ -23,6 +25,7 @@ export function pipelineArguments(entry: ModelEntry, values: CallValues): Call['
     [names.prompt, values.prompt],
     [names.negative_prompt, values.negativePrompt],
     [names.guidance_scale, guidance],
+    [names.guidance_rescale, values.guidanceRescale],
     [names.sample_steps, values.steps],
     [names.width, values.width],
     [names.height, values.height],
@@ -35,7 +38,17 @@ export function pipelineArguments(entry: ModelEntry, values: CallValues): Call['
     ...computedArguments(entry, values),
     ...optionArguments(entry, values.options),
     ...Object.fromEntries(given),
+    ...secondNegativePrompt(entry, values),
   };
+}
+
+/** Only where it is another: pipelines read the negative prompt twice by themselves. They do so for an empty text too. */
+function secondNegativePrompt(
+  { arguments: names }: ModelEntry,
+  { secondNegativePrompt: text }: CallValues,
+): Record<string, Argument> {
+  if (names.second_negative_prompt === null || text === null) return {};
+  return { [names.second_negative_prompt]: text === '' ? ' ' : text };
 }
 
 function computedArguments(entry: ModelEntry, values: CallValues): Record<string, Argument> {
@@ -44,11 +57,12 @@ function computedArguments(entry: ModelEntry, values: CallValues): Record<string
 }
 
 function optionArguments(entry: ModelEntry, asked: RenderRequest['options']): Record<string, Argument> {
-  const { kv_cache, match_target_res } = entry.options;
+  const { kv_cache, match_target_res, do_cfg_norm } = entry.options;
   return {
     ...(kv_cache && { [kv_cache.argument]: asked.kvCache ?? kv_cache.default }),
     ...(match_target_res && {
       [match_target_res.argument]: asked.matchTargetRes ?? match_target_res.default,
     }),
+    ...(do_cfg_norm && { [do_cfg_norm.argument]: asked.cfgNorm ?? do_cfg_norm.default }),
   };
 }

@@ -51,6 +51,21 @@ describe('buildPlan', () => {
     expect(seeds).toEqual([42, 7, 1234, 45]);
   });
 
+  it('gives a prompt its own strengths of the LoRAs', () => {
+    const loras = ['a', 'b'].map((path) => ({
+      request: { path, scale: 1, expert: null },
+      ...{ file: path, sha256: path, source: null, ignored: 0 },
+    }));
+    const prompts = [null, 0.5, [2, -1]].map((scales) => ({ ...emptyPrompt, scales }));
+    const request = exampleRequest({ model: 'flux', baseOnly: false, prompts });
+    const { plan: built } = plan('flux', { loras }, request);
+    expect(built.calls.map(({ scales }) => scales)).toEqual([undefined, [0.5, 0.5], [2, -1]]);
+    expect(built.adapters.map(({ scale }) => scale)).toEqual([1, 1]);
+    const without = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
+    expect(without.plan.calls.map(({ scales }) => scales)).toEqual([undefined, undefined, undefined]);
+    expect(without.warnings).toEqual([expect.stringContaining('network_multiplier of prompts')]);
+  });
+
   it('floors both sides to the divisor and says so', () => {
     const request = exampleRequest({
       model: 'sdxl',
@@ -117,10 +132,14 @@ describe('buildPlan', () => {
         numFrames: 9,
         fps: 24,
         resolution: 'High' as const,
+        guidanceRescale: 0.5,
+        controlIndex: 1,
+        cfgNorm: true,
       },
     ];
     const { warnings } = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
-    for (const field of ['neg', 'sampler', 'num_frames', 'fps', 'resolution']) {
+    const more = ['guidance_rescale', 'ctrl_idx', 'do_cfg_norm'];
+    for (const field of ['neg', 'sampler', 'num_frames', 'fps', 'resolution', ...more]) {
       expect(warnings).toContainEqual(expect.stringContaining(`prompts[0].${field}`));
     }
   });

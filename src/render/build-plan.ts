@@ -80,13 +80,16 @@ function buildCall(
     ...size,
     numFrames,
     fps: output === 'image' ? null : framesPerSecond(entry, prompt),
-    options: request.options,
+    guidanceRescale: prompt.guidanceRescale ?? 0,
+    secondNegativePrompt: prompt.secondNegativePrompt,
+    options: { ...request.options, cfgNorm: prompt.cfgNorm ?? request.options.cfgNorm },
   };
   const call: Call = {
     index,
     arguments: { ...pipelineArguments(entry, values), ...resolutionArgument(entry, prompt) },
     images: control.images,
     seed: chooseSeed(prompt.seed, entry.defaults.seed, index, input.drawSeed),
+    ...scalesOf(prompt, input.loras),
     steps: values.steps,
     sigmas: entry.pipeline.sigmas ?? null,
     ...size,
@@ -108,6 +111,12 @@ function buildCall(
       ...unusedPromptFields(entry, prompt, label),
     ],
   };
+}
+
+/** The strengths that this prompt has in place of the LoRAs' own. */
+function scalesOf({ scales }: PromptRequest, loras: readonly ResolvedLora[]): Pick<Call, 'scales'> {
+  if (scales === null || loras.length === 0) return {};
+  return { scales: typeof scales === 'number' ? loras.map(() => scales) : [...scales] };
 }
 
 function framesOf(entry: ModelEntry, prompt: PromptRequest): number {

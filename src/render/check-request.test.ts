@@ -76,4 +76,13 @@ describe('checkRequest', () => {
       /prompts\[1\] needs a control image/,
     );
   });
+
+  it('takes one strength for all LoRAs of a prompt or one for each', () => {
+    const check = (scales: number | number[], request = withLoras(lora(), lora())) =>
+      codeOf(() =>
+        checkRequest(flux, { ...request, prompts: [{ ...emptyPrompt, scales }] }, { maxLoras: 8 }),
+      );
+    expect([check(2), check([1, 2]), check([1], exampleRequest())]).toEqual(['none', 'none', 'none']);
+    expect(check([1])).toBe('PROMPT_INVALID');
+  });
 });

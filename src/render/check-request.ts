@@ -26,6 +26,7 @@ export function checkRequest(entry: ModelEntry, request: RenderRequest, limits: 
   checkLoraCount(request, limits.maxLoras);
   if (entry.lora.experts === undefined) checkNoExperts(entry, request.loras);
   else checkExperts(entry, request.loras, limits.maxLoras);
+  checkScales(request);
   checkControlImages(entry, request);
 }
 
@@ -76,6 +77,17 @@ function checkExperts(entry: ModelEntry, loras: LoraRequest[], maxLoras: number)
         `This server takes one LoRA for each side (MAX_LORAS=1) and got ${count} for "${side}".`,
       );
     }
+  }
+}
+
+function checkScales({ prompts, loras, baseOnly }: RenderRequest): void {
+  if (baseOnly) return;
+  for (const [index, { scales }] of prompts.entries()) {
+    if (scales === null || typeof scales === 'number' || scales.length === loras.length) continue;
+    throw new DarkroomError(
+      'PROMPT_INVALID',
+      `prompts[${index}].network_multiplier has ${scales.length} strengths and the request ${loras.length} LoRAs. Send one number for all of them, or a list with one for each, in the order of \`loras\`.`,
+    );
   }
 }
 

@@ -97,6 +97,8 @@ export const callSchema = z.strictObject({
   images: z.record(z.string(), imageArgumentSchema),
   /** Seed of a CPU `torch.Generator`. */
   seed: z.int(),
+  /** Strength of each adapter for this call alone, in their order. Absent: that of the adapters. */
+  scales: z.array(z.number()).exactOptional(),
   steps: z.int(),
   sigmas: z.enum(['linear_1_to_1_over_n', 'shifted_by_area']).nullable(),
   width: z.int(),

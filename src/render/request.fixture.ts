@@ -9,12 +9,17 @@ export const emptyPrompt: PromptRequest = {
   height: null,
   steps: null,
   guidanceScale: null,
+  guidanceRescale: null,
+  cfgNorm: null,
+  secondNegativePrompt: null,
+  scales: null,
   seed: null,
   sampler: null,
   numFrames: null,
   fps: null,
   resolution: null,
   controlImages: [],
+  controlIndex: null,
 };
 
 /** A request for the base model with one prompt. For tests. */
@@ -25,10 +30,13 @@ export function exampleRequest(changes: Partial<RenderRequest> = {}): RenderRequ
     baseOnly: true,
     prompts: [emptyPrompt],
     triggerWord: null,
+    promptFlags: false,
+    seed: null,
+    walkSeed: null,
     output: { format: 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
-    options: { kvCache: null, matchTargetRes: null },
+    options: { kvCache: null, matchTargetRes: null, cfgNorm: null },
     ...changes,
   };
 }

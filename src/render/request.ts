@@ -12,12 +12,18 @@ export interface RenderRequest {
   prompts: PromptRequest[];
   /** Replaces `[trigger]` in prompts that have no trigger word of their own. */
   triggerWord: string | null;
+  /** Whether flags in prompts, such as `--w 512`, are read as the trainer reads them; else they are warned of. */
+  promptFlags: boolean;
+  /** Of prompts that have none of their own; see `settle-seeds.ts`. */
+  seed: number | null;
+  /** Whether that seed counts up from prompt to prompt. */
+  walkSeed: boolean | null;
   output: OutputRequest;
   /** Higher runs first. 0 is normal. */
   priority: number;
   /** A preview of the latents every so many steps; 0 for none. */
   previewEvery: number;
-  options: { kvCache: boolean | null; matchTargetRes: boolean | null };
+  options: { kvCache: boolean | null; matchTargetRes: boolean | null; cfgNorm: boolean | null };
 }
 
 export interface LoraRequest {
@@ -35,6 +41,14 @@ export interface PromptRequest {
   height: number | null;
   steps: number | null;
   guidanceScale: number | null;
+  /** How far the guided prediction is brought back to the spread of the unguided one, 0 to 1. */
+  guidanceRescale: number | null;
+  /** In place of the request's. */
+  cfgNorm: boolean | null;
+  /** What a second text encoder reads in place of the negative prompt, where the model has one. */
+  secondNegativePrompt: string | null;
+  /** In place of the strengths of the LoRAs: one for all, or one for each. */
+  scales: number | readonly number[] | null;
   /** -1: draw one. */
   seed: number | null;
   sampler: string | null;
@@ -43,6 +57,8 @@ export interface PromptRequest {
   resolution: 'Default' | 'High' | null;
   /** Base64, data URLs or http(s) URLs, in order. */
   controlImages: string[];
+  /** What the control image is for, in models where it may be for several things. */
+  controlIndex: number | null;
 }
 
 export interface OutputRequest {

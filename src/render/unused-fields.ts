@@ -3,6 +3,7 @@ import type { PromptRequest, RenderRequest } from './request.ts';
 
 /** One sentence for each field that the client set and the model cannot use. */
 export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, label: string): string[] {
+  const names = entry.arguments;
   const warnings: string[] = [];
   const unused = (field: string, why: string): void => {
     warnings.push(`${label}.${field} was not used: ${why}`);
@@ -20,6 +21,12 @@ export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, lab
     unused('fps', `${entry.id} makes still pictures.`);
   if (prompt.fps !== null && prompt.fps !== entry.defaults.fps && entry.output.fixed_fps)
     unused('fps', `${entry.id} always makes ${entry.defaults.fps} frames a second.`);
+  if (prompt.guidanceRescale !== null && prompt.guidanceRescale > 0 && names.guidance_rescale === null)
+    unused('guidance_rescale', `the trainer's previews of ${entry.id} do without it.`);
+  if (prompt.controlIndex !== null && prompt.controlIndex > 0)
+    unused('ctrl_idx', `a control image has one meaning in ${entry.id}.`);
+  if (prompt.cfgNorm === true && entry.options.do_cfg_norm === undefined)
+    unused('do_cfg_norm', `the trainer's previews of ${entry.id} do without it.`);
   if (prompt.resolution === 'High' && entry.pipeline.high === undefined)
     unused('resolution', `${entry.id} has one resolution mode.`);
   return warnings;
@@ -33,6 +40,12 @@ export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): 
   }
   if (request.options.matchTargetRes !== null && entry.options.match_target_res === undefined) {
     warnings.push(`match_target_res was not used: ${entry.id} has no such option.`);
+  }
+  if (request.options.cfgNorm === true && entry.options.do_cfg_norm === undefined) {
+    warnings.push(`do_cfg_norm was not used: the trainer's previews of ${entry.id} do without it.`);
+  }
+  if (request.baseOnly && request.prompts.some(({ scales }) => scales !== null)) {
+    warnings.push('network_multiplier of prompts was not used: base_only was set.');
   }
   if (request.baseOnly && request.loras.length > 0) {
     warnings.push('base_only was set: the LoRAs of the request were not applied.');

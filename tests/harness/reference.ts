@@ -14,6 +14,8 @@ export interface ReferenceCase {
   checkpoints: string;
   prompt: string;
   negative_prompt?: string;
+  second_negative_prompt?: string;
+  guidance_rescale?: number;
   width: number;
   height: number;
   steps: number;

@@ -12,7 +12,7 @@ export interface PromptItem {
   sample_steps?: number;
   guidance_scale?: number;
   seed?: number | null;
-  neg?: string;
+  neg?: string | false;
   ctrl_img?: string | null;
   [field: string]: unknown;
 }

@@ -82,13 +82,13 @@ def qwen_image_edit(case: Case) -> tuple[QwenImageEditPipeline, Call]:
 
 
 def edit_plus(case: Case, repository: str) -> tuple[QwenImageEditPlusPipeline, Call]:
-    """The reader gets each picture at 384x384 pixels' area, the VAE gets them as they came. The guided
-    prediction keeps its length: the pipeline's renormalization is a factor of 1.
+    """The reader gets each picture at 384x384 pixels' area, the VAE gets them as they came. The pipeline's
+    renormalization of the guided prediction is a factor of 1 unless it is asked for.
     """
     pipeline, call = load_edit(case, repository, QwenImageEditPlusPipeline)
     controls = open_controls(case)
     shown = [scaled(control, PLUS_READER_AREA) for control in controls]
-    pipeline_qwenimage_edit_plus.torch = TorchWithoutNorm()
+    pipeline_qwenimage_edit_plus.torch = torch if case.get("cfg_norm") else TorchWithoutNorm()
     return pipeline, call | {"image": controls, **encoded(pipeline, case, shown)}
 
 

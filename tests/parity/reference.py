@@ -57,7 +57,12 @@ def sdxl(case: Case) -> tuple[StableDiffusionXLPipeline, Call]:
         case["checkpoint"], dtype=torch.float32, variant="fp16", add_watermarker=False
     )
     pipeline.scheduler = DDPMScheduler.from_config(stable_diffusion.SCHEDULER)
-    return pipeline, {"negative_prompt": case.get("negative_prompt", "")}
+    return pipeline, {
+        "negative_prompt": case.get("negative_prompt", ""),
+        # None: the first is read twice.
+        "negative_prompt_2": case.get("second_negative_prompt"),
+        "guidance_rescale": case.get("guidance_rescale", 0.0),
+    }
 
 
 MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {

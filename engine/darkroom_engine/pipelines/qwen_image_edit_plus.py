@@ -1,4 +1,4 @@
-"""Qwen-Image-Edit-2509 and later as the trainer samples them: guidance without renormalization."""
+"""Qwen-Image-Edit-2509 and later as the trainer samples them: guidance is renormalized only when asked."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,9 +23,10 @@ Reading = tuple[torch.Tensor, torch.Tensor]
 
 
 class QwenImageEditPlusPipeline(diffusers.QwenImageEditPlusPipeline):
-    """The stock parts around the trainer's loop (qwen_image_pipelines.py), whose `do_cfg_norm` is off.
+    """The stock parts around the trainer's loop (qwen_image_pipelines.py).
 
-    diffusers scales the guided prediction back to the length of the unguided one and cannot be told not to.
+    diffusers always scales the guided prediction back to the length of the unguided one. The trainer does so
+    with `do_cfg_norm`, which is off by default.
     """
 
     @torch.no_grad()
@@ -39,6 +40,7 @@ class QwenImageEditPlusPipeline(diffusers.QwenImageEditPlusPipeline):
         height: int,
         num_inference_steps: int,
         generator: torch.Generator,
+        do_cfg_norm: bool = False,
         output_type: str = "pil",
         callback_on_step_end: Callable[..., dict[str, Any]] | None = None,
     ) -> QwenImagePipelineOutput:
@@ -65,7 +67,8 @@ class QwenImageEditPlusPipeline(diffusers.QwenImageEditPlusPipeline):
         shapes = [[(1, tall // side, wide // side) for wide, tall in [(width, height), *sizes]]]
         for step, time in enumerate(self.start(num_inference_steps, latents.shape[1])):
             predictions = [self.predict(latents, references, time, reading, shapes) for reading in readings]
-            latents = self.scheduler.step(guide(predictions, true_cfg_scale), time, latents)[0]
+            guided = guide(predictions, true_cfg_scale, do_cfg_norm)
+            latents = self.scheduler.step(guided, time, latents)[0]
             if callback_on_step_end is not None:
                 callback_on_step_end(self, step, time, {"latents": latents})
         picture = self.decode(latents, height, width, output_type)
@@ -125,9 +128,14 @@ class QwenImageEditPlusPipeline(diffusers.QwenImageEditPlusPipeline):
         return self.image_processor.postprocess(frames[:, :, 0], output_type=output_type)
 
 
-def guide(predictions: list[torch.Tensor], scale: float) -> torch.Tensor:
-    """negative + scale * (positive - negative), or the positive one where there is no other."""
+def guide(predictions: list[torch.Tensor], scale: float, normalized: bool) -> torch.Tensor:
+    """negative + scale * (positive - negative), or the positive one where there is no other. `normalized`:
+    each token as long as in the positive one.
+    """
     if len(predictions) == 1:
         return predictions[0]
     positive, negative = predictions
-    return negative + scale * (positive - negative)
+    guided = negative + scale * (positive - negative)
+    if not normalized:
+        return guided
+    return guided * (positive.norm(dim=-1, keepdim=True) / guided.norm(dim=-1, keepdim=True))

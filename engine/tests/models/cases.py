@@ -3,6 +3,7 @@
 from tests.models.case import Case
 
 NEGATIVE = {"negative": {"negative_prompt": "blurry, low quality"}}
+NORMED = {"guidance that keeps its length": {"cfg_norm": True}}
 ALONE = {"without its pictures": {"control_images": []}}
 
 CASES = [
@@ -15,8 +16,8 @@ CASES = [
     Case("qwen_image", changes=NEGATIVE),
     Case("qwen_image_2512", changes=NEGATIVE),
     Case("qwen_image_edit", controls=1, height=96, fixed_area=True, changes=NEGATIVE),
-    Case("qwen_image_edit_plus", controls=2, fixed_area=True, changes=NEGATIVE),
-    Case("qwen_image_edit_plus_2511", controls=3, fixed_area=True, changes=NEGATIVE),
+    Case("qwen_image_edit_plus", controls=2, fixed_area=True, changes=NEGATIVE | NORMED),
+    Case("qwen_image_edit_plus_2511", controls=3, fixed_area=True, changes=NEGATIVE | NORMED),
     Case("chroma", changes=NEGATIVE),
     Case("hidream", fixed_area=True, changes=NEGATIVE),
     Case("hidream_e1", controls=1, height=96, changes=NEGATIVE),

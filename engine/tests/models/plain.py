@@ -40,5 +40,6 @@ def plain_case(
         "num_frames": prompt.get("num_frames"),
         "control_images": controls,
         "resolution": prompt.get("resolution"),
+        "cfg_norm": prompt.get("cfg_norm", False),
         "loras": [{"file": lora["file"], "scale": lora["scale"], "expert": lora["expert"]} for lora in loras],
     }

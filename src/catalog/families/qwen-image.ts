@@ -71,9 +71,10 @@ export function qwenImageEditPlus<Repository extends string>(repository: Reposit
       components: pictureProcessor(repository),
     },
     control_images: { minimum: 1, maximum: 3, passed_as: 'list' },
+    options: { do_cfg_norm: { argument: 'do_cfg_norm', default: false } },
     differs: [
       ...single.differs,
-      'Guidance is not renormalized, as in the trainer’s previews; on the reference server it is.',
+      'Guidance is not renormalized, as in the trainer’s previews; on the reference server it is. `"do_cfg_norm": true` turns it on, as in the trainer’s `sample` block.',
     ],
   } as const satisfies Partial<ModelDefinition>;
 }

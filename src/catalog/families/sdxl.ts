@@ -5,7 +5,11 @@ import { trainerDdpm } from './stable-diffusion.ts';
 export const sdxl = {
   family: 'sdxl',
   pipeline: { class: 'StableDiffusionXLPipeline', scheduler: trainerDdpm },
-  arguments: { negative_prompt: 'negative_prompt' },
+  arguments: {
+    negative_prompt: 'negative_prompt',
+    second_negative_prompt: 'negative_prompt_2',
+    guidance_rescale: 'guidance_rescale',
+  },
   guidance: { kind: 'cfg', negative_prompt: true },
   lora: { families: ['sdxl'], targets: ['unet', 'text_encoder', 'text_encoder_2'] },
   output: { kind: 'image' },

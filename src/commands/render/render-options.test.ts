@@ -30,7 +30,7 @@ test('URLs and hub paths stay as they are', () => {
 });
 
 test('a strength out of range is refused', () => {
-  expect(() => parseLora('a.safetensors:3')).toThrow('from -2 to 2');
+  expect(() => parseLora('a.safetensors:11')).toThrow('from -10 to 10');
 });
 
 test('without a LoRA the base model renders, and the extension chooses the format', async () => {

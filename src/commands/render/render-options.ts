@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { limits } from '../../render/limits.ts';
 import type { LoraRequest, OutputRequest, RenderRequest } from '../../render/request.ts';
 import { UsageError } from '../usage-error.ts';
 
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most).optional();
+type Range = readonly [least: number, most: number];
+const whole = ([least, most]: Range) => z.coerce.number().int().min(least).max(most).optional();
+const decimal = ([least, most]: Range) => z.coerce.number().min(least).max(most).optional();
 
 /** The flags of `darkroom render`, in the ranges that the HTTP API takes. */
 export const renderOptionsSchema = z.object({
@@ -16,13 +19,16 @@ export const renderOptionsSchema = z.object({
   loraLow: z.array(z.string()).default([]),
   negative: z.string().optional(),
   trigger: z.string().optional(),
-  seed: whole(-1, Number.MAX_SAFE_INTEGER),
-  steps: whole(1, 150),
-  guidance: z.coerce.number().min(0).max(20).optional(),
-  width: whole(64, 4096),
-  height: whole(64, 4096),
-  frames: whole(1, 1000),
-  fps: whole(1, 120),
+  promptFlags: z.boolean().default(false),
+  seed: whole([-1, Number.MAX_SAFE_INTEGER]),
+  steps: whole(limits.steps),
+  guidance: decimal(limits.guidanceScale),
+  guidanceRescale: decimal(limits.guidanceRescale),
+  doCfgNorm: z.stringbool().optional(),
+  width: whole(limits.side),
+  height: whole(limits.side),
+  frames: whole(limits.numFrames),
+  fps: whole(limits.fps),
   high: z.boolean().default(false),
   kvCache: z.stringbool().optional(),
   matchTargetRes: z.stringbool().optional(),
@@ -72,19 +78,31 @@ export async function renderRequest(options: RenderOptions): Promise<RenderReque
         height: options.height ?? null,
         steps: options.steps ?? null,
         guidanceScale: options.guidance ?? null,
+        guidanceRescale: options.guidanceRescale ?? null,
+        cfgNorm: options.doCfgNorm ?? null,
+        secondNegativePrompt: null,
+        scales: null,
         seed: options.seed ?? null,
         sampler: null,
         numFrames: options.frames ?? null,
         fps: options.fps ?? null,
         resolution: options.high ? 'High' : null,
         controlImages: await Promise.all(options.control.map(readControlImage)),
+        controlIndex: null,
       },
     ],
     triggerWord: null,
+    promptFlags: options.promptFlags,
+    seed: null,
+    walkSeed: null,
     output: { format: formats[path.extname(options.output ?? '').toLowerCase()] ?? 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
-    options: { kvCache: options.kvCache ?? null, matchTargetRes: options.matchTargetRes ?? null },
+    options: {
+      kvCache: options.kvCache ?? null,
+      matchTargetRes: options.matchTargetRes ?? null,
+      cfgNorm: null,
+    },
   };
 }
 
@@ -95,7 +113,9 @@ export async function renderRequest(options: RenderOptions): Promise<RenderReque
 export function parseLora(text: string, expert: LoraRequest['expert'] = null): LoraRequest {
   const match = /^(.+):(-?\d+(?:\.\d+)?|-?\.\d+)$/.exec(text);
   const [file, scale] = match === null ? [text, 1] : [match[1] ?? text, Number(match[2])];
-  if (Math.abs(scale) > 2) throw new UsageError(`--lora ${text}: the strength goes from -2 to 2.`);
+  const [least, most] = limits.scale;
+  if (scale < least || scale > most)
+    throw new UsageError(`--lora ${text}: the strength goes from ${least} to ${most}.`);
   const isRemote = /^(https?|hf):/i.test(file);
   if (!isRemote && !existsSync(file))
     throw new UsageError(`--lora ${text}: there is no file ${path.resolve(file)}.`);

@@ -58,7 +58,7 @@ describe('a body of the wrong shape', () => {
   test('lists every problem with its path, what came and what is accepted', async () => {
     const problems = await problemsOf({
       model: 5,
-      loras: [{ network_multiplier: 2.5 }, 'a.safetensors'],
+      loras: [{ network_multiplier: 12.5 }, 'a.safetensors'],
       prompts: [{ prompt: 'x', width: '512', height: 63, seed: 1.5, sample_steps: true }, { prompt: null }],
       base_only: 'true',
       output_format: 'gif',
@@ -66,7 +66,7 @@ describe('a body of the wrong shape', () => {
     expect(problems.map(({ path, received, accepted }) => [path, received, accepted])).toEqual([
       ['model', '5', 'a string of 1 to 200 characters'],
       ['loras[0].path', 'nothing', 'a string of 1 to 2048 characters'],
-      ['loras[0].network_multiplier', '2.5', 'a number from -2 to 2'],
+      ['loras[0].network_multiplier', '12.5', 'a number from -10 to 10'],
       ['loras[1]', 'the string "a.safetensors"', 'an object'],
       ['base_only', 'the string "true"', 'true or false'],
       ['prompts[0].width', 'the string "512"', 'an integer from 64 to 4096'],

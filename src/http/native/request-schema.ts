@@ -6,12 +6,42 @@
  */
 import { z } from 'zod';
 import { webhookEvents } from '../../jobs/webhook.ts';
+import { limits } from '../../render/limits.ts';
 import { storableText } from './storable-text.ts';
 
 const longestPrompt = 20_000;
 
 const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
   schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
+
+const whole = ([least, most]: readonly [number, number]) => z.int().min(least).max(most);
+const decimal = ([least, most]: readonly [number, number]) => z.number().min(least).max(most);
+
+/** What a prompt may say, and the request for prompts that do not: as an item of the trainer's `sample` block and the block. */
+const sampling = (whose: string) => ({
+  neg: about(
+    z.union([storableText(longestPrompt), z.literal(false)]),
+    `${whose}Negative prompt, where the model has one. false, as in the trainer, is none.`,
+  ),
+  width: about(whole(limits.side), `${whose}Pixels; floored to the divisor of the model.`, 1024),
+  height: about(whole(limits.side), `${whose}Pixels; floored to the divisor of the model.`, 1024),
+  sample_steps: about(whole(limits.steps), `${whose}Denoising steps.`),
+  guidance_scale: about(decimal(limits.guidanceScale), `${whose}How closely the prompt is followed.`),
+  guidance_rescale: about(
+    decimal(limits.guidanceRescale),
+    `${whose}SDXL: how far guidance is kept from changing the spread of values. Default 0, not at all.`,
+  ),
+  do_cfg_norm: about(
+    z.boolean(),
+    `${whose}Qwen-Image-Edit-2509 and later: whether guidance keeps the length of the prediction. Default false.`,
+  ),
+  sampler: about(
+    storableText(200),
+    `${whose}Accepted for compatibility: the sampler is always that of the trainer.`,
+  ),
+  num_frames: about(whole(limits.numFrames), `${whose}Frames of a video.`),
+  fps: about(whole(limits.fps), `${whose}Frames per second of a video.`),
+});
 
 const controlImage = (description: string) => about(z.string(), description);
 
@@ -23,7 +53,7 @@ export const loraSchema = z.looseObject({
         'A .safetensors file: a path relative to WORKFLOWS_BASE_PATH, an http(s) URL, or `hf:owner/repo[/file]`.',
       examples: ['my_lora.safetensors'],
     }),
-  network_multiplier: about(z.number().min(-2).max(2), 'Strength of the LoRA. Default 1.', 1),
+  network_multiplier: about(decimal(limits.scale), 'Strength of the LoRA. Default 1.', 1),
   transformer: about(
     z.enum(['low', 'high']),
     'For models with a high- and a low-noise transformer (MoE): which of them the file is for. Others refuse it.',
@@ -36,15 +66,17 @@ export const promptSchema = z.looseObject({
     examples: ['a photo of [trigger] in the rain'],
   }),
   trigger_word: about(storableText(500), 'Replaces `[trigger]` in this prompt.', 'my_subject'),
-  neg: about(storableText(longestPrompt), 'Negative prompt, where the model has one.'),
-  width: about(z.int().min(64).max(4096), 'Pixels; floored to the divisor of the model.', 1024),
-  height: about(z.int().min(64).max(4096), 'Pixels; floored to the divisor of the model.', 1024),
-  sample_steps: about(z.int().min(1).max(150), 'Denoising steps.'),
-  guidance_scale: about(z.number().min(0).max(20), 'How closely the prompt is followed.'),
-  seed: about(z.int().min(-1), 'Default: 42 plus the index of the prompt. -1 draws one and tells it.', 42),
-  sampler: about(storableText(200), 'Accepted for compatibility: the sampler is always that of the trainer.'),
-  num_frames: about(z.int().min(1).max(1000), 'Frames of a video.'),
-  fps: about(z.int().min(1).max(120), 'Frames per second of a video.'),
+  ...sampling(''),
+  network_multiplier: about(
+    z.union([decimal(limits.scale), z.array(decimal(limits.scale)).min(1)]),
+    'Strength of the LoRAs in this prompt, in place of their own: one number for all of them, or a list with one for each.',
+    0.8,
+  ),
+  seed: about(
+    z.int().min(-1),
+    'Default: that of the request, else 42 plus the index of the prompt. -1 draws one and tells it.',
+    42,
+  ),
   resolution: about(
     z.enum(['Default', 'High']),
     'High renders at twice the size, on models that can; others name it in `warnings`.',
@@ -55,6 +87,10 @@ export const promptSchema = z.looseObject({
   ),
   ctrl_img_2: controlImage('Second control image.'),
   ctrl_img_3: controlImage('Third control image.'),
+  ctrl_idx: about(
+    whole(limits.controlIndex),
+    'What a control image is for, in models that know several uses. Default 0.',
+  ),
 });
 
 /**
@@ -92,6 +128,20 @@ export function createInferenceSchema({
       trigger_word: about(
         storableText(500),
         'Replaces `[trigger]` in prompts that have no trigger word of their own.',
+      ),
+      prompt_flags: about(
+        z.boolean(),
+        "Read flags such as `--w 512` out of prompts, as the trainer's previews do: see docs/prompts.md. Default false: they stay in the text, with a warning.",
+      ),
+      ...sampling('Of prompts that do not say it. '),
+      network_multiplier: about(decimal(limits.scale), 'Strength of LoRAs that do not say it. Default 1.'),
+      seed: about(
+        z.int().min(-1),
+        'Of prompts that have none: the same for all, as in the trainer, unless `walk_seed` is true. Default: 42, and it walks.',
+      ),
+      walk_seed: about(
+        z.boolean(),
+        'Whether seeds count up from prompt to prompt. Default: false where the request has a seed, true where it has none.',
       ),
       hf_token: about(
         z.string().max(500),

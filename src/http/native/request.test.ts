@@ -21,19 +21,27 @@ test('what the client leaves out is null, or the default of the server where it 
         height: null,
         steps: null,
         guidanceScale: null,
+        guidanceRescale: null,
+        cfgNorm: null,
+        secondNegativePrompt: null,
+        scales: null,
         seed: null,
         sampler: null,
         numFrames: null,
         fps: null,
         resolution: null,
         controlImages: [],
+        controlIndex: null,
       },
     ],
     triggerWord: null,
+    promptFlags: false,
+    seed: null,
+    walkSeed: null,
     output: { format: 'jpeg', quality: 95 },
     priority: 0,
     previewEvery: 0,
-    options: { kvCache: null, matchTargetRes: null },
+    options: { kvCache: null, matchTargetRes: null, cfgNorm: null },
   });
   expect(hfToken).toBeNull();
   expect(warnings).toEqual([]);
@@ -52,6 +60,10 @@ test('every field arrives where it belongs', () => {
         height: 4096,
         sample_steps: 150,
         guidance_scale: 0,
+        guidance_rescale: 0.5,
+        do_cfg_norm: false,
+        network_multiplier: [-1.5],
+        ctrl_idx: 1,
         seed: -1,
         sampler: 'ddim',
         num_frames: 41,
@@ -64,6 +76,10 @@ test('every field arrives where it belongs', () => {
     hf_token: 'hf_secret',
     kv_cache: false,
     match_target_res: true,
+    do_cfg_norm: true,
+    prompt_flags: true,
+    seed: 5,
+    walk_seed: true,
     output_format: 'webp',
     output_quality: 80,
     priority: 3,
@@ -78,19 +94,27 @@ test('every field arrives where it belongs', () => {
     height: 4096,
     steps: 150,
     guidanceScale: 0,
+    guidanceRescale: 0.5,
+    cfgNorm: false,
+    secondNegativePrompt: null,
+    scales: [-1.5],
     seed: -1,
     sampler: 'ddim',
     numFrames: 41,
     fps: 16,
     resolution: 'High',
     controlImages: ['AAAA'],
+    controlIndex: 1,
   });
   expect(request).toMatchObject({
     triggerWord: 'wolf',
+    promptFlags: true,
+    seed: 5,
+    walkSeed: true,
     output: { format: 'webp', quality: 80 },
     priority: 3,
     previewEvery: 5,
-    options: { kvCache: false, matchTargetRes: true },
+    options: { kvCache: false, matchTargetRes: true, cfgNorm: true },
   });
   expect(JSON.stringify(request)).not.toContain('hf_secret');
   expect(hfToken).toBe('hf_secret');
@@ -100,6 +124,29 @@ test('every field arrives where it belongs', () => {
 test('null is the same as leaving a field out', () => {
   const nulls = { ...base, trigger_word: null, hf_token: null, output_format: null, base_only: null };
   expect(submission(nulls)).toEqual(submission(base));
+});
+
+test('what the request says of its prompts is for those that do not say it', () => {
+  const { request, warnings } = submission({
+    ...base,
+    loras: [{ path: 'a.safetensors' }, { path: 'b.safetensors', network_multiplier: 2 }],
+    network_multiplier: 0.5,
+    neg: 'blurry',
+    width: 512,
+    sample_steps: 20,
+    guidance_scale: 7,
+    fps: 8,
+    prompts: [{ prompt: 'x' }, { prompt: 'y', neg: false, width: 64, sample_steps: 4, guidance_scale: 0 }],
+  });
+  const { scales: own, steps, negativePrompt, width, guidanceScale, fps } = request.prompts[0] ?? {};
+  expect({ own, steps, negativePrompt, width, guidanceScale, fps }).toEqual({
+    ...{ own: null, steps: 20, negativePrompt: 'blurry', width: 512, guidanceScale: 7, fps: 8 },
+  });
+  expect(request.prompts[1]).toMatchObject({
+    ...{ steps: 4, negativePrompt: '', width: 64, guidanceScale: 0, fps: 8 },
+  });
+  expect(request.loras.map(({ scale }) => scale)).toEqual([0.5, 2]);
+  expect(warnings).toEqual([]);
 });
 
 describe('control images', () => {
@@ -126,7 +173,7 @@ describe('warnings', () => {
       prompts: [{ prompt: 'x', widht: 5, negative_prompt: 'blurry', zzzzzz: 1 }],
     });
     expect(warnings).toEqual([
-      'steps is not a field of this server and was ignored.',
+      'steps is not a field of this server and was ignored. Did you mean "sample_steps"?',
       'loras[0].scale is not a field of this server and was ignored. Did you mean "network_multiplier"?',
       'loras[0].network_multiplyer is not a field of this server and was ignored. Did you mean "network_multiplier"?',
       'prompts[0].widht is not a field of this server and was ignored. Did you mean "width"?',
@@ -136,8 +183,19 @@ describe('warnings', () => {
   });
 
   test('a field that belongs elsewhere says where', () => {
-    expect(submission({ ...base, width: 5 }).warnings).toEqual([
-      'width is not a field of this server and was ignored. It belongs in the items of "prompts".',
+    expect(submission({ ...base, ctrl_img: 'x' }).warnings).toEqual([
+      'ctrl_img is not a field of this server and was ignored. It belongs in the items of "prompts".',
+    ]);
+  });
+
+  test('fields of the trainer that change no picture here say why', () => {
+    const sample = { sample_every: 250, samples: [] };
+    expect(
+      submission({ ...base, ...sample, prompts: [{ prompt: 'x', extra_values: [1] }] }).warnings,
+    ).toEqual([
+      'sample_every was not used: it says when the trainer samples, not what.',
+      'samples is not a field of this server and was ignored. Did you mean "prompts"?',
+      'prompts[0].extra_values was not used: the trainer gives it to adapters that are no LoRAs.',
     ]);
   });
 

@@ -16,14 +16,21 @@ export function toSubmission(body: InferenceBody, topFields: readonly string[]):
   return {
     request: {
       model: body.model,
-      loras: (body.loras ?? []).map(toLora),
+      loras: (body.loras ?? []).map((lora) => toLora(lora, body)),
       baseOnly: body.base_only ?? false,
-      prompts: body.prompts.map(toPrompt),
+      prompts: body.prompts.map((prompt) => toPrompt(prompt, body)),
       triggerWord: textOrNull(body.trigger_word),
+      promptFlags: body.prompt_flags ?? false,
+      seed: body.seed ?? null,
+      walkSeed: body.walk_seed ?? null,
       output: { format: body.output_format ?? 'jpeg', quality: body.output_quality ?? 95 },
       priority: body.priority ?? 0,
       previewEvery: body.preview_every ?? 0,
-      options: { kvCache: body.kv_cache ?? null, matchTargetRes: body.match_target_res ?? null },
+      options: {
+        kvCache: body.kv_cache ?? null,
+        matchTargetRes: body.match_target_res ?? null,
+        cfgNorm: body.do_cfg_norm ?? null,
+      },
     },
     hfToken: textOrNull(body.hf_token),
     webhook: toWebhook(body),
@@ -36,26 +43,38 @@ function toWebhook({ webhook_url, webhook_events }: InferenceBody): NativeSubmis
   return url === null ? null : { url, events: [...new Set(webhook_events ?? webhookEvents)] };
 }
 
-function toLora(lora: LoraBody): LoraRequest {
-  return { path: lora.path, scale: lora.network_multiplier ?? 1, expert: lora.transformer ?? null };
+function toLora(lora: LoraBody, body: InferenceBody): LoraRequest {
+  const scale = lora.network_multiplier ?? body.network_multiplier ?? 1;
+  return { path: lora.path, scale, expert: lora.transformer ?? null };
 }
 
-function toPrompt(prompt: PromptBody): PromptRequest {
+/** What the prompt does not say, the request may say for all of them. */
+function toPrompt(prompt: PromptBody, body: InferenceBody): PromptRequest {
   return {
     prompt: prompt.prompt,
     triggerWord: textOrNull(prompt.trigger_word),
-    negativePrompt: prompt.neg ?? null,
-    width: prompt.width ?? null,
-    height: prompt.height ?? null,
-    steps: prompt.sample_steps ?? null,
-    guidanceScale: prompt.guidance_scale ?? null,
+    negativePrompt: negativePrompt(prompt.neg ?? body.neg),
+    secondNegativePrompt: null,
+    width: prompt.width ?? body.width ?? null,
+    height: prompt.height ?? body.height ?? null,
+    steps: prompt.sample_steps ?? body.sample_steps ?? null,
+    guidanceScale: prompt.guidance_scale ?? body.guidance_scale ?? null,
+    guidanceRescale: prompt.guidance_rescale ?? body.guidance_rescale ?? null,
+    cfgNorm: prompt.do_cfg_norm ?? null,
+    scales: prompt.network_multiplier ?? null,
     seed: prompt.seed ?? null,
-    sampler: textOrNull(prompt.sampler),
-    numFrames: prompt.num_frames ?? null,
-    fps: prompt.fps ?? null,
+    sampler: textOrNull(prompt.sampler ?? body.sampler),
+    numFrames: prompt.num_frames ?? body.num_frames ?? null,
+    fps: prompt.fps ?? body.fps ?? null,
     resolution: prompt.resolution ?? null,
     controlImages: controlImages(prompt),
+    controlIndex: prompt.ctrl_idx ?? null,
   };
+}
+
+/** `false`, the trainer's word for none, is an empty one. */
+function negativePrompt(neg: PromptBody['neg']): string | null {
+  return neg === false ? '' : (neg ?? null);
 }
 
 /** The numbered images win over `ctrl_img`, as in the reference server; an empty string counts as absent. */

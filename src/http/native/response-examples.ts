@@ -57,6 +57,7 @@ export const resultExample = {
         width: 1024,
         height: 1024,
         seed: 42,
+        network_multipliers: [1],
         file_path: `/srv/darkroom/outputs/${id}/${id}_output_0.jpg`,
         url: `${origin}/v1/requests/${id}/outputs/0`,
         bytes: 412_345,

@@ -75,6 +75,10 @@ const outputFields = {
   width: z.int(),
   height: z.int(),
   seed: z.int(),
+  network_multipliers: z
+    .array(z.number())
+    .nullable()
+    .meta({ description: 'Strength of each LoRA of the request here. Null in results of earlier versions.' }),
   file_path: z.string().meta({ description: 'Where the file is on the server.' }),
   url: url.meta({ description: 'Fetches the file; signed for a day where the server asks for keys.' }),
   bytes: z.int().meta({ description: 'Size of the file.' }),

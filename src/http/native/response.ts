@@ -133,6 +133,7 @@ function outputFields(job: string, output: JobOutput, { links, locate }: AnswerC
     width: output.width,
     height: output.height,
     seed: output.seed,
+    network_multipliers: output.scales ?? null,
     file_path: locate(output.key),
     url: links.toOutput(job, output.index),
     bytes: output.bytes,

@@ -18,6 +18,16 @@ const otherNames: Readonly<Record<string, string>> = {
   format: 'output_format',
   quality: 'output_quality',
   url: 'path',
+  samples: 'prompts',
+};
+
+/** What else a trainer's `sample` block and its items say, and why it changes no picture here. */
+const ofTheTrainer: Readonly<Record<string, string>> = {
+  adapter_conditioning_scale: 'the trainer gives it to adapters that are no LoRAs',
+  extra_values: 'the trainer gives it to adapters that are no LoRAs',
+  refiner_start_at: 'no model here has a refiner',
+  sample_every: 'it says when the trainer samples, not what',
+  sample_start_step: 'it says when the trainer samples, not what',
 };
 
 const mostNamed = 20;
@@ -62,6 +72,8 @@ function unknownIn(value: object, known: KnownFields, prefix: string): UnknownFi
 }
 
 function unknownFieldWarning({ key, prefix, known }: UnknownField): string {
+  const why = Object.hasOwn(ofTheTrainer, key) ? ofTheTrainer[key] : undefined;
+  if (why !== undefined) return `${prefix}${key} was not used: ${why}.`;
   return `${prefix}${printable(key)} is not a field of this server and was ignored.${hint(key, known)}`;
 }
 
