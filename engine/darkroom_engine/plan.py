@@ -59,6 +59,19 @@ class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     """
 
 
+class Strength(msgspec.Struct, forbid_unknown_fields=True):
+    """What low-rank changes without an alpha of their own are multiplied by: those of the modules that
+    `tensors` names by one of their keys, and all others.
+    """
+
+    others: float
+    tensors: dict[str, float]
+
+
+Contents = tuple[str, bytes]
+"""What a LoRA does, whatever its file is called: the sha256 of its bytes, and its strength."""
+
+
 class Adapter(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A LoRA file. `component` takes the keys that name no component of their own."""
 
@@ -67,8 +80,14 @@ class Adapter(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     sha256: str
     component: str
     scale: float
+    strength: Strength | None = None
+    """None: 1 throughout."""
     ignored: int = 0
     """Modules that the client has been told are ignored."""
+
+    @property
+    def contents(self) -> Contents:
+        return self.sha256, msgspec.json.encode(self.strength)
 
 
 class Resize(msgspec.Struct, forbid_unknown_fields=True):

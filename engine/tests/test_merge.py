@@ -4,12 +4,15 @@ import random
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import torch
 from diffusers import FluxPipeline
 
+from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.adapters.merge import Merger
 from darkroom_engine.failures import JobFailure
+from darkroom_engine.plan import Strength
 from tests.lora_files import opened, pair, save
 
 CPU = torch.device("cpu")
@@ -166,3 +169,35 @@ def test_broken_files_say_what_is_wrong(tmp_path: Path) -> None:
         with pytest.raises(JobFailure, match=file.stem) as caught:
             opened(file)
         assert caught.value.code == "LORA_INVALID"
+
+
+def test_strength_of_the_plan_counts_where_the_file_has_no_alpha(flux_folder: Path, tmp_path: Path) -> None:
+    tensors = {}
+    for number, target in enumerate(TARGETS):
+        down, up = pair(64, 64, 10 + number)
+        tensors |= {f"transformer.{target}.lora_A.weight": down, f"transformer.{target}.lora_B.weight": up}
+    tensors[f"transformer.{TARGETS[2]}.alpha"] = torch.tensor(2.0)
+    adapter, _ = opened(save(tmp_path, "a", tensors))
+    cache = AdapterCache(1 << 30)
+    pipeline = load(flux_folder)
+    untouched, merger = state(pipeline), Merger(pipeline, CPU)
+    strengths = (None, Strength(4.0, {f"transformer.{TARGETS[1]}.lora_A.weight": 0.25}))
+    for strength, factors in zip(strengths, ((1, 1, 0.5), (4, 0.25, 0.5)), strict=True):
+        told = msgspec.structs.replace(adapter, strength=strength)
+        assert merger.apply([(told, cache.read(told))]) == (True, [])
+        for number, (target, factor) in enumerate(zip(TARGETS, factors, strict=True)):
+            down, up = pair(64, 64, 10 + number)
+            weight = pipeline.transformer.get_submodule(target).weight
+            expected = untouched[f"{target}.weight"].float() + (up.float() @ down.float()) * factor
+            assert torch.equal(weight, expected.bfloat16()), (target, factor)
+
+
+def test_a_whole_change_under_the_name_of_the_down_side(flux_folder: Path, tmp_path: Path) -> None:
+    """`type: fullrank` of ai-toolkit."""
+    change = torch.randn(64, 64, generator=torch.Generator().manual_seed(1)).half()
+    tensors = {f"transformer.{TARGETS[0]}.lora_A.weight": change}
+    pipeline = load(flux_folder)
+    untouched = state(pipeline)
+    assert Merger(pipeline, CPU).apply([opened(save(tmp_path, "full", tensors), 0.5)]) == (True, [])
+    expected = untouched[f"{TARGETS[0]}.weight"].float() + 0.5 * change.float()
+    assert torch.equal(pipeline.transformer.get_submodule(TARGETS[0]).weight, expected.bfloat16())

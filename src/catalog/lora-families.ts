@@ -23,6 +23,8 @@ export interface LoraFamily {
     shared?: readonly number[];
     inputsPerOutput?: number;
   }[];
+  /** Its files keep the alpha of all modules in the entry `alpha` of their metadata. */
+  alphaEntry?: true;
   /** Values of `ss_base_model_version`, compared in lower case by prefix. */
   metadata: readonly string[];
 }
@@ -159,6 +161,7 @@ export const loraFamilies: readonly LoraFamily[] = [
   {
     id: 'minimax_h3',
     label: 'MiniMax-H3',
+    alphaEntry: true,
     strong: [
       /^token_refiner_(refiner_)?blocks_/,
       /^(transformer_)?blocks_\d+_adaln_proj/,

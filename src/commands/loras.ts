@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { toErrorBody } from '../errors/darkroom-error.ts';
-import { inspectLora, type LoraFacts, loraFacts } from '../loras/inspect-lora.ts';
+import { describeLora, inspectLora, type LoraFacts, loraFacts } from '../loras/inspect-lora.ts';
 import { isRemotePath, shownPath } from '../loras/lora-remote.ts';
-import { readHeader, type SafetensorsHeader } from '../loras/read-header.ts';
+import type { DescribedLora } from '../loras/lora-strength.ts';
 import { findModel } from '../render/check-request.ts';
 import { commandConfig } from './command-config.ts';
 import { loraTable } from './loras/lora-table.ts';
@@ -46,27 +46,26 @@ export async function inspectLoras(given: unknown, options: unknown): Promise<vo
 
 async function inspect(file: string, model: string | null, parts: RequestParts): Promise<Inspected> {
   if (!isRemotePath(file)) {
-    const header = await readHeader(file, path.basename(file));
-    const fit = model === null ? null : await fitOf(file, model, header, parts);
+    const fit = model === null ? null : await fitOf(file, model, await describeLora(file), parts);
     return { path: file, ...(await inspectLora(file)), remote: null, fit };
   }
-  const { header, fileBytes, source, isResumable, sha256 } = await parts.remote.look(file, null);
-  const facts = loraFacts({ ...header, fileBytes }, path.posix.basename(new URL(source.url).pathname));
-  const fit = model === null ? null : await fitOf(shownPath(file), model, header, parts);
+  const { lora, fileBytes, source, isResumable, sha256 } = await parts.remote.look(file, null);
+  const facts = loraFacts({ ...lora, fileBytes }, path.posix.basename(new URL(source.url).pathname));
+  const fit = model === null ? null : await fitOf(shownPath(file), model, lora, parts);
   return { path: file, ...facts, remote: { isResumable, version: source.version, sha256 }, fit };
 }
 
 async function fitOf(
   label: string,
   model: string,
-  header: Pick<SafetensorsHeader, 'tensors' | 'metadata'>,
+  lora: DescribedLora,
   { catalog, checkFit, settings }: RequestParts,
 ): Promise<ModelFit> {
   const entry = findModel(catalog, model);
   const { repository, bundled } = entry.checkpoint;
   const heldAgainst = settings.locate(repository, bundled) === null ? 'names' : 'weights';
   try {
-    const { ignored } = await checkFit(entry, label, header);
+    const { ignored } = await checkFit(entry, label, lora);
     return { model, fits: true, problem: null, ignored, heldAgainst };
   } catch (error) {
     return { model, fits: false, problem: toErrorBody(error).message, ignored: [], heldAgainst };

@@ -4,6 +4,7 @@ import { checkModelNames, valueFor } from '../catalog/per-model.ts';
 import type { Config } from '../config.ts';
 import { locateCheckpoint } from '../engine/checkpoint-location.ts';
 import type { SubmitDependencies } from '../jobs/submit.ts';
+import { createValuesReader, type ReadValues } from '../loras/check-values.ts';
 import type { LoraFolders } from '../loras/locate-lora.ts';
 import { createRemoteLoras, type RemoteLoras } from '../loras/remote-loras.ts';
 import { type CheckFit, createCheckFit, createResolveLora } from '../loras/resolve-lora.ts';
@@ -32,12 +33,13 @@ export async function createRequestParts(
   const locate: PlanSettings['locate'] = (repository, bundled) =>
     locateCheckpoint(repository, bundled, config);
   const checkFit = createCheckFit(locate);
-  const remote = openRemoteLoras(config, fetch);
+  const readValues = createValuesReader();
+  const remote = openRemoteLoras(config, readValues, fetch);
   return {
     ...{ catalog, folders, remote, checkFit },
     settings: { locate, weightsOf: weightsOf(config) },
     limits: { maxLoras: config.MAX_LORAS },
-    resolveLora: createResolveLora({ folders, checkFit, remote }),
+    resolveLora: createResolveLora({ folders, checkFit, remote, readValues }),
     images: {
       fetchBytes: async (url) =>
         readBody(await fetch(url, { maxBytes: config.MAX_BODY_MB * 2 ** 20, timeoutMs: imageTimeoutMs })),
@@ -52,10 +54,11 @@ export async function createRequestParts(
 /** LoRAs by URL and from the hub, as the settings say. */
 export function openRemoteLoras(
   config: Config,
+  readValues: ReadValues = createValuesReader(),
   fetch: GuardedFetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW }),
 ): RemoteLoras {
   const hub = { endpoint: config.HF_ENDPOINT, token: config.HF_TOKEN ?? null };
-  return createRemoteLoras({ folder: config.downloadsFolder, fetch, hub, ...loraDownload });
+  return createRemoteLoras({ folder: config.downloadsFolder, fetch, hub, readValues, ...loraDownload });
 }
 
 function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PlanSettings['weightsOf'] {

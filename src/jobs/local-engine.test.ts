@@ -8,6 +8,7 @@ import type { SharedFiles } from '../artifacts/shared-files.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import type { RenderTask } from '../engine/engine.ts';
 import { createStandInEngine } from '../engine/stand-in-engine.ts';
+import { createValuesReader } from '../loras/check-values.ts';
 import { startFileHost } from '../loras/file-host.fixture.ts';
 import { createFileHasher } from '../loras/hash-file.ts';
 import { createRemoteLoras } from '../loras/remote-loras.ts';
@@ -66,6 +67,7 @@ const parts = (shared: SharedFiles | null): LocalParts => ({
   remote: createRemoteLoras({
     folder: inFolder('cache'),
     fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
+    readValues: createValuesReader(),
     hub: { endpoint: 'https://hub.invalid', token: null },
     ...{ maxBytes: 1e6, timeoutMs: 10_000, pause: async () => {} },
   }),

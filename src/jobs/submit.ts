@@ -148,8 +148,8 @@ async function resolveLoras(
     })),
   );
   return {
-    loras: resolved.map(({ lora, found: { file, sha256, source, ignored } }) => ({
-      ...{ request: lora, file, sha256, source, ignored },
+    loras: resolved.map(({ lora, found: { file, sha256, source, strength, ignored } }) => ({
+      ...{ request: lora, file, sha256, source, strength, ignored },
     })),
     warnings: resolved.flatMap(({ found }) => found.warnings),
   };

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { ReadValues } from './check-values.ts';
 import { explainDownload } from './explain-download.ts';
-import { hashFile } from './hash-file.ts';
 import { type LoraCache, urlKey } from './lora-cache.ts';
 import type { RemoteLora } from './lora-remote.ts';
+import { refuseBadValue, whyBad } from './lora-values.ts';
 import { type PartFile, takePartFile } from './part-file.ts';
-import { readHeader } from './read-header.ts';
+import { fetchPeftConfig } from './peft-folder.ts';
 import type { SharedTask } from './share-work.ts';
 import { type TransferSettings, transferLora } from './transfer-lora.ts';
 
@@ -14,12 +15,15 @@ export interface Downloaded {
   sha256: string;
   /** What the host gave with it. */
   version: string | null;
+  /** Text of the `adapter_config.json` beside it. */
+  peftConfig: string | null;
 }
 
 export interface DownloadSettings extends TransferSettings {
   cache: LoraCache;
   /** Only who sends a token of their own may have it. */
   isPrivate: boolean;
+  readValues: ReadValues;
 }
 
 /**
@@ -36,27 +40,42 @@ export async function downloadLora(
     await mkdir(cache.folder, { recursive: true });
     const part = await takePartFile(cache.folder, urlKey(remote.url));
     const { version, sha256: promised } = await transferLora(remote, part, settings, signal, onBytes);
-    const sha256 = await checkWhole(part, promised, remote.label);
-    const file = await cache.keep(part.file, remote.url, { sha256, version, isPrivate });
+    const sha256 = await checkWhole({ remote, part, version, promised }, settings);
+    const { text: peftConfig } = await fetchPeftConfig(remote, settings.fetch);
+    const file = await cache.keep(part.file, remote.url, { sha256, version, isPrivate, peftConfig });
     await part.remove();
-    return { file, sha256, version };
+    return { file, sha256, version, peftConfig };
   } catch (error) {
     signal.throwIfAborted();
     throw explainDownload(remote, error);
   }
 }
 
+interface Whole {
+  remote: RemoteLora;
+  part: PartFile;
+  version: string | null;
+  /** The SHA-256 that the hub gives. */
+  promised: string | null;
+}
+
 /** Its hash, when it is the LoRA that it should be. What is not is removed: going on with it would never mend it. */
-async function checkWhole(part: PartFile, promised: string | null, label: string): Promise<string> {
+async function checkWhole(
+  { remote: { url, label }, part, version, promised }: Whole,
+  { cache, readValues }: DownloadSettings,
+): Promise<string> {
   try {
-    await readHeader(part.file, label);
-    const sha256 = await hashFile(part.file);
-    if (promised === null || promised === sha256) return sha256;
-    throw new DarkroomError(
-      'LORA_DOWNLOAD_FAILED',
-      `The LoRA "${label}" arrived damaged: its SHA-256 is ${sha256}, where the hub says ${promised}. Try again.`,
-      { details: { path: label } },
-    );
+    const values = await readValues(part.file, label);
+    if (promised !== null && promised !== values.sha256)
+      throw new DarkroomError(
+        'LORA_DOWNLOAD_FAILED',
+        `The LoRA "${label}" arrived damaged: its SHA-256 is ${values.sha256}, where the hub says ${promised}. Try again.`,
+        { details: { path: label } },
+      );
+    if (values.bad !== null && version !== null)
+      await cache.refuse(url, { version, why: whyBad(values.bad) });
+    refuseBadValue(values, label);
+    return values.sha256;
   } catch (error) {
     await part.remove();
     throw error;

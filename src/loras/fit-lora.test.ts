@@ -258,8 +258,11 @@ describe('fitLora', () => {
     await writeSafetensors(weights, { [`${names.apart}.weight`]: [8, 6] });
     const lora = await writeSafetensors(path.join(folder, 'h3.safetensors'), peftPair(names.blocks, 6, 24));
     const checkFit = createCheckFit(() => path.join(folder, 'whole'));
-    const fit = await checkFit(findModel(catalog, 'minimax_h3'), 'h3', await readHeader(lora, 'h3'));
-    expect(fit).toEqual({ ignored: [], warnings: [] });
+    const fit = await checkFit(findModel(catalog, 'minimax_h3'), 'h3', {
+      ...(await readHeader(lora, 'h3')),
+      peftConfig: null,
+    });
+    expect(fit).toEqual({ ignored: [], strength: null, warnings: [] });
   });
 
   it('takes part of the layers, and text encoders beside them', async () => {

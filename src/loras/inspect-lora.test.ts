@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { inspectLora, type LoraFacts, loraFacts } from './inspect-lora.ts';
-import { readHeader } from './read-header.ts';
+import { describeLora, inspectLora, type LoraFacts, loraFacts } from './inspect-lora.ts';
 import { kohyaPair, peftPair, safetensorsBytes, writeSafetensors } from './safetensors.fixture.ts';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-inspect-'));
@@ -154,8 +153,31 @@ test.each([
 
 test('of a file that is elsewhere, the alpha is known where the trainer wrote it down', async () => {
   const file = await writeSafetensors(at('far'), kohyaPair('lora_unet_double_blocks_0_img_attn_qkv', 8, 8));
-  const header = await readHeader(file, 'far');
-  expect(loraFacts(header, 'far.safetensors')).toMatchObject({ name: 'far', alphas: null });
+  const described = await describeLora(file);
+  expect(loraFacts(described, 'far.safetensors')).toMatchObject({ name: 'far', alphas: null });
   const metadata = { ss_network_alpha: '8' };
-  expect(loraFacts({ ...header, metadata }, 'far.safetensors').alphas).toEqual([8]);
+  expect(loraFacts({ ...described, metadata }, 'far.safetensors').alphas).toEqual([8]);
+});
+
+test('where the strength is written is told, and why it cannot be used', async () => {
+  const pair = peftPair('transformer.transformer_blocks.0.attn.to_q', 8, 8);
+  const strengthOf = async (metadata: Record<string, string>) =>
+    (await inspectLora(await writeSafetensors(at('strong'), pair, metadata))).strength;
+  const written = (alpha: number) => ({
+    lora_adapter_metadata: JSON.stringify({ 'transformer.lora_alpha': alpha }),
+  });
+  expect(await strengthOf({})).toEqual({ from: [], factors: [1], warnings: [], problem: null });
+  expect(await strengthOf(written(16))).toMatchObject({ from: ['lora_adapter_metadata'], factors: [4] });
+  expect((await strengthOf(written(-1))).problem).toMatch(/lora_alpha/);
+});
+
+test('the adapter_config.json of PEFT is read beside adapter_model.safetensors, and beside no other file', async () => {
+  const pair = peftPair('base_model.model.transformer_blocks.0.attn.to_q', 8, 8);
+  await writeFile(path.join(folder, 'adapter_config.json'), JSON.stringify({ r: 4, lora_alpha: 16 }));
+  const of = async (name: string) => (await inspectLora(await writeSafetensors(at(name), pair))).strength;
+  expect(await of('adapter_model')).toMatchObject({
+    from: ['adapter_config.json'],
+    factors: [4],
+  });
+  expect(await of('other')).toMatchObject({ from: [], factors: [1] });
 });

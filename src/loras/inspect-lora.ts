@@ -1,8 +1,11 @@
 import path from 'node:path';
+import { toErrorBody } from '../errors/darkroom-error.ts';
 import { detectFamilies } from './detect-family.ts';
 import { type LoraForm, type LoraModule, loraModules } from './lora-modules.ts';
+import { type DescribedLora, type StrengthSource, settleStrength } from './lora-strength.ts';
+import { readPeftConfig } from './peft-folder.ts';
 import { readAlphas } from './read-alphas.ts';
-import { readHeader, type SafetensorsHeader } from './read-header.ts';
+import { readHeader } from './read-header.ts';
 import {
   frequentTags,
   networkAlpha,
@@ -26,6 +29,7 @@ export interface LoraFacts {
   ranks: number[];
   /** The different alphas, smallest first; null when the file has some that were not read. Empty: the rank counts as alpha. */
   alphas: number[] | null;
+  strength: WrittenStrength;
   dtypes: string[];
   modules: number;
   /** For each component, how many modules of each kind are changed; `*` stands for the number of a block. */
@@ -38,27 +42,50 @@ export interface LoraFacts {
   metadata: Record<string, string>;
 }
 
-type Header = Pick<SafetensorsHeader, 'tensors' | 'metadata'> & { fileBytes: number | null };
+/** What its modules are multiplied by besides `network_multiplier`. */
+export interface WrittenStrength {
+  /** What it is read from, in the order in which it counts; empty: nothing is written, the rank counts as alpha. */
+  from: StrengthSource[];
+  /** The different factors of modules without an alpha tensor, smallest first. */
+  factors: number[];
+  warnings: string[];
+  /** Why what is written cannot be used; such a file is refused. */
+  problem: string | null;
+}
 
-/** What a LoRA file says of itself, from its header and its alphas. Throws LORA_INVALID. */
-export async function inspectLora(file: string): Promise<LoraFacts> {
+type Described = DescribedLora & { fileBytes: number | null };
+
+/** A LoRA of this machine as far as it is described outside of its values. Throws LORA_INVALID. */
+export async function describeLora(file: string): Promise<Described> {
   const header = await readHeader(file, path.basename(file));
-  return loraFacts(header, path.basename(file), await readAlphas(file, header.tensors));
+  return { ...header, peftConfig: await readPeftConfig(path.resolve(file), { base: '/', allowed: [] }) };
+}
+
+/** What a LoRA file says of itself, from its header, its alphas and what lies beside it. Throws LORA_INVALID. */
+export async function inspectLora(file: string): Promise<LoraFacts> {
+  const described = await describeLora(file);
+  return loraFacts(described, path.basename(file), await readAlphas(file, described.tensors));
 }
 
 /** The same from a header alone: the alphas are then known only as far as the trainer wrote them into the metadata. */
-export function loraFacts(header: Header, fileName: string, alphas: number[] | null = null): LoraFacts {
-  const { metadata, tensors } = header;
+export function loraFacts(lora: Described, fileName: string, alphas: number[] | null = null): LoraFacts {
+  const { metadata, tensors } = lora;
   const { modules, foreign } = loraModules(tensors);
+  const families = detectFamilies(modules, metadata);
   const ranks = modules.flatMap((module) => (module.rank === null ? [] : [module.rank]));
   return {
     name: metadata.ss_output_name ?? metadata.name ?? fileName.replace(/\.safetensors$/i, ''),
-    bytes: header.fileBytes,
-    families: detectFamilies(modules, metadata).map(({ id, label }) => ({ id, label })),
+    bytes: lora.fileBytes,
+    families: families.map(({ id, label }) => ({ id, label })),
     forms: distinct(modules.map((module) => module.form)),
     keys: distinct(tensors.flatMap(({ name }) => (name.endsWith('.alpha') ? [] : [keyStyle(name)]))),
     ranks: distinct(ranks).sort((a, b) => a - b),
     alphas: alphas ?? alphasOf(modules, metadata),
+    strength: strengthOf(
+      lora,
+      fileName,
+      families.some(({ alphaEntry }) => alphaEntry === true),
+    ),
     dtypes: distinct(tensors.map((tensor) => tensor.dtype)),
     modules: modules.length,
     components: countKinds(modules),
@@ -74,6 +101,15 @@ function alphasOf(modules: readonly LoraModule[], metadata: Record<string, strin
   if (!modules.some((module) => module.hasAlpha)) return [];
   const alpha = networkAlpha(metadata);
   return alpha === null ? null : [alpha];
+}
+
+function strengthOf(lora: DescribedLora, fileName: string, hasAlphaEntry: boolean): WrittenStrength {
+  try {
+    const { from, factors, warnings } = settleStrength(fileName, lora, hasAlphaEntry);
+    return { from, factors, warnings, problem: null };
+  } catch (error) {
+    return { from: [], factors: [], warnings: [], problem: toErrorBody(error).message };
+  }
 }
 
 function keyStyle(name: string): KeyStyle {

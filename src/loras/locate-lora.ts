@@ -26,18 +26,24 @@ export async function locateLora(requested: string, folders: LoraFolders): Promi
       { details: { path: shorten(requested) } },
     );
   }
+  const file = await locateFile(requested, folders);
+  if (file === null) throw notFound(requested);
+  return file;
+}
+
+/** The real path of any file by the same rules; null when there is none, or it may not be read. */
+export async function locateFile(requested: string, folders: LoraFolders): Promise<string | null> {
+  if (!isPlainPath(requested)) return null;
   const roots = [folders.base, ...folders.allowed];
   const target = path.isAbsolute(requested)
     ? path.normalize(requested)
     : path.resolve(folders.base, requested);
-  if (!roots.some((root) => isInside(target, root))) throw notFound(requested);
+  if (!roots.some((root) => isInside(target, root))) return null;
   const real = await realpath(target).catch(() => null);
-  if (real === null) throw notFound(requested);
+  if (real === null) return null;
   const realRoots = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
-  if (!realRoots.some((root) => root !== null && isInside(real, root))) throw notFound(requested);
-  const facts = await stat(real);
-  if (!facts.isFile()) throw notFound(requested);
-  return real;
+  if (!realRoots.some((root) => root !== null && isInside(real, root))) return null;
+  return (await stat(real)).isFile() ? real : null;
 }
 
 /** No control characters, no backslash (a separator on some systems), no `..` part, not longer than file systems allow. */

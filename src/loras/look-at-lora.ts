@@ -2,14 +2,17 @@ import type { LoraSource } from '../render/plan.ts';
 import type { GuardedFetch } from '../security/guarded-fetch.ts';
 import type { CacheEntry, LoraCache } from './lora-cache.ts';
 import { type HubSettings, type RemoteLora, remoteLora } from './lora-remote.ts';
+import type { DescribedLora } from './lora-strength.ts';
+import { invalidLora } from './parse-header.ts';
+import { fetchPeftConfig } from './peft-folder.ts';
 import { type ProbedLora, probeLora } from './probe-lora.ts';
-import { readHeader, type SafetensorsHeader } from './read-header.ts';
+import { readHeader } from './read-header.ts';
 import { createRecentAnswers } from './recent-answers.ts';
 import { isPassing } from './transfer-lora.ts';
 
 export interface LookedAt {
   source: LoraSource;
-  header: Pick<SafetensorsHeader, 'metadata' | 'tensors'>;
+  lora: DescribedLora;
   fileBytes: number | null;
   isResumable: boolean;
   /** Hash of the content, where it is known before a download. */
@@ -38,26 +41,33 @@ export function createLook(
     const token = JSON.stringify(hfToken);
     const remote = await named(`${requested} ${token}`, () => remoteLora(requested, hfToken, hub, fetch));
     const probed = await seen(`${remote.url} ${token}`, () => see(remote, cache, fetch));
+    const refusal = probed.version === null ? null : await cache.refusal(remote.url, probed.version);
+    if (refusal !== null) throw invalidLora(remote.label, refusal);
     const known = await cache.lookUp(remote.url);
     const isSame = known !== null && known.version !== null && known.version === probed.version;
     const sha256 = probed.sha256 ?? (isSame ? known.sha256 : null);
     return {
       source: { url: remote.url, version: probed.version },
-      header: probed.header,
+      lora: { ...probed.header, peftConfig: probed.peftConfig },
       fileBytes: probed.bytes,
       isResumable: probed.isResumable,
       sha256,
       file: sha256 === null ? null : await cache.find(sha256),
-      warnings: probed.warnings ?? [],
+      warnings: probed.warnings,
     };
   };
 }
 
-type Seen = ProbedLora & { warnings?: string[] };
+interface Seen extends ProbedLora {
+  peftConfig: string | null;
+  warnings: string[];
+}
 
 async function see(remote: RemoteLora, cache: LoraCache, fetch: GuardedFetch): Promise<Seen> {
   try {
-    return await probeLora(remote, fetch);
+    const probed = await probeLora(remote, fetch);
+    const { text, warnings } = await fetchPeftConfig(remote, fetch);
+    return { ...probed, peftConfig: text, warnings };
   } catch (error) {
     // What anybody may have, and was here before, is better than an error.
     const known = await cache.lookUp(remote.url);
@@ -69,13 +79,14 @@ async function see(remote: RemoteLora, cache: LoraCache, fetch: GuardedFetch): P
 
 /** The host did not answer: the file that it gave before, and a word about it. */
 async function unasked(
-  { file, sha256, version }: CacheEntry & { file: string },
+  { file, sha256, version, peftConfig }: CacheEntry & { file: string },
   label: string,
 ): Promise<Seen> {
   const header = await readHeader(file, label);
   const warning = `LoRA "${label}": its host does not answer, so the file that was downloaded from there before is used.`;
   return {
     ...{ header, version, validator: null, bytes: header.fileBytes, sha256, isResumable: false },
+    peftConfig,
     warnings: [warning],
   };
 }

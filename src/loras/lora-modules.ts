@@ -5,7 +5,7 @@
  * denoiser), the suffix which factor of which form. Both spellings occur: dotted module paths (PEFT, ai-toolkit) and flat
  * ones with underscores (kohya).
  */
-import type { TensorFacts } from './read-header.ts';
+import type { TensorFacts } from './parse-header.ts';
 
 export type LoraForm = 'lora' | 'lokr' | 'loha' | 'full' | 'dora';
 

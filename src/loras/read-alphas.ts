@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { TensorFacts } from './read-header.ts';
+import type { TensorFacts } from './parse-header.ts';
 
 const readers: Record<string, { bytes: number; read: (bytes: Buffer) => number }> = {
   F64: { bytes: 8, read: (bytes) => bytes.readDoubleLE() },

@@ -1,51 +1,11 @@
 /**
- * The header of a safetensors file, read without the tensors.
- *
- * Layout (github.com/huggingface/safetensors): eight bytes little-endian length N, N bytes of JSON, then the data. The JSON
- * maps a tensor name to `{dtype, shape, data_offsets: [begin, end]}` and may hold `__metadata__`, a map of strings. Every
- * number is checked against the size of the file before anything is allocated, so a hostile header costs nothing.
+ * The header of a safetensors file, read without the tensors: eight bytes little-endian length N, N bytes of JSON, then the
+ * data. The length is checked against the size of the file and what is sensible before anything is allocated.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { z } from 'zod';
-import { DarkroomError } from '../errors/darkroom-error.ts';
+import { invalidLora, maximumHeaderBytes, type ParsedHeader, parseHeader } from './parse-header.ts';
 
-const maximumHeaderBytes = 100 * 1024 * 1024;
-const dtypeBits: Record<string, number> = {
-  F64: 64,
-  F32: 32,
-  F16: 16,
-  BF16: 16,
-  F8_E4M3: 8,
-  F8_E5M2: 8,
-  I64: 64,
-  I32: 32,
-  I16: 16,
-  I8: 8,
-  U64: 64,
-  U32: 32,
-  U16: 16,
-  U8: 8,
-  BOOL: 8,
-};
-
-const natural = z.number().int().min(0);
-const tensorSchema = z.object({
-  dtype: z.string(),
-  shape: z.array(natural).max(8),
-  data_offsets: z.tuple([natural, natural]),
-});
-
-export interface TensorFacts {
-  name: string;
-  dtype: string;
-  shape: number[];
-  /** Where its data begins in the file. */
-  begin: number;
-}
-
-export interface SafetensorsHeader {
-  metadata: Record<string, string>;
-  tensors: TensorFacts[];
+export interface SafetensorsHeader extends ParsedHeader {
   fileBytes: number;
 }
 
@@ -73,11 +33,11 @@ export async function readHeader(file: string, label: string): Promise<Safetenso
 export async function readHeaderFrom(
   source: HeaderSource,
   label: string,
-): Promise<Omit<SafetensorsHeader, 'fileBytes'> & { fileBytes: number | null }> {
+): Promise<ParsedHeader & { fileBytes: number | null }> {
   const { size } = source;
   const text = await readHeaderText(source, label);
   const dataBytes = size === null ? null : size - 8 - text.byteLength;
-  return { ...parseHeader(text.toString('utf8'), dataBytes, label), fileBytes: size };
+  return { ...parseHeader(text, dataBytes, label), fileBytes: size };
 }
 
 async function readStretch(handle: FileHandle, from: number, length: number): Promise<Buffer> {
@@ -89,18 +49,25 @@ async function readStretch(handle: FileHandle, from: number, length: number): Pr
 async function readHeaderText(source: HeaderSource, label: string): Promise<Buffer> {
   const start = await source.read(0, Math.min(source.size ?? 512, 512));
   const size = source.size ?? Number.MAX_SAFE_INTEGER;
-  if (start.length < 10) throw invalid(label, `it is only ${start.length} bytes long`);
+  if (start.length < 10) throw invalidLora(label, `it is only ${start.length} bytes long`);
   const length = start.readBigUInt64LE(0);
-  if (length > BigInt(Math.min(size - 8, maximumHeaderBytes)) || start[8] !== 0x7b) {
+  if (length <= BigInt(size - 8) && length > BigInt(maximumHeaderBytes) && start[8] === 0x7b) {
+    const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+    throw invalidLora(
+      label,
+      `its header is of ${megabytes(Number(length))} MiB, where those of LoRAs have a few at most; up to ${megabytes(maximumHeaderBytes)} are read`,
+    );
+  }
+  if (length > BigInt(size - 8) || start[8] !== 0x7b) {
     const where = source.size === null ? '' : ` in a file of ${source.size}`;
-    throw invalid(
+    throw invalidLora(
       label,
       describeForeign(start) ?? `its header claims ${length} bytes${where} (truncated or not safetensors)`,
     );
   }
   const text = await source.read(8, Number(length));
   if (text.length === Number(length)) return text;
-  throw invalid(label, `it is truncated: it ends after ${8 + text.length} bytes, inside its header`);
+  throw invalidLora(label, `it is truncated: it ends after ${8 + text.length} bytes, inside its header`);
 }
 
 /** What a file that is not safetensors looks like from its first bytes. */
@@ -116,60 +83,4 @@ function describeForeign(start: Buffer): string | null {
   if (text.startsWith('{')) return 'it is JSON text';
   if (text.startsWith('gguf')) return 'it is GGUF; only safetensors is read';
   return null;
-}
-
-function parseHeader(
-  text: string,
-  dataBytes: number | null,
-  label: string,
-): Omit<SafetensorsHeader, 'fileBytes'> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch (cause) {
-    throw invalid(label, 'its header is not JSON', cause);
-  }
-  const header = z.record(z.string(), z.unknown()).safeParse(raw);
-  if (!header.success) throw invalid(label, 'its header is not a JSON object');
-  const { __metadata__: metadata, ...entries } = header.data;
-  const dataStart = 8 + Buffer.byteLength(text);
-  const tensors = Object.entries(entries).map(([name, value]) => {
-    const tensor = parseTensor(name, value, dataBytes, label);
-    return { ...tensor, begin: dataStart + tensor.begin };
-  });
-  const strings = z.record(z.string(), z.string()).safeParse(metadata ?? {});
-  return { metadata: strings.success ? strings.data : {}, tensors };
-}
-
-function parseTensor(name: string, value: unknown, dataBytes: number | null, label: string): TensorFacts {
-  const parsed = tensorSchema.safeParse(value);
-  if (!parsed.success)
-    throw invalid(label, `the header entry "${name.slice(0, 120)}" has no dtype, shape and offsets`);
-  const {
-    dtype,
-    shape,
-    data_offsets: [begin, end],
-  } = parsed.data;
-  const bits = dtypeBits[dtype];
-  if (bits === undefined)
-    throw invalid(label, `tensor "${name.slice(0, 120)}" has the unknown type ${dtype.slice(0, 20)}`);
-  if (dataBytes !== null && end > dataBytes)
-    throw invalid(
-      label,
-      `it is truncated: tensor "${name.slice(0, 120)}" ends at byte ${end} of ${dataBytes}`,
-    );
-  const bytes = (shape.reduce((product, side) => product * side, 1) * bits) / 8;
-  if (end - begin !== bytes)
-    throw invalid(
-      label,
-      `tensor "${name.slice(0, 120)}" has ${end - begin} bytes where its shape needs ${bytes}`,
-    );
-  return { name, dtype, shape, begin };
-}
-
-function invalid(label: string, why: string, cause?: unknown): DarkroomError {
-  return new DarkroomError('LORA_INVALID', `The LoRA "${label}" cannot be used: ${why}.`, {
-    details: { path: label },
-    cause,
-  });
 }

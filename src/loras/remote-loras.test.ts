@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGuardedFetch } from '../security/guarded-fetch.ts';
+import { createValuesReader } from './check-values.ts';
 import { type FileHost, type HostedFile, startFileHost } from './file-host.fixture.ts';
 import type { RemoteLoras } from './remote-loras.ts';
 import { createRemoteLoras } from './remote-loras.ts';
@@ -32,6 +33,7 @@ function open(token: string | null = null, now = (): number => 0): RemoteLoras {
   return createRemoteLoras({
     ...{ folder, now },
     fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
+    readValues: createValuesReader(),
     hub: { endpoint: host.origin, token },
     ...{ maxBytes: 16 * 2 ** 20, timeoutMs: 20_000, pause: async () => {} },
   });
@@ -63,7 +65,7 @@ test('a look reads the header and no more; fetching tells bytes and keeps the fi
   const url = serve({ content: large });
   const remote = open();
   const looked = await remote.look(url, null);
-  expect(looked.header.metadata).toEqual({ name: 'large' });
+  expect(looked.lora.metadata).toEqual({ name: 'large' });
   expect(looked).toMatchObject({ file: null, sha256: null, fileBytes: large.length, isResumable: true });
   expect(host.requests).toEqual(['/style.safetensors bytes=0-262143']);
   const told: [number, number | null][] = [];
@@ -77,6 +79,7 @@ test('a look reads the header and no more; fetching tells bytes and keeps the fi
     sha256: sha256Of(large),
     version: source.version,
     hasChanged: false,
+    peftConfig: null,
   });
   expect(large.equals(await readFile(fetched.file))).toBe(true);
   expect(told.at(0)).toEqual([0, null]);
@@ -97,7 +100,7 @@ test('a host is not asked again for half a minute, but for another token it is',
   const later = safetensorsBytes(peftPair(module, 8, 32), { name: 'later' });
   serve({ content: later });
   seconds = 31;
-  expect((await remote.look(url, null)).header.metadata).toEqual({ name: 'later' });
+  expect((await remote.look(url, null)).lora.metadata).toEqual({ name: 'later' });
   await expect(remote.look(`${host.origin}/none`, null)).rejects.toThrow('404');
   serve({ content: small }, '/none');
   expect((await remote.look(`${host.origin}/none`, null)).fileBytes).toBe(small.length);
@@ -116,8 +119,8 @@ test('a file of the cache whose bytes are no longer right is downloaded again', 
 test('a header longer than the first bytes is read on', async () => {
   const metadata = { notes: 'x'.repeat(400_000) };
   const content = safetensorsBytes(peftPair(module, 8, 32), metadata);
-  expect((await open().look(serve({ content }), null)).header.metadata).toEqual(metadata);
-  expect((await open().look(serve({ content, ranges: false }), null)).header.metadata).toEqual(metadata);
+  expect((await open().look(serve({ content }), null)).lora.metadata).toEqual(metadata);
+  expect((await open().look(serve({ content, ranges: false }), null)).lora.metadata).toEqual(metadata);
 });
 
 test('what was downloaded is not downloaded again, until it changes at its host', async () => {
@@ -305,4 +308,44 @@ test('an index that was damaged is as good as none', async () => {
   for (const name of await readdir(folder))
     if (name.startsWith('url-')) await writeFile(path.join(folder, name), '{');
   expect((await get(open(), url)).sha256).toBe(sha256Of(small));
+});
+
+test('the adapter_config.json of PEFT is read from beside the URL, and kept with what was downloaded', async () => {
+  const url = serve({ content: small }, '/repo/adapter_model.safetensors');
+  const remote = open();
+  expect((await remote.look(`${url}?token=1`, null)).lora.peftConfig).toBeNull();
+  const config = JSON.stringify({ r: 4, lora_alpha: 16 });
+  serve({ content: Buffer.from(config) }, '/repo/adapter_config.json');
+  expect((await open().look(url, null)).lora.peftConfig).toBe(config);
+  await get(remote, url);
+  host.files.clear();
+  serve({ content: small, failures: [503] }, '/repo/adapter_model.safetensors');
+  const unasked = await open().look(url, null);
+  expect(unasked).toMatchObject({ lora: { peftConfig: config }, warnings: [/does not answer/] });
+});
+
+test.each([
+  ['a page in its place', { content: Buffer.from('<html>Not here</html>') }, null, []],
+  ['one that is not given out', { content: Buffer.of(), failures: [403] }, null, [/does not give out/]],
+])('%s is no configuration', async (_title, file, text, warnings) => {
+  serve(file, '/repo/adapter_config.json');
+  const looked = await open().look(serve({ content: small }, '/repo/adapter_model.safetensors'), null);
+  expect(looked.lora.peftConfig).toBe(text);
+  expect(looked.warnings).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+});
+
+test('what cannot be rendered with is found before it is kept, and is not downloaded twice', async () => {
+  const content = Buffer.from(large);
+  content.writeFloatLE(Number.NaN, content.length - 4);
+  const url = serve({ content });
+  const why = /tensor ".*lora_B.weight" holds NaN/;
+  await expect(get(open(), url)).rejects.toMatchObject({
+    code: 'LORA_INVALID',
+    message: expect.stringMatching(why),
+  });
+  const before = downloads().length;
+  await expect(open().look(url, null)).rejects.toThrow(why);
+  expect(downloads()).toHaveLength(before);
+  serve({ content: large });
+  expect(await get(open(), url)).toMatchObject({ sha256: sha256Of(large) });
 });

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { LoraSource } from '../render/plan.ts';
 import type { GuardedFetch } from '../security/guarded-fetch.ts';
+import type { ReadValues } from './check-values.ts';
 import { type Downloaded, downloadLora } from './download-lora.ts';
 import { hashFile } from './hash-file.ts';
 import { createLook, type LookAtLora } from './look-at-lora.ts';
@@ -25,6 +26,7 @@ export interface RemoteLoraSettings {
   hub: HubSettings;
   maxBytes: number;
   timeoutMs: number;
+  readValues: ReadValues;
   /** How to wait between tries. */
   pause?: TransferSettings['pause'];
   /** Milliseconds, of a clock that never jumps back. */
@@ -36,6 +38,8 @@ export interface Fetched {
   sha256: string;
   /** The host gave another version than when the request was checked. */
   hasChanged: boolean;
+  /** Text of the `adapter_config.json` beside it, for a file that has changed. */
+  peftConfig: string | null;
 }
 
 export interface FetchRequest extends SharedTask {
@@ -69,7 +73,7 @@ export function createRemoteLoras(settings: RemoteLoraSettings): RemoteLoras {
       const known = await inCache(request, cache);
       if (known !== null) {
         await cache.touch(known.sha256);
-        return { ...known, hasChanged: false };
+        return { ...known, hasChanged: false, peftConfig: null };
       }
       const named = { ...remoteUrl(source.url, hfToken, settings.hub), label: shownPath(request.requested) };
       const begin = (task: SharedTask): Promise<Downloaded> =>

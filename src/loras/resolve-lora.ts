@@ -1,13 +1,17 @@
 import path from 'node:path';
 import type { ModelEntry } from '../catalog/define-model.ts';
+import { loraFamilies } from '../catalog/lora-families.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
-import type { LoraSource } from '../render/plan.ts';
+import type { LoraSource, Strength } from '../render/plan.ts';
 import { createBaseModuleReader } from './base-modules.ts';
+import type { ReadValues } from './check-values.ts';
 import { fitLora, type LoraFit } from './fit-lora.ts';
-import { createFileHasher } from './hash-file.ts';
 import { type LoraFolders, locateLora } from './locate-lora.ts';
 import { isRemotePath } from './lora-remote.ts';
-import { readHeader, type SafetensorsHeader } from './read-header.ts';
+import { type DescribedLora, settleStrength } from './lora-strength.ts';
+import { refuseBadValue } from './lora-values.ts';
+import { readPeftConfig } from './peft-folder.ts';
+import { readHeader } from './read-header.ts';
 import type { RemoteLoras } from './remote-loras.ts';
 
 export interface FoundLora {
@@ -17,6 +21,7 @@ export interface FoundLora {
   sha256: string | null;
   /** Where it comes from, for a machine that has not the file; null for one of the LoRA folder. */
   source: LoraSource | null;
+  strength: Strength | null;
   /** How many of its modules the warnings say are ignored. */
   ignored: number;
   warnings: string[];
@@ -32,12 +37,13 @@ export type ResolveLora = (
   hfToken: string | null,
 ) => Promise<FoundLora>;
 
-/** Hold a header against a model. Throws LORA_INVALID or LORA_INCOMPATIBLE. */
-export type CheckFit = (
-  entry: ModelEntry,
-  requested: string,
-  header: Pick<SafetensorsHeader, 'tensors' | 'metadata'>,
-) => Promise<LoraFit>;
+export interface CheckedLora extends LoraFit {
+  /** For the plan. */
+  strength: Strength | null;
+}
+
+/** Hold a LoRA against a model, and settle its strength. Throws LORA_INVALID or LORA_INCOMPATIBLE. */
+export type CheckFit = (entry: ModelEntry, requested: string, lora: DescribedLora) => Promise<CheckedLora>;
 
 /**
  * `locateCheckpoint` finds the base on this machine, so that names and widths can be compared. What a repository holds of an
@@ -45,12 +51,17 @@ export type CheckFit = (
  */
 export function createCheckFit(locateCheckpoint: PlanSettings['locate']): CheckFit {
   const readBase = createBaseModuleReader();
-  return (entry, requested, header) => {
+  return async (entry, requested, lora) => {
     const { repository, bundled } = entry.checkpoint;
     const checkpoint = entry.pipeline.assembled ? null : locateCheckpoint(repository, bundled);
     const base = async (component: string) =>
       checkpoint === null ? null : readBase(path.join(checkpoint, component));
-    return fitLora(entry, requested, header, base);
+    const fit = await fitLora(entry, requested, lora, base);
+    const hasAlphaEntry = loraFamilies.some(
+      ({ id, alphaEntry }) => alphaEntry === true && entry.lora.families.includes(id),
+    );
+    const { strength, warnings } = settleStrength(requested, lora, hasAlphaEntry);
+    return { ...fit, strength, warnings: [...fit.warnings, ...warnings] };
   };
 }
 
@@ -58,32 +69,45 @@ export interface ResolveLoraDependencies {
   folders: LoraFolders;
   checkFit: CheckFit;
   remote: RemoteLoras;
+  readValues: ReadValues;
 }
 
-export function createResolveLora({ folders, checkFit, remote }: ResolveLoraDependencies): ResolveLora {
-  const hashFile = createFileHasher();
+export function createResolveLora(dependencies: ResolveLoraDependencies): ResolveLora {
+  const { folders, checkFit, remote, readValues } = dependencies;
   const fits = createFitCache();
 
   async function local(entry: ModelEntry, requested: string): Promise<FoundLora> {
     const file = await locateLora(requested, folders);
-    // The header is read before the whole file is hashed: a file that is no LoRA must cost next to nothing.
+    // The header is read before the whole file: a file that is no LoRA must cost next to nothing.
     const header = await readHeader(file, requested);
-    const sha256 = await hashFile(file);
-    const fit = await fits(`${entry.id} ${sha256} ${requested}`, () => checkFit(entry, requested, header));
-    return { file, sha256, source: null, ignored: fit.ignored.length, warnings: fit.warnings };
+    const values = await readValues(file, requested);
+    refuseBadValue(values, requested);
+    const { sha256 } = values;
+    const peftConfig = await readPeftConfig(requested, folders);
+    const checked = await fits(JSON.stringify([entry.id, sha256, requested, peftConfig]), () =>
+      checkFit(entry, requested, { ...header, peftConfig }),
+    );
+    return { file, sha256, source: null, ...found(checked) };
   }
 
   return async (entry, requested, hfToken) => {
     if (!isRemotePath(requested)) return local(entry, requested);
-    const { file, sha256, source, header, warnings } = await remote.look(requested, hfToken);
-    const fit = await checkFit(entry, requested, header);
-    return { file, sha256, source, ignored: fit.ignored.length, warnings: [...warnings, ...fit.warnings] };
+    const { file, sha256, source, lora, warnings } = await remote.look(requested, hfToken);
+    if (file !== null) refuseBadValue(await readValues(file, requested), requested);
+    const checked = found(await checkFit(entry, requested, lora));
+    return { file, sha256, source, ...checked, warnings: [...warnings, ...checked.warnings] };
   };
 }
 
+const found = ({ strength, ignored, warnings }: CheckedLora) => ({
+  strength,
+  ignored: ignored.length,
+  warnings,
+});
+
 /** The verdict on one file for one model does not change; the last thousand are kept. */
-function createFitCache(): (key: string, check: () => Promise<LoraFit>) => Promise<LoraFit> {
-  const known = new Map<string, LoraFit>();
+function createFitCache(): (key: string, check: () => Promise<CheckedLora>) => Promise<CheckedLora> {
+  const known = new Map<string, CheckedLora>();
   return async (key, check) => {
     const found = known.get(key);
     if (found !== undefined) return found;

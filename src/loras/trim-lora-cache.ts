@@ -12,7 +12,7 @@ export interface CacheLimit {
 
 /** A job that has just been given its file may not be known as its user yet. */
 const youngMs = 10 * 60_000;
-/** Nobody goes on with a download that was cut so long ago. */
+/** Nobody goes on with a download that was cut so long ago, or asks for what was refused then. */
 const oldPartMs = 7 * 24 * 60 * 60_000;
 
 interface CachedFile {
@@ -55,7 +55,7 @@ async function cachedFiles(folder: string, names: readonly string[]): Promise<Ca
 }
 
 async function removeOldParts(folder: string, names: readonly string[], now: Date): Promise<void> {
-  for (const name of names.filter((one) => /\.part(\.json)?$/.test(one))) {
+  for (const name of names.filter((one) => /\.part(\.json)?$|^bad-/.test(one))) {
     const facts = await stat(path.join(folder, name)).catch(() => null);
     if (facts === null || now.getTime() - facts.mtimeMs < oldPartMs) continue;
     await rm(path.join(folder, name), { force: true });

@@ -49,11 +49,12 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: strin
 
 function adapters(entry: ModelEntry, loras: ResolvedLora[]): Adapter[] {
   const [denoiser = 'transformer'] = entry.lora.targets;
-  return loras.map(({ request, file, sha256, source, ignored }) => ({
+  return loras.map(({ request, file, sha256, source, strength, ignored }) => ({
     name: request.path,
     file: file ?? '',
     sha256: sha256 ?? '',
     ...(source === null ? {} : { source }),
+    ...(strength === null ? {} : { strength }),
     ...(ignored === 0 ? {} : { ignored }),
     component: request.expert === null ? denoiser : (entry.lora.experts?.[request.expert] ?? denoiser),
     scale: request.scale,

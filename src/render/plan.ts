@@ -59,6 +59,14 @@ const loraSourceSchema = z.strictObject({
 });
 export type LoraSource = z.infer<typeof loraSourceSchema>;
 
+const strengthSchema = z.strictObject({
+  others: z.number(),
+  /** By the name of one of a module's tensors. */
+  tensors: z.record(z.string(), z.number()),
+});
+/** What low-rank changes without an alpha of their own are multiplied by: those of named modules, and all others. */
+export type Strength = z.infer<typeof strengthSchema>;
+
 export const adapterSchema = z.strictObject({
   /** What the client called it; only for messages. */
   name: z.string(),
@@ -71,6 +79,8 @@ export const adapterSchema = z.strictObject({
   /** Component that takes keys without a component prefix of their own. */
   component: z.string(),
   scale: z.number(),
+  /** Absent: 1 throughout. */
+  strength: strengthSchema.exactOptional(),
   /** Modules that the client has been told are ignored; the engine warns when it has to leave out more. */
   ignored: z.int().exactOptional(),
 });

@@ -1,4 +1,4 @@
-import type { LoraSource } from './plan.ts';
+import type { LoraSource, Strength } from './plan.ts';
 
 /**
  * What every dialect parses its own words into, and all that the rest of Darkroom knows of a request. `null` means that the
@@ -76,6 +76,8 @@ export interface ResolvedLora {
   file: string | null;
   sha256: string | null;
   source: LoraSource | null;
+  /** Null: 1 throughout. */
+  strength: Strength | null;
   /** Modules that the client has been told are ignored. */
   ignored: number;
 }

@@ -66,7 +66,7 @@ function planOf(one: Case): unknown {
     entry: withArea(findModel(catalog, one.model), one.area),
     request: requestOf(one),
     loras: one.loras.map((lora) => ({
-      ...{ request: lora, file: lora.file, sha256: lora.sha256, source: null, ignored: 0 },
+      ...{ request: lora, file: lora.file, sha256: lora.sha256, source: null, strength: null, ignored: 0 },
     })),
     controlImages: one.prompts.map((prompt) => prompt.control_images),
     settings: { locate, weightsOf: () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }) },

@@ -1,11 +1,11 @@
-"""Parsed LoRA files, by the sha256 of their bytes, least recently used first out."""
+"""Parsed LoRA files, by the sha256 of their bytes and their strength, least recently used first out."""
 
 from collections import OrderedDict
 from pathlib import Path
 
-from darkroom_engine.adapters.reading import read_adapter
+from darkroom_engine.adapters.reading import AS_TRAINED, read_adapter
 from darkroom_engine.adapters.source import AdapterFile
-from darkroom_engine.plan import Adapter
+from darkroom_engine.plan import Adapter, Contents
 
 
 class AdapterCache:
@@ -15,15 +15,17 @@ class AdapterCache:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._files: OrderedDict[str, AdapterFile] = OrderedDict()
+        self._files: OrderedDict[Contents, AdapterFile] = OrderedDict()
 
     def read(self, adapter: Adapter) -> AdapterFile:
         """Raises JobFailure LORA_INVALID as `read_adapter` does."""
-        file = self._files.get(adapter.sha256)
+        contents = adapter.contents
+        file = self._files.get(contents)
         if file is None:
-            file = read_adapter(adapter.name, Path(adapter.file), adapter.sha256)
-            self._files[adapter.sha256] = file
-        self._files.move_to_end(adapter.sha256)
+            strength = adapter.strength or AS_TRAINED
+            file = read_adapter(adapter.name, Path(adapter.file), adapter.sha256, strength)
+            self._files[contents] = file
+        self._files.move_to_end(contents)
         while len(self._files) > 1 and self.size_bytes > self._limit_bytes:
             self._files.popitem(last=False)
         return file

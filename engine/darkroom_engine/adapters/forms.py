@@ -20,6 +20,8 @@ def weight_change(source: Source, strength: float, device: torch.device) -> torc
         return lokr(source, parts) * strength
     if "hada_w1_a" in parts:
         return loha(source, parts) * strength
+    if "up" not in parts:
+        return full_rank(source, parts["down"], strength)
     return lora(source, parts, strength)
 
 
@@ -51,6 +53,14 @@ def lora(source: Source, parts: dict[str, torch.Tensor], strength: float) -> tor
     return composed
 
 
+def full_rank(source: Source, change: torch.Tensor, strength: float) -> torch.Tensor:
+    """ai-toolkit's `type: fullrank`: the whole change under the name of the down side, and no up side. Its
+    files of the formats that keep an alpha do not keep the rank that alpha is over, so that alpha means
+    nothing.
+    """
+    return strength * change * source.scale
+
+
 def lokr(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:
     """kron(w1, w2), each side whole or a product of two. With both whole, alpha means nothing: the scale is
     1.
@@ -73,7 +83,7 @@ def lokr_scale(source: Source) -> float:
     for half in ("lokr_w2_b", "lokr_w1_b"):
         if half in source.parts:
             return source.alpha_over(source.parts[half].shape[0])
-    return 1.0
+    return 1.0 if "alpha" in source.parts else source.scale
 
 
 def loha(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -57,7 +57,7 @@ class Merger:
             for (adapter, file), found in zip(adapters, placed, strict=True)
             if adapter.scale != 0
         ]
-        wanted = tuple((adapter.sha256, adapter.component, adapter.scale) for adapter, _, _ in active)
+        wanted = tuple((adapter.contents, adapter.component, adapter.scale) for adapter, _, _ in active)
         if wanted == self._current:
             return False, warnings
         # Until all is written, nothing is known: a failure half-way makes the next call start over.

@@ -4,15 +4,19 @@ import hashlib
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
 
 from darkroom_engine.adapters.names import parse_key
 from darkroom_engine.adapters.source import AdapterFile, Source
+from darkroom_engine.adapters.tensors import read_tensors
 from darkroom_engine.failures import JobFailure
+from darkroom_engine.plan import Strength
+
+AS_TRAINED = Strength(others=1.0, tensors={})
 
 
-def read_adapter(name: str, file: Path, sha256: str) -> AdapterFile:
-    """Parse `file`, whose bytes have to have `sha256`.
+def read_adapter(name: str, file: Path, sha256: str, strength: Strength = AS_TRAINED) -> AdapterFile:
+    """Parse `file`, whose bytes have to have `sha256`. `strength` is what the plan says of modules without an
+    alpha.
 
     Raises JobFailure LORA_INVALID when the file is gone, changed, truncated, not safetensors, or has no LoRA
     in it.
@@ -24,12 +28,12 @@ def read_adapter(name: str, file: Path, sha256: str) -> AdapterFile:
         raise JobFailure(
             "LORA_INVALID", f"{name}: the file {file.name} is no longer there. Send it again."
         ) from error
-    except (SafetensorError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise JobFailure(
             "LORA_INVALID",
             f"{name}: {file.name} is not a whole safetensors file ({error}). Export or download it again.",
         ) from error
-    sources, unknown = group(tensors)
+    sources, unknown = group(tensors, strength)
     if not sources:
         raise JobFailure(
             "LORA_INVALID",
@@ -51,13 +55,9 @@ def check_digest(name: str, file: Path, sha256: str) -> None:
         )
 
 
-def read_tensors(file: Path) -> dict[str, torch.Tensor]:
-    """All tensors in memory of their own: the file may be replaced while they are in use."""
-    with safe_open(file, framework="pt", device="cpu") as opened:
-        return {key: opened.get_tensor(key).clone() for key in opened.keys()}  # noqa: SIM118 - not a mapping
-
-
-def group(tensors: dict[str, torch.Tensor]) -> tuple[list[Source], list[str]]:
+def group(
+    tensors: dict[str, torch.Tensor], strength: Strength = AS_TRAINED
+) -> tuple[list[Source], list[str]]:
     """The tensors by module, in the file's order, and the keys that mean nothing here."""
     sources: dict[tuple[str | None, str], Source] = {}
     unknown = []
@@ -66,7 +66,10 @@ def group(tensors: dict[str, torch.Tensor]) -> tuple[list[Source], list[str]]:
         if name is None:
             unknown.append(key)
             continue
-        source = sources.setdefault((name.component, name.module), Source(name.component, name.module))
+        source = sources.setdefault(
+            (name.component, name.module), Source(name.component, name.module, scale=strength.others)
+        )
         source.parts[name.part] = tensor
+        source.scale = strength.tensors.get(key, source.scale)
     whole = [source for source in sources.values() if source.parts.keys() - {"alpha", "dora"}]
     return whole, unknown

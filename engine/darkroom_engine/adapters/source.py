@@ -10,20 +10,22 @@ import torch
 class Source:
     """One module's tensors in the file's dtype, on the host.
 
-    `component` is None where the file does not name one; `module` is the file's own spelling.
+    `component` is None where the file does not name one; `module` is the file's own spelling. `scale` is what
+    its low-rank change is multiplied by when no `alpha` is among its tensors.
     """
 
     component: str | None
     module: str
     parts: dict[str, torch.Tensor] = field(default_factory=dict)
+    scale: float = 1.0
 
     @property
     def flat_name(self) -> str:
         return self.module.replace(".", "_")
 
     def alpha_over(self, rank: int) -> float:
-        """alpha / rank; 1 where the file has no alpha, which means that alpha equals the rank."""
-        return self.parts["alpha"].float().item() / rank if "alpha" in self.parts else 1.0
+        """alpha / rank; `scale` where the file has no alpha."""
+        return self.parts["alpha"].float().item() / rank if "alpha" in self.parts else self.scale
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ def weight_shape(source: Source) -> tuple[int, ...] | None:
     if "down" in parts and "up" in parts:
         kernel = parts["mid"] if "mid" in parts else parts["down"]
         return (parts["up"].shape[0], parts["down"].shape[1], *kernel.shape[2:])
+    if "down" in parts:
+        return tuple(parts["down"].shape)
     if is_lokr(parts):
         one, two = lokr_half(parts, "1"), lokr_half(parts, "2")
         return (one[0] * two[0], one[1] * two[1], *two[2:])

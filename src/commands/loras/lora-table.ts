@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { StrengthSource } from '../../loras/lora-strength.ts';
 import type { Inspected, ModelFit } from '../loras.ts';
 
 const mostKinds = 12;
@@ -17,7 +18,8 @@ export function loraTable(facts: Inspected): string {
     ['made for', facts.families.map(({ label }) => label).join(' or ') || 'not recognised'],
     ['form', `${facts.forms.join(', ')}, ${facts.dtypes.join(', ')}, ${facts.keys.join(' and ')} keys`],
     ['rank', range(facts.ranks)],
-    ['alpha', alphaText(facts.alphas)],
+    ['alpha', alphaText(facts)],
+    ['strength', strengthText(facts.strength)],
     ['changes', modulesText(facts)],
     ['unknown keys', listed(facts.unknownKeys, mostIgnored)],
     ['trigger words', facts.triggerWords.join(', ') || null],
@@ -40,10 +42,29 @@ function range(values: readonly number[]): string | null {
   return values.length <= 4 ? values.join(', ') : `${first} to ${values.at(-1)}`;
 }
 
-function alphaText(alphas: readonly number[] | null): string {
+function alphaText({ alphas, strength }: Inspected): string | null {
   if (alphas === null) return 'stored in the file, which has to be downloaded to read it';
-  return range(alphas) ?? 'none: the rank counts as alpha';
+  if (alphas.length > 0) return `${range(alphas)}, in alpha tensors`;
+  return strength.from.length > 0 || strength.problem !== null ? null : 'none: the rank counts as alpha';
 }
+
+function strengthText({ from, factors, warnings, problem }: Inspected['strength']): string | null {
+  if (problem !== null) return problem;
+  const written = from.filter((source) => source !== 'alpha tensors');
+  const factor = `×${range(factors.map((one) => Number(one.toPrecision(4))))}`;
+  const lines =
+    written.length === 0 ? [] : [`${factor} from ${written.map((one) => sources[one]).join(', ')}`];
+  return [...lines, ...warnings].join('\n') || null;
+}
+
+/** Where each is found. */
+const sources: Record<StrengthSource, string> = {
+  'alpha tensors': 'alpha tensors',
+  'adapter_config.json': 'adapter_config.json beside it',
+  lora_adapter_metadata: 'lora_adapter_metadata in its metadata',
+  alpha: 'alpha in its metadata',
+  ss_network_alpha: 'ss_network_alpha in its metadata',
+};
 
 function modulesText({ modules, components }: Inspected): string {
   const parts = Object.entries(components).map(([component, kinds]) => {
