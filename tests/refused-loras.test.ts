@@ -93,6 +93,42 @@ describe('a file that is no LoRA', () => {
       expect(await refusedContent('header.safetensors', content), title).toMatchObject(invalid);
   });
 
+  test('with values that are no numbers, found before anything is queued', async () => {
+    const content = await readSafetensors(path.join(server.loras, 'flux/ai_toolkit.safetensors'));
+    const [name = '', tensor] = [...content.tensors].at(-1) ?? [];
+    if (tensor === undefined) throw new Error('an empty LoRA');
+    const bytes = Buffer.from(tensor.bytes);
+    bytes.fill(0xff, bytes.length - 4);
+    content.tensors.set(name, { ...tensor, bytes });
+    await writeSafetensors(path.join(server.loras, 'nan.safetensors'), content);
+    for (let time = 0; time < 2; time += 1) {
+      const error = await refused('nan.safetensors');
+      expect(error).toMatchObject(invalid);
+      expect(error.message).toContain(`tensor "${name}" holds NaN`);
+    }
+  });
+
+  test('of another kind, or with data that is not what its header says', async () => {
+    const bytes = Buffer.alloc(16);
+    const one = (name: string, stretch: [number, number]) => ({
+      [name]: { dtype: 'F32', shape: [2, 2], data_offsets: stretch },
+    });
+    const files: [object, Buffer[], RegExp][] = [
+      [one('transformer.transformer_blocks.0.attn.to_q.oft_R.weight', [0, 16]), [bytes], /is an OFT adapter/],
+      [
+        { ...one('a.lora_A.weight', [0, 16]), ...one('a.lora_B.weight', [0, 16]) },
+        [bytes],
+        /"a.lora_A.weight" and "a.lora_B.weight" overlap/,
+      ],
+      [one('a.lora_A.weight', [0, 16]), [bytes, bytes], /16 bytes follow/],
+    ];
+    for (const [header, data, message] of files) {
+      const error = await refusedContent('kind.safetensors', withHeader(JSON.stringify(header), data));
+      expect(error).toMatchObject(invalid);
+      expect(error.message).toMatch(message);
+    }
+  });
+
   test('a whole checkpoint', async () => {
     const { tensors } = await readSafetensors(path.join(server.loras, 'flux/ai_toolkit.safetensors'));
     const [, tensor] = [...tensors][0] ?? [];

@@ -13,7 +13,7 @@ from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.adapters.merge import Merger
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Strength
-from tests.lora_files import opened, pair, save
+from tests.lora_files import RANK, opened, pair, save
 
 CPU = torch.device("cpu")
 TARGETS = (
@@ -201,3 +201,45 @@ def test_a_whole_change_under_the_name_of_the_down_side(flux_folder: Path, tmp_p
     assert Merger(pipeline, CPU).apply([opened(save(tmp_path, "full", tensors), 0.5)]) == (True, [])
     expected = untouched[f"{TARGETS[0]}.weight"].float() + 0.5 * change.float()
     assert torch.equal(pipeline.transformer.get_submodule(TARGETS[0]).weight, expected.bfloat16())
+
+
+A, B = f"transformer.{TARGETS[0]}.lora_A.weight", f"transformer.{TARGETS[0]}.lora_B.weight"
+ONES, ZEROS = torch.ones(RANK, 64), torch.zeros(64, RANK)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "idle"),
+    [
+        ({A: ONES, B: ZEROS}, True),
+        ({A: ONES, B: ZEROS + 1}, False),
+        ({A: ONES, B: ZEROS + 1, f"transformer.{TARGETS[0]}.alpha": torch.tensor(0.0)}, True),
+        ({f"transformer.{TARGETS[0]}.diff": torch.zeros(64, 64)}, True),
+        ({f"transformer.{TARGETS[0]}.diff_b": torch.ones(64)}, False),
+        ({A: torch.zeros(64, 64)}, True),
+        (
+            {
+                f"transformer.{TARGETS[0]}.lokr_w1": torch.ones(8, 8),
+                f"transformer.{TARGETS[0]}.lokr_w2": torch.zeros(8, 8),
+            },
+            True,
+        ),
+        (
+            {
+                f"transformer.{TARGETS[0]}.lokr_w1": torch.ones(8, 8),
+                f"transformer.{TARGETS[0]}.lokr_w2": torch.ones(8, 8),
+                f"transformer.{TARGETS[0]}.alpha": torch.tensor(0.0),
+            },
+            False,
+        ),
+    ],
+)
+def test_a_lora_that_changes_nothing_says_so(
+    flux_folder: Path, tmp_path: Path, tensors: dict[str, torch.Tensor], idle: bool
+) -> None:
+    pipeline = load(flux_folder)
+    untouched, merger = state(pipeline), Merger(pipeline, CPU)
+    adapters = [opened(save(tmp_path, "mine", tensors))]
+    for _ in range(2):  # each job is told, also when nothing has to be written
+        _, warnings = merger.apply(adapters)
+        assert [warning.startswith("mine changes nothing: ") for warning in warnings] == [True] * idle
+    assert same(state(pipeline), untouched) == idle

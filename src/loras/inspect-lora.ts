@@ -3,9 +3,12 @@ import { toErrorBody } from '../errors/darkroom-error.ts';
 import { detectFamilies } from './detect-family.ts';
 import { type LoraForm, type LoraModule, loraModules } from './lora-modules.ts';
 import { type DescribedLora, type StrengthSource, settleStrength } from './lora-strength.ts';
+import { readValues, whyBad } from './lora-values.ts';
+import { invalidLora } from './parse-header.ts';
 import { readPeftConfig } from './peft-folder.ts';
 import { readAlphas } from './read-alphas.ts';
 import { readHeader } from './read-header.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import {
   frequentTags,
   networkAlpha,
@@ -30,6 +33,8 @@ export interface LoraFacts {
   /** The different alphas, smallest first; null when the file has some that were not read. Empty: the rank counts as alpha. */
   alphas: number[] | null;
   strength: WrittenStrength;
+  /** Why a request with it is refused, whatever the model; null: it is not. */
+  refused: string | null;
   dtypes: string[];
   modules: number;
   /** For each component, how many modules of each kind are changed; `*` stands for the number of a block. */
@@ -64,7 +69,12 @@ export async function describeLora(file: string): Promise<Described> {
 /** What a LoRA file says of itself, from its header, its alphas and what lies beside it. Throws LORA_INVALID. */
 export async function inspectLora(file: string): Promise<LoraFacts> {
   const described = await describeLora(file);
-  return loraFacts(described, path.basename(file), await readAlphas(file, described.tensors));
+  const name = path.basename(file);
+  const facts = loraFacts(described, name, await readAlphas(file, described.tensors));
+  const { bad } = await readValues(file, name);
+  return bad === null
+    ? facts
+    : { ...facts, refused: facts.refused ?? invalidLora(name, whyBad(bad)).message };
 }
 
 /** The same from a header alone: the alphas are then known only as far as the trainer wrote them into the metadata. */
@@ -86,6 +96,7 @@ export function loraFacts(lora: Described, fileName: string, alphas: number[] | 
       fileName,
       families.some(({ alphaEntry }) => alphaEntry === true),
     ),
+    refused: refusalOf(() => refuseForeign(fileName, lora)),
     dtypes: distinct(tensors.map((tensor) => tensor.dtype)),
     modules: modules.length,
     components: countKinds(modules),
@@ -104,11 +115,20 @@ function alphasOf(modules: readonly LoraModule[], metadata: Record<string, strin
 }
 
 function strengthOf(lora: DescribedLora, fileName: string, hasAlphaEntry: boolean): WrittenStrength {
-  try {
+  let settled: Omit<WrittenStrength, 'problem'> = { from: [], factors: [], warnings: [] };
+  const problem = refusalOf(() => {
     const { from, factors, warnings } = settleStrength(fileName, lora, hasAlphaEntry);
-    return { from, factors, warnings, problem: null };
+    settled = { from, factors, warnings };
+  });
+  return { ...settled, problem };
+}
+
+function refusalOf(check: () => void): string | null {
+  try {
+    check();
+    return null;
   } catch (error) {
-    return { from: [], factors: [], warnings: [], problem: toErrorBody(error).message };
+    return toErrorBody(error).message;
   }
 }
 

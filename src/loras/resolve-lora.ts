@@ -12,6 +12,7 @@ import { type DescribedLora, settleStrength } from './lora-strength.ts';
 import { refuseBadValue } from './lora-values.ts';
 import { readPeftConfig } from './peft-folder.ts';
 import { readHeader } from './read-header.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import type { RemoteLoras } from './remote-loras.ts';
 
 export interface FoundLora {
@@ -56,6 +57,7 @@ export function createCheckFit(locateCheckpoint: PlanSettings['locate']): CheckF
     const checkpoint = entry.pipeline.assembled ? null : locateCheckpoint(repository, bundled);
     const base = async (component: string) =>
       checkpoint === null ? null : readBase(path.join(checkpoint, component));
+    refuseForeign(requested, lora);
     const fit = await fitLora(entry, requested, lora, base);
     const hasAlphaEntry = loraFamilies.some(
       ({ id, alphaEntry }) => alphaEntry === true && entry.lora.families.includes(id),

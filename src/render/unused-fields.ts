@@ -47,8 +47,20 @@ export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): 
   if (request.baseOnly && request.prompts.some(({ scales }) => scales !== null)) {
     warnings.push('network_multiplier of prompts was not used: base_only was set.');
   }
+  if (!request.baseOnly) warnings.push(...idleLoras(request));
   if (request.baseOnly && request.loras.length > 0) {
     warnings.push('base_only was set: the LoRAs of the request were not applied.');
   }
   return warnings;
+}
+
+/** LoRAs at a strength of 0 in every prompt. */
+function idleLoras({ loras, prompts }: RenderRequest): string[] {
+  return loras.flatMap(({ path, scale }, index) => {
+    const scales = prompts.map((prompt) =>
+      typeof prompt.scales === 'number' ? prompt.scales : (prompt.scales?.[index] ?? scale),
+    );
+    if (scales.some((one) => one !== 0)) return [];
+    return [`LoRA "${path.split('?')[0]?.slice(0, 200)}" changes nothing: its network_multiplier is 0.`];
+  });
 }

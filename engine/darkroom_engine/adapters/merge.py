@@ -14,10 +14,10 @@ import torch
 from darkroom_engine.adapters.changes import Change, Changes, Deltas, Slot, list_changes
 from darkroom_engine.adapters.live import LiveAdapters, is_quantized, live_terms, module_of
 from darkroom_engine.adapters.pristine import PristineWeights
-from darkroom_engine.adapters.source import AdapterFile
+from darkroom_engine.adapters.source import AdapterFile, is_idle
 from darkroom_engine.adapters.storage import storage_of
 from darkroom_engine.adapters.targets import Placed, place_sources
-from darkroom_engine.adapters.wording import explain_incompatible, explain_left_out
+from darkroom_engine.adapters.wording import explain_idle, explain_incompatible, explain_left_out
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Adapter
 
@@ -57,14 +57,19 @@ class Merger:
             for (adapter, file), found in zip(adapters, placed, strict=True)
             if adapter.scale != 0
         ]
+        warnings += [
+            explain_idle(adapter.name)
+            for adapter, file, found in active
+            if all(is_idle(file.sources[number]) for number, _ in found.placements)
+        ]
         wanted = tuple((adapter.contents, adapter.component, adapter.scale) for adapter, _, _ in active)
-        if wanted == self._current:
-            return False, warnings
-        # Until all is written, nothing is known: a failure half-way makes the next call start over.
-        self._current = None
-        self._write(list_changes(active))
-        self._current = wanted
-        return True, warnings
+        is_new = wanted != self._current
+        if is_new:
+            # Until all is written, nothing is known: a failure half-way makes the next call start over.
+            self._current = None
+            self._write(list_changes(active))
+            self._current = wanted
+        return is_new, warnings
 
     def _place(self, adapter: Adapter, file: AdapterFile) -> Placed:
         key = (adapter.sha256, adapter.component)

@@ -64,6 +64,22 @@ def weight_shape(source: Source) -> tuple[int, ...] | None:
     return None
 
 
+def is_idle(source: Source) -> bool:
+    """Whether nothing can come of the source, at whatever strength: an untrained module, or an alpha of 0."""
+    parts = source.parts
+    if "dora" in parts:
+        return not parts["dora"].any()
+    if any(part in parts and parts[part].any() for part in ("diff", "diff_b")):
+        return False
+    factors = [tensor for part, tensor in parts.items() if part not in ("alpha", "diff", "diff_b", "up_bias")]
+    alpha = parts["alpha"].float().item() if "alpha" in parts else source.scale
+    is_whole_lokr = {"lokr_w1", "lokr_w2"} <= parts.keys() and "alpha" in parts
+    if alpha == 0 and not is_whole_lokr:
+        return True
+    has_bias = "up_bias" in parts and bool(parts["up_bias"].any())
+    return not has_bias and (not factors or any(not factor.any() for factor in factors))
+
+
 def is_lokr(parts: dict[str, torch.Tensor]) -> bool:
     def has(half: str) -> bool:
         return f"lokr_w{half}" in parts or {f"lokr_w{half}_a", f"lokr_w{half}_b"} <= parts.keys()

@@ -14,6 +14,13 @@ def explain_left_out(name: str, pipeline: Any, homeless: tuple[str, ...], total:
     )
 
 
+def explain_idle(name: str) -> str:
+    return (
+        f"{name} changes nothing: all that it would add is zero, as in a LoRA saved before its first "
+        "training step, or one whose alpha is 0. The picture is that of the base model."
+    )
+
+
 def explain_incompatible(name: str, pipeline: Any, file: AdapterFile) -> str:
     modules = tuple(source.module for source in file.sources)
     return (

@@ -15,6 +15,7 @@ export function loraTable(facts: Inspected): string {
   const { training, remote, fit } = facts;
   const rows: [string, string | null][] = [
     ['name', facts.name],
+    ['refused', facts.refused],
     ['made for', facts.families.map(({ label }) => label).join(' or ') || 'not recognised'],
     ['form', `${facts.forms.join(', ')}, ${facts.dtypes.join(', ')}, ${facts.keys.join(' and ')} keys`],
     ['rank', range(facts.ranks)],
