@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runTypeScript } from '../scripts/run.mjs';
+import { isCheckout, runFile } from './run.mjs';
 
-runTypeScript('src/main.ts', process.argv.slice(2));
+runFile(isCheckout ? 'src/main.ts' : 'dist/main.js', process.argv.slice(2));

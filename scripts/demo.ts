@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import { createProgressBar } from '../src/commands/progress-bar.ts';
 import { type RunningServer, startServer } from '../src/commands/start-server.ts';
 import { parseConfig } from '../src/config.ts';
-import { packageRoot } from '../src/engine/package-root.ts';
+import { packageRoot } from '../src/python/package-root.ts';
 import { contactSheet } from './demo/contact-sheet.ts';
 import { type DemoSet, demoPrompts, demoSets } from './demo/demo-sets.ts';
 import { renderSet } from './demo/render-set.ts';

@@ -4,7 +4,7 @@
  */
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../src/engine/package-root.ts';
+import { packageRoot } from '../src/python/package-root.ts';
 import { generatePages } from './generate/pages.ts';
 
 const pages = await generatePages();

@@ -1,20 +1,13 @@
-/** `npm run setup`: everything that Darkroom needs on this machine. The npm packages are there already: run.mjs saw to it. */
+/** `npm run setup`: everything that a checkout needs on this machine, with the packages of the tests where `--tests` is given. */
+import { reportFailure } from '../src/commands/report-failure.ts';
+import { setUp } from '../src/commands/setup.ts';
 
-import { setUpPython } from './setup/set-up-python.ts';
-import { SetupError } from './setup/setup-error.ts';
-
-/** Idempotent; costs a tenth of a second when all is right. Resolves with the Python interpreter. Throws SetupError. */
-export function setUp(options: { tests: boolean }): Promise<string> {
-  return setUpPython({ ...options, own: process.env.DARKROOM_PYTHON || undefined });
-}
-
-/** Runs set-up for a script; a step that cannot go on ends the process with its message. */
+/** Set-up for a script; a step that cannot go on ends the process with its message. Resolves with the Python interpreter. */
 export async function setUpOrExit(options: { tests: boolean }): Promise<string> {
   try {
     return await setUp(options);
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(`\nSet-up stopped: ${error.message}`);
+    reportFailure(error);
     process.exit(1);
   }
 }

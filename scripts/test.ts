@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { engineFolder, packageRoot } from '../src/engine/package-root.ts';
+import { engineFolder, packageRoot } from '../src/python/package-root.ts';
 import { runSteps } from './check/run-steps.ts';
 import { checkSteps } from './check/steps.ts';
 import { setUpOrExit } from './setup.ts';

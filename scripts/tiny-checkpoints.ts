@@ -3,7 +3,7 @@
  * ones, for CHECKPOINTS_PATH, and one LoRA per key form in DIR/loras, for WORKFLOWS_BASE_PATH. Offline; seconds.
  */
 import { spawnSync } from 'node:child_process';
-import { engineFolder } from '../src/engine/package-root.ts';
+import { engineFolder } from '../src/python/package-root.ts';
 import { setUpOrExit } from './setup.ts';
 
 const python = await setUpOrExit({ tests: false });

@@ -179,7 +179,9 @@ export const settings = {
   DARKROOM_PYTHON: z
     .string()
     .optional()
-    .describe('Python interpreter that already has torch and diffusers. Default: engine/.venv.'),
+    .describe(
+      'Python interpreter that already has torch and diffusers. Default: engine/.venv, or for the installed package a folder in the cache of the user.',
+    ),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

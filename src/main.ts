@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { repeated } from './commands/repeated-option.ts';
 import { reportFailure } from './commands/report-failure.ts';
-import { packageRoot } from './engine/package-root.ts';
+import { packageRoot } from './python/package-root.ts';
 
 const { version } = z
   .object({ version: z.string() })
@@ -76,6 +76,13 @@ program
   )
   .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
   .action(async (options: unknown) => (await import('./commands/render.ts')).render(options));
+
+program
+  .command('setup')
+  .description(
+    'install PyTorch, diffusers and what else renders; serve, worker and render do it by themselves',
+  )
+  .action(async () => (await import('./commands/setup.ts')).setUpCommand());
 
 program
   .command('models')

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/package-root.ts';
+import { packageRoot } from '../../src/python/package-root.ts';
 import type { ChaosOptions } from './options.ts';
 
 /** A server process that is there to be killed. */

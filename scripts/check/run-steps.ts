@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { packageRoot } from '../../src/engine/package-root.ts';
+import { packageRoot } from '../../src/python/package-root.ts';
 
 export interface Step {
   name: string;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { engineFolder, packageRoot } from '../../src/engine/package-root.ts';
+import { engineFolder, packageRoot } from '../../src/python/package-root.ts';
 import type { Step } from './run-steps.ts';
 
 /** Everything that is checked without running the product, quickest first. `python` has the test packages. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
-import { packageRoot } from '../../src/engine/package-root.ts';
+import { packageRoot } from '../../src/python/package-root.ts';
 
 const folder = path.join(packageRoot(), 'deploy');
 const foreign = /^(AWS|POSTGRES|NVIDIA)_/;

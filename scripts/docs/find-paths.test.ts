@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../src/engine/package-root.ts';
+import { packageRoot } from '../../src/python/package-root.ts';
 import { findPaths } from './find-paths.ts';
 
 test('finds links and quoted paths, and leaves commands, patterns and URLs alone', () => {

@@ -4,7 +4,7 @@
  * the commands that start it; `errors` imports nothing.
  */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
-  main: ['commands', 'engine'],
+  main: ['commands', 'python'],
   commands: [
     'http',
     'webhooks',
@@ -17,6 +17,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'render',
     'catalog',
     'database',
+    'python',
     'security',
     'config',
     'errors',
@@ -30,6 +31,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'loras',
     'render',
     'catalog',
+    'python',
     'security',
     'config',
     'errors',
@@ -49,13 +51,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   scheduler: ['render', 'catalog', 'errors'],
-  artifacts: ['engine', 'render', 'config', 'errors'],
-  engine: ['render', 'security', 'config', 'errors'],
+  artifacts: ['engine', 'render', 'python', 'config', 'errors'],
+  engine: ['render', 'python', 'security', 'config', 'errors'],
   loras: ['render', 'catalog', 'security', 'errors'],
   render: ['catalog', 'errors'],
   database: ['config', 'errors'],
   security: ['config', 'errors'],
   config: ['catalog', 'errors'],
   catalog: ['errors'],
+  python: ['errors'],
   errors: [],
 };

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/package-root.ts';
+import { packageRoot } from '../../src/python/package-root.ts';
 import type { SourceFile } from './find-violations.ts';
 
 /** Every source file of `src/` but the tests, which may look wherever they need. */

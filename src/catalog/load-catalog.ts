@@ -10,8 +10,8 @@ export type Catalog = ReadonlyMap<string, ModelEntry>;
 const moduleSchema = z.looseObject({ model: z.unknown() });
 
 /**
- * Read every entry of `models/` and of further folders (CATALOG_PATH). An entry is a `.ts` file that exports `model`, or
- * the same object as `.json`. A later folder wins over an earlier one on the same id.
+ * Read every entry of `models/` and of further folders (CATALOG_PATH). An entry is a `.ts` or `.js` file that
+ * exports `model`, or the same object as `.json`. A later folder wins over an earlier one on the same id.
  *
  * Throws an Error that names the file and the fields when an entry is not right: a server must not start with half a
  * catalog.
@@ -25,7 +25,9 @@ export async function loadCatalog(moreFolders: readonly string[] = []): Promise<
 
 async function readFolder(folder: string): Promise<ModelEntry[]> {
   const names = await readdir(folder);
-  const files = names.filter((name) => /\.(ts|json)$/.test(name) && !/\.(test|d)\.ts$/.test(name)).sort();
+  const files = names
+    .filter((name) => /\.(ts|js|json)$/.test(name) && !/\.(test|d)\.[tj]s$/.test(name))
+    .sort();
   return Promise.all(files.map((name) => readEntry(path.join(folder, name))));
 }
 

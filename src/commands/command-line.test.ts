@@ -5,9 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { packageRoot } from '../engine/package-root.ts';
 import { startFileHost } from '../loras/file-host.fixture.ts';
 import { peftPair, safetensorsBytes, writeSafetensors } from '../loras/safetensors.fixture.ts';
+import { packageRoot } from '../python/package-root.ts';
 
 // Each starts a process; on a busy machine that takes a while.
 vi.setConfig({ testTimeout: 120_000 });

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { lockFolder } from '../database/folder-lock.ts';
-import { packageRoot } from '../engine/package-root.ts';
+import { packageRoot } from '../python/package-root.ts';
 
 // Each step starts a process that opens a database; on a busy machine that takes a while.
 vi.setConfig({ testTimeout: 240_000 });

@@ -24,6 +24,7 @@ import {
   renderRequest,
 } from './render/render-options.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
+import { setUpWhatIsMissing } from './setup.ts';
 import { UsageError } from './usage-error.ts';
 
 type Frame = Extract<JobReport, { type: 'frame' }>;
@@ -31,6 +32,7 @@ type Frame = Extract<JobReport, { type: 'frame' }>;
 /** Renders and writes the file, then prints where it is and what to know about it. */
 export async function render(given: unknown): Promise<void> {
   const options = renderOptionsSchema.parse(given);
+  await setUpWhatIsMissing();
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'));
   const config = commandConfig({ DEVICE: options.device, LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' });
   const log = pino({ level: config.LOG_LEVEL }, logDestination());

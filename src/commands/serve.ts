@@ -5,6 +5,7 @@ import { logRedaction } from '../security/redact.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
+import { setUpWhatIsMissing } from './setup.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -36,6 +37,7 @@ export async function serve(given: unknown): Promise<void> {
     );
   }
   const engine = options.worker ? options.engine : 'none';
+  if (engine === 'python') await setUpWhatIsMissing();
   const server = await startServer({ config, log, engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });

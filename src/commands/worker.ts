@@ -5,6 +5,7 @@ import { logRedaction } from '../security/redact.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
+import { setUpWhatIsMissing } from './setup.ts';
 import { startLoneWorker } from './start-lone-worker.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -32,6 +33,7 @@ export async function worker(given: unknown): Promise<void> {
         'On one machine `darkroom serve` needs no worker.',
     );
   }
+  if (options.engine === 'python') await setUpWhatIsMissing();
   const log = pino({ level: config.LOG_LEVEL, redact: logRedaction }, logDestination());
   const running = await startLoneWorker({ config, log, engine: options.engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });

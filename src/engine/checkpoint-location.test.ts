@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../python/package-root.ts';
 import { locateCheckpoint } from './checkpoint-location.ts';
-import { packageRoot } from './package-root.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../python/package-root.ts';
 
 /**
  * Folder of a checkpoint on this machine outside the hub cache: bundled with the package, else CHECKPOINTS_PATH/owner/name.

@@ -1,12 +1,12 @@
 import { spawn as nodeSpawn } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { engineFolder } from '../python/package-root.ts';
+import { findPython } from '../python/python-environment.ts';
 import { childEnvironment } from './child-environment.ts';
 import { createDownload, type DownloadCheckpoint } from './download-checkpoint.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
-import { engineFolder } from './package-root.ts';
 import { type Command, PROTOCOL } from './protocol.ts';
-import { findPython } from './python-environment.ts';
 import type { Spawn } from './spawn-python.ts';
 import type { ProcessHooks } from './supervisor.ts';
 

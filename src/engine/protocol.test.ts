@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../python/package-root.ts';
 import { parseReport } from './parse-report.ts';
 import { commandSchema, reportSchema } from './protocol.ts';
 

@@ -19,6 +19,7 @@
  */
 import type { Logger } from 'pino';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { setUpCommand } from '../python/python-environment.ts';
 import type { Clock } from './clock.ts';
 import { endProcess } from './end-process.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -207,7 +208,7 @@ export class Supervisor {
   #onWrongProtocol(protocol: number): void {
     const reason =
       `The Python side speaks protocol ${protocol}, this server another: one of them is out of date. ` +
-      'Run `npm run setup` to reinstall the engine.';
+      `Run \`${setUpCommand()}\` to reinstall the engine.`;
     this.#condemn({ reason, hopeless: true, replace: false });
   }
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { findPython } from '../../src/engine/python-environment.ts';
+import { findPython } from '../../src/python/python-environment.ts';
 import { freePort } from '../harness/free-port.ts';
 
 const release = 'moto[server]==5.2.5';

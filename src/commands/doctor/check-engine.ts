@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import { engineFolder } from '../../engine/package-root.ts';
 import { PROTOCOL } from '../../engine/protocol.ts';
-import { findPython } from '../../engine/python-environment.ts';
+import { engineFolder } from '../../python/package-root.ts';
+import { environmentFolder, findPython, setUpCommand } from '../../python/python-environment.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
 /** What `python -m darkroom_engine.doctor` prints. */
@@ -20,7 +20,7 @@ type Report = z.infer<typeof reportSchema>;
 /** Asks the Python side itself: whether its packages import, and which devices torch can use. Takes some seconds. */
 export async function checkEngine(config: Config): Promise<Finding[]> {
   const report = await askEngine(findPython(config.DARKROOM_PYTHON));
-  if (report === null) return [wrong('engine', 'darkroom_engine does not run', 'npm run setup')];
+  if (report === null) return [wrong('engine', 'darkroom_engine does not run', setUpCommand())];
   if (report.protocol !== PROTOCOL) {
     const found = `speaks protocol ${report.protocol}, the server ${PROTOCOL}`;
     return [wrong('engine', found, 'src/ and engine/ are of different versions: install Darkroom anew')];
@@ -28,7 +28,7 @@ export async function checkEngine(config: Config): Promise<Finding[]> {
   const broken = Object.entries(report.imports).filter(([, error]) => error !== null);
   if (broken.length > 0) {
     const found = broken.map(([name, error]) => `${name} does not import (${error})`).join('; ');
-    return [wrong('engine', found, 'remove engine/.venv and run: npm run setup')];
+    return [wrong('engine', found, `remove ${environmentFolder()} and run: ${setUpCommand()}`)];
   }
   return [ok('engine', 'imports all it needs'), await checkDevice(report, config.DEVICE)];
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
-import { findPython } from '../../engine/python-environment.ts';
-import { inspectPython, type PythonInspection, unmetPackages } from '../inspect-python.ts';
+import { inspectPython, type PythonInspection, unmetPackages } from '../../python/inspect-python.ts';
+import { environmentFolder, findPython, setUpCommand } from '../../python/python-environment.ts';
 import { checkEngine } from './check-engine.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
@@ -19,11 +19,11 @@ async function inspect(config: Config): Promise<PythonInspection | Finding> {
     return await inspectPython(findPython(config.DARKROOM_PYTHON));
   } catch {
     return config.DARKROOM_PYTHON === undefined
-      ? wrong('python', 'engine/.venv is not there or does not run', 'npm run setup')
+      ? wrong('python', `${environmentFolder()} is not there or does not run`, setUpCommand())
       : wrong(
           'python',
           'DARKROOM_PYTHON does not run, or is older than 3.11',
-          'unset it and run: npm run setup',
+          `unset it and run: ${setUpCommand()}`,
         );
   }
 }
@@ -31,10 +31,10 @@ async function inspect(config: Config): Promise<PythonInspection | Finding> {
 function checkPackages({ packages }: PythonInspection): Finding {
   const unmet = unmetPackages(packages);
   const missing = unmet.filter(({ installed }) => installed === null).map(({ name }) => name);
-  if (missing.length > 0) return wrong('python packages', `missing: ${missing.join(', ')}`, 'npm run setup');
+  if (missing.length > 0) return wrong('python packages', `missing: ${missing.join(', ')}`, setUpCommand());
   if (unmet.length > 0) {
     const text = unmet.map(({ name, wanted, installed }) => `${name} ${installed}, tested with ${wanted}`);
-    return warning('python packages', text.join('; '), 'npm run setup');
+    return warning('python packages', text.join('; '), setUpCommand());
   }
   const shown = ['torch', 'diffusers', 'transformers'].map(
     (name) => `${name} ${packages.find((item) => item.name === name)?.installed ?? '?'}`,

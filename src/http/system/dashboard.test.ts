@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { packageRoot } from '../../engine/package-root.ts';
+import { packageRoot } from '../../python/package-root.ts';
 import { openTestApp } from '../app.fixture.ts';
 
 const server = await openTestApp();

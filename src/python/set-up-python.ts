@@ -2,19 +2,18 @@
  * The Python side of set-up, each step skipped when it is already right:
  *
  *   stamp fits ─▶ done (this is every run but the first)
- *   no venv, or one whose pip does not run ─▶ find a Python, make engine/.venv
+ *   no venv, or one whose pip does not run ─▶ find a Python, make a venv
  *   the pinned packages are not all there ─▶ torch first (it is the large one, and decides CPU or CUDA), then the rest
  *   write the stamp
  *
  * With DARKROOM_PYTHON nothing is installed: that interpreter is the user's own, and is only looked at.
  */
-import { statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { inspectPython, type PythonInspection, unmetPackages } from '../../src/commands/inspect-python.ts';
-import { engineFolder } from '../../src/engine/package-root.ts';
-import { venvPython } from '../../src/engine/python-environment.ts';
-import { findPython } from './find-python.ts';
-import { pipInstall } from './pip-install.ts';
+import { findBasePython } from './find-base-python.ts';
+import { inspectPython, type PythonInspection, unmetPackages } from './inspect-python.ts';
+import { pipInstall, type StepProgress } from './pip-install.ts';
+import { environmentFolder, pinsFile, venvPython } from './python-environment.ts';
 import { runLines } from './run-lines.ts';
 import { withSetUpLock } from './set-up-lock.ts';
 import { SetupError } from './setup-error.ts';
@@ -29,20 +28,22 @@ export interface PythonSetup {
   tests: boolean;
   /** DARKROOM_PYTHON. */
   own: string | undefined;
+  progress: (label: string) => StepProgress;
 }
 
 /** Makes sure that there is an interpreter with the pinned packages, and resolves with its path. Throws SetupError. */
-export async function setUpPython({ tests, own }: PythonSetup): Promise<string> {
+export async function setUpPython({ tests, own, progress }: PythonSetup): Promise<string> {
   if (own !== undefined) return checkOwnPython(own, tests);
-  const venv = path.join(engineFolder(), '.venv');
+  const venv = environmentFolder();
   const python = path.join(venv, ...venvPython(process.platform));
-  const stamp = wantedStamp(path.join(engineFolder(), 'pyproject.toml'), tests);
+  const stamp = wantedStamp(pinsFile(), tests);
   if (isStamped(venv, stamp)) return python;
+  mkdirSync(path.dirname(venv), { recursive: true });
   await withSetUpLock(`${venv}.lock`, async () => {
     const log = `${venv}.log`;
     const inspection =
       (await inspectPython(python).catch(() => null)) ?? (await createVenv(venv, python, log));
-    await installMissing(python, inspection, { tests, log });
+    await installMissing(python, inspection, { tests, log, progress });
     writeStamp(venv, stamp);
   });
   return python;
@@ -66,7 +67,7 @@ async function checkOwnPython(python: string, tests: boolean): Promise<string> {
 }
 
 async function createVenv(venv: string, python: string, log: string): Promise<PythonInspection> {
-  const base = await findPython();
+  const base = await findBasePython();
   const code = await runLines(base, ['-m', 'venv', '--clear', venv], { log, onLine: () => {} });
   if (code !== 0) {
     throw new SetupError(
@@ -80,7 +81,7 @@ async function createVenv(venv: string, python: string, log: string): Promise<Py
 async function installMissing(
   python: string,
   inspection: PythonInspection,
-  { tests, log }: { tests: boolean; log: string },
+  { tests, log, progress }: { tests: boolean; log: string; progress: PythonSetup['progress'] },
 ): Promise<void> {
   const wanted = [...inspection.packages, ...(tests ? inspection.test_packages : [])];
   const missing = unmetPackages(wanted).map(({ name, wanted: version }) => `${name}==${version}`);
@@ -88,18 +89,19 @@ async function installMissing(
   const rest = missing.filter((requirement) => requirement !== torch);
   if (torch !== undefined) {
     const extra = await torchArguments(machineTorchSources(python, torch));
-    requireSpace();
-    await pipInstall({ python, label: 'torch', requirements: [torch], extra, log });
+    requireSpace(path.dirname(path.dirname(python)));
+    await pipInstall({ python, label: 'torch', requirements: [torch], extra, log, progress });
   }
-  if (rest.length > 0) await pipInstall({ python, label: 'packages', requirements: rest, extra: [], log });
+  if (rest.length > 0)
+    await pipInstall({ python, label: 'packages', requirements: rest, extra: [], log, progress });
 }
 
-function requireSpace(): void {
-  const { bavail, bsize } = statfsSync(engineFolder());
+function requireSpace(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
   const free = (bavail * bsize) / 2 ** 30;
   if (free >= neededGiB) return;
   throw new SetupError(
-    `The Python packages need about ${neededGiB} GB and ${engineFolder()} has ${free.toFixed(1)} GB left. Free some space, or set ` +
+    `The Python packages need about ${neededGiB} GB and ${folder} has ${free.toFixed(1)} GB left. Free some space, or set ` +
       'DARKROOM_PYTHON to an interpreter that already has torch and diffusers.',
   );
 }

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 /**
- * `node scripts/run.mjs <file.ts> [args]`: runs a TypeScript file of this repository on the Node that package.json pins.
+ * `node bin/run.mjs <file> [args]`: runs a file of this package on the Node that package.json pins.
  *
  * Plain JavaScript for Node 20 or newer and nothing installed, because it is the first thing that runs after a clone: it
  * installs the npm packages when they are missing or not those of package-lock.json, the pinned Node among them, and then
- * becomes a thin wrapper: signals go down, the exit code comes up.
+ * becomes a thin wrapper: signals go down, the exit code comes up. An installed package has no lock file: npm installed its
+ * dependencies with it, in a folder above.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,12 +19,14 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
 const lockFile = inRoot('package-lock.json');
 const stampFile = inRoot('node_modules', '.darkroom-packages');
-const nodeBinary = inRoot('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-/** Runs `file` (relative to the repository root) and ends this process the way the file ended. */
-export function runTypeScript(file, args) {
+/** Whether this is a copy of the repository, where TypeScript runs as it is, and not an installed package. */
+export const isCheckout = fs.existsSync(inRoot('src', 'main.ts'));
+
+/** Runs `file` (relative to the root of the package) and ends this process the way the file ended. */
+export function runFile(file, args) {
   ensurePackages();
-  const endWithParent = pathToFileURL(inRoot('scripts', 'end-with-parent.mjs')).href;
+  const endWithParent = pathToFileURL(inRoot('bin', 'end-with-parent.mjs')).href;
   // The extra channel closes when this wrapper dies, however it dies; end-with-parent.mjs watches it.
   const child = spawn(pinnedNode(), ['--import', endWithParent, inRoot(file), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
@@ -48,12 +52,14 @@ function stopWithNpm(child) {
 }
 
 function ensurePackages() {
-  // A copy without a lock file was installed as a package: its dependencies came with it.
-  if (!fs.existsSync(lockFile)) return;
+  if (!isCheckout) {
+    if (!fs.existsSync(nodeBinary())) fetchNodeBinary();
+    return;
+  }
   const hash = createHash('sha256').update(fs.readFileSync(lockFile)).digest('hex');
-  if (readText(stampFile) === hash && fs.existsSync(nodeBinary)) return;
+  if (readText(stampFile) === hash && fs.existsSync(nodeBinary())) return;
   if (!installedAsLocked()) installPackages();
-  if (!fs.existsSync(nodeBinary)) fetchNodeBinary();
+  if (!fs.existsSync(nodeBinary())) fetchNodeBinary();
   fs.writeFileSync(stampFile, hash);
 }
 
@@ -86,21 +92,34 @@ function installPackages() {
   );
 }
 
+/** Folder of the npm package `node`, here or where npm hoisted it to. */
+function nodePackage() {
+  try {
+    return path.dirname(createRequire(inRoot('package.json')).resolve('node/package.json'));
+  } catch {
+    return inRoot('node_modules', 'node');
+  }
+}
+
+function nodeBinary() {
+  return path.join(nodePackage(), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
 /** The npm package `node` places its binary from an install script, which npm does not run when scripts are turned off. */
 function fetchNodeBinary() {
   spawnSync(process.execPath, ['installArchSpecificPackage.js'], {
-    cwd: inRoot('node_modules', 'node'),
+    cwd: nodePackage(),
     stdio: 'ignore',
   });
 }
 
 function pinnedNode() {
-  if (fs.existsSync(nodeBinary)) return nodeBinary;
+  if (fs.existsSync(nodeBinary())) return nodeBinary();
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
   return fail(
     `Darkroom needs Node 22.18 or newer to run; this is ${process.version}, and the npm package \`node\` that would bring one ` +
-      'was installed without its binary. Run `npm ci --ignore-scripts=false`, or install Node 24.',
+      'was installed without its binary. Install Darkroom with `--ignore-scripts=false`, or install Node 24.',
   );
 }
 
@@ -126,6 +145,6 @@ function fail(message) {
 
 if (process.argv[1] !== undefined && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [file, ...args] = process.argv.slice(2);
-  if (file === undefined) fail('Usage: node scripts/run.mjs <file.ts> [arguments]');
-  runTypeScript(file, args);
+  if (file === undefined) fail('Usage: node bin/run.mjs <file> [arguments]');
+  runFile(file, args);
 }

@@ -22,6 +22,11 @@ function folderAbove(from: string): string {
   return folderAbove(parent);
 }
 
+/** Whether this is a copy of the repository, where TypeScript runs as it is, and not an installed package with built JavaScript. */
+export function isCheckout(): boolean {
+  return existsSync(path.join(packageRoot(), 'src', 'main.ts'));
+}
+
 /** Folder of the Python package `darkroom_engine`: the working folder of every Python process. */
 export function engineFolder(): string {
   return path.join(packageRoot(), 'engine');

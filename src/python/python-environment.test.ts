@@ -20,7 +20,7 @@ test('the setting wins, as a path that is there or as a name for PATH', () => {
 
 test('without a setting it is the venv, or a word on how to make one', async () => {
   expect(() => findPython(undefined, folder)).toThrow(/npm run setup/);
-  const python = path.join(folder, '.venv', ...venvPython(process.platform));
+  const python = path.join(folder, ...venvPython(process.platform));
   await mkdir(path.dirname(python), { recursive: true });
   await writeFile(python, '');
   expect(findPython(undefined, folder)).toBe(python);

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createProgressBar } from '../../src/commands/progress-bar.ts';
 import { pipProgress, pipStart } from './pip-progress.ts';
 import { runLines } from './run-lines.ts';
 import { SetupError } from './setup-error.ts';
+
+/** Shows how far a step is. */
+export interface StepProgress {
+  update(value: number, total: number, note: string): void;
+  /** The step is over, well or not; `note` says how. */
+  done(note: string): void;
+}
 
 export interface PipInstall {
   python: string;
@@ -12,11 +18,13 @@ export interface PipInstall {
   /** More arguments, such as an index. */
   extra: string[];
   log: string;
+  progress: (label: string) => StepProgress;
 }
 
 /** `pip install` with one progress bar. Throws SetupError with the remedy; the whole output stays in `log`. */
-export async function pipInstall({ python, label, requirements, extra, log }: PipInstall): Promise<void> {
-  const bar = createProgressBar(label);
+export async function pipInstall(install: PipInstall): Promise<void> {
+  const { python, label, requirements, extra, log, progress } = install;
+  const bar = progress(label);
   const started = performance.now();
   let state = pipStart;
   const args = [

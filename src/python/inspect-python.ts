@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { engineFolder } from '../engine/package-root.ts';
+import { engineFolder } from './package-root.ts';
 
 const packageSchema = z.object({ name: z.string(), wanted: z.string(), installed: z.string().nullable() });
 

@@ -22,7 +22,7 @@ print(json.dumps({
 const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.14', 'python'];
 
 /** The command of a Python that can hold the engine: 3.11 or newer, with venv. Throws SetupError saying what to install. */
-export async function findPython(): Promise<string> {
+export async function findBasePython(): Promise<string> {
   const found = (await Promise.all(candidates.map(probe))).filter((item) => item !== null);
   const fitting = found.filter(({ minor }) => minor >= oldest);
   const usable = fitting.filter(({ venv }) => venv);

@@ -1,0 +1,38 @@
+/**
+ * `darkroom setup`, and the set-up that other commands start with. The npm packages are there already: bin/run.mjs, or the
+ * npm that installed Darkroom, saw to them.
+ */
+import { environmentFolder, pinsFile } from '../python/python-environment.ts';
+import { setUpPython } from '../python/set-up-python.ts';
+import { SetupError } from '../python/setup-error.ts';
+import { isStamped, wantedStamp } from '../python/stamp.ts';
+import { createProgressBar } from './progress-bar.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Makes sure of the Python environment and resolves with its interpreter. Idempotent; costs a tenth of a second when all is
+ * there. Throws UsageError with the remedy when a step cannot go on.
+ */
+export async function setUp({ tests }: { tests: boolean }): Promise<string> {
+  const own = process.env.DARKROOM_PYTHON || undefined;
+  try {
+    return await setUpPython({ tests, own, progress: createProgressBar });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    throw new UsageError(`Set-up stopped: ${error.message}`, { cause: error });
+  }
+}
+
+/** For commands that render: sets up what is missing. An interpreter of the user's own (DARKROOM_PYTHON) is left to the engine. */
+export async function setUpWhatIsMissing(): Promise<void> {
+  if (process.env.DARKROOM_PYTHON) return;
+  if (isStamped(environmentFolder(), wantedStamp(pinsFile(), false))) return;
+  console.error(`Installing PyTorch and diffusers into ${environmentFolder()} (once, a few minutes)…`);
+  await setUp({ tests: false });
+}
+
+/** `darkroom setup`. */
+export async function setUpCommand(): Promise<void> {
+  const python = await setUp({ tests: false });
+  console.log(`Ready. Python: ${python}`);
+}
