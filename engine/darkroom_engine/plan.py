@@ -73,17 +73,21 @@ Contents = tuple[str, bytes]
 
 
 class Adapter(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A LoRA file. `component` takes the keys that name no component of their own."""
+    """A LoRA file. `component` takes the keys that name no component of their own. `family` says how its
+    names are read, and `targets` which components it may change.
+    """
 
     name: str
     file: str
     sha256: str
     component: str
     scale: float
+    family: str = ""
+    targets: list[str] = []
     strength: Strength | None = None
     """None: 1 throughout."""
     ignored: int = 0
-    """Modules that the client has been told are ignored."""
+    """Keys that the client has been told are ignored."""
 
     @property
     def contents(self) -> Contents:

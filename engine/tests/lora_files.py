@@ -27,7 +27,24 @@ def save(folder: Path, name: str, tensors: dict[str, torch.Tensor]) -> Path:
     return file
 
 
-def opened(file: Path, scale: float = 1.0, component: str = "transformer") -> tuple[Adapter, AdapterFile]:
+TARGETS = {
+    "flux": ["transformer", "text_encoder", "text_encoder_2"],
+    "sdxl": ["unet", "text_encoder", "text_encoder_2"],
+}
+
+
+def opened(
+    file: Path, scale: float = 1.0, component: str = "transformer", family: str = "flux"
+) -> tuple[Adapter, AdapterFile]:
+    """A file as a job of that family names it."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    adapter = Adapter(name=file.stem, file=str(file), sha256=digest, component=component, scale=scale)
+    adapter = Adapter(
+        name=file.stem,
+        file=str(file),
+        sha256=digest,
+        component=component,
+        scale=scale,
+        family=family,
+        targets=[*TARGETS[family], component],
+    )
     return adapter, read_adapter(file.stem, file, digest)

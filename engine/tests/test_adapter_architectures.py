@@ -57,6 +57,13 @@ MODELS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
+FAMILIES = {
+    "WanPipeline": "wan",
+    "Flux2Pipeline": "flux2",
+    "ChromaPipeline": "chroma",
+    "Krea2Pipeline": "krea2",
+    "MiniMaxH3ModularPipeline": "minimax_h3",
+}
 DOUBLE, SINGLE = "transformer_blocks.0.", "single_transformer_blocks.0."
 CASES = [
     ("WanPipeline", "blocks.1.self_attn.q", {"blocks.1.attn1.to_q": 0}),
@@ -104,15 +111,16 @@ def test_original_names_find_their_modules(
     model = getattr(diffusers, model_class)(**config)
     shapes = [model.get_submodule(path).weight.shape for path in places]
     rows, columns = sum(shape[0] for shape in shapes), shapes[0][1]
-    source = Source(None, name, lora(rows, columns) if form == "lora" else lokr(rows, columns))
+    source = Source(None, name, lora(rows, columns) if form == "lora" else lokr(rows, columns), name)
     whole = object.__new__(getattr(diffusers, pipeline))
     object.__setattr__(whole, "transformer", model)
-    placed = place_sources(whole, AdapterFile("", (source,), ()), "transformer")
-    assert placed.homeless == ()
-    found = {place.path: 0 if place.rows is None else int(place.rows[0]) for _, place in placed.placements}
-    assert found == places
-    picked = sum(rows if place.rows is None else len(place.rows) for _, place in placed.placements)
-    assert picked == rows
+    file = AdapterFile("", (source,), ())
+    placed = place_sources(whole, file, "transformer", FAMILIES[pipeline], ("transformer",))
+    assert placed.left_out == ()
+    numbers = torch.arange(rows)
+    picked = {place.path: place.select(numbers) for _, place in placed.placements}
+    assert {path: int(found[0]) for path, found in picked.items()} == places
+    assert torch.equal(torch.cat(list(picked.values())).sort().values, numbers)
 
 
 def lora(rows: int, columns: int) -> dict[str, torch.Tensor]:

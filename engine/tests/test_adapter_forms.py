@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from darkroom_engine.adapters.forms import bias_change, dora, weight_change
-from darkroom_engine.adapters.source import Source, fits, weight_shape
+from darkroom_engine.adapters.source import Source
 from tests.lora_files import opened, save
 
 CPU = torch.device("cpu")
@@ -51,7 +51,7 @@ def test_lora_of_convolutions() -> None:
 
 def test_lora_with_a_core() -> None:
     parts = source(down=rand(3, 6, 1, 1), mid=rand(4, 3, 3, 3), up=rand(8, 4, 1, 1))
-    assert weight_shape(parts) == (8, 6, 3, 3)
+    assert parts.shape.weight == (8, 6, 3, 3)
     image = rand(1, 6, 5, 5)
     through = image
     for part in ("down", "mid", "up"):
@@ -64,14 +64,14 @@ def test_lora_with_a_core() -> None:
 def test_lokr_whole_ignores_alpha() -> None:
     one, two = rand(2, 3), rand(4, 5)
     parts = source(lokr_w1=one, lokr_w2=two, alpha=torch.tensor(65504.0))
-    assert weight_shape(parts) == (8, 15)
+    assert parts.shape.weight == (8, 15)
     assert torch.equal(weight_change(parts, 0.5, CPU), torch.kron(one, two) * 0.5)
 
 
 def test_lokr_decomposed() -> None:
     one, a, b = rand(2, 3), rand(4, 2), rand(2, 5)
     parts = source(lokr_w1=one, lokr_w2_a=a, lokr_w2_b=b, alpha=torch.tensor(1.0))
-    assert weight_shape(parts) == (8, 15)
+    assert parts.shape.weight == (8, 15)
     torch.testing.assert_close(weight_change(parts, 1.0, CPU), torch.kron(one, a @ b) * 0.5)
     both = source(lokr_w1_a=rand(2, 2), lokr_w1_b=rand(2, 3), lokr_w2_a=a, lokr_w2_b=b)
     expected = torch.kron(both.parts["lokr_w1_a"] @ both.parts["lokr_w1_b"], a @ b)
@@ -81,9 +81,8 @@ def test_lokr_decomposed() -> None:
 def test_lokr_of_a_convolution_folded_into_columns() -> None:
     one, a, b = rand(2, 3), rand(4, 2), rand(2, 5 * 9)
     parts = source(lokr_w1=one, lokr_w2_a=a, lokr_w2_b=b)
-    shape = weight_shape(parts)
-    assert shape is not None
-    assert fits(shape, (8, 15, 3, 3))
+    shape = parts.shape.weight
+    assert shape == (8, 15 * 9)
     kernel = (a @ b).reshape(4, 5, 3, 3)
     expected = torch.einsum("ab,cdkl->acbdkl", one, kernel).reshape(8, 15, 3, 3)
     torch.testing.assert_close(weight_change(parts, 1.0, CPU).reshape(8, 15, 3, 3), expected)
@@ -91,7 +90,7 @@ def test_lokr_of_a_convolution_folded_into_columns() -> None:
 
 def test_lokr_with_a_core() -> None:
     parts = source(lokr_w1=rand(2, 3), lokr_t2=rand(2, 2, 3, 3), lokr_w2_a=rand(2, 4), lokr_w2_b=rand(2, 5))
-    assert weight_shape(parts) == (8, 15, 3, 3)
+    assert parts.shape.weight == (8, 15, 3, 3)
     assert weight_change(parts, 1.0, CPU).shape == (8, 15, 3, 3)
 
 
@@ -104,7 +103,7 @@ def test_loha() -> None:
         alpha=torch.tensor(1.0),
     )
     one, two = (parts.parts[f"hada_w{n}_a"] @ parts.parts[f"hada_w{n}_b"] for n in (1, 2))
-    assert weight_shape(parts) == (8, 6)
+    assert parts.shape.weight == (8, 6)
     torch.testing.assert_close(weight_change(parts, 1.0, CPU), one * two * 0.5)
 
 
@@ -152,7 +151,7 @@ def test_modules_of_one_file_have_ranks_and_alphas_of_their_own(tmp_path: Path) 
 def test_only_the_bias_of_a_layer(tmp_path: Path) -> None:
     bias = rand(8)
     found = read_source(tmp_path, {"a.diff_b": bias})
-    assert weight_shape(found) is None
+    assert found.shape.weight is None
     assert torch.equal(bias_change(found, 2.0, CPU), bias * 2)
 
 

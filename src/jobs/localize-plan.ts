@@ -22,6 +22,7 @@ import { type LoraFolders, locateLora } from '../loras/locate-lora.ts';
 import { cachedName } from '../loras/lora-cache.ts';
 import type { RemoteLoras } from '../loras/remote-loras.ts';
 import type { CheckFit } from '../loras/resolve-lora.ts';
+import { adapterReading } from '../render/build-plan.ts';
 import { type PlanSettings, weights } from '../render/pipeline-spec.ts';
 import type { Adapter, Call, PipelineSpec, RenderPlan } from '../render/plan.ts';
 import { downloadAdapter } from './download-adapter.ts';
@@ -75,7 +76,9 @@ export function localPipeline(
 }
 
 async function localAdapter(stored: Adapter, task: LocalTask, parts: LocalParts): Promise<Adapter> {
-  const { source, ...adapter } = stored;
+  const entry = parts.catalog.get(task.plan.pipeline.model);
+  // Plans that were stored before the engine was told of the model do not say it.
+  const { source, ...adapter } = { ...(entry === undefined ? {} : adapterReading(entry)), ...stored };
   const cached = path.join(parts.cacheFolder, cachedName(adapter.sha256));
   const own = await locateLora(adapter.name, parts.folders).catch(() => null);
   for (const file of [adapter.file, own, cached]) {

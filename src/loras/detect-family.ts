@@ -9,7 +9,7 @@ export function detectFamilies(
   modules: readonly LoraModule[],
   metadata: Record<string, string>,
 ): LoraFamily[] {
-  const denoiser = modules.filter((module) => module.component === 'denoiser');
+  const denoiser = modules.filter((module) => module.component === null || isTransformer(module.component));
   const byStrong = loraFamilies.filter((family) => matches(family.strong, denoiser));
   const byShape = loraFamilies.filter(
     (family) => hasShape(family, denoiser, 'its own') && !hasShape(family, denoiser, 'foreign'),
@@ -24,11 +24,13 @@ export function detectFamilies(
   return agreed.length > 0 ? agreed : candidates;
 }
 
+const isTransformer = (component: string): boolean => component.startsWith('transformer');
+
 function matches(patterns: readonly RegExp[], modules: readonly LoraModule[]): boolean {
   return patterns.some((pattern) => modules.some((module) => pattern.test(module.name)));
 }
 
-type Shape = NonNullable<LoraFamily['shapes']>[number];
+type FamilyShape = LoraFamily['shapes'][number];
 
 /** Whether a module that the family has shapes for shows one of them, or one that the family does not have. */
 function hasShape(
@@ -36,19 +38,19 @@ function hasShape(
   modules: readonly LoraModule[],
   wanted: 'its own' | 'foreign',
 ): boolean {
-  return (family.shapes ?? []).some((shape) =>
+  return family.shapes.some((shape) =>
     modules.some((module) => shape.module.test(module.name) && compare(shape, module) === wanted),
   );
 }
 
-function compare(shape: Shape, { inputs, outputs }: LoraModule): 'its own' | 'foreign' | 'unknown' {
-  if (inputs === null) return 'unknown';
-  if (shape.inputsPerOutput !== undefined) {
-    if (outputs === null) return 'unknown';
-    return inputs === shape.inputsPerOutput * outputs ? 'its own' : 'foreign';
-  }
-  if (shape.shared?.includes(inputs)) return 'unknown';
-  return shape.inputs?.includes(inputs) ? 'its own' : 'foreign';
+function compare(known: FamilyShape, { shape }: LoraModule): 'its own' | 'foreign' | 'unknown' {
+  const [outputs, inputs] = shape.weight ?? [];
+  if (outputs === undefined || inputs === undefined || known.shared?.includes(inputs)) return 'unknown';
+  const agrees =
+    (known.inputs?.includes(inputs) ?? true) &&
+    (known.inputsPerOutput === undefined || inputs === known.inputsPerOutput * outputs) &&
+    (known.outputsPerInput === undefined || outputs === known.outputsPerInput * inputs);
+  return agrees === known.negated ? 'foreign' : 'its own';
 }
 
 function familiesOfMetadata(metadata: Record<string, string>): LoraFamily[] {

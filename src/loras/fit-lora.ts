@@ -1,22 +1,21 @@
 /**
  * Whether a LoRA fits a model, from headers alone, before a job is accepted.
  *
- * The family decides first. Where the base checkpoint is on this machine, names and widths are held against its weights
- * too. Names in another layout than the checkpoint's (BFL's fused blocks, kohya's original SDXL names, the original ones of
- * Chroma, Wan and Krea 2) are converted by the engine, so for those only widths are compared here.
+ * The family decides first. Then names are read by the grammar of LoRA keys, as the engine reads them, and where the base
+ * checkpoint is on this machine they are held against its weights, as the engine does with what it has loaded.
  */
+
 import type { ModelEntry } from '../catalog/define-model.ts';
+import { familyGrammar } from '../catalog/lora-grammar.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { BaseModules } from './base-modules.ts';
 import { detectFamilies } from './detect-family.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
+import { type LeftOut, type PlacingModel, placeModules } from './place-modules.ts';
 import type { SafetensorsHeader } from './read-header.ts';
 
-const convertedLayouts =
-  /^(double_blocks|single_blocks|distilled_guidance_layer_|(img|txt)_in$|final_layer_|input_blocks|middle_block|output_blocks|time_embed_|label_emb|out_|blocks_\d+_(self_attn|cross_attn|ffn_\d)|blocks_\d+_(attn_w|attn_gate|mlp_)|txtfusion_)/;
-
 export interface LoraFit {
-  /** Modules, and keys of no known form, that change nothing. */
+  /** Modules, or a part of one, and keys of no known form, that change nothing. */
   ignored: { key: string; why: string }[];
   /** The same for people. */
   warnings: string[];
@@ -37,14 +36,14 @@ export async function fitLora(
   const { modules, foreign } = loraModules(header.tensors);
   if (modules.length === 0) throw noAdapter(label, header);
   checkFamily(entry, label, modules, header.metadata);
-  const ignored = await findIgnored(entry, modules, base);
-  if (ignored.length === modules.length) throw nothingFits(entry, label, ignored);
-  const misfits = ignored.map(({ module, why }) => ({ key: module.key, why }));
-  const names = misfits.map(({ key, why }) => `${key} (${why})`);
+  const { spots, leftOut } = placeModules(modules, await placingModel(entry, base));
+  const ignored = leftOut.map(({ module, why }) => ({ key: module.key, why }));
+  if (spots.every((own) => own.length === 0)) throw nothingFits(entry, label, ignored);
   return {
-    ignored: [...misfits, ...foreign.map((key) => ({ key, why: 'of no known adapter form' }))],
+    ignored: [...ignored, ...foreign.map((key) => ({ key, why: 'of no known adapter form' }))],
     warnings: [
-      ...ignoredWarning(label, entry, names),
+      ...misfitWarning(entry, label, leftOut),
+      ...copyWarning(label, leftOut),
       ...(foreign.length === 0
         ? []
         : [`LoRA "${label}": ${list(foreign)} of no known adapter form ignored.`]),
@@ -52,9 +51,37 @@ export async function fitLora(
   };
 }
 
-interface Ignored {
-  module: LoraModule;
-  why: string;
+function misfitWarning(entry: ModelEntry, label: string, leftOut: readonly LeftOut[]): string[] {
+  const names = leftOut.flatMap(({ module, why, copyOf }) =>
+    copyOf === null ? [`${module.key} (${why})`] : [],
+  );
+  if (names.length === 0) return [];
+  return [`LoRA "${label}": ${list(names)} ignored, since ${entry.id} cannot use them.`];
+}
+
+/** Files that hold a change fused and split, or under two spellings. */
+function copyWarning(label: string, leftOut: readonly LeftOut[]): string[] {
+  const names = leftOut.flatMap(({ module, copyOf }) =>
+    copyOf === null ? [] : [`${module.key} (as ${copyOf})`],
+  );
+  if (names.length === 0) return [];
+  return [
+    `LoRA "${label}" changes the same weights under two names; they count once, without ${list(names)}.`,
+  ];
+}
+
+async function placingModel(
+  entry: ModelEntry,
+  base: (component: string) => Promise<BaseModules | null>,
+): Promise<PlacingModel> {
+  const model = { family: familyGrammar(entry.lora.families[0] ?? ''), targets: entry.lora.targets };
+  const read = await Promise.all(
+    entry.lora.targets.map(async (target) => [target, await base(target)] as const),
+  );
+  return {
+    ...model,
+    base: new Map(read.flatMap(([name, found]) => (found === null ? [] : [[name, found]]))),
+  };
 }
 
 function checkFamily(
@@ -73,42 +100,6 @@ function checkFamily(
   );
 }
 
-async function findIgnored(
-  entry: ModelEntry,
-  modules: LoraModule[],
-  base: (component: string) => Promise<BaseModules | null>,
-): Promise<Ignored[]> {
-  const [denoiser = 'transformer'] = entry.lora.targets;
-  const ignored: Ignored[] = [];
-  for (const module of modules) {
-    const component = module.component === 'denoiser' ? denoiser : module.component;
-    if (!entry.lora.targets.includes(component)) {
-      ignored.push({ module, why: `${entry.id} has no ${component}` });
-      continue;
-    }
-    const weights = await base(component);
-    const why = weights === null ? null : misfit(module, weights);
-    if (why !== null) ignored.push({ module, why });
-  }
-  return ignored;
-}
-
-function misfit(module: LoraModule, weights: BaseModules): string | null {
-  const weight = weights.get(module.name);
-  if (weight !== undefined) {
-    const [outputs, inputs] = weight;
-    const fits =
-      (module.inputs === null || module.inputs === inputs) &&
-      (module.outputs === null || module.outputs === outputs);
-    return fits ? null : `${module.outputs}×${module.inputs} where the model has ${outputs}×${inputs}`;
-  }
-  if (!convertedLayouts.test(module.name)) return 'no such module';
-  const widths = new Set([...weights.values()].map(([, inputs]) => inputs));
-  return module.inputs === null || widths.has(module.inputs)
-    ? null
-    : `an input of ${module.inputs}, which no module has`;
-}
-
 function noAdapter(label: string, header: Pick<SafetensorsHeader, 'tensors'>): DarkroomError {
   const keys = header.tensors.slice(0, 3).map((tensor) => tensor.name.slice(0, 80));
   const found =
@@ -120,19 +111,13 @@ function noAdapter(label: string, header: Pick<SafetensorsHeader, 'tensors'>): D
   });
 }
 
-function nothingFits(entry: ModelEntry, label: string, ignored: Ignored[]): DarkroomError {
-  const examples = ignored.slice(0, 3).map(({ module, why }) => `${module.key}: ${why}`);
+function nothingFits(entry: ModelEntry, label: string, ignored: LoraFit['ignored']): DarkroomError {
+  const examples = ignored.slice(0, 3).map(({ key, why }) => `${key}: ${why}`);
   return new DarkroomError(
     'LORA_INCOMPATIBLE',
     `Nothing in the LoRA "${label}" fits ${entry.label} (${entry.id}): ${examples.join('; ')}.`,
     { details: { path: label, model: entry.id, modules: ignored.length } },
   );
-}
-
-function ignoredWarning(label: string, entry: ModelEntry, names: string[]): string[] {
-  return names.length === 0
-    ? []
-    : [`LoRA "${label}": ${list(names)} ignored, since ${entry.id} cannot use them.`];
 }
 
 function list(names: string[]): string {

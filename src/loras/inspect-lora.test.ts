@@ -57,7 +57,7 @@ test('what kohya’s scripts and the model spec write', async () => {
     await factsOf(kohyaPair('lora_te1_text_model_encoder_layers_0_mlp_fc1', 8, 8), metadata),
   ).toMatchObject({
     ...{ keys: ['kohya'], alphas: [0], triggerWords: ['ohwx man'] },
-    components: { text_encoder: { 'text_model_encoder_layers_*_mlp_fc1': 1 } },
+    components: { text_encoder: { 'encoder_layers_*_mlp_fc1': 1 } },
     frequentTags: [
       { tag: 'ohwx', count: 20 },
       { tag: 'man', count: 7 },

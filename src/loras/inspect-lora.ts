@@ -1,10 +1,12 @@
 import path from 'node:path';
+import { type FamilyGrammar, familyGrammar } from '../catalog/lora-grammar.ts';
 import { toErrorBody } from '../errors/darkroom-error.ts';
 import { detectFamilies } from './detect-family.ts';
-import { type LoraForm, type LoraModule, loraModules } from './lora-modules.ts';
+import { type LoraModule, loraModules } from './lora-modules.ts';
 import { type DescribedLora, type StrengthSource, settleStrength } from './lora-strength.ts';
 import { readValues, whyBad } from './lora-values.ts';
 import { invalidLora } from './parse-header.ts';
+import type { LoraForm } from './parse-lora-key.ts';
 import { readPeftConfig } from './peft-folder.ts';
 import { readAlphas } from './read-alphas.ts';
 import { readHeader } from './read-header.ts';
@@ -94,12 +96,12 @@ export function loraFacts(lora: Described, fileName: string, alphas: number[] | 
     strength: strengthOf(
       lora,
       fileName,
-      families.some(({ alphaEntry }) => alphaEntry === true),
+      families.some(({ alphaEntry }) => alphaEntry),
     ),
     refused: refusalOf(() => refuseForeign(fileName, lora)),
     dtypes: distinct(tensors.map((tensor) => tensor.dtype)),
     modules: modules.length,
-    components: countKinds(modules),
+    components: countKinds(modules, familyGrammar(families[0]?.id ?? '')),
     unknownKeys: foreign,
     triggerWords: triggerWords(metadata),
     frequentTags: frequentTags(metadata),
@@ -140,9 +142,10 @@ function keyStyle(name: string): KeyStyle {
   return 'other';
 }
 
-function countKinds(modules: readonly LoraModule[]): LoraFacts['components'] {
+function countKinds(modules: readonly LoraModule[], { encoders }: FamilyGrammar): LoraFacts['components'] {
   const counts: LoraFacts['components'] = {};
-  for (const { component, name } of modules) {
+  for (const { component: named, name } of modules) {
+    const component = named === null ? 'denoiser' : (encoders[named] ?? named);
     const kinds = counts[component] ?? {};
     counts[component] = kinds;
     const kind = name.replace(/(?<=_)\d+(?=_)/g, '*');

@@ -21,8 +21,9 @@ it.each([
     { name: `${key}.${down}`, dtype: 'F16', shape: [4, 64] },
     { name: `${key}.${up}`, dtype: 'F16', shape: [96, 4] },
   ];
-  const module = { key, component: 'denoiser', name: flat, form: 'lora', rank: 4, inputs: 64, outputs: 96 };
-  expect(loraModules(tensors)).toEqual({ modules: [{ ...module, hasAlpha: false }], foreign: [] });
+  const shape = { weight: [96, 64], bias: null, problem: null };
+  const module = { key, component: null, name: flat, form: 'lora', rank: 4, hasAlpha: false, shape };
+  expect(loraModules(tensors)).toEqual({ modules: [expect.objectContaining(module)], foreign: [] });
 });
 
 it.each([
@@ -40,15 +41,15 @@ it.each([
 });
 
 it.each([
-  ['lora_te_text_model_encoder_layers_0_mlp_fc1', 'text_encoder'],
-  ['lora_te1_text_model_encoder_layers_0_mlp_fc1', 'text_encoder'],
+  ['lora_te_text_model_encoder_layers_0_mlp_fc1', 'te1'],
+  ['lora_te1_text_model_encoder_layers_0_mlp_fc1', 'te1'],
   ['text_encoder.text_model.encoder.layers.0.mlp.fc1', 'text_encoder'],
-  ['text_encoders.clip_l.transformer.text_model.encoder.layers.0.mlp.fc1', 'text_encoder'],
-  ['lora_te2_text_model_encoder_layers_0_mlp_fc1', 'text_encoder_2'],
-  ['text_encoders.clip_g.transformer.text_model.encoder.layers.0.mlp.fc1', 'text_encoder_2'],
+  ['text_encoders.clip_l.transformer.text_model.encoder.layers.0.mlp.fc1', 'clip_l'],
+  ['lora_te2_text_model_encoder_layers_0_mlp_fc1', 'te2'],
+  ['text_encoders.clip_g.transformer.text_model.encoder.layers.0.mlp.fc1', 'clip_g'],
 ])('%s belongs to the %s', (key, component) => {
   const { modules } = loraModules([{ name: `${key}.lora_down.weight`, shape: [4, 4] }]);
   expect(modules.map((module) => [module.component, module.name])).toEqual([
-    [component, 'text_model_encoder_layers_0_mlp_fc1'],
+    [component, 'encoder_layers_0_mlp_fc1'],
   ]);
 });

@@ -1,4 +1,5 @@
 import type { TensorFacts } from './parse-header.ts';
+import { parseLoraKey } from './parse-lora-key.ts';
 
 /** A module of a LoRA file whose change is a product, so that an alpha over its rank means something. */
 export interface RankedModule {
@@ -14,38 +15,24 @@ export interface RankedModule {
   isFullRank: boolean;
 }
 
-/** The tensor that shows the rank, by form. */
-const products: readonly RegExp[] = [
-  /^(.+)\.lora_A(?:\.[\w-]+)?(?:\.weight)?$/,
-  /^(.+)\.lora_down(?:\.weight)?$/,
-  /^(.+?)(?:[._]lora|\.lora_linear_layer)\.down(?:\.weight)?$/,
-  /^(.+)\.hada_w1_b$/,
-  /^(.+)\.lokr_w[12]_b$/,
-];
-/** Both sides whole: there is a factor, and no rank. */
-const whole = /^(.+)\.lokr_w1$/;
+/** The part that shows the rank, by form; of a LoKr with both sides whole there is a factor, and no rank. */
+const ranked = ['down', 'hada_w1_b', 'lokr_w2_b', 'lokr_w1_b', 'lokr_w1', 'glora_b1'];
 
 export function rankedModules(tensors: readonly Pick<TensorFacts, 'name' | 'shape'>[]): RankedModule[] {
-  const names = new Set(tensors.map(({ name }) => name));
-  const found = new Map<string, RankedModule>();
-  for (const { name: tensor, shape } of tensors) {
-    const name = products.map((pattern) => pattern.exec(tensor)?.[1]).find(Boolean);
-    if (name !== undefined) {
-      const isFullRank = upNames(tensor).every((up) => !names.has(up)) && /lora/.test(tensor);
-      const isKohya = tensor.startsWith(`${name}.lora_down`);
-      found.set(name, { tensor, name, rank: isFullRank ? null : (shape[0] ?? null), isKohya, isFullRank });
-    }
-    const both = whole.exec(tensor)?.[1];
-    if (both !== undefined && !found.has(both))
-      found.set(both, { tensor, name: both, rank: null, isKohya: false, isFullRank: false });
+  const modules = new Map<string, Map<string, Pick<TensorFacts, 'name' | 'shape'>>>();
+  for (const tensor of tensors) {
+    const read = parseLoraKey(tensor.name);
+    if (read === null) continue;
+    const parts = modules.get(read.key) ?? new Map();
+    modules.set(read.key, parts.set(read.part, tensor));
   }
-  return [...found.values()];
+  return [...modules].flatMap(([name, parts]) => {
+    const part = ranked.find((one) => parts.has(one));
+    const found = part === undefined ? undefined : parts.get(part);
+    if (part === undefined || found === undefined) return [];
+    const isFullRank = part === 'down' && !parts.has('up');
+    const rank = part === 'lokr_w1' || isFullRank ? null : (found.shape[0] ?? null);
+    const isKohya = found.name.startsWith(`${name}.lora_down`);
+    return [{ tensor: found.name, name, rank, isKohya, isFullRank }];
+  });
 }
-
-/** How the up side of a down side is called. */
-const upNames = (down: string): string[] =>
-  [
-    down.replace(/\.lora_A(?=\.|$)(?!.*\.lora_A)/, '.lora_B'),
-    down.replace(/\.lora_down(?=\.|$)/, '.lora_up'),
-    down.replace(/\.down(\.weight)?$/, '.up$1'),
-  ].filter((up) => up !== down);

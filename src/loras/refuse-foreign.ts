@@ -1,3 +1,4 @@
+import { noChange } from './change-shape.ts';
 import { detectFamilies } from './detect-family.ts';
 import { foreignKinds, wholeModels } from './foreign-kinds.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
@@ -32,8 +33,7 @@ export function refuseForeign(label: string, { tensors, metadata }: ParsedHeader
     );
 }
 
-const isChange = ({ form, rank, outputs }: LoraModule): boolean =>
-  form !== 'lora' || rank !== null || outputs !== null;
+const isChange = ({ shape }: LoraModule): boolean => shape.problem !== noChange;
 
 /** What to call a file of another kind, and what to do with it. */
 function kindOf(tensors: readonly TensorFacts[], modules: readonly LoraModule[]): string | null {

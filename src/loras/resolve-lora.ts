@@ -53,18 +53,34 @@ export type CheckFit = (entry: ModelEntry, requested: string, lora: DescribedLor
 export function createCheckFit(locateCheckpoint: PlanSettings['locate']): CheckFit {
   const readBase = createBaseModuleReader();
   return async (entry, requested, lora) => {
-    const { repository, bundled } = entry.checkpoint;
-    const checkpoint = entry.pipeline.assembled ? null : locateCheckpoint(repository, bundled);
-    const base = async (component: string) =>
-      checkpoint === null ? null : readBase(path.join(checkpoint, component));
+    const base = async (component: string) => {
+      const folder = componentFolder(entry, component, locateCheckpoint);
+      return folder === null ? null : readBase(folder);
+    };
     refuseForeign(requested, lora);
     const fit = await fitLora(entry, requested, lora, base);
     const hasAlphaEntry = loraFamilies.some(
-      ({ id, alphaEntry }) => alphaEntry === true && entry.lora.families.includes(id),
+      ({ id, alphaEntry }) => alphaEntry && entry.lora.families.includes(id),
     );
     const { strength, warnings } = settleStrength(requested, lora, hasAlphaEntry);
     return { ...fit, strength, warnings: [...fit.warnings, ...warnings] };
   };
+}
+
+/** Where the weights that a component loads are on this machine, under diffusers' names; null when they are not. */
+function componentFolder(
+  { checkpoint, pipeline }: ModelEntry,
+  component: string,
+  locate: PlanSettings['locate'],
+): string | null {
+  const elsewhere = pipeline.components[component];
+  if (elsewhere?.file !== undefined) return null;
+  if (elsewhere) {
+    const found = locate(elsewhere.repository, undefined);
+    return found === null ? null : path.join(found, elsewhere.subfolder);
+  }
+  const found = pipeline.assembled ? null : locate(checkpoint.repository, checkpoint.bundled);
+  return found === null ? null : path.join(found, component);
 }
 
 export interface ResolveLoraDependencies {

@@ -58,7 +58,13 @@ function adapters(entry: ModelEntry, loras: ResolvedLora[]): Adapter[] {
     ...(ignored === 0 ? {} : { ignored }),
     component: request.expert === null ? denoiser : (entry.lora.experts?.[request.expert] ?? denoiser),
     scale: request.scale,
+    ...adapterReading(entry),
   }));
+}
+
+/** What the engine is told of the model to read a LoRA's names. */
+export function adapterReading({ lora }: ModelEntry): Required<Pick<Adapter, 'family' | 'targets'>> {
+  return { family: lora.families[0] ?? '', targets: [...lora.targets] };
 }
 
 function buildCall(

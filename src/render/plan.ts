@@ -79,9 +79,13 @@ export const adapterSchema = z.strictObject({
   /** Component that takes keys without a component prefix of their own. */
   component: z.string(),
   scale: z.number(),
+  /** Says how its names are read. */
+  family: z.string().exactOptional(),
+  /** Components that it may change. */
+  targets: z.array(z.string()).exactOptional(),
   /** Absent: 1 throughout. */
   strength: strengthSchema.exactOptional(),
-  /** Modules that the client has been told are ignored; the engine warns when it has to leave out more. */
+  /** Keys that the client has been told are ignored; the engine warns when it has to leave out more. */
   ignored: z.int().exactOptional(),
 });
 

@@ -1,13 +1,21 @@
 """What the adapters of a job do to each parameter of a pipeline."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 
-from darkroom_engine.adapters.forms import bias_change, dora, weight_change
+from darkroom_engine.adapters.forms import (
+    bias_change,
+    dora,
+    glora_turned,
+    is_by_column,
+    is_glora,
+    weight_change,
+)
 from darkroom_engine.adapters.placement import Placement
-from darkroom_engine.adapters.source import AdapterFile, Source
-from darkroom_engine.adapters.targets import Placed, is_zero
+from darkroom_engine.adapters.source import AdapterFile, Source, is_idle
+from darkroom_engine.adapters.targets import Placed
 from darkroom_engine.plan import Adapter
 
 
@@ -20,7 +28,7 @@ class Slot(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.path}.{self.attribute}"
+        return f"{self.path}.{self.attribute}" if self.path else self.attribute
 
 
 class Change(NamedTuple):
@@ -30,6 +38,8 @@ class Change(NamedTuple):
 
 
 Changes = dict[Slot, list[Change]]
+Untouched = Callable[[Slot], torch.Tensor]
+"""The untouched value of a parameter, float32."""
 
 
 def list_changes(active: list[tuple[Adapter, AdapterFile, Placed]]) -> Changes:
@@ -38,13 +48,10 @@ def list_changes(active: list[tuple[Adapter, AdapterFile, Placed]]) -> Changes:
     for adapter, file, placed in active:
         for number, placement in placed.placements:
             source = file.sources[number]
-            if is_zero(source):
+            if is_idle(source):
                 continue
-            change = Change(source, placement, adapter.scale)
-            if source.parts.keys() - {"alpha", "dora", "diff_b"}:
-                changes.setdefault(Slot(placement.component, placement.path, "weight"), []).append(change)
-            if source.parts.keys() & {"diff_b", "up_bias"}:
-                changes.setdefault(Slot(placement.component, placement.path, "bias"), []).append(change)
+            slot = Slot(placement.component, placement.path, placement.attribute)
+            changes.setdefault(slot, []).append(Change(source, placement, adapter.scale))
     return changes
 
 
@@ -54,25 +61,45 @@ class Deltas:
     The last whole one is kept: the parts of a fused module follow one another.
     """
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, untouched: Untouched) -> None:
         self.device = device
+        self._untouched = untouched
         self._last: tuple[tuple[int, float], torch.Tensor] | None = None
 
     def of(self, slot: Slot, base: torch.Tensor, change: Change) -> torch.Tensor | None:
-        """What `change` adds to the parameter whose untouched value is `base`; None: nothing."""
+        """What `change` adds to the parameter whose untouched value is `base`, in its shape; None:
+        nothing.
+        """
         source, placement, strength = change
         if slot.attribute == "bias":
             delta = bias_change(source, strength, self.device)
-            return (
-                delta if delta is None or placement.rows is None else delta[placement.rows.to(delta.device)]
-            )
+            return None if delta is None else placement.widen(placement.select(delta), base)
+        part = placement.part(base)
         if "dora" in source.parts:
-            plain = placement.select(self._whole(source, 1.0)).reshape(base.shape)
-            magnitude = source.parts["dora"].to(self.device).float()
-            if placement.rows is not None:
-                magnitude = magnitude[placement.rows.to(magnitude.device)]
-            return dora(base, plain, magnitude, strength)
-        return placement.select(self._whole(source, strength))
+            return placement.widen(self._dora(slot, part, change), base)
+        return placement.widen(self._plain(part, source, placement, strength), base)
+
+    def _dora(self, slot: Slot, base: torch.Tensor, change: Change) -> torch.Tensor:
+        source, placement, strength = change
+        magnitude = source.parts["dora"].to(self.device).float()
+        plain = self._plain(base, source, placement, 1.0)
+        if not is_by_column(magnitude, base.shape[0]):
+            return dora(base, plain, placement.select(magnitude), strength)
+        whole = [
+            self._plain(other, source, sharer, 1.0) + other
+            for sharer in placement.sharers
+            for other in [self._untouched(slot._replace(path=sharer.path))]
+        ]
+        return dora(base, plain, magnitude, strength, torch.cat(whole) if whole else None)
+
+    def _plain(
+        self, base: torch.Tensor, source: Source, placement: Placement, strength: float
+    ) -> torch.Tensor:
+        """The change of the rows `base`, in its shape, without DoRA's normalization."""
+        added = placement.select(self._whole(source, strength)).reshape(base.shape)
+        if not is_glora(source):
+            return added
+        return added + glora_turned(source, base.flatten(1), strength).reshape(base.shape)
 
     def _whole(self, source: Source, strength: float) -> torch.Tensor:
         key = (id(source), strength)

@@ -6,20 +6,23 @@ toolkit/models/lokr.py), so that the merged weights have the same bits as those 
 
 import torch
 
-from darkroom_engine.adapters.source import Source, is_lokr
+from darkroom_engine.adapters.shapes import is_old_glora
+from darkroom_engine.adapters.source import Source
 
 
 def weight_change(source: Source, strength: float, device: torch.device) -> torch.Tensor:
     """strength x the source's change, float32 on `device`, in the file's own layout. Without DoRA's
-    normalisation.
+    normalisation, and of GLoRA only what is added to the weight.
     """
     parts = {name: part.to(device).float() for name, part in source.parts.items() if name != "alpha"}
     if "diff" in parts:
         return strength * parts["diff"]
-    if is_lokr(parts):
+    if any(name.startswith("lokr_") for name in parts):
         return lokr(source, parts) * strength
     if "hada_w1_a" in parts:
         return loha(source, parts) * strength
+    if is_glora(source):
+        return glora_added(source, parts) * strength
     if "up" not in parts:
         return full_rank(source, parts["down"], strength)
     return lora(source, parts, strength)
@@ -100,17 +103,54 @@ def loha(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:
     return half("1") * half("2") * scale
 
 
-def dora(base: torch.Tensor, change: torch.Tensor, magnitude: torch.Tensor, strength: float) -> torch.Tensor:
-    """strength x (magnitude * (base + change) / |base + change| - base), the norm taken over each row.
+def is_by_column(magnitude: torch.Tensor, rows: int) -> bool:
+    """Whether a DoRA's `magnitude` has a value for each column, as LyCORIS also writes it: (1, columns)."""
+    return magnitude.ndim >= 2 and magnitude.shape[0] == 1 and rows != 1
 
-    `change` is at strength 1. `magnitude` has one value a row, or, as LyCORIS also writes it, shape (1,
-    columns) with the norm taken over each column. Linear in the strength, so that 0 leaves the weight alone.
-    (DoRA, arXiv 2402.09353.)
+
+def dora(
+    base: torch.Tensor,
+    change: torch.Tensor,
+    magnitude: torch.Tensor,
+    strength: float,
+    whole: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """strength x (magnitude * (base + change) / |base + change| - base), the norm taken over each row, or
+    over each column where `magnitude` is by column.
+
+    `change` is at strength 1. `whole` is base + change of a fused module of which `base` is a part: its
+    columns are as long as all of it. Linear in the strength, so that 0 leaves the weight alone. (DoRA, arXiv
+    2402.09353.)
     """
     adapted = base + change
-    by_column = magnitude.ndim >= 2 and magnitude.shape[0] == 1 and base.shape[0] != 1
-    if by_column:
-        norm = adapted.transpose(0, 1).flatten(1).norm(dim=1).view(1, -1, *([1] * (base.ndim - 2)))
+    if is_by_column(magnitude, base.shape[0]):
+        columns = adapted if whole is None else whole
+        norm = columns.transpose(0, 1).flatten(1).norm(dim=1).view(1, -1, *([1] * (base.ndim - 2)))
     else:
         norm = adapted.flatten(1).norm(dim=1).view(-1, *([1] * (base.ndim - 1)))
     return strength * (magnitude.reshape(norm.shape) / norm * adapted - base)
+
+
+def is_glora(source: Source) -> bool:
+    return "glora_a1" in source.parts
+
+
+def glora_added(source: Source, parts: dict[str, torch.Tensor]) -> torch.Tensor:
+    """B of W + WA + B (LyCORIS, modules/glora.py)."""
+    one, two = parts["glora_b1"], parts["glora_b2"]
+    return (two @ one if has_old_factors(source) else one @ two) * glora_scale(source)
+
+
+def glora_turned(source: Source, base: torch.Tensor, strength: float) -> torch.Tensor:
+    """strength x WA of W + WA + B, `base` being W: (rows, columns), float32 on its device."""
+    one, two = (source.parts[part].to(base.device).float() for part in ("glora_a1", "glora_a2"))
+    turned = base @ two @ one if has_old_factors(source) else base @ one @ two
+    return turned * (glora_scale(source) * strength)
+
+
+def has_old_factors(source: Source) -> bool:
+    return is_old_glora({name: tuple(part.shape) for name, part in source.parts.items()})
+
+
+def glora_scale(source: Source) -> float:
+    return source.alpha_over(source.parts["glora_b1"].shape[0 if has_old_factors(source) else 1])

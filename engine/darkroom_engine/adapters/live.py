@@ -57,11 +57,12 @@ def live_term(
 ) -> Term | None:
     if slot.attribute == "weight" and (term := low_rank(*change, dtype)):
         return term
-    base = whole_weight(module).to(deltas.device)
+    base = module.bias.detach().float() if slot.attribute == "bias" else whole_weight(module)
+    base = base.to(deltas.device)
     delta = deltas.of(slot, base, change)
     if delta is None:
         return None
-    return bias(delta, dtype) if slot.attribute == "bias" else dense(delta.reshape(base.shape), dtype)
+    return bias(delta, dtype) if slot.attribute == "bias" else dense(delta, dtype)
 
 
 def add(terms: list[Term]) -> Callable[[torch.nn.Module, Any, torch.Tensor], torch.Tensor]:
@@ -92,12 +93,11 @@ def whole_weight(module: torch.nn.Module) -> torch.Tensor:
 def low_rank(source: Source, placement: Placement, strength: float, dtype: torch.dtype) -> Term | None:
     """strength x alpha/rank x up(down(x)) for a plain LoRA of a linear layer; None for every other form."""
     parts = source.parts
-    if not {"up", "down"} <= parts.keys() or parts.keys() & {"mid", "dora"} or parts["down"].ndim != 2:
+    is_plain = {"up", "down"} <= parts.keys() and not parts.keys() & {"mid", "dora", "diff"}
+    if not is_plain or parts["down"].ndim != 2 or placement.into is not None:
         return None
     down, up = parts["down"].float(), parts["up"].float() * (strength * source.alpha_over(len(parts["down"])))
-    down = down if placement.columns is None else down[:, placement.columns]
-    up = up if placement.rows is None else up[placement.rows]
-    held = [down.to(dtype), up.to(dtype)]
+    held = [down.to(dtype), placement.select(up).to(dtype)]
 
     def term(module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
         if held[0].device != x.device:

@@ -12,7 +12,13 @@ from typing import Any
 import torch
 
 from darkroom_engine.adapters.changes import Change, Changes, Deltas, Slot, list_changes
-from darkroom_engine.adapters.live import LiveAdapters, is_quantized, live_terms, module_of
+from darkroom_engine.adapters.live import (
+    LiveAdapters,
+    is_quantized,
+    live_terms,
+    module_of,
+    whole_weight,
+)
 from darkroom_engine.adapters.pristine import PristineWeights
 from darkroom_engine.adapters.source import AdapterFile, is_idle
 from darkroom_engine.adapters.storage import storage_of
@@ -46,11 +52,9 @@ class Merger:
         """
         placed = [self._place(adapter, file) for adapter, file in adapters]
         warnings = [
-            explain_left_out(
-                adapter.name, self._pipeline, found.homeless, len(file.sources) + len(file.unknown)
-            )
-            for (adapter, file), found in zip(adapters, placed, strict=True)
-            if len(found.homeless) > adapter.ignored
+            explain_left_out(adapter.name, self._pipeline, found.left_out)
+            for (adapter, _), found in zip(adapters, placed, strict=True)
+            if len(found.left_out) > adapter.ignored
         ]
         active = [
             (adapter, file, found)
@@ -73,9 +77,13 @@ class Merger:
 
     def _place(self, adapter: Adapter, file: AdapterFile) -> Placed:
         key = (adapter.sha256, adapter.component)
-        placed = self._placed.pop(key, None) or place_sources(self._pipeline, file, adapter.component)
+        placed = self._placed.pop(key, None) or place_sources(
+            self._pipeline, file, adapter.component, adapter.family, tuple(adapter.targets)
+        )
         if not placed.placements:
-            raise JobFailure("LORA_INCOMPATIBLE", explain_incompatible(adapter.name, self._pipeline, file))
+            raise JobFailure(
+                "LORA_INCOMPATIBLE", explain_incompatible(adapter.name, self._pipeline, placed.left_out)
+            )
         self._placed[key] = placed
         while len(self._placed) > PLACED_FILES:
             self._placed.pop(next(iter(self._placed)))
@@ -83,7 +91,7 @@ class Merger:
 
     @torch.inference_mode()
     def _write(self, all_changes: Changes) -> None:
-        deltas = Deltas(self._device)
+        deltas = Deltas(self._device, self._untouched)
         beside = {slot for slot in all_changes if is_quantized(module_of(self._pipeline, slot))}
         live = {slot: wanted for slot, wanted in all_changes.items() if slot in beside}
         self._live.replace(live_terms(self._pipeline, live, deltas))
@@ -107,6 +115,11 @@ class Merger:
         pristine.remember(slot.name, storage)
         return pristine.read(slot.name), storage
 
+    def _untouched(self, slot: Slot) -> torch.Tensor:
+        module = module_of(self._pipeline, slot)
+        value = whole_weight(module) if is_quantized(module) else self._open(slot)[0]
+        return value.to(self._device).float()
+
     def _merge(
         self, slot: Slot, pristine: torch.Tensor, changes: Iterable[Change], deltas: Deltas
     ) -> torch.Tensor:
@@ -116,5 +129,5 @@ class Merger:
         for change in changes:
             delta = deltas.of(slot, base, change)
             if delta is not None:
-                merged = merged + delta.reshape(base.shape)
+                merged = merged + delta
         return merged

@@ -1,48 +1,59 @@
-"""The real module names of a component, and the spellings under which files know them."""
+"""The parameters of a component, by the flat names under which files of every spelling find them."""
+
+from dataclasses import dataclass
 
 import torch
 
+from darkroom_engine.adapters.fitting import Known
+from darkroom_engine.adapters.grammar import flat
+from darkroom_engine.adapters.names import flat_name
+
+OWN = ("weight", "bias")
+
+
+@dataclass(frozen=True)
+class Found:
+    """`path` is that of the module; `bare` the attribute of a parameter that stands alone."""
+
+    path: str
+    known: Known
+    bare: str | None = None
+
 
 class ModuleIndex:
-    """Modules of one component that own a weight or a bias, by dotted path."""
+    """Modules of one component that own a weight or a bias, and parameters that stand alone."""
 
     def __init__(self, component: str, root: torch.nn.Module) -> None:
         self.component = component
-        self._modules = {path: module for path, module in root.named_modules() if owns_parameters(module)}
-        self._by_flat_name: dict[str, str | None] = {}
-        for path in self._modules:
-            flat = path.replace(".", "_")
-            # Two paths that flatten alike cannot be told apart: neither is found by that name.
-            self._by_flat_name[flat] = None if flat in self._by_flat_name else path
+        self._found: dict[str, Found | None] = {}
+        for path, module in root.named_modules():
+            owned = dict(module.named_parameters(recurse=False, remove_duplicate=False))
+            if owned.keys() & set(OWN):
+                self._add(path, Found(path, Known(weight_shape(module), shape_of(owned.get("bias")))))
+            for name in owned.keys() - set(OWN):
+                whole = f"{path}.{name}" if path else name
+                self._add(whole, Found(path, Known(bare=shape_of(owned[name])), name))
 
-    def find(self, name: str) -> str | None:
-        """The path that `name` means: dotted as it is, or with underscores.
+    def _add(self, path: str, found: Found) -> None:
+        # Two paths that flatten alike cannot be told apart: neither is found by that name.
+        name = flat_name(path)
+        self._found[name] = None if name in self._found else found
 
-        Text encoders nest their modules under `text_model` in some releases of transformers and not in
-        others.
-        """
-        for spelling in (
-            name,
-            f"text_model.{name}",
-            name.removeprefix("text_model.").removeprefix("text_model_"),
-        ):
-            if spelling in self._modules:
-                return spelling
-            if path := self._by_flat_name.get(spelling.replace(".", "_")):
-                return path
-        return None
+    def find(self, name: str) -> Found | None:
+        return self._found.get(flat(name))
 
-    def weight_shape(self, path: str) -> tuple[int, ...] | None:
-        module = self._modules.get(path)
-        weight = getattr(module, "weight", None)
-        if hasattr(weight, "quant_state"):
-            # Four bits are packed into a column of bytes, which says nothing of the layer's shape.
-            return (module.out_features, module.in_features)
-        return tuple(weight.shape) if isinstance(weight, torch.Tensor) else None
-
-    def has_bias(self, path: str) -> bool:
-        return isinstance(getattr(self._modules.get(path), "bias", None), torch.Tensor)
+    def known(self, name: str) -> Known | None:
+        found = self.find(name)
+        return found and found.known
 
 
-def owns_parameters(module: torch.nn.Module) -> bool:
-    return any(isinstance(getattr(module, name, None), torch.nn.Parameter) for name in ("weight", "bias"))
+def shape_of(parameter: torch.Tensor | None) -> tuple[int, ...] | None:
+    return None if parameter is None else tuple(parameter.shape)
+
+
+def weight_shape(module: torch.nn.Module) -> tuple[int, ...] | None:
+    weight = getattr(module, "weight", None)
+    if hasattr(weight, "quant_state"):
+        # Four bits are packed into a column of bytes, which says nothing of the layer's shape.
+        return (module.out_features, module.in_features)
+    return shape_of(weight) if isinstance(weight, torch.nn.Parameter) else None

@@ -58,18 +58,23 @@ def check_digest(name: str, file: Path, sha256: str) -> None:
 def group(
     tensors: dict[str, torch.Tensor], strength: Strength = AS_TRAINED
 ) -> tuple[list[Source], list[str]]:
-    """The tensors by module, in the file's order, and the keys that mean nothing here."""
-    sources: dict[tuple[str | None, str], Source] = {}
+    """The tensors by module, in the order of their keys, and the keys that mean nothing here, or what
+    another has said already.
+    """
+    sources: dict[tuple[str, str], Source] = {}
     unknown = []
-    for key, tensor in tensors.items():
+    for key, tensor in sorted(tensors.items()):
         name = parse_key(key)
         if name is None:
             unknown.append(key)
             continue
         source = sources.setdefault(
-            (name.component, name.module), Source(name.component, name.module, scale=strength.others)
+            (name.key, name.module),
+            Source(name.component, name.module, key=name.key, scale=strength.others),
         )
+        if name.part in source.parts:
+            unknown.append(key)
+            continue
         source.parts[name.part] = tensor
         source.scale = strength.tensors.get(key, source.scale)
-    whole = [source for source in sources.values() if source.parts.keys() - {"alpha", "dora"}]
-    return whole, unknown
+    return list(sources.values()), unknown

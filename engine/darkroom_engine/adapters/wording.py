@@ -2,15 +2,19 @@
 
 from typing import Any
 
-from darkroom_engine.adapters.source import AdapterFile
-
 NAMES_SHOWN = 8
+LeftOut = tuple[tuple[str, str], ...]
+"""Names as the file spells them, and why they change nothing."""
 
 
-def explain_left_out(name: str, pipeline: Any, homeless: tuple[str, ...], total: int) -> str:
+def explain_left_out(name: str, pipeline: Any, left_out: LeftOut) -> str:
+    return f"{name}: ignored in {type(pipeline).__name__}: {shorten(left_out)}."
+
+
+def explain_incompatible(name: str, pipeline: Any, left_out: LeftOut) -> str:
     return (
-        f"{name}: {len(homeless)} of {total} modules have no place in {type(pipeline).__name__} and were "
-        f"left out: {shorten(homeless)}."
+        f"{name}: nothing in it fits {type(pipeline).__name__}, so the file was made for another model. It "
+        f"has {shorten(left_out)}."
     )
 
 
@@ -21,14 +25,7 @@ def explain_idle(name: str) -> str:
     )
 
 
-def explain_incompatible(name: str, pipeline: Any, file: AdapterFile) -> str:
-    modules = tuple(source.module for source in file.sources)
-    return (
-        f"{name}: none of its {len(modules)} modules fits {type(pipeline).__name__}, so the file was made "
-        f"for another model. It has {shorten(modules)}."
-    )
-
-
-def shorten(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:NAMES_SHOWN])
-    return shown if len(names) <= NAMES_SHOWN else f"{shown} and {len(names) - NAMES_SHOWN} more"
+def shorten(left_out: LeftOut) -> str:
+    shown = ", ".join(f"{key} ({why})" for key, why in left_out[:NAMES_SHOWN])
+    more = len(left_out) - NAMES_SHOWN
+    return shown if more <= 0 else f"{shown} and {more} more"

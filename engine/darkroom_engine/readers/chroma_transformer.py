@@ -4,7 +4,6 @@ diffusers can read that file too, but only in the published width, and it leaves
 torch's epsilon.
 """
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,11 @@ from accelerate import init_empty_weights
 from diffusers import ChromaTransformer2DModel
 from safetensors.torch import load_file
 
-from darkroom_engine.adapters.original_names import original_places
+from darkroom_engine.adapters.grammar import Place
+from darkroom_engine.adapters.original_names import original_place
 from darkroom_engine.failures import JobFailure
 
 PREFIX = "model.diffusion_model."
-NORMS = (
-    (r"double_blocks\.(\d+)\.img_attn\.norm\.([qk])\w+_norm", r"transformer_blocks.\1.attn.norm_\2"),
-    (r"double_blocks\.(\d+)\.txt_attn\.norm\.([qk])\w+_norm", r"transformer_blocks.\1.attn.norm_added_\2"),
-    (r"single_blocks\.(\d+)\.norm\.([qk])\w+_norm", r"single_transformer_blocks.\1.attn.norm_\2"),
-)
 LONGEST_PROBLEM = 300  # torch lists every tensor that is missing
 NORM_EPSILON = 1e-6
 """The trainer's (chroma/src/layers.py, RMSNorm). torch's own follows the precision: 0.008 in bfloat16."""
@@ -76,23 +71,11 @@ def diffusers_names(
     state: dict[str, torch.Tensor] = {}
     for name, tensor in tensors.items():
         path, _, attribute = name.removeprefix(PREFIX).rpartition(".")
-        places = [place_names(place, attribute) for place in original_places(path.replace(".", "_"))]
-        known = (place for place in places if all(one in rows for one in place))
-        names = next(known, [plain_name(path, attribute)])
+        place = original_place("chroma", path) or Place(path)
+        # A norm's `scale` is diffusers' `weight`.
+        names = [f"{one}.{'weight' if attribute == 'scale' else attribute}" for one in place.paths]
         state.update(zip(names, tensor.split([rows[one] for one in names]), strict=True))
     return state
-
-
-def place_names(place: tuple[str, ...], attribute: str) -> list[str]:
-    return [f"{path}.{attribute}" for path in place]
-
-
-def plain_name(path: str, attribute: str) -> str:
-    """A name that is no linear layer of a block: a norm's `scale` is diffusers' `weight`."""
-    for pattern, replacement in NORMS:
-        if match := re.fullmatch(pattern, path):
-            path = match.expand(replacement)
-    return f"{path}.{'weight' if attribute == 'scale' else attribute}"
 
 
 def follow_the_trainer(model: ChromaTransformer2DModel) -> None:

@@ -210,7 +210,15 @@ def merged(
     if tensors:
         save_adapter(file, tensors, torch.float32)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        adapter = Adapter(name="lora", file=str(file), sha256=digest, component="transformer", scale=1.0)
+        adapter = Adapter(
+            name="lora",
+            file=str(file),
+            sha256=digest,
+            component="transformer",
+            scale=1.0,
+            family="minimax_h3",
+            targets=["transformer"],
+        )
         adapters.append((adapter, cache.read(adapter)))
     warnings = merger.apply(adapters)[1]
     weights = {name: tensor.clone() for name, tensor in made.pipeline.transformer.state_dict().items()}

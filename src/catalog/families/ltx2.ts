@@ -41,7 +41,7 @@ export const ltx2 = {
   },
   guidance: { kind: 'cfg', negative_prompt: true },
   control_images: { minimum: 0, maximum: 1, resize: { mode: 'stretch', filter: 'lanczos' } },
-  lora: { families: ['ltx2'], targets: ['transformer'] },
+  lora: { families: ['ltx2'], targets: ['transformer', 'connectors'] },
   output: { kind: 'video', audio: true },
   memory_gib: 70,
   notes: [

@@ -39,8 +39,8 @@ class DistilledLora:
 
     def terms(self, pipeline: Any) -> Terms:
         """What is added to the output of each layer. Raises JobFailure RENDER_FAILED when nothing fits."""
-        placed = place_sources(pipeline, self._file, "transformer")
-        left = [*placed.homeless]
+        placed = place_sources(pipeline, self._file, "transformer", "ltx2", ("transformer", "connectors"))
+        left = [key for key, _ in placed.left_out]
         terms: Terms = {}
         for number, place in placed.placements:
             layer = getattr(pipeline, place.component).get_submodule(place.path)

@@ -4,7 +4,6 @@ The table's rows are the modulation at times from 0 to 1, a few values each. The
 float32 from them, without an activation, since its weights are close to the limits of half precision.
 """
 
-import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,17 +13,11 @@ from diffusers import MiniMaxH3Transformer3DModel
 from torch import nn
 from torch.nn.functional import linear
 
-from darkroom_engine.adapters.original_names import original_places, swapped_place
+from darkroom_engine.adapters.grammar import Place
+from darkroom_engine.adapters.original_names import original_place
 from darkroom_engine.readers.comfy_weights import read_comfy_weights
 
 TABLE = "adaln_t_table"
-NAMES = (
-    (r"^blocks\.", "transformer_blocks."),
-    (r"^token_refiner\.blocks\.", "token_refiner.refiner_blocks."),
-    (r"^final_layer\.norm", "norm_out.norm"),
-    (r"\.([qk])_norm$", r".norm_\1"),
-)
-"""Norms in the file and in diffusers."""
 WHOLE = ("proj_in.", "audio_proj_in.", "time_embedder.", "proj_out.", "audio_proj_out.")
 """What computes in float32 whatever the precision of the rest."""
 MODULATIONS = ("adaln_proj.", "norm_out.linear.")
@@ -139,21 +132,12 @@ def diffusers_names(
     for name in list(tensors):
         tensor = tensors.pop(name)
         path, _, attribute = name.rpartition(".")
-        flat = path.replace(".", "_")
-        if place := swapped_place(flat):
-            state[f"{place}.{attribute}"] = torch.cat(tensor.chunk(2)[::-1])
-            continue
-        place = next(iter(original_places(flat)), (plain_name(path),))
-        names = [f"{one}.{attribute}" for one in place]
+        place = original_place("minimax_h3", path) or Place(path)
+        if place.halves == "swapped":
+            tensor = torch.cat(tensor.chunk(2)[::-1])
+        names = [f"{one}.{attribute}" for one in place.paths]
         state.update(zip(names, tensor.split([rows[one] for one in names]), strict=True))
     return {name: tensor.to(held_in(name, tensor, dtype)) for name, tensor in state.items()}
-
-
-def plain_name(path: str) -> str:
-    """A name that is no linear layer."""
-    for theirs, ours in NAMES:
-        path = re.sub(theirs, ours, path)
-    return path
 
 
 def held_in(name: str, tensor: torch.Tensor, dtype: torch.dtype) -> torch.dtype:
