@@ -119,11 +119,9 @@ describe.each(subjects)('$entry.id', ({ entry, base, files }) => {
       expect(answer, JSON.stringify(files[number])).toEqual(engine[first + number]);
   });
 
-  test('sees files that are placed, left out and half of each', () => {
+  test('sees modules that are placed, and such that are left out', () => {
     const placed = own.map(({ modules }) => modules.filter(({ spots }) => spots?.length !== 0).length);
-    const whole = own.filter(({ left_out, foreign }) => left_out.length + foreign.length === 0);
     expect(placed.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(filesEach);
     expect(own.filter(({ left_out }) => left_out.length > 0).length).toBeGreaterThan(filesEach / 8);
-    expect(whole.length).toBeGreaterThan(filesEach / 20);
   });
 });
