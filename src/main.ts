@@ -56,7 +56,7 @@ program
   .option('--lora-low <path[:scale]>', 'LoRA for the low-noise side (Wan 2.2 14B)', repeated)
   .option('--prompt-flags', "read flags such as --w 512 in the prompt, as the trainer's previews do")
   .option('--negative <text>', 'negative prompt')
-  .option('--trigger <word>', 'replaces [trigger] in the prompt')
+  .option('--trigger <word>', 'replaces [trigger] and [name] in the prompt')
   .option('--seed <number>', 'seed; -1 draws one')
   .option('--steps <number>', 'denoising steps')
   .option('--guidance <number>', 'guidance scale')

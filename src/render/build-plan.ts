@@ -8,7 +8,7 @@ import { controlImageArguments } from './control-images.ts';
 import { forResolution, resolutionArgument } from './high-resolution.ts';
 import { type PlanSettings, pipelineSpec } from './pipeline-spec.ts';
 import type { Adapter, Call, RenderPlan } from './plan.ts';
-import { fillTrigger } from './prompt.ts';
+import { fillTrigger, missingTriggers } from './prompt.ts';
 import type { PromptRequest, RenderRequest, ResolvedControlImage, ResolvedLora } from './request.ts';
 import { chooseSeed } from './seed.ts';
 import { snapFrames, snapSize } from './size.ts';
@@ -32,7 +32,7 @@ export interface PlanInput {
  */
 export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: string[] } {
   const { entry, request, settings } = input;
-  const warnings = unusedRequestFields(entry, request);
+  const warnings = [...unusedRequestFields(entry, request), ...missingTriggers(request)];
   const calls = request.prompts.map((prompt, index) => {
     const built = buildCall(input, prompt, index);
     warnings.push(...built.warnings);
@@ -74,7 +74,7 @@ function buildCall(
 ): { call: Call; warnings: string[] } {
   const { entry, request } = input;
   const label = `prompts[${index}]`;
-  const filled = fillTrigger(prompt.prompt, prompt.triggerWord, request.triggerWord);
+  const filled = fillTrigger(prompt, request.triggerWord);
   const size = snapSize(entry, prompt.width, prompt.height);
   const control = controlImageArguments(entry, input.controlImages[index] ?? [], size, label);
   const numFrames = framesOf(entry, prompt);

@@ -10,7 +10,7 @@ export interface RenderRequest {
   /** Render without any LoRA. Only then may `loras` be empty. */
   baseOnly: boolean;
   prompts: PromptRequest[];
-  /** Replaces `[trigger]` in prompts that have no trigger word of their own. */
+  /** Replaces `[trigger]` and `[name]` in prompts that have no trigger word of their own. */
   triggerWord: string | null;
   /** Whether flags in prompts, such as `--w 512`, are read as the trainer reads them; else they are warned of. */
   promptFlags: boolean;

@@ -7,9 +7,8 @@
 import { z } from 'zod';
 import { webhookEvents } from '../../jobs/webhook.ts';
 import { limits } from '../../render/limits.ts';
+import { longestPrompt } from '../../render/prompt.ts';
 import { storableText } from './storable-text.ts';
-
-const longestPrompt = 20_000;
 
 const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
   schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
@@ -62,10 +61,10 @@ export const loraSchema = z.looseObject({
 
 export const promptSchema = z.looseObject({
   prompt: storableText(longestPrompt).meta({
-    description: 'What to render. `[trigger]` in it is replaced by the trigger word.',
+    description: 'What to render. `[trigger]` and `[name]` in it are replaced by the trigger word.',
     examples: ['a photo of [trigger] in the rain'],
   }),
-  trigger_word: about(storableText(500), 'Replaces `[trigger]` in this prompt.', 'my_subject'),
+  trigger_word: about(storableText(500), 'Replaces `[trigger]` and `[name]` in this prompt.', 'my_subject'),
   ...sampling(''),
   network_multiplier: about(
     z.union([decimal(limits.scale), z.array(decimal(limits.scale)).min(1)]),
@@ -127,7 +126,7 @@ export function createInferenceSchema({
         .meta({ description: 'One picture or video each.' }),
       trigger_word: about(
         storableText(500),
-        'Replaces `[trigger]` in prompts that have no trigger word of their own.',
+        'Replaces `[trigger]` and `[name]` in prompts that have no trigger word of their own. One that is in no prompt is named in `warnings`.',
       ),
       prompt_flags: about(
         z.boolean(),
