@@ -13,6 +13,7 @@ import { callProvenance } from '../jobs/call-provenance.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { withHashes } from '../jobs/learn-hashes.ts';
 import { checkAsked, prepareJob } from '../jobs/submit.ts';
+import { logOptions } from '../security/log-options.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { openEngine } from './open-engine.ts';
@@ -35,7 +36,7 @@ export async function render(given: unknown): Promise<void> {
   await setUpWhatIsMissing();
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'));
   const config = commandConfig({ DEVICE: options.device, LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' });
-  const log = pino({ level: config.LOG_LEVEL }, logDestination());
+  const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   try {
     const { job, parts } = await prepare(options, scratch);
     const [call] = job.plan.calls;

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { logRedaction } from '../security/redact.ts';
+import { logOptions } from '../security/log-options.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
@@ -30,7 +30,7 @@ export async function serve(given: unknown): Promise<void> {
     WORKFLOWS_BASE_PATH: options.loras,
     DEVICE: options.device,
   });
-  const log = pino({ level: config.LOG_LEVEL, redact: logRedaction }, logDestination());
+  const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   if (!options.worker && config.DATABASE_URL === undefined) {
     throw new UsageError(
       '--no-worker leaves the work to other processes, and they need a database to share: set DATABASE_URL to a Postgres.',

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { logRedaction } from '../security/redact.ts';
+import { logOptions } from '../security/log-options.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
@@ -34,7 +34,7 @@ export async function worker(given: unknown): Promise<void> {
     );
   }
   if (options.engine === 'python') await setUpWhatIsMissing();
-  const log = pino({ level: config.LOG_LEVEL, redact: logRedaction }, logDestination());
+  const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   const running = await startLoneWorker({ config, log, engine: options.engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });

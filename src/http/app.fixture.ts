@@ -13,6 +13,7 @@ import type { EngineStatus } from '../engine/engine.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { createSubmit } from '../jobs/submit.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { logOptions } from '../security/log-options.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './system/metrics.ts';
 
@@ -48,7 +49,7 @@ export async function openTestApp(
   const config = parseConfig({ DARKROOM_DATA: folder, ...environment });
   await mkdir(config.lorasFolder, { recursive: true });
   const lines: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const log = pino({ level: 'debug', ...logOptions }, { write: (line: string) => void lines.push(line) });
   const clock = () => new Date();
   const database = sharing?.database ?? (await openMemoryDatabase());
   const jobs = sharing?.jobs ?? (await openJobs({ database, config, clock, newId: ulid, log }));

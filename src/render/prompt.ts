@@ -63,5 +63,4 @@ export function missingTriggers(request: TriggerRequest): string[] {
   return [`trigger_word "${word}" ${where}${others.length === 0 ? '' : advice}`, ...own];
 }
 
-const advice =
-  ' As in the trainer’s previews it is not added: write it, or [trigger], where it belongs.';
+const advice = ' As in the trainer’s previews it is not added: write it, or [trigger], where it belongs.';
