@@ -112,7 +112,7 @@ describe('a request', () => {
 
   test('with seed -1 is told the seed that was drawn, which gives the picture again', async () => {
     const drawn = await render(server, request('flux', { prompts: [{ seed: -1 }] }));
-    const seed = drawn.outputs.images[0]?.seed ?? -1;
+    const seed = Number(drawn.outputs.images[0]?.seed ?? -1);
     expect(seed).toBeGreaterThanOrEqual(0);
     const again = await render(server, request('flux', { prompts: [{ seed }] }));
     // Not only the pixels: nothing of when or for whom is in the file.

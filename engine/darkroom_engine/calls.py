@@ -23,7 +23,7 @@ def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
         arguments[name] = open_images(images)
     if (sigmas := call_sigmas(call)) is not None:
         arguments["sigmas"] = sigmas
-    arguments["generator"] = torch.Generator("cpu").manual_seed(call.seed)
+    arguments["generator"] = torch.Generator("cpu").manual_seed(int(call.seed))
     arguments["output_type"] = "pil"
     refuse_unknown(pipeline, arguments)
     return arguments

@@ -114,7 +114,8 @@ class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     index: int
     arguments: dict[str, Argument]
     images: dict[str, ImageArgument]
-    seed: int
+    seed: int | str
+    """Its digits where JSON numbers are not exact."""
     steps: int
     sigmas: Literal["linear_1_to_1_over_n", "shifted_by_area"] | None
     width: int

@@ -8,7 +8,7 @@ import type { Provenance } from './provenance.ts';
 export function parametersText(provenance: Provenance): string {
   const { prompt, negative_prompt, loras, versions } = provenance;
   const hashes = loras.map((lora) => [`lora:${loraName(lora.path)}`, lora.sha256.slice(0, 10)]);
-  const fields: [string, string | number][] = [
+  const fields: [string, string | number | bigint][] = [
     ['Steps', provenance.steps],
     ['CFG scale', provenance.guidance_scale],
     ['Seed', provenance.seed],

@@ -3,6 +3,7 @@
  * `parameters` text that most tools of this field show and read.
  */
 import { z } from 'zod';
+import { parseExactJson, writtenNumber } from '../render/exact-json.ts';
 
 const provenanceSchema = z.object({
   model: z.string(),
@@ -10,7 +11,7 @@ const provenanceSchema = z.object({
   loras: z.array(z.object({ path: z.string(), sha256: z.string(), scale: z.number() })),
   prompt: z.string(),
   negative_prompt: z.string().nullable(),
-  seed: z.int(),
+  seed: z.union([z.int(), z.bigint()]),
   steps: z.int(),
   guidance_scale: z.number(),
   width: z.int(),
@@ -57,7 +58,7 @@ export function cutProvenance(provenance: Provenance, characters: number): Prove
 
 /** One line of JSON in ASCII, so that it survives every reader's idea of an encoding. */
 export function provenanceJson(provenance: Provenance): string {
-  return JSON.stringify(provenance).replaceAll(
+  return JSON.stringify({ ...provenance, seed: writtenNumber(provenance.seed) }).replaceAll(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -66,7 +67,7 @@ export function provenanceJson(provenance: Provenance): string {
 /** Null when the text is not ours. */
 export function parseProvenance(text: string): Provenance | null {
   try {
-    return provenanceSchema.safeParse(JSON.parse(text)).data ?? null;
+    return provenanceSchema.safeParse(parseExactJson(text)).data ?? null;
   } catch {
     return null;
   }

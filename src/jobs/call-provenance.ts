@@ -20,7 +20,9 @@ export function callProvenance(
     loras: job.loras.map(({ path, sha256, scale }, index) => ({
       ...{ path, sha256: sha256 ?? '', scale: call.scales?.[index] ?? scale },
     })),
-    ...{ prompt, negative_prompt, seed, steps, guidance_scale, width, height },
+    ...{ prompt, negative_prompt },
+    seed: typeof seed === 'number' ? seed : BigInt(seed),
+    ...{ steps, guidance_scale, width, height },
     versions,
   };
 }

@@ -6,6 +6,7 @@ import { jobOutputs, type jobs } from '../database/schema.ts';
 import { isErrorCode } from '../errors/codes.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { renderPlanSchema } from '../render/plan.ts';
+import { seedSchema } from '../render/seed.ts';
 import type { Job, JobOutput } from './job.ts';
 import { webhookSchema } from './webhook.ts';
 
@@ -25,7 +26,7 @@ export const jobOutputSchema = z.object({
   height: z.int(),
   frames: z.int(),
   fps: z.number().nullable(),
-  seed: z.int(),
+  seed: seedSchema,
   scales: z.array(z.number()).exactOptional(),
   key: z.string(),
   bytes: z.int(),

@@ -15,6 +15,7 @@
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { RenderPlan } from '../render/plan.ts';
 import type { OutputRequest } from '../render/request.ts';
+import type { Seed } from '../render/seed.ts';
 import type { Webhook } from './webhook.ts';
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
@@ -31,7 +32,7 @@ export interface JobOutput {
   height: number;
   frames: number;
   fps: number | null;
-  seed: number;
+  seed: Seed;
   /** Strength of each LoRA of the request in this picture. Absent in outputs of earlier versions. */
   scales?: number[];
   /** Key in the artifact store: `<job>/<job>_output_<index>.<extension>`. */

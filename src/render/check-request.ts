@@ -2,7 +2,6 @@ import type { ModelEntry } from '../catalog/define-model.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import { nearestId } from '../catalog/nearest-id.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
-import { checkFilledLengths } from './prompt.ts';
 import type { LoraRequest, RenderRequest } from './request.ts';
 
 /** The entry of a model id, or MODEL_NOT_FOUND with the nearest id and the whole list. */
@@ -21,14 +20,13 @@ export function findModel(catalog: Catalog, id: string): ModelEntry {
 
 /**
  * Everything about a request that needs only the entry: how many LoRAs, which side of a mixture of experts they are for,
- * how long its prompts become, and whether every prompt has the control image it needs. Throws the first problem found.
+ * and whether every prompt has the control image it needs. Throws the first problem found.
  */
 export function checkRequest(entry: ModelEntry, request: RenderRequest, limits: { maxLoras: number }): void {
   checkLoraCount(request, limits.maxLoras);
   if (entry.lora.experts === undefined) checkNoExperts(entry, request.loras);
   else checkExperts(entry, request.loras, limits.maxLoras);
   checkScales(request);
-  checkFilledLengths(request);
   checkControlImages(entry, request);
 }
 

@@ -5,6 +5,7 @@
  * Each call stands alone, so that calls can be batched or split without changing what they mean.
  */
 import { z } from 'zod';
+import { seedSchema } from './seed.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const argument = z.union([scalar, z.array(scalar)]);
@@ -110,7 +111,7 @@ export const callSchema = z.strictObject({
   /** Image files per keyword argument of the pipeline. */
   images: z.record(z.string(), imageArgumentSchema),
   /** Seed of a CPU `torch.Generator`. */
-  seed: z.int(),
+  seed: seedSchema,
   /** Strength of each adapter for this call alone, in their order. Absent: that of the adapters. */
   scales: z.array(z.number()).exactOptional(),
   steps: z.int(),

@@ -7,6 +7,7 @@
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { limits } from './limits.ts';
 import type { PromptRequest } from './request.ts';
+import { largestSeed, toSeed } from './seed.ts';
 
 type Changes = Partial<PromptRequest>;
 /** What a flag changes, or a sentence part that says why it changes nothing. Null: the value is not what it takes. */
@@ -32,7 +33,13 @@ const whole = numeric(wholeNumber, 'a whole number');
 const decimal = numeric(number, 'a number');
 const unused = (why: string): Flag => ({ takes: 'anything', read: () => why });
 
-const seed = whole([-1, Number.MAX_SAFE_INTEGER], (value) => ({ seed: value }));
+const seed: Flag = {
+  takes: `a whole number from -1 to ${largestSeed}`,
+  read: (text) => {
+    const value = /^[+-]?\d{1,40}$/.test(text) ? BigInt(text.replace(/^\+/, '')) : null;
+    return value !== null && value >= -1 && value <= largestSeed ? { seed: toSeed(value) } : null;
+  },
+};
 const guidance = decimal(limits.guidanceScale, (value) => ({ guidanceScale: value }));
 const steps = whole(limits.steps, (value) => ({ steps: value }));
 const scale = decimal(limits.scale, (value) => ({ scales: value }));

@@ -1,4 +1,5 @@
 import type { LoraSource, Strength } from './plan.ts';
+import type { Seed } from './seed.ts';
 
 /**
  * What every dialect parses its own words into, and all that the rest of Darkroom knows of a request. `null` means that the
@@ -15,7 +16,7 @@ export interface RenderRequest {
   /** Whether flags in prompts, such as `--w 512`, are read as the trainer reads them; else they are warned of. */
   promptFlags: boolean;
   /** Of prompts that have none of their own; see `settle-seeds.ts`. */
-  seed: number | null;
+  seed: Seed | null;
   /** Whether that seed counts up from prompt to prompt. */
   walkSeed: boolean | null;
   output: OutputRequest;
@@ -50,7 +51,7 @@ export interface PromptRequest {
   /** In place of the strengths of the LoRAs: one for all, or one for each. */
   scales: number | readonly number[] | null;
   /** -1: draw one. */
-  seed: number | null;
+  seed: Seed | null;
   sampler: string | null;
   numFrames: number | null;
   fps: number | null;

@@ -1,17 +1,31 @@
+/**
+ * A seed: an integer from 0 to 2^63 - 1. JSON numbers lose digits beyond 2^53 wherever JavaScript reads them, so a larger
+ * seed is kept as its digits, in plans, in the database and on the way to the engine.
+ */
+import { z } from 'zod';
 import type { PromptRequest, RenderRequest } from './request.ts';
 
-/**
- * The seed of a prompt: its own, else the model's default plus the prompt's index; -1 draws one. The generator is
- * `torch.Generator('cpu').manual_seed(seed)`, so any seed up to 2^53 is taken as it is.
- */
+export const seedSchema = z.union([z.int(), z.string().regex(/^\d{16,19}$/)]);
+export type Seed = z.infer<typeof seedSchema>;
+
+/** What `torch.Generator.manual_seed` takes as a signed integer; the trainer draws its own below 2^32. */
+export const largestSeed = 2n ** 63n - 1n;
+
+/** The seed that an integer is. */
+export function toSeed(value: number | bigint): Seed {
+  const seed = Number(value);
+  return Number.isSafeInteger(seed) ? seed : String(value);
+}
+
+/** The seed of a prompt: its own, else the model's default plus the prompt's index; -1 draws one. */
 export function chooseSeed(
-  asked: number | null,
+  asked: Seed | null,
   modelDefault: number,
   index: number,
   drawSeed: () => number,
-): number {
+): Seed {
   if (asked === null) return modelDefault + index;
-  return asked < 0 ? drawSeed() : asked;
+  return asked === -1 ? drawSeed() : asked;
 }
 
 /**
@@ -27,10 +41,10 @@ export function spreadSeeds(
   if (seed === null && walkSeed !== false) return prompts;
   const walks = walkSeed === true;
   const first = seed ?? modelDefault;
-  const start = walks && first < 0 ? drawSeed() : first;
+  const start = walks && first === -1 ? drawSeed() : first;
   let current = start;
   return prompts.map((prompt, index) => {
-    if (walks) current = start + index;
+    if (walks) current = toSeed(BigInt(start) + BigInt(index));
     current = prompt.seed ?? current;
     return { ...prompt, seed: current };
   });

@@ -1,18 +1,19 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
-import { fillTrigger } from './prompt.ts';
+import { checkFilledLengths, fillTrigger } from './prompt.ts';
 import { readFlags, unreadFlags } from './prompt-flags.ts';
 import type { PromptRequest, RenderRequest } from './request.ts';
 import { spreadSeeds } from './seed.ts';
 
 /**
  * The request with what it says of all its prompts, and what they say in their text, in the fields of each prompt. Throws
- * PROMPT_INVALID.
+ * PROMPT_INVALID, and INVALID_REQUEST for prompts that become too long.
  */
 export function settlePrompts(
   entry: ModelEntry,
   request: RenderRequest,
   drawSeed: () => number,
 ): { request: RenderRequest; warnings: string[] } {
+  checkFilledLengths(request);
   // Before the flags: a seed in the text of a prompt is for that prompt alone.
   const prompts = spreadSeeds(request, entry.defaults.seed, drawSeed);
   const read = prompts.map((prompt, index) => settleText(prompt, request, `prompts[${index}]`));
@@ -33,8 +34,7 @@ function settleText(
     return { prompt: read, warnings };
   // The trainer fills trigger words in before it reads flags, so a negative prompt from one has them too.
   const { prompt: negativePrompt } = fillTrigger(
-    read.negativePrompt,
-    prompt.triggerWord,
+    { prompt: read.negativePrompt, triggerWord: prompt.triggerWord },
     request.triggerWord,
   );
   return { prompt: { ...read, negativePrompt }, warnings };

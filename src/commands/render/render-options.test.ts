@@ -39,6 +39,16 @@ test('without a LoRA the base model renders, and the extension chooses the forma
   expect(request).toMatchObject({ baseOnly: true, output: { format: 'jpeg' }, prompts: [{ seed: 7 }] });
 });
 
+test('a seed keeps all of its digits, and one that is out of range is refused', async () => {
+  const seed = '9223372036854775807';
+  const request = await renderRequest(renderOptionsSchema.parse({ prompt: 'a', model: 'demo', seed }));
+  expect(request.prompts[0]?.seed).toBe(seed);
+  for (const wrong of ['9223372036854775808', '-2', '1.5', 'x']) {
+    const parsed = renderOptionsSchema.safeParse({ prompt: 'a', model: 'demo', seed: wrong });
+    expect(parsed.error?.issues[0]?.message).toContain('from -1 to 9223372036854775807');
+  }
+});
+
 test('a control image that is not there is named', async () => {
   const options = renderOptionsSchema.parse({ prompt: 'a', model: 'm', output: 'x', control: ['no.png'] });
   await expect(renderRequest(options)).rejects.toThrow('--control no.png');

@@ -4,11 +4,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import { limits } from '../../render/limits.ts';
 import type { LoraRequest, OutputRequest, RenderRequest } from '../../render/request.ts';
+import { largestSeed, toSeed } from '../../render/seed.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Range = readonly [least: number, most: number];
 const whole = ([least, most]: Range) => z.coerce.number().int().min(least).max(most).optional();
 const decimal = ([least, most]: Range) => z.coerce.number().min(least).max(most).optional();
+
+const seedRange = `must be an integer from -1 to ${largestSeed}`;
 
 /** The flags of `darkroom render`, in the ranges that the HTTP API takes. */
 export const renderOptionsSchema = z.object({
@@ -20,7 +23,12 @@ export const renderOptionsSchema = z.object({
   negative: z.string().optional(),
   trigger: z.string().optional(),
   promptFlags: z.boolean().default(false),
-  seed: whole([-1, Number.MAX_SAFE_INTEGER]),
+  seed: z
+    .string()
+    .regex(/^(-1|\d{1,19})$/, seedRange)
+    .transform(BigInt)
+    .refine((seed) => seed <= largestSeed, seedRange)
+    .optional(),
   steps: whole(limits.steps),
   guidance: decimal(limits.guidanceScale),
   guidanceRescale: decimal(limits.guidanceRescale),
@@ -82,7 +90,7 @@ export async function renderRequest(options: RenderOptions): Promise<RenderReque
         cfgNorm: options.doCfgNorm ?? null,
         secondNegativePrompt: null,
         scales: null,
-        seed: options.seed ?? null,
+        seed: options.seed === undefined ? null : toSeed(options.seed),
         sampler: null,
         numFrames: options.frames ?? null,
         fps: options.fps ?? null,

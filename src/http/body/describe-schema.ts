@@ -12,6 +12,30 @@ export function describeAccepted(schema: z.ZodType, path: readonly PropertyKey[]
   return node === null ? null : words(node);
 }
 
+/** A place in a schema, as JSON Schema tells of it. */
+export type SchemaNode = JsonSchema;
+
+export const schemaNode = (schema: z.ZodType): SchemaNode => toJsonSchema(schema);
+
+/** What an item of a list is; null where it is no list. */
+export function schemaItem(node: SchemaNode): SchemaNode | null {
+  const item = listItem(withoutNull(node));
+  return isSchema(item) ? item : null;
+}
+
+/** The fields that an object is known to have. */
+export function schemaFields(node: SchemaNode): [string, SchemaNode][] {
+  return Object.entries(withoutNull(node).properties ?? {}).filter((field): field is [string, SchemaNode] =>
+    isSchema(field[1]),
+  );
+}
+
+/** The JSON type of a value there, besides null. Undefined for one of several, or of a list of values. */
+export function acceptedType(node: SchemaNode): string | undefined {
+  const { type } = withoutNull(node);
+  return typeof type === 'string' ? type : undefined;
+}
+
 function toJsonSchema(schema: z.ZodType): JsonSchema {
   const known = converted.get(schema);
   if (known !== undefined) return known;

@@ -8,6 +8,7 @@ export function describeValue(value: unknown): string {
         ? `a string of ${value.length} characters`
         : `the string ${JSON.stringify(value.toWellFormed())}`;
     case 'number':
+    case 'bigint':
     case 'boolean':
       return String(value);
     default:

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { exactInteger } from '../../render/exact-json.ts';
 import { jsonExcess } from './json-limits.ts';
 
 const limits = { maxDepth: 32, maxValues: 50_000 };
@@ -18,23 +19,26 @@ export function readJsonBodies(app: FastifyInstance): void {
   );
 }
 
-/** Throws INVALID_REQUEST for what does not parse, is nested or long beyond reason, or holds a `__proto__` key. */
+/**
+ * Throws INVALID_REQUEST for what does not parse, is nested or long beyond reason, or holds a `__proto__` key. Integers
+ * that a number cannot hold are bigints.
+ */
 export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   const excess = jsonExcess(body, limits);
   if (excess === 'depth') throw malformed(`it is nested more than ${limits.maxDepth} levels deep`);
   if (excess === 'values') throw malformed(`it holds more than ${limits.maxValues} values`);
   try {
-    return JSON.parse(strictUtf8.decode(body), refusePrototype);
+    return JSON.parse(strictUtf8.decode(body), reviveValue);
   } catch (error) {
     if (error instanceof DarkroomError) throw error;
     throw malformed(error instanceof SyntaxError ? whereItBreaks(error) : 'it is not UTF-8', error);
   }
 }
 
-function refusePrototype(key: string, value: unknown): unknown {
+function reviveValue(key: string, value: unknown, { source }: { source?: string }): unknown {
   if (key === '__proto__') throw malformed('it holds a "__proto__" key');
-  return value;
+  return exactInteger(value, source);
 }
 
 /** The parser's message without the piece of the body that it quotes, which may hold a token. */

@@ -44,6 +44,75 @@ test('warnings of the body and of the plan come with the answer and stay with th
   expect((await server.jobs.get(request_id))?.warnings).toEqual(warnings);
 });
 
+test('numbers and booleans of another type are taken as pydantic takes them, and named', async () => {
+  const answer = await post({
+    ...plainBody,
+    base_only: 'yes',
+    prompts: [{ prompt: 'x', width: '64', guidance_scale: ' 3.5 ', seed: '42.0', sample_steps: true }],
+  });
+  expect(answer.statusCode, answer.body).toBe(200);
+  const { request_id, warnings } = answer.json();
+  const fields = [
+    'base_only',
+    ...['width', 'sample_steps', 'guidance_scale', 'seed'].map((name) => `prompts[0].${name}`),
+  ];
+  expect(warnings.map((warning: string) => warning.split(' ')[0]).sort()).toEqual(fields.sort());
+  const call = (await server.jobs.get(request_id))?.plan.calls[0];
+  expect(call).toMatchObject({ width: 64, guidance_scale: 3.5, seed: 42, steps: 1 });
+});
+
+test.each(['9223372036854775807', '"9223372036854775807"', '9007199254740993', '9007199254740991'])(
+  'the seed %s is kept to the last digit',
+  async (seed) => {
+    const answer = await post(
+      JSON.stringify(plainBody).replace('"a red apple"', `"a red apple","seed":${seed}`),
+    );
+    expect(answer.statusCode, answer.body).toBe(200);
+    const job = await server.jobs.get(answer.json().request_id);
+    expect(String(job?.plan.calls[0]?.seed)).toBe(seed.replaceAll('"', ''));
+  },
+);
+
+test.each(['9223372036854775808', '-2', '"9223372036854775808"', '1e19', '1.5'])(
+  'the seed %s is refused',
+  async (seed) => {
+    const answer = await post(
+      JSON.stringify(plainBody).replace('"a red apple"', `"a red apple","seed":${seed}`),
+    );
+    expect(answer.statusCode, answer.body).toBe(422);
+    expect(answer.json().error.message).toMatch(
+      /^prompts\[0\]\.seed must be an integer from -1 to 9223372036854775807, and [-\d.]+ was received\./,
+    );
+  },
+);
+
+test('equal requests whose seeds differ in their last digit are not the same to Idempotency-Key', async () => {
+  const body = (seed: string) =>
+    JSON.stringify(plainBody).replace('"a red apple"', `"a red apple","seed":${seed}`);
+  const header = { 'idempotency-key': 'seeds' };
+  expect((await post(body('9223372036854775806'), header)).statusCode).toBe(200);
+  expect((await post(body('9223372036854775806'), header)).headers['idempotency-replayed']).toBe('true');
+  expect((await post(body('9223372036854775807'), header)).statusCode).toBe(409);
+});
+
+test('prompts that grow beyond the limit when they are filled are refused at once', async () => {
+  const started = performance.now();
+  const prompts = Array.from({ length: 64 }, () => ({ prompt: '[trigger]'.repeat(2222) }));
+  const answer = await post({ ...plainBody, prompts, trigger_word: 'é'.repeat(500) });
+  expect(answer.statusCode).toBe(422);
+  expect(answer.json().error.message).toMatch(/^prompts\[0\]\.prompt has 1111000 characters/);
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test('more prompts than the setting allows name the setting', async () => {
+  const prompts = Array.from({ length: 65 }, () => ({ prompt: 'x' }));
+  const answer = await post({ ...plainBody, prompts });
+  expect(answer.statusCode).toBe(422);
+  expect(answer.json().error.message).toBe(
+    'prompts has 65 items, and this server takes up to 64 (MAX_PROMPTS). Send several requests, or raise the setting.',
+  );
+});
+
 test('a token is handed on for the job, and is neither stored, logged nor repeated', async () => {
   const answer = await post({ ...plainBody, hf_token: 'hf_verysecret' });
   const { request_id } = answer.json();
@@ -59,8 +128,8 @@ describe('a body of the wrong shape', () => {
     const problems = await problemsOf({
       model: 5,
       loras: [{ network_multiplier: 12.5 }, 'a.safetensors'],
-      prompts: [{ prompt: 'x', width: '512', height: 63, seed: 1.5, sample_steps: true }, { prompt: null }],
-      base_only: 'true',
+      prompts: [{ prompt: 'x', width: 'wide', height: 63, seed: 1.5, sample_steps: [] }, { prompt: null }],
+      base_only: 'maybe',
       output_format: 'gif',
     });
     expect(problems.map(({ path, received, accepted }) => [path, received, accepted])).toEqual([
@@ -68,10 +137,10 @@ describe('a body of the wrong shape', () => {
       ['loras[0].path', 'nothing', 'a string of 1 to 2048 characters'],
       ['loras[0].network_multiplier', '12.5', 'a number from -10 to 10'],
       ['loras[1]', 'the string "a.safetensors"', 'an object'],
-      ['base_only', 'the string "true"', 'true or false'],
-      ['prompts[0].width', 'the string "512"', 'an integer from 64 to 4096'],
+      ['base_only', 'the string "maybe"', 'true or false'],
+      ['prompts[0].width', 'the string "wide"', 'an integer from 64 to 4096'],
       ['prompts[0].height', '63', 'an integer from 64 to 4096'],
-      ['prompts[0].sample_steps', 'true', 'an integer from 1 to 150'],
+      ['prompts[0].sample_steps', 'a list of 0', 'an integer from 1 to 150'],
       ['prompts[0].seed', '1.5', 'an integer of at least -1'],
       ['prompts[1].prompt', 'null', 'a string of at most 20000 characters'],
       ['output_format', 'the string "gif"', 'one of "jpeg", "png", "webp"'],

@@ -2,16 +2,33 @@
  * The body of POST /v1/inference, field by field. The descriptions are the reference: /docs and /openapi.json show them.
  *
  * Objects are loose: a field that we do not know is accepted, and named in `warnings`. `null` means the same as leaving a
- * field out. Numbers and booleans are not accepted as strings.
+ * field out. Numbers and booleans of another JSON type are taken where pydantic takes them: see `body/lax-values.ts`.
  */
 import { z } from 'zod';
 import { webhookEvents } from '../../jobs/webhook.ts';
 import { limits } from '../../render/limits.ts';
 import { longestPrompt } from '../../render/prompt.ts';
+import { largestSeed } from '../../render/seed.ts';
+import { describeValue } from '../body/describe-value.ts';
 import { storableText } from './storable-text.ts';
 
 const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
   schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
+
+function tooManyPrompts(prompts: unknown, most: number): string {
+  return `has ${Array.isArray(prompts) ? prompts.length : 'too many'} items, and this server takes up to ${most} (MAX_PROMPTS). Send several requests, or raise the setting`;
+}
+
+const seedRange = `an integer from -1 to ${largestSeed}`;
+const isSeed = (value: unknown): value is number | bigint =>
+  (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) &&
+  value >= -1 &&
+  value <= largestSeed;
+const seed = z
+  .custom<number | bigint>(isSeed, {
+    error: ({ input }) => `must be ${seedRange}, and ${describeValue(input)} was received`,
+  })
+  .meta({ type: 'integer', format: 'int64', minimum: -1 });
 
 const whole = ([least, most]: readonly [number, number]) => z.int().min(least).max(most);
 const decimal = ([least, most]: readonly [number, number]) => z.number().min(least).max(most);
@@ -72,7 +89,7 @@ export const promptSchema = z.looseObject({
     0.8,
   ),
   seed: about(
-    z.int().min(-1),
+    seed,
     'Default: that of the request, else 42 plus the index of the prompt. -1 draws one and tells it.',
     42,
   ),
@@ -122,8 +139,10 @@ export function createInferenceSchema({
       prompts: z
         .array(promptSchema)
         .min(1)
-        .max(maxPrompts)
-        .meta({ description: 'One picture or video each.' }),
+        .refine((list) => list.length <= maxPrompts, {
+          error: ({ input }) => tooManyPrompts(input, maxPrompts),
+        })
+        .meta({ description: 'One picture or video each.', maxItems: maxPrompts }),
       trigger_word: about(
         storableText(500),
         'Replaces `[trigger]` and `[name]` in prompts that have no trigger word of their own. One that is in no prompt is named in `warnings`.',
@@ -135,7 +154,7 @@ export function createInferenceSchema({
       ...sampling('Of prompts that do not say it. '),
       network_multiplier: about(decimal(limits.scale), 'Strength of LoRAs that do not say it. Default 1.'),
       seed: about(
-        z.int().min(-1),
+        seed,
         'Of prompts that have none: the same for all, as in the trainer, unless `walk_seed` is true. Default: 42, and it walks.',
       ),
       walk_seed: about(

@@ -1,5 +1,6 @@
 import { type Webhook, webhookEvents } from '../../jobs/webhook.ts';
 import type { LoraRequest, PromptRequest, RenderRequest } from '../../render/request.ts';
+import { toSeed } from '../../render/seed.ts';
 import type { InferenceBody, LoraBody, PromptBody } from './request-schema.ts';
 import { unknownFieldWarnings } from './unknown-fields.ts';
 
@@ -21,7 +22,7 @@ export function toSubmission(body: InferenceBody, topFields: readonly string[]):
       prompts: body.prompts.map((prompt) => toPrompt(prompt, body)),
       triggerWord: textOrNull(body.trigger_word),
       promptFlags: body.prompt_flags ?? false,
-      seed: body.seed ?? null,
+      seed: seedOf(body.seed),
       walkSeed: body.walk_seed ?? null,
       output: { format: body.output_format ?? 'jpeg', quality: body.output_quality ?? 95 },
       priority: body.priority ?? 0,
@@ -62,7 +63,7 @@ function toPrompt(prompt: PromptBody, body: InferenceBody): PromptRequest {
     guidanceRescale: prompt.guidance_rescale ?? body.guidance_rescale ?? null,
     cfgNorm: prompt.do_cfg_norm ?? null,
     scales: prompt.network_multiplier ?? null,
-    seed: prompt.seed ?? null,
+    seed: seedOf(prompt.seed),
     sampler: textOrNull(prompt.sampler ?? body.sampler),
     numFrames: prompt.num_frames ?? body.num_frames ?? null,
     fps: prompt.fps ?? body.fps ?? null,
@@ -71,6 +72,9 @@ function toPrompt(prompt: PromptBody, body: InferenceBody): PromptRequest {
     controlIndex: prompt.ctrl_idx ?? null,
   };
 }
+
+const seedOf = (seed: PromptBody['seed']) =>
+  typeof seed === 'undefined' || seed === null ? null : toSeed(seed);
 
 /** `false`, the trainer's word for none, is an empty one. */
 function negativePrompt(neg: PromptBody['neg']): string | null {

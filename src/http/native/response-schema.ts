@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { phaseSchema } from '../../engine/protocol.ts';
 import { errorCodes, isErrorCode } from '../../errors/codes.ts';
+import type { RawNumber } from '../../render/exact-json.ts';
 import { acceptedExample, errorExample, resultExample, statusExample } from './response-examples.ts';
 
 const time = z.string().meta({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
@@ -70,11 +71,16 @@ export const statusResponseSchema = z
   })
   .meta({ description: 'The state, and the progress.', examples: [statusExample] });
 
+/** An integer of up to 64 bits. */
+const writtenInteger = z
+  .custom<number | RawNumber>((value) => typeof value === 'number' || JSON.isRawJSON(value))
+  .meta({ type: 'integer', format: 'int64' });
+
 const outputFields = {
   index: z.int().meta({ description: 'Index of the prompt.' }),
   width: z.int(),
   height: z.int(),
-  seed: z.int(),
+  seed: writtenInteger,
   network_multipliers: z
     .array(z.number())
     .nullable()

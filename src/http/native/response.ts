@@ -2,6 +2,7 @@ import { assertNever } from '../../errors/assert-never.ts';
 import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
 import type { JobStatus } from '../../jobs/read-statuses.ts';
+import { writtenNumber } from '../../render/exact-json.ts';
 import type { Links } from '../links.ts';
 import type {
   AcceptedResponse,
@@ -132,7 +133,7 @@ function outputFields(job: string, output: JobOutput, { links, locate }: AnswerC
     index: output.index,
     width: output.width,
     height: output.height,
-    seed: output.seed,
+    seed: writtenNumber(output.seed),
     network_multipliers: output.scales ?? null,
     file_path: locate(output.key),
     url: links.toOutput(job, output.index),

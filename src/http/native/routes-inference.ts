@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { EngineStatus } from '../../engine/engine.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { takeLaxValues } from '../body/lax-values.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses, submissionCodes } from './error-responses.ts';
 import { idempotencyOf } from './idempotency.ts';
@@ -33,11 +34,15 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
     maxPrompts: dependencies.config.MAX_PROMPTS,
     models: [...dependencies.catalog.keys()],
   });
+  const laxWarnings = new WeakMap<FastifyRequest, string[]>();
   const topFields = Object.keys(body.shape);
   const checkWebhookUrl = createWebhookUrlCheck(dependencies.config.OUTBOUND_ALLOW);
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/v1/inference',
     {
+      preValidation: async (request) => {
+        laxWarnings.set(request, takeLaxValues(body, request.body));
+      },
       schema: {
         tags: ['inference'],
         operationId: 'createInference',
@@ -68,7 +73,13 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
     },
     async (request, reply) => {
       assertEngineCanStart(dependencies.engine.status());
-      const { request: renderRequest, hfToken, warnings, webhook } = toSubmission(request.body, topFields);
+      const {
+        request: renderRequest,
+        hfToken,
+        webhook,
+        ...submission
+      } = toSubmission(request.body, topFields);
+      const warnings = [...(laxWarnings.get(request) ?? []), ...submission.warnings];
       if (webhook !== null) checkWebhookUrl(webhook.url);
       const links = dependencies.linksOf(request);
       const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
