@@ -154,6 +154,15 @@ export const settings = {
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
     .optional()
     .describe('What calls of webhooks are signed with, `whsec_…`. Default: one of the database.'),
+  CORS_ORIGINS: list(/[,\s]+/)
+    .transform((origins) => origins.map((origin) => origin.replace(/\/$/, '')))
+    .refine((origins) => origins.every((origin) => /^(\*|null|https?:\/\/[^/?#@\s]+)$/.test(origin)), {
+      error: 'each must be an origin such as https://app.example.com, without a path, or *',
+    })
+    .prefault('')
+    .describe(
+      'Origins whose pages may use the API from a browser: `https://app.example.com`, `https://*.example.com`, or `*` for all. Default: none.',
+    ),
   OUTBOUND_ALLOW: list(/[,\s]+/)
     .default([])
     .describe('Inner hosts that URLs in requests may point to: names, `*.suffix`, addresses, CIDR ranges.'),

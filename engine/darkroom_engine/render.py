@@ -10,6 +10,7 @@ from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.audio import write_audio
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.channel import Channel
+from darkroom_engine.cut_prompts import cuts_told
 from darkroom_engine.device import free_caches, memory_of, reset_peak
 from darkroom_engine.failures import JobCanceled, JobFailure, classify, forget_frames
 from darkroom_engine.frames import frames_of, write_frames
@@ -150,9 +151,16 @@ def run_call(engine: Engine, command: Render, resident: Resident, call: Call) ->
         engine.stop_if_canceled(command.job)
         engine.channel.send(Progress(command.job, call.index, phase, step, total))
 
+    def warn(message: str) -> None:
+        engine.channel.send(Warning(command.job, message))
+
     try:
         arguments = call_arguments(pipeline, call)
-        with torch.inference_mode(), watched(pipeline, call.steps, on_phase, previews.on_step) as watching:
+        with (
+            torch.inference_mode(),
+            watched(pipeline, call.steps, on_phase, previews.on_step) as watching,
+            cuts_told(pipeline, call, warn),
+        ):
             output = pipeline(**arguments, **watching)
         on_phase("saving", 0, 1)
         frames = frames_of(output)

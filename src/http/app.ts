@@ -5,9 +5,11 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { answerError, answerErrors } from './answer-errors.ts';
+import { readCompressedBodies } from './body/compressed-body.ts';
 import { readJsonBodies } from './body/json-body.ts';
 import { zodValidatorCompiler } from './body/zod-compilers.ts';
 import { closeSignal } from './close-signal.ts';
+import { allowedOrigins, allowOrigins } from './cors.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { rememberAsker } from './key-check.ts';
 import { rememberRoutes } from './known-routes.ts';
@@ -35,8 +37,11 @@ export function createApp(dependencies: HttpDependencies): FastifyInstance {
   rememberAsker(app);
   addSecurityHeaders(app);
   observeAnswers(app, metrics);
+  const allows = allowedOrigins(config.CORS_ORIGINS);
+  allowOrigins(app, config.CORS_ORIGINS, allows);
   const closing = closeSignal(app);
-  refuseForeignPages(app, keys, config.BASE_URL);
+  refuseForeignPages(app, { keys, baseUrl: config.BASE_URL, allows });
+  readCompressedBodies(app, config.MAX_BODY_MB * 1024 * 1024);
   readJsonBodies(app);
   answerErrors(app, errorResponse, config.MAX_BODY_MB);
   app.setNotFoundHandler(async (request) => {

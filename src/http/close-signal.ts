@@ -25,11 +25,13 @@ export function closeSignal(app: FastifyInstance, graceMs = answerGraceMs): Abor
     for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
     setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
   });
-  app.addHook('onRequest', async (request, reply) => {
-    unused.delete(request.raw.socket);
-    if (!closing.signal.aborted) return;
-    reply.header('connection', 'close');
-    throw new DarkroomError('SHUTTING_DOWN', 'The server is stopping. Try again when it is back.');
+  app.after(() => {
+    app.addHook('onRequest', async (request, reply) => {
+      unused.delete(request.raw.socket);
+      if (!closing.signal.aborted) return;
+      reply.header('connection', 'close');
+      throw new DarkroomError('SHUTTING_DOWN', 'The server is stopping. Try again when it is back.');
+    });
   });
   app.addHook('onResponse', async (request) => {
     if (closing.signal.aborted) request.raw.socket.destroySoon();

@@ -13,6 +13,8 @@ interface KnownRoute {
 export function rememberRoutes(app: FastifyInstance): (request: FastifyRequest) => DarkroomError {
   const routes = new Map<string, KnownRoute>();
   app.addHook('onRoute', ({ url, method }) => {
+    // Where CORS answers preflights.
+    if (url === '*') return;
     const known = routes.get(url) ?? { path: url, pattern: patternOf(url), methods: new Set<string>() };
     for (const name of [method].flat()) known.methods.add(name);
     routes.set(url, known);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { UrlSigner } from '../artifacts/signed-url.ts';
 
 /** Makes the absolute URLs in answers. */
@@ -19,8 +20,16 @@ const signedForMs = 24 * 60 * 60 * 1000;
 
 const outputPath = (requestId: string, index: number): string => `/v1/requests/${requestId}/outputs/${index}`;
 
-export function createLinks(setup: LinkSetup, request: { protocol: string; host: string }): Links {
-  const origin = (setup.baseUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '');
+/** How a request came: by which name, or where to. */
+export interface Arrival {
+  protocol: string;
+  /** The Host header; empty in HTTP/1.0. */
+  host: string;
+  socket?: Pick<Socket, 'localAddress' | 'localPort'>;
+}
+
+export function createLinks(setup: LinkSetup, request: Arrival): Links {
+  const origin = (setup.baseUrl ?? `${request.protocol}://${hostOf(request)}`).replace(/\/+$/, '');
   const { signer } = setup;
   return {
     to: (path) => `${origin}${path}`,
@@ -31,4 +40,11 @@ export function createLinks(setup: LinkSetup, request: { protocol: string; host:
       return `${origin}${path}?${signer.sign(path, expiresAt)}`;
     },
   };
+}
+
+/** The host that the client named, else the address that its connection came to. */
+function hostOf({ host, socket }: Arrival): string {
+  if (host !== '' || socket?.localAddress === undefined) return host;
+  const address = socket.localAddress.replace(/^::ffff:(?=[\d.]+$)/, '').replace(/%.*$/, '');
+  return `${address.includes(':') ? `[${address}]` : address}:${socket.localPort}`;
 }

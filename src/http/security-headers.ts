@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 /**
  * Headers on every answer, errors included: no guessing of types, no framing by other pages, no leaking of signed URLs in
- * referrers, nothing kept by caches unless a route says so. There are no CORS headers: pages of other origins read nothing.
+ * referrers, nothing kept by caches unless a route says so.
  */
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {

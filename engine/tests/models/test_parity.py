@@ -11,6 +11,7 @@ from tests.models.areas import shrink_areas
 from tests.models.case import Case, control_images, lora, plan, prompts
 from tests.models.cases import CASES
 from tests.models.plain import plain_case, plain_render
+from tests.models.reading import CUTS_NOTHING, check_cuts
 from tests.models.rendering import Renderer
 from tiny_checkpoints.recipes import LORA_RECIPES, RECIPES
 
@@ -81,3 +82,12 @@ def test_every_lora_form_is_merged_whole(studio: Studio) -> None:
         assert styled != base, file["path"]
         assert styled == studio.plain([file]), file["path"]
     assert studio.render([studio.plan["adapters"][0] | {"scale": 0.0}]) == base
+
+
+@pytest.mark.parametrize("field", ["prompt", "neg"])
+def test_the_words_that_no_reader_reads_are_told(studio: Studio, field: str) -> None:
+    call = studio.plan["calls"][0]
+    if field == "neg" and call["negative_prompt"] is None:
+        pytest.skip("no negative prompt")
+    told = check_cuts(studio.renderer.pipeline, call, field)
+    assert bool(told) == (studio.case.model not in CUTS_NOTHING), told

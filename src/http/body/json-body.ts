@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { exactInteger } from '../../render/exact-json.ts';
@@ -7,8 +8,8 @@ const limits = { maxDepth: 32, maxValues: 50_000 };
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Read bodies as JSON and nothing else. An empty body is `undefined`, so that a POST that needs none may announce JSON all
- * the same.
+ * Read bodies as JSON and nothing else. An empty body is `undefined`, so that a POST that needs none may announce any type
+ * all the same.
  */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -17,6 +18,16 @@ export function readJsonBodies(app: FastifyInstance): void {
     { parseAs: 'buffer' },
     async (_: unknown, body: Buffer) => parseJsonBody(body),
   );
+  app.addContentTypeParser('*', async (_: unknown, body: Readable) => {
+    // The rest is read by whoever answers.
+    for await (const _part of body.iterator({ destroyOnReturn: false })) {
+      throw new DarkroomError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        'The body must be JSON. Send the header "Content-Type: application/json".',
+      );
+    }
+    return undefined;
+  });
 }
 
 /**

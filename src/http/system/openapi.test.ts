@@ -130,12 +130,28 @@ test('the document asks for a key exactly when the server does', async () => {
 });
 
 test('the docs page and everything that it loads come from this server', async () => {
-  const page = await server.app.inject('/docs');
+  const page = await server.app.inject('/docs/');
   expect(page.statusCode).toBe(200);
   const loaded = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
   expect(loaded.length).toBeGreaterThan(3);
   for (const url of loaded) {
-    expect(url).toMatch(/^\/docs\//);
-    expect((await server.app.inject(url)).statusCode, url).toBe(200);
+    expect(url).toMatch(/^\.\/static\//);
+    expect((await server.app.inject(new URL(url, 'http://localhost/docs/').pathname)).statusCode, url).toBe(
+      200,
+    );
   }
+});
+
+test('the docs page works under any path that a proxy has the server at', async () => {
+  for (const [path, at] of [
+    ['/', '/darkroom/'],
+    ['/docs', '/darkroom/docs'],
+    ['/docs?x=1', '/darkroom/docs?x=1'],
+  ] as const) {
+    const { statusCode, headers } = await server.app.inject(path);
+    expect(statusCode).toBe(302);
+    expect(new URL(headers.location ?? '', `http://localhost${at}`).pathname).toBe('/darkroom/docs/');
+  }
+  const { servers } = (await server.app.inject('/docs/json')).json();
+  expect(new URL(servers[0].url, 'http://localhost/darkroom/docs/json').pathname).toBe('/darkroom/');
 });

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -56,11 +56,21 @@ export function addDocs(app: FastifyInstance, keys: Pick<Keys, 'required'>): voi
   }));
   app.register(swaggerUi, {
     routePrefix: '/docs',
+    uiHooks: { onRequest: addSlash },
     uiConfig: { docExpansion: 'list', persistAuthorization: true, tryItOutEnabled: true },
     theme: { title: 'Darkroom API' },
-    transformSpecification: (document) => ({ ...document, security: security() }),
+    transformSpecification: (document) => ({ ...document, servers, security: security() }),
     staticCSP:
       "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
   });
-  app.get('/', { schema: { hide: true } }, async (_, reply) => reply.redirect('/docs'));
+  app.get('/', { schema: { hide: true } }, async (_, reply) => reply.redirect('./docs/'));
+}
+
+/** The server as seen from `/docs/json`, under whatever path a proxy has it. */
+const servers = [{ url: '..' }];
+
+/** The page names its files relative to itself when its path ends with a slash, and then a proxy may put it anywhere. */
+function addSlash(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  if (/\/docs(\?|$)/.test(request.url)) reply.redirect('./docs/');
+  else next();
 }

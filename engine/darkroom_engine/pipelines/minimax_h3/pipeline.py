@@ -132,7 +132,7 @@ class MiniMaxH3Pipeline(DiffusionPipeline):
             label = self.words("<Picture 1>: ")
             shown = [start, *[pad] * (len(patches) // self.processor.merged), end]
             ids, tags = label + shown, [TEXT] * len(label) + [VIDEO] * len(shown)
-        words = self.words(prompt)[:MOST_WORDS]
+        words = self.words(prompt, truncation=True, max_length=MOST_WORDS)
         ids, tags = ids + words, tags + [TEXT] * len(words)
         if not ids:
             ids, tags = [self.tokenizer.pad_token_id or 0], [TEXT]
@@ -146,8 +146,8 @@ class MiniMaxH3Pipeline(DiffusionPipeline):
         ).last_hidden_state
         return Text(states.to(self.block_dtype), torch.tensor(tags))
 
-    def words(self, text: str) -> list[int]:
-        return self.tokenizer(text, add_special_tokens=False)["input_ids"]
+    def words(self, text: str, **limit: Any) -> list[int]:
+        return self.tokenizer(text, add_special_tokens=False, **limit)["input_ids"]
 
     @property
     def block_dtype(self) -> torch.dtype:
