@@ -92,7 +92,7 @@ def heard(tokenizer: PreTrainedTokenizerBase, encoder: str, readings: list[Readi
             # Nothing of this may stop a render.
             try:
                 readings.extend(read(self, plain, encoder, one, options))
-            except Exception:  # noqa: BLE001, S112
+            except Exception:  # noqa: S112
                 continue
         return plain.__call__(self, text, *arguments, **options)
 
@@ -170,8 +170,8 @@ def sentences(readings: list[Reading], call: Call) -> list[str]:
         for (limit, count, words), encoders in cut.items():
             verb = "read" if len(encoders) > 1 else "reads"
             told.append(
-                f"prompts[{call.index}].{field} is too long: {listed(encoders)} {verb} {limit} of its {count} "
-                f'tokens, template and special tokens included. Not read: "{quoted(words)}".{rest}'
+                f"prompts[{call.index}].{field} is too long: {listed(encoders)} {verb} {limit} of its "
+                f'{count} tokens, template and special tokens included. Not read: "{quoted(words)}".{rest}'
             )
     return told
 
@@ -198,12 +198,13 @@ def squashed(text: str) -> str:
 
 
 def lost_words(reading: Reading, value: str) -> str:
-    """What was not read of the prompt, of what the template adds nothing. Empty when all was read."""
+    """What was not read of the prompt, without what a template adds to it. Empty when all was read."""
     value = value.strip()
     start = reading.text.rfind(value)
     # Without the prompt in it as it was sent, the text is the prompt after the pipeline has cleaned it.
     first, last = (0, len(reading.text)) if start == -1 else (start, start + len(value))
-    before, after = reading.text[first : max(first, reading.begin)], reading.text[max(first, reading.end) : last]
+    before = reading.text[first : max(first, reading.begin)]
+    after = reading.text[max(first, reading.end) : last]
     inside = 0 < reading.end < last and reading.text[reading.end - 1 : reading.end + 1].isalnum()
     after = f"…{after}" if inside and after.strip() else after.strip()
     return " … ".join(part for part in (before.strip(), after.rstrip()) if part)

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -43,7 +43,8 @@ describe('locateLora', () => {
     ['through a linked folder', 'up/secret.safetensors'],
     ['a folder', 'sub.safetensors'],
     ['NUL', 'a.safetensors\0.txt'],
-    ['backslash', '..\\secret.safetensors'],
+    ['parent by backslash', '..\\secret.safetensors'],
+    ['a drive of Windows', 'C:\\loras\\a.safetensors'],
     ['too long', `${'a'.repeat(5000)}.safetensors`],
     ['empty', ''],
     ['a sibling with the same start', path.join(root, 'loras-private', 'a.safetensors')],
@@ -51,6 +52,42 @@ describe('locateLora', () => {
     const error = await locateLora(requested, folders).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: expect.stringMatching(/^LORA_(NOT_FOUND|INVALID)$/) });
     if (!requested.startsWith('/')) expect(String(error)).not.toContain(root);
+  });
+
+  it('names a symbolic link that leads out, and tells nothing of what is behind it', async () => {
+    const messageOf = (requested: string): Promise<string> =>
+      locateLora(requested, folders).then(String, (error: Error) => error.message);
+    expect(await messageOf('link.safetensors')).toMatch(
+      /"link\.safetensors" is a symbolic link out of .*LORA_ALLOWED_PATHS/,
+    );
+    const there = await messageOf('up/secret.safetensors');
+    expect(there).toContain('"up" is a symbolic link out of');
+    expect(await messageOf('up/nobody.safetensors')).toBe(there.replace('secret', 'nobody'));
+  });
+
+  it('takes a link from one allowed folder to another', async () => {
+    await symlink(path.join(allowed, 'b.safetensors'), path.join(base, 'across.safetensors'));
+    expect(path.basename(await locateLora('across.safetensors', folders))).toBe('b.safetensors');
+  });
+
+  it('finds a file by its name in either Unicode form, in folders too', async () => {
+    const names = ['Caf\u00e9', 'Zo\u00eb'];
+    for (const form of ['NFC', 'NFD'] as const) {
+      const [folder = '', file = ''] = names.map((name) => `${name}-${form}`.normalize(form));
+      await mkdir(path.join(base, folder));
+      await writeFile(path.join(base, folder, `${file}.safetensors`), 'x');
+      for (const asked of ['NFC', 'NFD'] as const) {
+        const found = await locateLora(`${folder}/${file}.safetensors`.normalize(asked), folders);
+        expect(found).toBe(path.join(await realpath(base), folder, `${file}.safetensors`));
+      }
+    }
+  });
+
+  it('takes the separators of Windows', async () => {
+    await mkdir(path.join(base, 'styles'));
+    await writeFile(path.join(base, 'styles', 'c.safetensors'), 'x');
+    expect(path.basename(await locateLora('styles\\c.safetensors', folders))).toBe('c.safetensors');
+    expect(path.basename(await locateLora('.\\styles\\c.safetensors', folders))).toBe('c.safetensors');
   });
 
   it('refuses formats that can run code', async () => {

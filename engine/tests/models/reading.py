@@ -10,7 +10,6 @@ from darkroom_engine.calls import call_arguments
 from darkroom_engine.cut_prompts import DENOISERS, cuts_told
 from darkroom_engine.plan import Call
 
-
 CUTS_NOTHING = (
     "qwen_image_edit",
     "qwen_image_edit_plus",
