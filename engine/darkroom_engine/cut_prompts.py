@@ -138,9 +138,9 @@ def embeddings_measured(pipeline: Any, readings: list[Reading]) -> Iterator[None
         result = original(*arguments, **named)
         if len(readings) > before and isinstance(result, tuple) and isinstance(result[0], torch.Tensor):
             reading, count = readings[before], result[0].shape[1]
-            if count + skipped < len(reading.spans):
-                reading.end = reading.spans[count + skipped - 1][1]
-                reading.limit, reading.spans = count, reading.spans[skipped:]
+            end = reading.spans[min(count + skipped, len(reading.spans)) - 1][1]
+            if end < reading.end:
+                reading.end, reading.limit, reading.spans = end, count, reading.spans[skipped:]
         return result
 
     with replaced(pipeline, "encode_prompt", wrapper):
