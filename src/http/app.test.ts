@@ -228,7 +228,7 @@ describe('with keys', () => {
     expect((await get(url, 'Bearer second-key')).statusCode).not.toBe(401);
   });
 
-  test.each(['/health', '/ready', '/docs', '/openapi.json'])('%s is open', async (url) => {
+  test.each(['/health', '/ready', '/docs/', '/openapi.json'])('%s is open', async (url) => {
     expect((await get(url)).statusCode).toBe(200);
   });
 
@@ -340,6 +340,6 @@ describe('for operators', () => {
 
   test('the front door leads to the docs', async () => {
     const answer = await server.app.inject('/');
-    expect([answer.statusCode, answer.headers.location]).toEqual([302, '/docs']);
+    expect([answer.statusCode, answer.headers.location]).toEqual([302, './docs/']);
   });
 });

@@ -148,7 +148,7 @@ describe('a body of the wrong shape', () => {
   });
 
   test.each([
-    ['network_multiplier', { loras: [{ path: 'a', network_multiplier: -2.01 }] }],
+    ['network_multiplier', { loras: [{ path: 'a', network_multiplier: -10.01 }] }],
     ['transformer', { loras: [{ path: 'a', transformer: 'both' }] }],
     ['path', { loras: [{ path: '' }] }],
     ['width', { prompts: [{ prompt: 'x', width: 4097 }] }],
