@@ -107,6 +107,11 @@ export const settings = {
     .describe(
       'Hold the weights of the denoiser in fewer bits: `fp8` or, on CUDA, `nf4`. Pictures then differ from those of full weights; see docs/memory.md. For some models only: `flux2=fp8,wan22_14b_t2v=nf4`.',
     ),
+  TILED_DECODING: perModel(['off', 'on'])
+    .prefault('off')
+    .describe(
+      'Decode in tiles where the trainer’s low-memory preset does (`low_vram: true`): `on` or `off`. It takes less memory, and pictures differ slightly. Requests choose with `tiled_decoding`. For some models only: `qwen_image=on,ltx2=on`.',
+    ),
   ENABLE_CPU_OFFLOAD: flag
     .default(false)
     .describe('Same as OFFLOAD_MODE=model; kept for settings files of the reference server.'),

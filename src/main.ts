@@ -69,6 +69,10 @@ program
   .option('--high', 'twice the size, for models that can')
   .option('--kv-cache <yes|no>', 'as the LoRA was trained (Krea 2 edit)')
   .option('--match-target-res <yes|no>', 'as the LoRA was trained (Krea 2 edit)')
+  .option(
+    '--tiled-decoding <yes|no>',
+    'as previews were made with low_vram, on models whose previews can (TILED_DECODING)',
+  )
   .option('--control <file>', 'control image; repeat it for several', repeated)
   .option(
     '--output <file>',

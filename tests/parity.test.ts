@@ -27,6 +27,8 @@ interface Case {
   /** Fields of the request's prompt that the reference knows under other names. */
   fields?: Record<string, unknown>;
   reference?: Partial<ReferenceCase>;
+  /** Fields of the request itself. */
+  top?: Record<string, unknown>;
 }
 
 const cases: Case[] = [
@@ -73,6 +75,14 @@ const cases: Case[] = [
     model: 'sdxl',
     loras: [{ path: `sdxl/${form}.safetensors`, scale: 1 }],
   })),
+  {
+    title: 'qwen_image in tiles',
+    model: 'qwen_image',
+    loras: [],
+    top: { tiled_decoding: true },
+    fields: { width: 320, height: 288 },
+    reference: { width: 320, height: 288, tiled: true },
+  },
   // One of each family that the Python tests hold against diffusers, id by id.
   ...['sd15', 'chroma', 'zimage', 'qwen_image', 'lumina2', 'krea2', 'omnigen2', 'flux2_klein_4b'].flatMap(
     (model) => [
@@ -119,6 +129,7 @@ test.each(cases.map((one, index) => [one.title, one, index] as const))(
           },
         ],
         prompt_flags: true,
+        ...one.top,
       }),
     });
     const got = await decode(files[0] ?? Buffer.of());

@@ -108,6 +108,18 @@ class ImageArgument(msgspec.Struct, forbid_unknown_fields=True):
     resize: Resize | None
 
 
+class TileFrames(msgspec.Struct, forbid_unknown_fields=True):
+    size: int
+    stride: int
+
+
+class Tiling(msgspec.Struct, forbid_unknown_fields=True):
+    """How the VAE works in tiles: of so many `frames`, or of pixels where it is None."""
+
+    covers: Literal["decoding", "call"]
+    frames: TileFrames | None
+
+
 class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One call of the pipeline; it stands alone. `images` is by keyword argument."""
 
@@ -128,3 +140,4 @@ class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     fps: int | None
     scales: list[float] | None = None
     """Strength of each adapter for this call alone; None: the adapters' own."""
+    tiling: Tiling | None = None

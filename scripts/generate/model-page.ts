@@ -1,6 +1,7 @@
 import type { ModelEntry } from '../../src/catalog/define-model.ts';
 import { optionDefaults } from '../../src/catalog/option-defaults.ts';
 import { generatedLine, markdownTable } from './markdown.ts';
+import { previewNotes } from './preview-notes.ts';
 
 /** docs/models/<id>.md: what a user has to know of one model, and a request that works. */
 export function modelPage(entry: ModelEntry): string {
@@ -10,6 +11,7 @@ export function modelPage(entry: ModelEntry): string {
     entry.description,
     markdownTable(['', ''], facts(entry)),
     `## A request\n\n\`\`\`sh\n${curl(entry)}\n\`\`\``,
+    list('What the trainer’s previews are made with', previewNotes(entry)),
     list('Notes', entry.notes),
     list('Where it differs from ai-toolkit-inference, on purpose', entry.differs),
     '[All models](../models.md)',

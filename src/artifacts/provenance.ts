@@ -19,6 +19,8 @@ const provenanceSchema = z.object({
   /** Videos only. */
   num_frames: z.int().optional(),
   fps: z.number().optional(),
+  /** It was decoded in tiles, which changes it slightly. */
+  tiled_decoding: z.literal(true).optional(),
   /** Name to version of what decides the pixels. */
   versions: z.record(z.string(), z.string()),
   /** The prompts were too long for the file's format and are cut. */

@@ -128,6 +128,27 @@ export const controlImagesSchema = z.strictObject({
     }),
 });
 
+/** What the trainer's interface fills in for a new job (its ui/src/app/jobs/new/options.tsx, jobConfig.ts, defaultSamples.ts). */
+export const trainerInterfaceSchema = z.strictObject({
+  sample_steps: z.int().default(30),
+  guidance_scale: z.number().default(4),
+  width: z.int().default(1024),
+  height: z.int().default(1024),
+  num_frames: z.int().default(1),
+  fps: z.int().default(1),
+  /** Weights of the denoiser in 8 bits, its LoRA computed beside them. */
+  quantize: z.boolean().default(true),
+  /** Its low-memory preset, of which only tiles change previews. */
+  low_vram: z.boolean().default(false),
+});
+
+export const tiledDecodingSchema = z.strictObject({
+  /** `call`: control images are read in tiles too. */
+  covers: z.enum(['decoding', 'call']).default('decoding'),
+  /** Tiles of so many frames. Absent: tiles of pixels, of the size that diffusers gives them. */
+  frames: z.strictObject({ size: z.int().min(1), stride: z.int().min(1) }).optional(),
+});
+
 /** A switch of the request that changes what the model computes: it must stand as it stood when a LoRA was trained. */
 export const optionSchema = z.strictObject({
   /** The pipeline's own name of it. */
@@ -200,6 +221,11 @@ export const modelSchema = z.strictObject({
     })
     .default({}),
   guidance: guidanceSchema,
+  /**
+   * How the trainer's previews decode in tiles with `low_vram: true` in the training config. Absent: they never do, and neither
+   * does Darkroom.
+   */
+  tiled_decoding: tiledDecodingSchema.optional(),
   control_images: controlImagesSchema.prefault({}),
   lora: loraSchema,
   output: z.strictObject({
@@ -208,6 +234,8 @@ export const modelSchema = z.strictObject({
     /** The model makes `defaults.fps` frames a second and knows no other rate. */
     fixed_fps: z.boolean().default(false),
   }),
+  /** Null: the trainer does not have the model. */
+  trainer_interface: trainerInterfaceSchema.nullable().prefault({}),
   /** Memory for weights and one default render in bf16 without offload, in GiB. An estimate, checked before loading. */
   memory_gib: z.number().positive(),
   /** Where Darkroom and the reference server render differently on purpose, for the docs page. */

@@ -37,7 +37,11 @@ export async function createRequestParts(
   const remote = openRemoteLoras(config, readValues, fetch);
   return {
     ...{ catalog, folders, remote, checkFit },
-    settings: { locate, weightsOf: weightsOf(config) },
+    settings: {
+      locate,
+      weightsOf: weightsOf(config),
+      decodesInTiles: (model) => valueFor(config.TILED_DECODING, model) === 'on',
+    },
     limits: { maxLoras: config.MAX_LORAS },
     resolveLora: createResolveLora({ folders, checkFit, remote, readValues }),
     images: {
@@ -70,12 +74,25 @@ function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PlanSettings[
 }
 
 /** Throws UsageError for an entry that is not right, and for a setting about a model that there is not. */
-async function readCatalog({ CATALOG_PATH, DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): Promise<Catalog> {
+async function readCatalog(config: Config): Promise<Catalog> {
+  const { CATALOG_PATH, DTYPE, OFFLOAD_MODE, QUANTIZATION, TILED_DECODING } = config;
   try {
     const catalog = await loadCatalog(CATALOG_PATH);
-    checkModelNames({ DTYPE, OFFLOAD_MODE, QUANTIZATION }, catalog);
+    checkModelNames({ DTYPE, OFFLOAD_MODE, QUANTIZATION, TILED_DECODING }, catalog);
+    checkTiledModels(TILED_DECODING, catalog);
     return catalog;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** A model that is named for tiles and never decodes in any would pass for one that does. */
+function checkTiledModels({ exceptions }: Config['TILED_DECODING'], catalog: Catalog): void {
+  for (const [id, value] of exceptions) {
+    if (value === 'off' || catalog.get(id)?.tiled_decoding !== undefined) continue;
+    const able = [...catalog.values()].filter((entry) => entry.tiled_decoding !== undefined);
+    throw new Error(
+      `TILED_DECODING names ${id}, whose previews are never decoded in tiles; those of ${able.map((entry) => entry.id).join(', ')} can be.`,
+    );
   }
 }

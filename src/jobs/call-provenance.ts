@@ -23,6 +23,7 @@ export function callProvenance(
     ...{ prompt, negative_prompt },
     seed: typeof seed === 'number' ? seed : BigInt(seed),
     ...{ steps, guidance_scale, width, height },
+    ...(call.tiling === undefined ? {} : { tiled_decoding: true }),
     versions,
   };
 }

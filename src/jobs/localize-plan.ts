@@ -23,14 +23,14 @@ import { cachedName } from '../loras/lora-cache.ts';
 import type { RemoteLoras } from '../loras/remote-loras.ts';
 import type { CheckFit } from '../loras/resolve-lora.ts';
 import { adapterReading } from '../render/build-plan.ts';
-import { type PlanSettings, weights } from '../render/pipeline-spec.ts';
+import { type PipelineSettings, weights } from '../render/pipeline-spec.ts';
 import type { Adapter, Call, PipelineSpec, RenderPlan } from '../render/plan.ts';
 import { downloadAdapter } from './download-adapter.ts';
 import { sharedInput, sharedLora } from './share-files.ts';
 
 export interface LocalParts {
   catalog: Catalog;
-  settings: PlanSettings;
+  settings: PipelineSettings;
   /** The LoRAs of this machine. */
   folders: LoraFolders;
   /** LoRAs that were fetched from the shared files are kept here. */

@@ -6,7 +6,7 @@ import { exampleRequest } from './request.fixture.ts';
 import { unusedRequestFields } from './unused-fields.ts';
 
 const catalog = await loadCatalog();
-const unset = { kvCache: null, matchTargetRes: null, cfgNorm: null };
+const unset = { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null };
 
 function argumentsOf(
   model: string,
@@ -35,7 +35,7 @@ describe('switches of the request', () => {
   });
 
   it('are passed on when it does', () => {
-    const options = { kvCache: false, matchTargetRes: false, cfgNorm: null };
+    const options = { ...unset, kvCache: false, matchTargetRes: false };
     expect(argumentsOf('krea2_o_edit_turbo', options)).toMatchObject({
       kv_cache: false,
       match_target_res: false,
@@ -43,7 +43,7 @@ describe('switches of the request', () => {
   });
 
   it('do not reach a model without them, and are named in a warning', () => {
-    const options = { kvCache: true, matchTargetRes: false, cfgNorm: true };
+    const options = { ...unset, kvCache: true, matchTargetRes: false, cfgNorm: true };
     expect(argumentsOf('krea2', options)).toEqual(argumentsOf('krea2', unset));
     const warnings = (model: string) =>
       unusedRequestFields(findModel(catalog, model), exampleRequest({ model, options }));

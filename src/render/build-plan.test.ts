@@ -9,6 +9,7 @@ const catalog = await loadCatalog();
 const settings: PlanInput['settings'] = {
   locate: () => null,
   weightsOf: () => ({ dtype: 'auto', offload: 'none', quantization: 'none' }),
+  decodesInTiles: () => false,
 };
 
 function plan(model: string, changes: Partial<PlanInput> = {}, request = exampleRequest({ model })) {
@@ -64,6 +65,23 @@ describe('buildPlan', () => {
     const without = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
     expect(without.plan.calls.map(({ scales }) => scales)).toEqual([undefined, undefined, undefined]);
     expect(without.warnings).toEqual([expect.stringContaining('network_multiplier of prompts')]);
+  });
+
+  it('decodes in tiles where the model can and somebody wants it', () => {
+    const tilingOf = (model: string, tiledDecoding: boolean | null, isSet = false) => {
+      const unset = exampleRequest({ model });
+      const request = { ...unset, options: { ...unset.options, tiledDecoding } };
+      const built = plan(model, { settings: { ...settings, decodesInTiles: () => isSet } }, request);
+      return [built.plan.calls[0]?.tiling, built.warnings.length];
+    };
+    const tiles = { covers: 'decoding', frames: null };
+    expect(tilingOf('qwen_image', null)).toEqual([undefined, 0]);
+    expect(tilingOf('qwen_image', true)).toEqual([tiles, 0]);
+    expect(tilingOf('qwen_image', null, true)).toEqual([tiles, 1]);
+    expect(tilingOf('qwen_image', false, true)).toEqual([undefined, 0]);
+    expect(tilingOf('ltx2', true)).toEqual([{ covers: 'decoding', frames: { size: 16, stride: 8 } }, 0]);
+    expect(tilingOf('flux', true)).toEqual([undefined, 1]);
+    expect(tilingOf('flux', null, true)).toEqual([undefined, 0]);
   });
 
   it('floors both sides to the divisor and says so', () => {

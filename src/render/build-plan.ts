@@ -38,6 +38,11 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: strin
     warnings.push(...built.warnings);
     return built.call;
   });
+  if (request.options.tiledDecoding === null && calls.some(({ tiling }) => tiling !== undefined)) {
+    warnings.push(
+      'Decoded in tiles, as this server is set (TILED_DECODING): pixels differ slightly from those of a whole decode. Send "tiled_decoding": false for that.',
+    );
+  }
   const hasControlImage = calls.some((call) => Object.keys(call.images).length > 0);
   const plan = {
     pipeline: pipelineSpec(forResolution(entry, request), hasControlImage, settings),
@@ -97,6 +102,7 @@ function buildCall(
     images: control.images,
     seed: chooseSeed(prompt.seed, entry.defaults.seed, index, input.drawSeed),
     ...scalesOf(prompt, input.loras),
+    ...tilingOf(input),
     steps: values.steps,
     sigmas: entry.pipeline.sigmas ?? null,
     ...size,
@@ -124,6 +130,13 @@ function buildCall(
 function scalesOf({ scales }: PromptRequest, loras: readonly ResolvedLora[]): Pick<Call, 'scales'> {
   if (scales === null || loras.length === 0) return {};
   return { scales: typeof scales === 'number' ? loras.map(() => scales) : [...scales] };
+}
+
+/** In tiles where the model can, and the request or the server's setting wants it. */
+function tilingOf({ entry, request, settings }: PlanInput): Pick<Call, 'tiling'> {
+  const { tiled_decoding: tiles } = entry;
+  if (tiles === undefined || !(request.options.tiledDecoding ?? settings.decodesInTiles(entry.id))) return {};
+  return { tiling: { covers: tiles.covers, frames: tiles.frames ?? null } };
 }
 
 function framesOf(entry: ModelEntry, prompt: PromptRequest): number {

@@ -16,6 +16,7 @@ function build(model: string, resolutions: ('Default' | 'High' | null)[]) {
     settings: {
       locate: () => null,
       weightsOf: () => ({ dtype: 'auto', offload: 'none', quantization: 'none' }),
+      decodesInTiles: () => false,
     },
     drawSeed: () => 0,
   });

@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import type { ModelEntry } from '../catalog/define-model.ts';
 import type { PipelineSpec } from './plan.ts';
 
-/** What the server adds to an entry: where files are on this machine, and how weights are held. */
-export interface PlanSettings {
+/** What the machine that renders adds to an entry: where files are, and how weights are held. */
+export interface PipelineSettings {
   /** Folder of a checkpoint on this machine outside the hub cache, or null. */
   locate: (repository: string, bundled: string | undefined) => string | null;
   weightsOf: (model: string) => WeightSettings;
+}
+
+/** What the server that makes a plan adds besides. */
+export interface PlanSettings extends PipelineSettings {
+  /** Whether pictures of a model that can be decoded in tiles are, when the request does not say. */
+  decodesInTiles: (model: string) => boolean;
 }
 
 /** How the weights of a model are held. */
@@ -20,7 +26,7 @@ export interface WeightSettings {
 export function pipelineSpec(
   entry: ModelEntry,
   hasControlImage: boolean,
-  settings: PlanSettings,
+  settings: PipelineSettings,
 ): PipelineSpec {
   const { checkpoint, pipeline } = entry;
   const components = Object.entries(pipeline.components).map(([name, source]) => [

@@ -103,6 +103,13 @@ const imageArgumentSchema = z.strictObject({
     .nullable(),
 });
 
+/** How the VAE works in tiles: of so many frames, or of pixels where `frames` is null. */
+const tilingSchema = z.strictObject({
+  /** `call`: when it reads control images too. */
+  covers: z.enum(['decoding', 'call']),
+  frames: z.strictObject({ size: z.int(), stride: z.int() }).nullable(),
+});
+
 export const callSchema = z.strictObject({
   /** Position of the prompt in the request. */
   index: z.int(),
@@ -114,6 +121,8 @@ export const callSchema = z.strictObject({
   seed: seedSchema,
   /** Strength of each adapter for this call alone, in their order. Absent: that of the adapters. */
   scales: z.array(z.number()).exactOptional(),
+  /** Absent: the VAE works on whole pictures. */
+  tiling: tilingSchema.exactOptional(),
   steps: z.int(),
   sigmas: z.enum(['linear_1_to_1_over_n', 'shifted_by_area']).nullable(),
   width: z.int(),

@@ -36,7 +36,7 @@ export function exampleRequest(changes: Partial<RenderRequest> = {}): RenderRequ
     output: { format: 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
-    options: { kvCache: null, matchTargetRes: null, cfgNorm: null },
+    options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
     ...changes,
   };
 }

@@ -24,7 +24,12 @@ export interface RenderRequest {
   priority: number;
   /** A preview of the latents every so many steps; 0 for none. */
   previewEvery: number;
-  options: { kvCache: boolean | null; matchTargetRes: boolean | null; cfgNorm: boolean | null };
+  options: {
+    kvCache: boolean | null;
+    matchTargetRes: boolean | null;
+    cfgNorm: boolean | null;
+    tiledDecoding: boolean | null;
+  };
 }
 
 export interface LoraRequest {

@@ -44,6 +44,11 @@ export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): 
   if (request.options.cfgNorm === true && entry.options.do_cfg_norm === undefined) {
     warnings.push(`do_cfg_norm was not used: the trainer's previews of ${entry.id} do without it.`);
   }
+  if (request.options.tiledDecoding === true && entry.tiled_decoding === undefined) {
+    warnings.push(
+      `tiled_decoding was not used: the trainer's previews of ${entry.id} are never decoded in tiles.`,
+    );
+  }
   if (request.baseOnly && request.prompts.some(({ scales }) => scales !== null)) {
     warnings.push('network_multiplier of prompts was not used: base_only was set.');
   }

@@ -16,6 +16,8 @@ export interface ReferenceCase {
   negative_prompt?: string;
   second_negative_prompt?: string;
   guidance_rescale?: number;
+  /** Decoded in tiles. */
+  tiled?: boolean;
   width: number;
   height: number;
   steps: number;

@@ -49,6 +49,7 @@ const casesSchema = z.array(
     loras: z.array(loraSchema).default([]),
     kv_cache: z.boolean().nullable().default(null),
     match_target_res: z.boolean().nullable().default(null),
+    tiled_decoding: z.boolean().nullable().default(null),
   }),
 );
 type Case = z.output<typeof casesSchema>[number];
@@ -69,7 +70,11 @@ function planOf(one: Case): unknown {
       ...{ request: lora, file: lora.file, sha256: lora.sha256, source: null, strength: null, ignored: 0 },
     })),
     controlImages: one.prompts.map((prompt) => prompt.control_images),
-    settings: { locate, weightsOf: () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }) },
+    settings: {
+      locate,
+      weightsOf: () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }),
+      decodesInTiles: () => false,
+    },
     drawSeed: () => 0,
   }).plan;
 }
@@ -111,6 +116,11 @@ function requestOf(one: Case): RenderRequest {
     output: { format: 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
-    options: { kvCache: one.kv_cache, matchTargetRes: one.match_target_res, cfgNorm: null },
+    options: {
+      kvCache: one.kv_cache,
+      matchTargetRes: one.match_target_res,
+      cfgNorm: null,
+      tiledDecoding: one.tiled_decoding,
+    },
   };
 }

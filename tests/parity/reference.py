@@ -28,6 +28,7 @@ import stable_diffusion
 import wan
 import zimage
 from merge import merge_lora
+from tiles import decode_in_tiles
 
 Case = dict[str, Any]
 Call = dict[str, Any]
@@ -94,6 +95,8 @@ def render(case: Case) -> Image.Image | list[Image.Image]:
     pipeline.set_progress_bar_config(disable=True)
     for lora in case.get("loras", []):
         merge_lora(pipeline, lora["file"], lora["scale"], lora.get("expert"))
+    if case.get("tiled"):
+        decode_in_tiles(pipeline, case["model"])
     call = {
         "prompt": case["prompt"],
         "width": case["width"],

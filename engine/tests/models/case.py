@@ -75,7 +75,11 @@ def lora(file: Path, scale: float = 1.0, expert: str | None = None) -> dict[str,
 
 
 def plan(
-    case: Case, checkpoints: Path, prompts: list[dict[str, Any]], loras: list[dict[str, Any]]
+    case: Case,
+    checkpoints: Path,
+    prompts: list[dict[str, Any]],
+    loras: list[dict[str, Any]],
+    **options: Any,
 ) -> dict[str, Any]:
     """The RenderPlan that the server would store, from the catalog entry of the model."""
     request = {
@@ -84,6 +88,7 @@ def plan(
         "prompts": prompts,
         "loras": loras,
         **case.switches,
+        **options,
         **({"area": AREA} if case.fixed_area else {}),
     }
     printed = subprocess.run(  # noqa: S603 - our own program

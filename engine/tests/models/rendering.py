@@ -11,6 +11,7 @@ from darkroom_engine.calls import call_arguments
 from darkroom_engine.frames import frames_of
 from darkroom_engine.loading import load_pipeline
 from darkroom_engine.plan import Adapter, Call, PipelineSpec
+from darkroom_engine.tiling import tiled
 from darkroom_engine.watching import watched
 
 DEVICE = torch.device("cpu")
@@ -38,7 +39,11 @@ class Renderer:
         def on_phase(phase: str, _step: int, _total: int) -> None:
             phases.append(phase)
 
-        with torch.inference_mode(), watched(self.pipeline, parsed.steps, on_phase, ignore) as watching:
+        with (
+            torch.inference_mode(),
+            tiled(self.pipeline.vae, parsed.tiling),
+            watched(self.pipeline, parsed.steps, on_phase, ignore) as watching,
+        ):
             output = self.pipeline(**arguments, **watching)
         assert {"encoding", "denoising", "decoding"} <= set(phases), f"no progress: {phases}"
         frames = frames_of(output)

@@ -14,6 +14,7 @@ export const flux2 = {
   control_images: { maximum: 3, passed_as: 'list', minimum_side: 64, maximum_aspect: 8 },
   lora: { families: ['flux2'], targets: ['transformer'] },
   output: { kind: 'image' },
+  trainer_interface: { low_vram: true },
 } as const satisfies Partial<ModelDefinition>;
 
 export const flux2Schedule = {

@@ -13,6 +13,8 @@ export const krea2 = {
   guidance: { kind: 'cfg', negative_prompt: true, offset: -1 },
   lora: { families: ['krea2'], targets: ['transformer'] },
   output: { kind: 'image' },
+  trainer_interface: { low_vram: true },
+  tiled_decoding: {},
   memory_gib: 40,
 } as const satisfies Partial<ModelDefinition>;
 

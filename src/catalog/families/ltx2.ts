@@ -40,9 +40,11 @@ export const ltx2 = {
     control_images: 'image',
   },
   guidance: { kind: 'cfg', negative_prompt: true },
+  tiled_decoding: { frames: { size: 16, stride: 8 } },
   control_images: { minimum: 0, maximum: 1, resize: { mode: 'stretch', filter: 'lanczos' } },
   lora: { families: ['ltx2'], targets: ['transformer', 'connectors'] },
   output: { kind: 'video', audio: true },
+  trainer_interface: { num_frames: 121, fps: 24, width: 768, height: 768, low_vram: true },
   memory_gib: 70,
   notes: [
     'A control image becomes the first frame, stretched to the output size: send width and height in its own aspect.',

@@ -31,8 +31,10 @@ export const qwenImage = {
   defaults: { sample_steps: 25, guidance_scale: 4 },
   arguments: { negative_prompt: 'negative_prompt', guidance_scale: 'true_cfg_scale' },
   guidance: { kind: 'cfg', negative_prompt: true },
+  tiled_decoding: {},
   lora: { families: ['qwen_image'], targets: ['transformer'] },
   output: { kind: 'image' },
+  trainer_interface: { low_vram: true },
   memory_gib: 58,
 } as const satisfies Partial<ModelDefinition>;
 
@@ -46,6 +48,7 @@ export function qwenImageEdit<Repository extends string>(repository: Repository)
     task: 'image_editing',
     checkpoint: { repository, licence: 'Apache-2.0' },
     size: { divisor: 32 },
+    tiled_decoding: { covers: 'call' },
     arguments: { ...qwenImage.arguments, control_images: 'image' },
     differs: [
       'The reader sees control pictures at their own aspect, as in the trainer; the reference server swaps width and height.',

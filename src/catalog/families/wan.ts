@@ -15,6 +15,7 @@ export const wan = {
   guidance: { kind: 'cfg', negative_prompt: true },
   lora: { families: ['wan'], targets: ['transformer'] },
   output: { kind: 'video' },
+  trainer_interface: { num_frames: 41, fps: 16 },
 } as const satisfies Partial<ModelDefinition>;
 
 /** Lines for `differs` that hold for every Wan. */
@@ -22,11 +23,6 @@ export const wanDiffers = [
   'Steps are Euler’s, as in the trainer’s previews; the reference server uses UniPC.',
   'The whole transformer is in one precision, as in the trainer; the reference server keeps norms and time embedding in float32.',
   'The reference server writes an animated WEBP; Darkroom writes an MP4.',
-] as const;
-
-/** For models whose LoRAs the trainer previews on a quantized base. */
-export const wanNotes = [
-  'The trainer’s low-memory preset quantizes the base and decodes in tiles, which changes its previews a little; Darkroom does neither.',
 ] as const;
 
 /** What the first frame takes: one picture, stretched to the output. */

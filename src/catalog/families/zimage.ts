@@ -18,5 +18,6 @@ export const zimage = {
   guidance: { kind: 'cfg', negative_prompt: true, offset: -1, minimum: 0 },
   lora: { families: ['zimage'], targets: ['transformer'] },
   output: { kind: 'image' },
+  trainer_interface: { low_vram: true },
   differs: ['Guidance is the trainer’s: g, with 1 for none. The reference server renders at g + 1.'],
 } as const satisfies Partial<ModelDefinition>;

@@ -12,6 +12,7 @@ export const model = {
   defaults: { sample_steps: 20, guidance_scale: 3.5, width: 128, height: 128 },
   size: { divisor: 16 },
   constants: { max_sequence_length: 24 },
+  trainer_interface: null,
   memory_gib: 0.3,
   notes: [
     'It knows only the things and colours listed in docs/demo-model.md, and only 128×128.',

@@ -19,6 +19,7 @@ export const model = {
   size: { divisor: 32 },
   control_images: {},
   guidance: { kind: 'embedded', negative_prompt: false },
+  trainer_interface: null,
   memory_gib: 115,
   differs: [
     'The reference server fails on every request of this id, passing a negative prompt that the pipeline does not take.',

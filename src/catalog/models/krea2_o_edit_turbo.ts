@@ -8,6 +8,7 @@ export const model = {
   description: 'Krea 2 distilled to a few steps, editing with LoRAs that were trained for it.',
   checkpoint: { repository: 'krea/Krea-2-Turbo', gated: true, licence: krea2License },
   defaults: { sample_steps: 8, guidance_scale: 1 },
+  trainer_interface: { sample_steps: 8, guidance_scale: 1, low_vram: true },
   notes: [
     ...krea2Edit.notes,
     'At guidance 1, the default, there is no second pass and a negative prompt changes nothing.',

@@ -8,6 +8,7 @@ export const model = {
   description: 'Krea 2 distilled to a few steps. Takes the LoRAs that were trained on Krea 2 Raw.',
   checkpoint: { repository: 'krea/Krea-2-Turbo', gated: true, licence: krea2License },
   defaults: { sample_steps: 9, guidance_scale: 1 },
+  trainer_interface: { sample_steps: 9, guidance_scale: 1, low_vram: true },
   notes: [
     'At guidance 1, the default, there is no second pass and a negative prompt changes nothing.',
     'The time shift follows the size of the picture, as in the trainer’s previews and the reference server; diffusers’ own pipeline pins it for this checkpoint.',

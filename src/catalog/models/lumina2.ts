@@ -23,6 +23,7 @@ export const model = {
   guidance: { kind: 'cfg', negative_prompt: true },
   lora: { families: ['lumina2'], targets: ['transformer'] },
   output: { kind: 'image' },
+  trainer_interface: { quantize: false },
   memory_gib: 14,
   differs: [
     'The negative prompt, empty or not, stands behind the system prompt as in the trainer; on the reference server it does not.',

@@ -66,10 +66,14 @@ export const model = {
   control_images: { minimum: 0, maximum: 1, resize: { mode: 'stretch', filter: 'lanczos' } },
   lora: { families: ['minimax_h3'], targets: ['transformer'] },
   output: { kind: 'video', audio: true, fixed_fps: true },
+  trainer_interface: {
+    ...{ sample_steps: 28, guidance_scale: 1, width: 768, height: 768 },
+    ...{ num_frames: 107, fps: 24, low_vram: true },
+  },
   memory_gib: 64,
   differs: [
     'The transformer’s weights of 8 bits are turned into bfloat16 when they are loaded. The reference server and the trainer multiply in 8 bits on a GPU, rounding every layer’s input to 8 bits, which this does not do: the pictures are close to theirs and not equal. The text encoder stays in 4 bits and computes what theirs does.',
-    'A LoRA is merged into the whole weights, its adaln_proj layers included, as the trainer does for its previews; the trainer then rounds them to 8 bits again, which this does not do. The reference server applies a LoRA beside the weights and leaves out those layers.',
+    'A LoRA is merged into the weights as they are loaded, in bfloat16, its adaln_proj layers included. The trainer cannot merge into weights of 8 bits, so its previews compute the LoRA beside them, as `QUANTIZATION=minimax_h3=fp8` does here; so does the reference server, which leaves out adaln_proj.',
     'Prompts are read up to 512 tokens, as in the trainer; the reference server reads all of them.',
     'A single frame gives a picture, as in the trainer, and another frame rate than 24 is named in `warnings` and not used; the reference server refuses both.',
   ],

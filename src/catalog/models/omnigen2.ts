@@ -31,6 +31,7 @@ export const model = {
   control_images: { maximum: 3, passed_as: 'list', resize: { mode: 'stretch', filter: 'bilinear' } },
   lora: { families: ['omnigen2'], targets: ['transformer'] },
   output: { kind: 'image' },
+  trainer_interface: { quantize: false },
   memory_gib: 19,
   differs: [
     'Control images are stretched to the output size, as in the trainer’s previews and in training; the reference server shows them at their own aspect.',

@@ -14,6 +14,7 @@ export const model = {
   },
   defaults: { sample_steps: 25, guidance_scale: 6 },
   size: { divisor: 8 },
+  trainer_interface: { guidance_scale: 6, width: 512, height: 512, quantize: false },
   memory_gib: 6,
   differs: [
     'LoRA keys of `time_embedding` are applied, as in the trainer; the reference server drops them.',

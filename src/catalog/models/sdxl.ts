@@ -14,6 +14,7 @@ export const model = {
   },
   defaults: { sample_steps: 30, guidance_scale: 5 },
   size: { divisor: 8 },
+  trainer_interface: { guidance_scale: 6, quantize: false },
   memory_gib: 10,
   differs: [
     'LoRA keys of `time_embedding` and `add_embedding` are applied, as in the trainer; the reference server drops them.',

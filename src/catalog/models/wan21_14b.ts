@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, wan, wanDiffers, wanNotes } from '../families/wan.ts';
+import { euler, wan, wanDiffers } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-T2V-14B-Diffusers';
 
@@ -14,7 +14,7 @@ export const model = {
     module: 'wan',
     scheduler: euler(3),
   },
+  tiled_decoding: {},
   memory_gib: 52,
   differs: [...wanDiffers],
-  notes: [...wanNotes],
 } as const satisfies ModelDefinition;

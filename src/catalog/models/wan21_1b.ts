@@ -14,6 +14,8 @@ export const model = {
     module: 'wan',
     scheduler: euler(3),
   },
+  trainer_interface: { ...wan.trainer_interface, quantize: false },
+  tiled_decoding: {},
   memory_gib: 22,
   differs: [...wanDiffers],
 } as const satisfies ModelDefinition;

@@ -1,13 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import {
-  clipProcessor,
-  euler,
-  firstFrame,
-  firstFrameNotes,
-  wan,
-  wanDiffers,
-  wanNotes,
-} from '../families/wan.ts';
+import { clipProcessor, euler, firstFrame, firstFrameNotes, wan, wanDiffers } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-I2V-14B-480P-Diffusers';
 
@@ -31,5 +23,5 @@ export const model = {
     ...wanDiffers,
     'With two or more control images the reference server fails; Darkroom uses the first and says so in `warnings`.',
   ],
-  notes: [...firstFrameNotes, ...wanNotes],
+  notes: [...firstFrameNotes],
 } as const satisfies ModelDefinition;

@@ -6,7 +6,6 @@ import {
   wan,
   wanDiffers,
   wanExperts,
-  wanNotes,
   wanTransformer,
 } from '../families/wan.ts';
 
@@ -45,6 +44,7 @@ export const model = {
     scheduler: euler(5),
   },
   size: { ...wan.size, frames: { step: 4, offset: 1 } },
+  trainer_interface: { ...wan.trainer_interface, low_vram: true },
   memory_gib: 80,
   differs: [
     ...wanDiffers,
@@ -52,5 +52,5 @@ export const model = {
     'The first frame’s latents are drawn from the request’s seed, as in the trainer; the reference server draws them unseeded.',
     'The reference server refuses LoRAs of a rank over 32; Darkroom takes any rank.',
   ],
-  notes: [...firstFrameNotes, ...wanNotes],
+  notes: [...firstFrameNotes],
 } as const satisfies ModelDefinition;

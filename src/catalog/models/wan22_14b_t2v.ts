@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, wan, wanDiffers, wanExperts, wanNotes, wanTransformer } from '../families/wan.ts';
+import { euler, wan, wanDiffers, wanExperts, wanTransformer } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.2-T2V-A14B-Diffusers';
 const transformers = 'ai-toolkit/Wan2.2-T2V-A14B-Diffusers-bf16';
@@ -23,7 +23,8 @@ export const model = {
   },
   // The server's grid; the trainer itself takes multiples of 16.
   size: { ...wan.size, divisor: 32 },
+  trainer_interface: { ...wan.trainer_interface, low_vram: true },
+  tiled_decoding: {},
   memory_gib: 80,
   differs: [...wanDiffers, 'The reference server refuses LoRAs of a rank over 32; Darkroom takes any rank.'],
-  notes: [...wanNotes],
 } as const satisfies ModelDefinition;

@@ -17,6 +17,8 @@ export const model = {
   },
   size: { divisor: 32, frames: { step: 4, offset: 1 } },
   control_images: { ...firstFrame.control_images, minimum: 0 },
+  trainer_interface: { num_frames: 121, fps: 24, width: 768, height: 768, low_vram: true },
+  tiled_decoding: {},
   memory_gib: 32,
   differs: [
     ...wanDiffers,

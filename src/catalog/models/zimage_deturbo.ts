@@ -20,5 +20,6 @@ export const model = {
     },
   },
   defaults: { sample_steps: 25, guidance_scale: 3 },
+  trainer_interface: { sample_steps: 25, guidance_scale: 3, low_vram: true },
   memory_gib: 22,
 } as const satisfies ModelDefinition;

@@ -9,5 +9,6 @@ export const model = {
   description: 'Z-Image distilled to eight steps without guidance.',
   checkpoint: { repository: 'Tongyi-MAI/Z-Image-Turbo', licence: 'Apache-2.0' },
   defaults: { sample_steps: 8, guidance_scale: 1 },
+  trainer_interface: { sample_steps: 9, guidance_scale: 1, low_vram: true },
   memory_gib: 22,
 } as const satisfies ModelDefinition;

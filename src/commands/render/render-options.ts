@@ -40,6 +40,7 @@ export const renderOptionsSchema = z.object({
   high: z.boolean().default(false),
   kvCache: z.stringbool().optional(),
   matchTargetRes: z.stringbool().optional(),
+  tiledDecoding: z.stringbool().optional(),
   control: z.array(z.string()).default([]),
   output: z.string().optional(),
   device: z.string().optional(),
@@ -110,6 +111,7 @@ export async function renderRequest(options: RenderOptions): Promise<RenderReque
       kvCache: options.kvCache ?? null,
       matchTargetRes: options.matchTargetRes ?? null,
       cfgNorm: null,
+      tiledDecoding: options.tiledDecoding ?? null,
     },
   };
 }

@@ -48,6 +48,9 @@ const modelResponseSchema = z.object({
   options: z.record(z.string(), z.boolean()).meta({
     description: 'Switches of the request that the model has, and what holds when they are left out.',
   }),
+  tiled_decoding: z
+    .boolean()
+    .meta({ description: 'Whether requests can have it decoded in tiles, as low-memory previews are.' }),
   guidance: z
     .object({ kind: z.enum(['embedded', 'cfg', 'none']), negative_prompt: z.boolean() })
     .meta({ description: 'How guidance works, and whether a negative prompt does anything.' }),
@@ -106,6 +109,7 @@ export function modelResponse(entry: ModelEntry): ModelResponse {
     frames: entry.size.frames ?? null,
     control_images: { minimum: entry.control_images.minimum, maximum: entry.control_images.maximum },
     options: optionDefaults(entry),
+    tiled_decoding: entry.tiled_decoding !== undefined,
     guidance: { kind: entry.guidance.kind, negative_prompt: entry.guidance.negative_prompt },
     lora: { families: entry.lora.families, needs_transformer: entry.lora.experts !== undefined },
     output: entry.output,

@@ -173,6 +173,10 @@ export function createInferenceSchema({
         z.boolean(),
         'Krea 2 edit: whether control images are scaled to the area of the output, as when the LoRA was trained. Default true.',
       ),
+      tiled_decoding: about(
+        z.boolean(),
+        "Decode in tiles, as the trainer's previews do with `low_vram: true`, on models whose previews can: less memory, and slightly other pixels. Default: TILED_DECODING.",
+      ),
       output_format: about(z.enum(['jpeg', 'png', 'webp']), 'Format of still pictures. Default jpeg.', 'png'),
       output_quality: about(z.int().min(1).max(100), 'Quality of JPEG and WebP. Default 95.'),
       priority: about(z.int().min(-100).max(100), 'Requests of a higher priority run first. Default 0.'),

@@ -41,7 +41,7 @@ test('what the client leaves out is null, or the default of the server where it 
     output: { format: 'jpeg', quality: 95 },
     priority: 0,
     previewEvery: 0,
-    options: { kvCache: null, matchTargetRes: null, cfgNorm: null },
+    options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
   });
   expect(hfToken).toBeNull();
   expect(warnings).toEqual([]);
@@ -77,6 +77,7 @@ test('every field arrives where it belongs', () => {
     kv_cache: false,
     match_target_res: true,
     do_cfg_norm: true,
+    tiled_decoding: false,
     prompt_flags: true,
     seed: 5,
     walk_seed: true,
@@ -114,7 +115,7 @@ test('every field arrives where it belongs', () => {
     output: { format: 'webp', quality: 80 },
     priority: 3,
     previewEvery: 5,
-    options: { kvCache: false, matchTargetRes: true, cfgNorm: true },
+    options: { kvCache: false, matchTargetRes: true, cfgNorm: true, tiledDecoding: false },
   });
   expect(JSON.stringify(request)).not.toContain('hf_secret');
   expect(hfToken).toBe('hf_secret');

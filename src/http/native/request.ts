@@ -31,6 +31,7 @@ export function toSubmission(body: InferenceBody, topFields: readonly string[]):
         kvCache: body.kv_cache ?? null,
         matchTargetRes: body.match_target_res ?? null,
         cfgNorm: body.do_cfg_norm ?? null,
+        tiledDecoding: body.tiled_decoding ?? null,
       },
     },
     hfToken: textOrNull(body.hf_token),
