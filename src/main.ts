@@ -74,6 +74,7 @@ program
     'as previews were made with low_vram, on models whose previews can (TILED_DECODING)',
   )
   .option('--control <file>', 'control image; repeat it for several', repeated)
+  .option('--control-orientation <upright|as_stored>', 'whether EXIF orientation turns control images')
   .option(
     '--output <file>',
     '.png, .jpg or .webp, .mp4 for video models (default: darkroom.png, darkroom.mp4)',

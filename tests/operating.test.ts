@@ -1,4 +1,6 @@
 /** What an operator sees of a running server: metrics that move with the work, and one id through every line of the log. */
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, outcome, submit } from './harness/client.ts';
 import { request } from './harness/requests.ts';
@@ -55,6 +57,26 @@ test('every metric of the work moves with it', async () => {
   expect(await measured('darkroom_engine_memory_bytes{kind="used"}')).toBeGreaterThan(0);
   expect(await measured('darkroom_disk_free_bytes')).toBeGreaterThan(0);
 });
+
+// What the tests themselves put there is as they made it.
+test.skipIf(process.platform === 'win32')(
+  'nothing that the server wrote is open to other users',
+  async () => {
+    const preview = { prompts: [{ sample_steps: 2 }], preview_every: 1 };
+    const { request_id } = await submit(server, request('sd15', preview));
+    expect((await outcome(server, request_id)).status).toBe('succeeded');
+    const names = (await readdir(server.data, { recursive: true })).filter(
+      (name) => !/^(loras|server\.log)/.test(name),
+    );
+    const open = [];
+    for (const name of names) {
+      const { mode } = await lstat(path.join(server.data, name)).catch(() => ({ mode: 0 }));
+      if ((mode & 0o077) !== 0) open.push(`${name} ${(mode & 0o777).toString(8)}`);
+    }
+    expect(names.length).toBeGreaterThan(500);
+    expect(open).toEqual([]);
+  },
+);
 
 test('the id of a request leads from the answer to what the worker did with it', async () => {
   const headers = { 'x-request-id': 'order-17' };

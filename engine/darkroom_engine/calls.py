@@ -10,6 +10,9 @@ from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Call, ImageArgument, Resize
 from darkroom_engine.sigmas import call_sigmas
 
+# The server has checked the size against a limit of its own, which may be higher than that of PIL.
+Image.MAX_IMAGE_PIXELS = None
+
 
 def call_arguments(pipeline: Any, call: Call) -> dict[str, Any]:
     """Everything of the call, under the pipeline's own names.
@@ -49,7 +52,7 @@ def refuse_unknown(pipeline: Any, arguments: dict[str, Any]) -> None:
 
 
 def open_images(images: ImageArgument) -> Image.Image | list[Image.Image]:
-    """The files as RGB: alpha dropped, no EXIF rotation, resampled by PIL itself, as the trainer does."""
+    """The files, plain PNGs, resampled by PIL itself, as the trainer does."""
     opened = [open_rgb(file, images.resize) for file in images.files]
     return opened if images.list_ or len(opened) > 1 else opened[0]
 

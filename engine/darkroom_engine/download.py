@@ -49,6 +49,12 @@ def main() -> int:
     return 0
 
 
+def open_as_folder(folder: Path) -> None:
+    """The server keeps its files to itself; a hub cache may be shared, and its files are as open as it is."""
+    if folder.is_dir():
+        os.umask(0o777 & ~folder.stat().st_mode)
+
+
 def emit(**message: Any) -> None:
     print(json.dumps(message), flush=True)
 
@@ -57,7 +63,9 @@ def download(request: Request, progress: Callable[[int, int | None], None]) -> P
     """Fetch what is missing. Falls back to the cache when the hub cannot be reached and the cache is
     complete.
     """
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import constants, snapshot_download
+
+    open_as_folder(Path(constants.HF_HUB_CACHE))
 
     try:
         files, total = plan_files(request)

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { isName, parseArtifactKey } from './artifact-key.ts';
@@ -23,9 +23,9 @@ export function createFolderStore(folder: string): ArtifactStore {
     async put(key, content) {
       const target = pathOf(key);
       await translateDiskErrors(async () => {
-        await mkdir(path.dirname(target), { recursive: true });
+        await makeOwnFolder(root, path.dirname(target));
         if (!(await isOwnFolder(root, path.dirname(target)))) throw new Error(foreignFolder);
-        await writeWhole(target, content);
+        await writeWhole(target, content, (await stat(root)).mode);
       });
       return { bytes: content.byteLength, sha256: createHash('sha256').update(content).digest('hex') };
     },
@@ -44,12 +44,14 @@ export function createFolderStore(folder: string): ArtifactStore {
   };
 }
 
-async function writeWhole(target: string, content: Uint8Array): Promise<void> {
+/** A file is as open as the folder of the store: those who share it have their reasons. */
+async function writeWhole(target: string, content: Uint8Array, rootMode: number): Promise<void> {
   const aside = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.part`);
   try {
     const handle = await open(aside, 'wx');
     try {
       await handle.writeFile(content);
+      await handle.chmod(rootMode & 0o666);
       await handle.sync();
     } finally {
       await handle.close();
@@ -60,6 +62,12 @@ async function writeWhole(target: string, content: Uint8Array): Promise<void> {
     throw error;
   }
   await syncFolder(path.dirname(target));
+}
+
+async function makeOwnFolder(root: string, folder: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  const { mode } = await stat(root);
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, mode & 0o777);
 }
 
 /** Makes the rename itself last. Windows has no such thing. */

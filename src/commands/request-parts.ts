@@ -8,13 +8,14 @@ import { createValuesReader, type ReadValues } from '../loras/check-values.ts';
 import type { LoraFolders } from '../loras/locate-lora.ts';
 import { createRemoteLoras, type RemoteLoras } from '../loras/remote-loras.ts';
 import { type CheckFit, createCheckFit, createResolveLora } from '../loras/resolve-lora.ts';
+import { createPictureReader, pictureMemoryBytes } from '../pictures/picture-reader.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import { createGuardedFetch, type GuardedFetch, readBody } from '../security/guarded-fetch.ts';
 import { newId } from './new-id.ts';
 import { UsageError } from './usage-error.ts';
 
 const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 30 * 60_000 };
-const imageTimeoutMs = 30_000;
+const pictures = { fetchMs: 30_000, decodeMs: 120_000, idleMs: 60_000 };
 
 /** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */
 export interface RequestParts extends Omit<SubmitDependencies, 'accept' | 'rememberToken'> {
@@ -46,7 +47,12 @@ export async function createRequestParts(
     resolveLora: createResolveLora({ folders, checkFit, remote, readValues }),
     images: {
       fetchBytes: async (url) =>
-        readBody(await fetch(url, { maxBytes: config.MAX_BODY_MB * 2 ** 20, timeoutMs: imageTimeoutMs })),
+        readBody(await fetch(url, { maxBytes: config.MAX_BODY_MB * 2 ** 20, timeoutMs: pictures.fetchMs })),
+      read: createPictureReader({
+        memoryBytes: pictureMemoryBytes(config.MAX_CONTROL_IMAGE_PIXELS),
+        timeoutMs: pictures.decodeMs,
+        idleMs: pictures.idleMs,
+      }),
       maximumPixels: config.MAX_CONTROL_IMAGE_PIXELS,
     },
     scratchFolder: config.scratchFolder,

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { logOptions } from '../security/log-options.ts';
+import { keepNewFilesPrivate } from '../security/private-files.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
@@ -23,6 +24,7 @@ const optionsSchema = z.object({
 /** `darkroom serve`: starts the server and stays until SIGINT or SIGTERM. */
 export async function serve(given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
+  keepNewFilesPrivate();
   const config = commandConfig({
     HOST: options.host,
     PORT: options.port,

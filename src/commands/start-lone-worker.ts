@@ -3,7 +3,6 @@
  *
  *   database ─▶ stores ─▶ jobs ─▶ engine ─▶ probes, when WORKER_PORT is set ─▶ worker
  */
-import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { openStores } from '../artifacts/open-stores.ts';
 import type { Config } from '../config.ts';
@@ -17,6 +16,7 @@ import { openKeys } from '../keys/open-keys.ts';
 import { openWithClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import { listen } from './listen.ts';
+import { makeDataFolder } from './make-data-folder.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngine } from './open-engine.ts';
 import { createRequestParts } from './request-parts.ts';
@@ -47,7 +47,7 @@ async function open(
   { config, log, engine: kind }: LoneWorkerOptions,
   onClose: (close: () => Promise<void>) => void,
 ): Promise<Omit<LoneWorker, 'stop'>> {
-  await mkdir(config.DARKROOM_DATA, { recursive: true });
+  await makeDataFolder(config.DARKROOM_DATA, log);
   const parts = await createRequestParts(config);
   const database = await openDatabase({ config, log });
   onClose(() => database.close());

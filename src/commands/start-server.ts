@@ -27,6 +27,7 @@ import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { openWithClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import { listen } from './listen.ts';
+import { makeDataFolder } from './make-data-folder.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngine } from './open-engine.ts';
 import { createRequestParts } from './request-parts.ts';
@@ -64,7 +65,10 @@ type OnClose = (close: () => Promise<void>) => void;
 
 async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<RunningServer, 'stop'>> {
   const { config, log, engine: kind = 'python' } = options;
-  await Promise.all([config.DARKROOM_DATA, config.lorasFolder, config.outputsFolder].map(makeFolder));
+  await makeDataFolder(config.DARKROOM_DATA, log);
+  await Promise.all(
+    [config.lorasFolder, config.outputsFolder].map((folder) => mkdir(folder, { recursive: true })),
+  );
   const parts = await createRequestParts(config);
   const database = await openDatabase({ config, log });
   onClose(() => database.close());
@@ -112,5 +116,3 @@ function acceptWith(jobs: Jobs, shared: SharedFiles | null): Jobs['accept'] {
     return jobs.accept(job);
   };
 }
-
-const makeFolder = (folder: string): Promise<unknown> => mkdir(folder, { recursive: true });

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { logOptions } from '../security/log-options.ts';
+import { keepNewFilesPrivate } from '../security/private-files.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
@@ -21,6 +22,7 @@ const optionsSchema = z.object({
 /** `darkroom worker`: runs jobs of a shared database until SIGINT or SIGTERM. */
 export async function worker(given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
+  keepNewFilesPrivate();
   const config = commandConfig({
     WORKER_PORT: options.port,
     DARKROOM_DATA: options.data,

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { fromDrizzle, fromPglite } from 'pg-boss';
+import { makeTreePrivate } from '../security/private-files.ts';
 import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations-folder.ts';
@@ -17,6 +18,8 @@ const hourMs = 60 * 60 * 1000;
 export async function openPglite(folder: string | null, vacuumEveryMs = hourMs): Promise<Database> {
   const client = new PGlite(folder ?? 'memory://');
   await client.waitReady;
+  // What it unpacks of a new database, it makes writable for everybody.
+  if (folder !== null) await makeTreePrivate(folder, 'PG_VERSION');
   const queries = drizzle(client);
   await migrate(queries, migrations);
   const vacuum = setInterval(() => void client.exec('vacuum (analyze)').catch(() => {}), vacuumEveryMs);

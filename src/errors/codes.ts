@@ -61,7 +61,10 @@ export const errorCodes = {
     'A prompt has a flag with a value that it does not take (with `prompt_flags`), or strengths that are not one for each LoRA.',
   ),
   CONTROL_IMAGE_REQUIRED: facts(400, 'This model edits or animates a picture: the prompt needs `ctrl_img`.'),
-  CONTROL_IMAGE_INVALID: facts(400, 'The control image cannot be fetched or decoded, or is too large.'),
+  CONTROL_IMAGE_INVALID: facts(
+    400,
+    'The control image cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.',
+  ),
   WEBHOOK_INVALID: facts(
     400,
     '`webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.',

@@ -6,19 +6,20 @@
  * The cheap checks come first, and nothing is stored before all have passed. Whatever fails throws a DarkroomError, and
  * leaves no file behind.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type ImageReceiver, receiveImage } from '../artifacts/receive-image.ts';
 import type { ModelEntry } from '../catalog/define-model.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import type { ResolveLora } from '../loras/resolve-lora.ts';
+import type { PictureReceiver } from '../pictures/receive-picture.ts';
 import { buildPlan } from '../render/build-plan.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
-import type { RenderRequest, ResolvedControlImage, ResolvedLora } from '../render/request.ts';
+import type { RenderRequest, ResolvedLora } from '../render/request.ts';
 import { settlePrompts } from '../render/settle-prompts.ts';
 import type { Accepted } from './accept-jobs.ts';
 import type { NewJob } from './job.ts';
+import { receivePictures } from './receive-pictures.ts';
 import type { Webhook } from './webhook.ts';
 
 export interface SubmitContext {
@@ -36,7 +37,7 @@ export interface SubmitDependencies {
   settings: PlanSettings;
   limits: { maxLoras: number };
   resolveLora: ResolveLora;
-  images: ImageReceiver;
+  images: PictureReceiver;
   /** Parent of the folders that jobs keep their files in. */
   scratchFolder: string;
   newId: () => string;
@@ -107,12 +108,12 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob> {
     // Built once without pictures: a size that cannot be rendered must be refused before a picture is fetched.
     buildPlan({ entry, request, loras: found.loras, controlImages: [], settings, drawSeed: () => 0 });
   }
-  const controlImages = await receiveControlImages(folder, entry, request, dependencies.images);
+  const pictures = await receivePictures(entry, request, folder, dependencies.images);
   const { plan, warnings } = buildPlan({
     entry,
     request,
     loras: found.loras,
-    controlImages,
+    controlImages: pictures.received,
     settings,
     drawSeed,
   });
@@ -127,7 +128,7 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob> {
       sha256: lora.sha256,
       scale: lora.request.scale,
     })),
-    warnings: [...context.warnings, ...found.warnings, ...warnings],
+    warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings],
     keyId: context.keyId,
     webhook: context.webhook,
     idempotency: context.idempotency,
@@ -154,32 +155,3 @@ async function resolveLoras(
     warnings: resolved.flatMap(({ found }) => found.warnings),
   };
 }
-
-async function receiveControlImages(
-  folder: string,
-  entry: ModelEntry,
-  request: RenderRequest,
-  receiver: ImageReceiver,
-): Promise<ResolvedControlImage[][]> {
-  // A model that takes none is not made to fetch them: the plan warns by their number alone.
-  if (entry.control_images.maximum === 0)
-    return request.prompts.map((prompt) => prompt.controlImages.map(unread));
-  if (request.prompts.some((prompt) => prompt.controlImages.length > 0))
-    await mkdir(folder, { recursive: true });
-  return Promise.all(
-    request.prompts.map((prompt, index) =>
-      Promise.all(
-        prompt.controlImages.map((source, position) =>
-          receiveImage(
-            source,
-            `prompts[${index}] control image ${position + 1}`,
-            path.join(folder, `control_${index}_${position}`),
-            receiver,
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-const unread = (): ResolvedControlImage => ({ file: '', width: 0, height: 0 });

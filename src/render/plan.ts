@@ -91,7 +91,7 @@ export const adapterSchema = z.strictObject({
 });
 
 /**
- * One argument that takes pictures. The engine opens each file with PIL as RGB (alpha dropped, no EXIF rotation) and, where
+ * One argument that takes pictures. The files are plain RGB PNGs. The engine opens each with PIL and, where
  * `resize` is given, calls `Image.resize` with that size and filter: resampling has to be PIL's own to match the trainer.
  */
 const imageArgumentSchema = z.strictObject({

@@ -36,6 +36,7 @@ export function exampleRequest(changes: Partial<RenderRequest> = {}): RenderRequ
     output: { format: 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
+    controlOrientation: null,
     options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
     ...changes,
   };

@@ -24,6 +24,8 @@ export interface RenderRequest {
   priority: number;
   /** A preview of the latents every so many steps; 0 for none. */
   previewEvery: number;
+  /** Whether control pictures are turned by their EXIF orientation. Null: upright. */
+  controlOrientation: 'upright' | 'as_stored' | null;
   options: {
     kvCache: boolean | null;
     matchTargetRes: boolean | null;
@@ -88,7 +90,7 @@ export interface ResolvedLora {
   ignored: number;
 }
 
-/** A control image fetched, checked to decode within the pixel limit, and stored as it was sent. */
+/** A control image fetched, decoded, and stored as a plain PNG. */
 export interface ResolvedControlImage {
   file: string;
   width: number;

@@ -53,6 +53,9 @@ export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): 
     warnings.push('network_multiplier of prompts was not used: base_only was set.');
   }
   if (!request.baseOnly) warnings.push(...idleLoras(request));
+  if (request.controlOrientation !== null && !hasControlImage(request)) {
+    warnings.push('control_orientation was not used: the request has no control image.');
+  }
   if (request.baseOnly && request.loras.length > 0) {
     warnings.push('base_only was set: the LoRAs of the request were not applied.');
   }
@@ -69,3 +72,6 @@ function idleLoras({ loras, prompts }: RenderRequest): string[] {
     return [`LoRA "${path.split('?')[0]?.slice(0, 200)}" changes nothing: its network_multiplier is 0.`];
   });
 }
+
+const hasControlImage = ({ prompts }: RenderRequest): boolean =>
+  prompts.some(({ controlImages }) => controlImages.length > 0);

@@ -116,6 +116,7 @@ function requestOf(one: Case): RenderRequest {
     output: { format: 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
+    controlOrientation: null,
     options: {
       kvCache: one.kv_cache,
       matchTargetRes: one.match_target_res,

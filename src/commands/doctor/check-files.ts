@@ -5,6 +5,7 @@ import { loadCatalog } from '../../catalog/load-catalog.ts';
 import type { Config } from '../../config.ts';
 import { liveness, processIdentitySchema } from '../../database/process-identity.ts';
 import { locateCheckpoint } from '../../engine/checkpoint-location.ts';
+import { describeOpenFolder } from '../../security/private-files.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
 const leastFreeGib = 2;
@@ -21,9 +22,16 @@ export async function checkDataFolder(config: Config): Promise<Finding[]> {
   const remedy = `give this user the right to write ${present}, or set DARKROOM_DATA`;
   return [
     writable ? ok('data folder', state) : wrong('data folder', `${present} cannot be written`, remedy),
+    ...(await checkRights(folder)),
     checkDisk(present),
     checkLock(config),
   ];
+}
+
+async function checkRights(folder: string): Promise<Finding[]> {
+  if (!existsSync(folder)) return [];
+  const problem = await describeOpenFolder(folder);
+  return problem === null ? [] : [warning('data folder', problem, `chmod -R go-rwx ${folder}`)];
 }
 
 function checkDisk(folder: string): Finding {

@@ -42,6 +42,7 @@ export const renderOptionsSchema = z.object({
   matchTargetRes: z.stringbool().optional(),
   tiledDecoding: z.stringbool().optional(),
   control: z.array(z.string()).default([]),
+  controlOrientation: z.enum(['upright', 'as_stored']).optional(),
   output: z.string().optional(),
   device: z.string().optional(),
 });
@@ -107,6 +108,7 @@ export async function renderRequest(options: RenderOptions): Promise<RenderReque
     output: { format: formats[path.extname(options.output ?? '').toLowerCase()] ?? 'png', quality: 95 },
     priority: 0,
     previewEvery: 0,
+    controlOrientation: options.controlOrientation ?? null,
     options: {
       kvCache: options.kvCache ?? null,
       matchTargetRes: options.matchTargetRes ?? null,

@@ -97,7 +97,9 @@ export const promptSchema = z.looseObject({
     z.enum(['Default', 'High']),
     'High renders at twice the size, on models that can; others name it in `warnings`.',
   ),
-  ctrl_img: controlImage('Control image: base64, a data URL, or an http(s) URL.'),
+  ctrl_img: controlImage(
+    'Control image: base64, a data URL, or an http(s) URL of a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP.',
+  ),
   ctrl_img_1: controlImage(
     'First of several control images. When any of these is given, `ctrl_img` is not used.',
   ),
@@ -108,6 +110,27 @@ export const promptSchema = z.looseObject({
     'What a control image is for, in models that know several uses. Default 0.',
   ),
 });
+
+/** How the request is rendered beyond its prompts; most of these are for some models only. */
+const switches = {
+  control_orientation: about(
+    z.enum(['upright', 'as_stored']),
+    'Whether control images are turned as their EXIF orientation says. Default `upright`, as in training; `as_stored` leaves them as the trainer’s previews do.',
+    'as_stored',
+  ),
+  kv_cache: about(
+    z.boolean(),
+    'Krea 2 edit: whether control images see only each other, as when the LoRA was trained. Default true.',
+  ),
+  match_target_res: about(
+    z.boolean(),
+    'Krea 2 edit: whether control images are scaled to the area of the output, as when the LoRA was trained. Default true.',
+  ),
+  tiled_decoding: about(
+    z.boolean(),
+    "Decode in tiles, as the trainer's previews do with `low_vram: true`, on models whose previews can: less memory, and slightly other pixels. Default: TILED_DECODING.",
+  ),
+};
 
 /**
  * The schema for a server that takes up to `maxPrompts` prompts in a request. `models` are the ids of its catalog: the
@@ -165,18 +188,7 @@ export function createInferenceSchema({
         z.string().max(500),
         'Hugging Face token for gated checkpoints and private LoRAs. Used for this request only; stored only where TOKEN_SECRET is set, sealed with it, until the request has ended.',
       ),
-      kv_cache: about(
-        z.boolean(),
-        'Krea 2 edit: whether control images see only each other, as when the LoRA was trained. Default true.',
-      ),
-      match_target_res: about(
-        z.boolean(),
-        'Krea 2 edit: whether control images are scaled to the area of the output, as when the LoRA was trained. Default true.',
-      ),
-      tiled_decoding: about(
-        z.boolean(),
-        "Decode in tiles, as the trainer's previews do with `low_vram: true`, on models whose previews can: less memory, and slightly other pixels. Default: TILED_DECODING.",
-      ),
+      ...switches,
       output_format: about(z.enum(['jpeg', 'png', 'webp']), 'Format of still pictures. Default jpeg.', 'png'),
       output_quality: about(z.int().min(1).max(100), 'Quality of JPEG and WebP. Default 95.'),
       priority: about(z.int().min(-100).max(100), 'Requests of a higher priority run first. Default 0.'),

@@ -41,6 +41,7 @@ test('what the client leaves out is null, or the default of the server where it 
     output: { format: 'jpeg', quality: 95 },
     priority: 0,
     previewEvery: 0,
+    controlOrientation: null,
     options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
   });
   expect(hfToken).toBeNull();
@@ -74,6 +75,7 @@ test('every field arrives where it belongs', () => {
     ],
     trigger_word: 'wolf',
     hf_token: 'hf_secret',
+    control_orientation: 'as_stored',
     kv_cache: false,
     match_target_res: true,
     do_cfg_norm: true,
@@ -115,6 +117,7 @@ test('every field arrives where it belongs', () => {
     output: { format: 'webp', quality: 80 },
     priority: 3,
     previewEvery: 5,
+    controlOrientation: 'as_stored',
     options: { kvCache: false, matchTargetRes: true, cfgNorm: true, tiledDecoding: false },
   });
   expect(JSON.stringify(request)).not.toContain('hf_secret');

@@ -27,6 +27,7 @@ export function toSubmission(body: InferenceBody, topFields: readonly string[]):
       output: { format: body.output_format ?? 'jpeg', quality: body.output_quality ?? 95 },
       priority: body.priority ?? 0,
       previewEvery: body.preview_every ?? 0,
+      controlOrientation: body.control_orientation ?? null,
       options: {
         kvCache: body.kv_cache ?? null,
         matchTargetRes: body.match_target_res ?? null,
