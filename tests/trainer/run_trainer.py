@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import hub
+import moved
 import stand_ins
 
 LORA_SIZE = 0.05
@@ -26,6 +27,7 @@ def main() -> None:
     sys.path.insert(0, str(trainer))
     stand_ins.install(trainer)
     hub.stay_in(checkpoints)
+    moved.restore()
     import torch
 
     torch.set_num_threads(1)
@@ -41,14 +43,17 @@ def main() -> None:
 
 
 def render_model(model: str, checkpoints: Path, out: Path) -> None:
+    from models import TRAINED
     from runs import runs_of
+    from tiny_sizes import adapt
 
+    section = adapt(model, TRAINED[model], checkpoints, out / "original-names")
     for run in runs_of(model):
-        render_run(run, checkpoints, out)
+        render_run(run, section, out)
         print(run.name, flush=True)
 
 
-def render_run(run: Any, checkpoints: Path, out: Path) -> None:
+def render_run(run: Any, section: dict[str, Any], out: Path) -> None:
     """Load, attach a network where the run has one, render, and write what was asked for."""
     import networks
     import preview
@@ -56,7 +61,7 @@ def render_run(run: Any, checkpoints: Path, out: Path) -> None:
 
     folder = out / run.name
     folder.mkdir(parents=True, exist_ok=True)
-    trained = preview.load(run.trainer, run.dtype)
+    trained = preview.load(section, run.dtype)
     if run.network is not None:
         network = networks.attach(trained, run.network)
         networks.draw(network, seed=1, size=LORA_SIZE)
