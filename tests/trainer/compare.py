@@ -2,9 +2,10 @@
 
   engine/.venv/bin/python compare.py CHECKPOINTS RUNS [RUN ...]
 
-Reads RUNS/<run>/run.json and the pictures beside it, which `run_trainer.py` left; renders the same requests with the
-plan of the server and the functions of the engine; and prints one JSON line a run: for each prompt the largest
-difference in levels, the share of the values that differ, and the mean difference. With names, only those runs.
+Reads RUNS/<run>/run.json and the pictures beside it, which `run_trainer.py` left; renders the same requests
+with the plan of the server and the functions of the engine; and prints one JSON line a run: for each prompt
+the largest difference in levels, the share of the values that differ, and the mean difference. With names,
+only those runs.
 """
 
 import json
@@ -22,9 +23,8 @@ warnings.simplefilter("ignore")
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
-from PIL import Image  # noqa: E402
-
 from darkroom_engine.quiet import silence_libraries  # noqa: E402
+from PIL import Image  # noqa: E402
 from tests.models.rendering import Renderer  # noqa: E402
 
 
@@ -87,7 +87,9 @@ def lora_of(file: Path) -> dict[str, Any]:
 def plans_of(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The plans that the server would store."""
     command = [ROOT / "node_modules/.bin/node", ROOT / "tests/parity/print-plan.ts"]
-    printed = subprocess.run(command, input=json.dumps(requests), capture_output=True, text=True, check=False)
+    printed = subprocess.run(  # noqa: S603 - our own program
+        command, input=json.dumps(requests), capture_output=True, text=True, check=False
+    )
     if printed.returncode != 0:
         raise SystemExit(printed.stderr)
     return json.loads(printed.stdout)

@@ -1,4 +1,6 @@
-"""Control pictures: odd sizes and other aspects, with a slope in every channel, so that any wrong resize shows."""
+"""Control pictures: odd sizes and other aspects, with a slope in every channel, so that any wrong resize
+shows.
+"""
 
 from pathlib import Path
 
@@ -22,8 +24,8 @@ def control_file(folder: Path, number: int) -> Path:
 
 
 def control_fields(folder: Path, count: int) -> dict[str, str]:
-    """The first `count` pictures in the words of a sample prompt of the trainer. A model that takes one gets it as
-    `ctrl_img`, others as `ctrl_img_1` and on, as the trainer's interface writes them.
+    """The first `count` pictures in the words of a sample prompt of the trainer. A model that takes one gets
+    it as `ctrl_img`, others as `ctrl_img_1` and on, as the trainer's interface writes them.
     """
     files = [str(control_file(folder, number)) for number in range(count)]
     if len(files) == 1:

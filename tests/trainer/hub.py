@@ -1,7 +1,7 @@
 """The checkpoints' folder in the place of the Hugging Face hub.
 
-It is laid out `<owner>/<name>/…`, so in it, as the working folder, `from_pretrained("owner/name")` finds a local path.
-What asks the hub for single files is led there.
+It is laid out `<owner>/<name>/…`, so in it, as the working folder, `from_pretrained("owner/name")` finds a
+local path. What asks the hub for single files is led there.
 """
 
 import os
@@ -10,7 +10,9 @@ from typing import Any
 
 
 def stay_in(checkpoints: Path) -> None:
-    """Make `checkpoints` the working folder and the only hub there is. To be called before the trainer is imported."""
+    """Make `checkpoints` the working folder and the only hub there is. To be called before the trainer is
+    imported.
+    """
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.chdir(checkpoints)
 
@@ -19,7 +21,9 @@ def stay_in(checkpoints: Path) -> None:
     def download(repo_id: str, filename: str, subfolder: str | None = None, **_options: Any) -> str:
         file = checkpoints / repo_id / (subfolder or "") / filename
         if not file.exists():
-            raise FileNotFoundError(f"the trainer asked the hub for {repo_id}/{filename}, which is not in {checkpoints}")
+            raise FileNotFoundError(
+                f"the trainer asked the hub for {repo_id}/{filename}, which is not in {checkpoints}"
+            )
         return str(file)
 
     def snapshot(repo_id: str, **_options: Any) -> str:

@@ -1,7 +1,7 @@
 """What the trainer calls each model id: the `model:` section of a job as its own interface fills it in.
 
-Source: `ui/src/app/jobs/new/options.tsx` of the trainer. `memory` options (quantize, low_vram) are left out: they are
-about other weights or other places, and previews on tiny checkpoints need neither.
+Source: `ui/src/app/jobs/new/options.tsx` of the trainer. `memory` options (quantize, low_vram) are left out:
+they are about other weights or other places, and previews on tiny checkpoints need neither.
 """
 
 from typing import Any

@@ -1,4 +1,6 @@
-"""LoRAs of the trainer's own network classes: made as training makes them, with drawn values, and saved by themselves."""
+"""LoRAs of the trainer's own network classes: made as training makes them, with drawn values, and saved by
+themselves.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -59,8 +61,8 @@ def attach(trained: Any, settings: dict[str, Any]) -> Any:
 
 
 def draw(network: Any, seed: int, size: float) -> None:
-    """Fill every trained tensor with normal values of this size, rounded to what a saved file holds, so that the network
-    and its file are the same.
+    """Fill every trained tensor with normal values of this size, rounded to what a saved file holds, so that
+    the network and its file are the same.
 
     A fresh network changes nothing: its second factor is zero.
     """

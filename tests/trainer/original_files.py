@@ -1,8 +1,9 @@
-"""Tiny checkpoints in the names of the original releases, for the models of which the trainer reads those files only.
+"""Tiny checkpoints in the names of the original releases, for the models of which the trainer reads those
+files only.
 
-The tiny checkpoints have diffusers' names. diffusers has the way from the original names to its own, not back, so the
-way back is traced: the values of a network in original names are numbered, the numbers are converted, and where each
-number arrives is where its value has to come from.
+The tiny checkpoints have diffusers' names. diffusers has the way from the original names to its own, not
+back, so the way back is traced: the values of a network in original names are numbered, the numbers are
+converted, and where each number arrives is where its value has to come from.
 """
 
 from collections.abc import Callable
@@ -14,9 +15,11 @@ from safetensors.torch import load_file, save_file
 Tensors = dict[str, torch.Tensor]
 
 
-def in_original_names(template: Tensors, convert: Callable[[Tensors], Tensors], converted: Tensors) -> Tensors:
-    """`converted`, which has diffusers' names, in the names and shapes of `template`. `convert` leads from those of
-    `template` to diffusers'. Raises ValueError where a value of the template came from nowhere.
+def in_original_names(
+    template: Tensors, convert: Callable[[Tensors], Tensors], converted: Tensors
+) -> Tensors:
+    """`converted`, which has diffusers' names, in the names and shapes of `template`. `convert` leads from
+    those of `template` to diffusers'. Raises ValueError where a value of the template came from nowhere.
     """
     numbered, sizes, start = {}, [value.numel() for value in template.values()], 0
     for (name, value), size in zip(template.items(), sizes, strict=True):
@@ -51,12 +54,14 @@ def flux2_from_original(tensors: Tensors) -> Tensors:
 
 
 def flux2_vae_from_original(config: dict[str, object]) -> Callable[[Tensors], Tensors]:
-    """Its autoencoder: that of Stable Diffusion, with its last convolutions inside, and running statistics."""
+    """Its autoencoder: Stable Diffusion's, with its last convolutions inside, and running statistics."""
     from diffusers.loaders.single_file_utils import convert_ldm_vae_checkpoint
 
     def convert(tensors: Tensors) -> Tensors:
         outside = {
-            name.replace("encoder.quant_conv", "quant_conv").replace("decoder.post_quant_conv", "post_quant_conv"): value
+            name.replace("encoder.quant_conv", "quant_conv").replace(
+                "decoder.post_quant_conv", "post_quant_conv"
+            ): value
             for name, value in tensors.items()
         }
         statistics = {name: value for name, value in outside.items() if name.startswith("bn.")}

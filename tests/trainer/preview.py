@@ -1,4 +1,6 @@
-"""The trainer's own path to a preview: what its `BaseSDTrainProcess` does between reading a job and saving pictures."""
+"""The trainer's own path to a preview: what its `BaseSDTrainProcess` does between reading a job and saving
+pictures.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -52,8 +54,8 @@ def freeze(trained: Any, dtype: torch.dtype) -> None:
 
 
 def render(trained: Any, prompts: list[dict[str, Any]], sampler: str, folder: Path) -> None:
-    """The pictures of the prompts by the trainer's `generate_images`, as `<prompt>.png`, the frames of a video one below
-    the other.
+    """The pictures of the prompts by the trainer's `generate_images`, as `<prompt>.png`, the frames of a
+    video one below the other.
 
     The trainer saves a video as lossy WebP: the frames are taken as they reach its own saving.
     """

@@ -2,9 +2,9 @@
 
   PYTHON run_trainer.py TRAINER CHECKPOINTS OUT MODEL [MODEL ...]
 
-Loads each model with the code of the trainer's checkout at TRAINER, from the tiny CHECKPOINTS, renders its runs, and
-leaves in OUT/<run> the pictures, the LoRA files and `run.json`, which says what was asked for. OUT/<model>.error says
-why a model did not run.
+Loads each model with the code of the trainer's checkout at TRAINER, from the tiny CHECKPOINTS, renders its
+runs, and leaves in OUT/<run> the pictures, the LoRA files and `run.json`, which says what was asked for.
+OUT/<model>.error says why a model did not run.
 """
 
 import json
@@ -66,7 +66,9 @@ def render_run(run: Any, section: dict[str, Any], out: Path) -> None:
         network = networks.attach(trained, run.network)
         networks.draw(network, seed=1, size=LORA_SIZE)
         networks.save(network, folder / "lora.safetensors")
-    prompts = [prompt | control_fields(out, count) for prompt, count in zip(run.prompts, run.controls, strict=True)]
+    prompts = [
+        prompt | control_fields(out, count) for prompt, count in zip(run.prompts, run.controls, strict=True)
+    ]
     preview.render(trained, prompts, preview.noise_scheduler_of(trained.model_config), folder)
     (folder / "run.json").write_text(json.dumps(asdict(run), indent=1))
 

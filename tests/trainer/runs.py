@@ -1,4 +1,6 @@
-"""What is rendered by the trainer and by the engine alike: for each model id, in both dtypes, prompts and LoRAs."""
+"""What is rendered by the trainer and by the engine alike: for each model id, in both dtypes, prompts and
+LoRAs.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,13 +51,25 @@ CONTROLS = {
     "minimax_h3": 1,
 }
 # Models that also take none: the second prompt has none.
-CONTROLS_OPTIONAL = ("omnigen2", "flux2", "flux2_klein_4b", "flux2_klein_9b", "wan22_5b", "ltx2", "ltx2.3", "minimax_h3")
+CONTROLS_OPTIONAL = (
+    "omnigen2",
+    "flux2",
+    "flux2_klein_4b",
+    "flux2_klein_9b",
+    "wan22_5b",
+    "ltx2",
+    "ltx2.3",
+    "minimax_h3",
+)
 FRAMES = {"wan2": 5, "ltx2": 9, "minimax": 5}
 
 
 @dataclass(frozen=True)
 class Run:
-    """One model, loaded once by each side. Prompts are in the words of the trainer's `GenerateImageConfig`."""
+    """One model, loaded once by each side.
+
+    Prompts are in the words of the trainer's `GenerateImageConfig`.
+    """
 
     name: str
     model: str
@@ -92,12 +106,16 @@ def run(model: str, dtype: str, name: str, network: dict[str, Any] | None, which
 
 
 def prompts_of(model: str) -> list[tuple[dict[str, Any], int]]:
-    """Two prompts, each with its number of control pictures. The second has sides that are on no grid, and whatever else
-    the first has not.
+    """Two prompts, each with its number of control pictures. The second has sides that are on no grid, and
+    whatever else the first has not.
     """
     controls = CONTROLS.get(model, 0)
     frames = next((count for start, count in FRAMES.items() if model.startswith(start)), None)
-    video = {} if frames is None else {"num_frames": frames, "fps": 24 if "ltx" in model or "mini" in model else 16}
+    video = (
+        {}
+        if frames is None
+        else {"num_frames": frames, "fps": 24 if "ltx" in model or "mini" in model else 16}
+    )
     plain = {
         "prompt": "a photo of a cat",
         "negative_prompt": "",

@@ -1,10 +1,11 @@
 """What the trainer's preview path imports and never uses, where it is not installed.
 
-The trainer is one program: loading a model for a preview imports its optimizers, its data loader, its captioners and
-their packages too. Each name here is imported on the way and used for nothing in a preview. A stand-in answers to any
-import of the trainer's own modules, may be subclassed, stand in an `isinstance` or be put into a table, and raises as
-soon as what it makes is used: a picture that was made with stand-ins never went through them. Other packages do not
-see them, so transformers and diffusers go on as if nothing had been added.
+The trainer is one program: loading a model for a preview imports its optimizers, its data loader, its
+captioners and their packages too. Each name here is imported on the way and used for nothing in a preview. A
+stand-in answers to any import of the trainer's own modules, may be subclassed, stand in an `isinstance` or
+be put into a table, and raises as soon as what it makes is used: a picture that was made with stand-ins
+never went through them. Other packages do not see them, so transformers and diffusers go on as if nothing
+had been added.
 """
 
 import builtins
@@ -38,7 +39,8 @@ IMPORTED_ONLY = (
     "torchcodec",
 )
 
-# Operators of torchvision's compiled half. Its Python half, which turns pictures into tensors, wants them declared.
+# Operators of torchvision's compiled half. Its Python half, which turns pictures into tensors, wants them
+# declared.
 COMPILED_OPERATORS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -46,7 +48,9 @@ COMPILED_OPERATORS = (
 
 
 def install(trainer: Path) -> list[str]:
-    """Give the modules under `trainer` a stand-in in the place of each package that is missing. Returns their names."""
+    """Give the modules under `trainer` a stand-in in the place of each package that is missing. Returns
+    their names.
+    """
     missing = [name for name in IMPORTED_ONLY if importlib.util.find_spec(name) is None]
     importing = builtins.__import__
 

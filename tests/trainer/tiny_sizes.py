@@ -1,7 +1,8 @@
-"""The sizes of the tiny checkpoints in the places where the trainer has those of the published models written down.
+"""The sizes of the tiny checkpoints in the places where the trainer has those of the published models
+written down.
 
-Most of the trainer's models read their sizes from the checkpoint's `config.json`. These build the network from numbers
-in the source, which are replaced here; nothing that is computed with them is.
+Most of the trainer's models read their sizes from the checkpoint's `config.json`. These build the network
+from numbers in the source, which are replaced here; nothing that is computed with them is.
 """
 
 import json
@@ -20,7 +21,9 @@ MISTRAL = "mistralai/Mistral-Small-3.1-24B-Instruct-2503"
 
 
 def adapt(model: str, section: dict[str, Any], checkpoints: Path, work: Path) -> dict[str, Any]:
-    """The `model:` section of a job for the tiny checkpoint of this id. Files that have to be made for it go to `work`."""
+    """The `model:` section of a job for the tiny checkpoint of this id. Files that have to be made for it go
+    to `work`.
+    """
     for start, change in ADAPTED.items():
         if model.startswith(start):
             return change(section, checkpoints, work)
@@ -111,7 +114,9 @@ def flux2(section: dict[str, Any], checkpoints: Path, work: Path) -> dict[str, A
 
 
 def mistral_with_eyes(reader: Path, made: Path) -> Path:
-    """The trainer loads Mistral's image processor along with its tokenizer; it sees no pictures in a preview."""
+    """The trainer loads Mistral's image processor along with its tokenizer; it sees no pictures in a
+    preview.
+    """
     link_files(reader, made)
     eyes = {"image_processor_type": "PixtralImageProcessor", "processor_class": "PixtralProcessor"}
     (made / "preprocessor_config.json").write_text(json.dumps(eyes))
@@ -158,9 +163,24 @@ def krea2(section: dict[str, Any], checkpoints: Path, work: Path) -> dict[str, A
         original_files.krea2_from_original,
         original_files.diffusers_weights(folder / "transformer"),
     )
-    file = original_files.write_original(work / section["arch"].replace(":", "_") / "model.safetensors", tensors)
-    options = section.get("model_kwargs", {}) | {"mmdit_config": sizes}
+    file = original_files.write_original(
+        work / section["arch"].replace(":", "_") / "model.safetensors", tensors
+    )
+    given = section.get("model_kwargs", {})
+    options = given | {"mmdit_config": sizes, "vae_path": str(folder)}
+    if not given.get("edit"):
+        options["text_encoder_path"] = str(krea2_reader(folder, work / "krea2-reader"))
     return section | {"name_or_path": str(file), "model_kwargs": options}
+
+
+def krea2_reader(folder: Path, made: Path) -> Path:
+    """The reader and the autoencoder that come with the checkpoint, which the trainer takes from Qwen's
+    repositories: published they are the same, tiny ones are not. The reader that edits is Qwen's on both
+    sides.
+    """
+    for part in ("text_encoder", "tokenizer"):
+        link_files(folder / part, made / folder.name)
+    return made / folder.name
 
 
 def shrink_krea2_layers(network: Any, config: dict[str, Any]) -> None:
@@ -188,8 +208,8 @@ def shrink_krea2_layers(network: Any, config: dict[str, Any]) -> None:
 
 
 def ltx23(section: dict[str, Any], checkpoints: Path, work: Path) -> dict[str, Any]:
-    """LTX-2.3 reads with a Gemma of its own repository: here that of the checkpoint, in one folder. The vocoder, which
-    makes the sound, is of the simpler kind.
+    """LTX-2.3 reads with a Gemma of its own repository: here that of the checkpoint, in one folder. The
+    vocoder, which makes the sound, is of the simpler kind.
     """
     loading = imported("ltx2.ltx2")
     loading.LTX2VocoderWithBWE = loading.LTX2Vocoder
@@ -208,7 +228,9 @@ def link_files(source: Path, target: Path) -> None:
 
 
 def minimax_h3(section: dict[str, Any], checkpoints: Path, work: Path) -> dict[str, Any]:
-    """Its reader's sizes are in the folder of one variant of the model, where the tiny checkpoint has them beside it."""
+    """Its reader's sizes are in the folder of one variant of the model, where the tiny checkpoint has them
+    beside it.
+    """
     original = checkpoints / "MiniMaxAI/MiniMax-H3"
     overlay = work / "minimax_h3"
     for part in ("FL2VA/tokenizer", "FL2VA/processor"):
