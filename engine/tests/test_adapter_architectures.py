@@ -9,8 +9,10 @@ import diffusers
 import pytest
 import torch
 
+from darkroom_engine.adapters.merge import Merger
 from darkroom_engine.adapters.source import AdapterFile, Source
 from darkroom_engine.adapters.targets import place_sources
+from darkroom_engine.plan import Adapter
 
 ROPE = {"axes_dims_rope": (4, 6, 6)}
 SMALL = {"num_layers": 1, "attention_head_dim": 16, "num_attention_heads": 2}
@@ -129,3 +131,26 @@ def lora(rows: int, columns: int) -> dict[str, torch.Tensor]:
 
 def lokr(rows: int, columns: int) -> dict[str, torch.Tensor]:
     return {"lokr_w1": torch.ones(2, 2), "lokr_w2": torch.ones(rows // 2, columns // 2)}
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "rows"),
+    [
+        ("single_transformer_blocks.0.attn.to_k", 32, 32),
+        ("single_blocks.0.linear1.2", 64, 32),
+        ("single_blocks.0.linear1.3", 96, 192),
+        ("single_transformer_blocks.0.attn.to_qkv", 0, 96),
+    ],
+)
+def test_a_part_of_what_the_model_fuses_goes_to_its_rows(name: str, start: int, rows: int) -> None:
+    pipeline = object.__new__(diffusers.Flux2Pipeline)
+    model_class, config = MODELS["Flux2Pipeline"]
+    object.__setattr__(pipeline, "transformer", getattr(diffusers, model_class)(**config))
+    weight = pipeline.transformer.single_transformer_blocks[0].attn.to_qkv_mlp_proj.weight
+    before = weight.detach().clone()
+    source = Source(None, name, {"diff": torch.ones(rows, 32)}, name)
+    adapter = Adapter(name, "", name, "transformer", 1.0, family="flux2", targets=["transformer"])
+    Merger(pipeline, torch.device("cpu")).apply([(adapter, AdapterFile("", (source,), ()))])
+    wanted = before.clone()
+    wanted[start : start + rows] += 1
+    assert torch.equal(weight, wanted)

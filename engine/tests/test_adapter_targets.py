@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 import torch
 from diffusers import FluxPipeline, StableDiffusionXLPipeline
+from safetensors import safe_open
 
 from darkroom_engine.adapters.merge import Merger
+from darkroom_engine.adapters.modules import ModuleIndex
 from darkroom_engine.failures import JobFailure
 from tests.lora_files import opened, pair, save
+from tests.place_lora_files import known_by_name
 
 CPU = torch.device("cpu")
 
@@ -177,6 +180,31 @@ def test_sdxl_takes_every_module_that_ai_toolkit_trains(sdxl: Any, merged: Any) 
         torch.testing.assert_close(weight(sdxl.unet, path), old + delta * 0.5, msg=path)
 
 
+def headers(folder: Path, component: str) -> list[tuple[str, list[int]]]:
+    """Names and shapes in a component's safetensors file."""
+    (file, *_) = sorted((folder / component).glob("*.safetensors"))
+    with safe_open(file, framework="pt") as opened:
+        return [(key, opened.get_slice(key).get_shape()) for key in opened.keys()]  # noqa: SIM118
+
+
+@pytest.mark.parametrize("component", ["transformer", "text_encoder", "text_encoder_2"])
+def test_what_is_loaded_has_the_names_and_shapes_of_the_file(
+    flux: Any, flux_folder: Path, component: str
+) -> None:
+    stored = known_by_name(headers(flux_folder, component))
+    index = ModuleIndex(component, getattr(flux, component))
+    assert {name: index.known(name) for name in stored} == stored
+    assert index.names == stored.keys()
+
+
+@pytest.mark.parametrize("component", ["unet", "text_encoder", "text_encoder_2"])
+def test_so_it_is_for_sdxl(sdxl: Any, sdxl_folder: Path, component: str) -> None:
+    stored = known_by_name(headers(sdxl_folder, component))
+    index = ModuleIndex(component, getattr(sdxl, component))
+    assert {name: index.known(name) for name in stored} == stored
+    assert index.names == stored.keys()
+
+
 @pytest.mark.parametrize(
     ("original", "path"),
     [
@@ -245,3 +273,83 @@ def test_what_the_client_knows_is_not_told_again(flux: Any, tmp_path: Path) -> N
     adapter.ignored = 1
     assert len(merger.apply([(adapter, file)])[1]) == 1
     merger.apply([])
+
+
+def test_a_change_under_two_names_counts_once(flux: Any, merged: Any) -> None:
+    names = FUSED["double_blocks.1.img_attn.qkv"]
+    before = [weight(flux.transformer, name).clone() for name in names]
+    down, up = pair(192, 64, 8)
+    fused = {
+        "lora_unet_double_blocks_1_img_attn_qkv.lora_down.weight": down,
+        "lora_unet_double_blocks_1_img_attn_qkv.lora_up.weight": up,
+    }
+    (warning,) = merged(flux, fused | split(up, [64] * 3, names, down))
+    assert "lora_unet_double_blocks_1_img_attn_qkv (the same weights as transformer.transformer_bl" in warning
+    for path, old, part in zip(names, before, up.split(64), strict=True):
+        assert torch.equal(weight(flux.transformer, path), expected(old, down, part))
+
+
+def test_an_untrained_copy_takes_no_place(flux: Any, merged: Any) -> None:
+    before = weight(flux.transformer, Q).clone()
+    down, up = pair(64, 64, 9)
+    zero = {f"transformer.{Q}.lora_A.weight": down, f"transformer.{Q}.lora_B.weight": torch.zeros_like(up)}
+    name = "double_blocks.0.img_attn.qkv.0"
+    merged(flux, zero | {f"{name}.lora_A.weight": down, f"{name}.lora_B.weight": up})
+    assert torch.equal(weight(flux.transformer, Q), expected(before, down, up))
+
+
+def test_bias_and_norm_under_original_names(flux: Any, merged: Any) -> None:
+    attention = flux.transformer.transformer_blocks[0].attn
+    biases = [getattr(attention, name).bias.clone() for name in ("to_q", "to_k", "to_v")]
+    norm, change, scale = attention.norm_q.weight.clone(), torch.randn(192), torch.randn(16)
+    name = "diffusion_model.double_blocks.0.img_attn"
+    assert merged(flux, {f"{name}.qkv.diff_b": change, f"{name}.norm.query_norm.w_norm": scale}, 0.5) == []
+    for name, old, part in zip(("to_q", "to_k", "to_v"), biases, change.split(64), strict=True):
+        assert torch.equal(getattr(attention, name).bias, (old.float() + 0.5 * part).to(old.dtype))
+    assert torch.equal(attention.norm_q.weight, (norm.float() + 0.5 * scale).to(norm.dtype))
+
+
+def test_a_bias_that_the_model_lacks_leaves_the_weight_changed(sdxl: Any, merged: Any) -> None:
+    path = "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q"
+    before = weight(sdxl.unet, path).clone()
+    change = torch.randn(before.shape)
+    (warning,) = merged(
+        sdxl, {f"unet.{path}.diff": change, f"unet.{path}.diff_b": change[:, 0]}, component="unet"
+    )
+    assert f"unet.{path} (no bias there)" in warning
+    assert torch.equal(weight(sdxl.unet, path), before + change)
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_glora_on_a_fused_module(flux: Any, merged: Any, is_old: bool) -> None:
+    """W + W a + b, `a` and `b` being products of rank 4 in one or the other order."""
+    names = FUSED["double_blocks.1.img_attn.qkv"]
+    before = [weight(flux.transformer, name).clone() for name in names]
+    a1, a2, b1, b2 = (torch.randn(*shape) * 0.1 for shape in ((4, 64), (64, 4), (4, 64), (192, 4)))
+    whole = torch.cat(before).float()
+    wanted = whole + 0.5 * (whole @ (a2 @ a1) + b2 @ b1)
+    factors = (a1, a2, b1, b2) if is_old else (a2, a1, b2, b1)
+    tensors = {
+        f"lycoris_double_blocks_1_img_attn_qkv.{name}.weight": factor
+        for name, factor in zip(("a1", "a2", "b1", "b2"), factors, strict=True)
+    }
+    alpha = {"lycoris_double_blocks_1_img_attn_qkv.alpha": torch.tensor(2.0)}
+    assert merged(flux, tensors | alpha) == []
+    for path, part in zip(names, wanted.split(64), strict=True):
+        torch.testing.assert_close(weight(flux.transformer, path).float(), part, atol=0.02, rtol=0.02)
+
+
+def test_dora_by_column_of_a_fused_module(flux: Any, merged: Any) -> None:
+    """Each column of all rows together gets its magnitude."""
+    names = FUSED["double_blocks.1.img_attn.qkv"]
+    down, up = pair(192, 64, 10)
+    name = "lora_unet_double_blocks_1_img_attn_qkv"
+    magnitude = torch.rand(1, 64) + 1
+    tensors = {
+        f"{name}.lora_down.weight": down,
+        f"{name}.lora_up.weight": up,
+        f"{name}.dora_scale": magnitude,
+    }
+    assert merged(flux, tensors) == []
+    whole = torch.cat([weight(flux.transformer, path).float() for path in names])
+    torch.testing.assert_close(whole.norm(dim=0), magnitude[0], atol=0.01, rtol=0.01)

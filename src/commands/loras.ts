@@ -4,6 +4,7 @@ import { toErrorBody } from '../errors/darkroom-error.ts';
 import { describeLora, inspectLora, type LoraFacts, loraFacts } from '../loras/inspect-lora.ts';
 import { isRemotePath, shownPath } from '../loras/lora-remote.ts';
 import type { DescribedLora } from '../loras/lora-strength.ts';
+import { componentFolder } from '../loras/resolve-lora.ts';
 import { findModel } from '../render/check-request.ts';
 import { commandConfig } from './command-config.ts';
 import { loraTable } from './loras/lora-table.ts';
@@ -62,8 +63,8 @@ async function fitOf(
   { catalog, checkFit, settings }: RequestParts,
 ): Promise<ModelFit> {
   const entry = findModel(catalog, model);
-  const { repository, bundled } = entry.checkpoint;
-  const heldAgainst = settings.locate(repository, bundled) === null ? 'names' : 'weights';
+  const [denoiser = 'transformer'] = entry.lora.targets;
+  const heldAgainst = componentFolder(entry, denoiser, settings.locate) === null ? 'names' : 'weights';
   try {
     const { ignored } = await checkFit(entry, label, lora);
     return { model, fits: true, problem: null, ignored, heldAgainst };

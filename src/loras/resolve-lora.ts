@@ -68,7 +68,7 @@ export function createCheckFit(locateCheckpoint: PlanSettings['locate']): CheckF
 }
 
 /** Where the weights that a component loads are on this machine, under diffusers' names; null when they are not. */
-function componentFolder(
+export function componentFolder(
   { checkpoint, pipeline }: ModelEntry,
   component: string,
   locate: PlanSettings['locate'],

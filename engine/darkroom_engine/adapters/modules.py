@@ -26,8 +26,15 @@ class ModuleIndex:
     def __init__(self, component: str, root: torch.nn.Module) -> None:
         self.component = component
         self._found: dict[str, Found | None] = {}
+        seen: set[int] = set()
         for path, module in root.named_modules():
-            owned = dict(module.named_parameters(recurse=False, remove_duplicate=False))
+            # What two modules share belongs to the first: a checkpoint holds it once.
+            owned = {
+                name: parameter
+                for name, parameter in module.named_parameters(recurse=False, remove_duplicate=False)
+                if id(parameter) not in seen
+            }
+            seen.update(map(id, owned.values()))
             if owned.keys() & set(OWN):
                 self._add(path, Found(path, Known(weight_shape(module), shape_of(owned.get("bias")))))
             for name in owned.keys() - set(OWN):
@@ -38,6 +45,10 @@ class ModuleIndex:
         # Two paths that flatten alike cannot be told apart: neither is found by that name.
         name = flat_name(path)
         self._found[name] = None if name in self._found else found
+
+    @property
+    def names(self) -> set[str]:
+        return {name for name, found in self._found.items() if found is not None}
 
     def find(self, name: str) -> Found | None:
         return self._found.get(flat(name))

@@ -107,7 +107,9 @@ function downloadText({ isResumable, version }: NonNullable<Inspected['remote']>
 function fitText({ model, fits, problem, ignored, heldAgainst }: ModelFit): string {
   if (!fits) return `not ${model}: ${problem}`;
   const how =
-    heldAgainst === 'weights' ? '' : ' by its names; its checkpoint is not on this machine to compare widths';
+    heldAgainst === 'weights'
+      ? ''
+      : ' by its names; which blocks the model has, and how wide they are, is known when its weights are on this machine';
   const without = ignored.map(({ key, why }) => `${key} (${why})`);
   return `${model}${how}${without.length === 0 ? '' : `\nwithout ${listed(without, mostIgnored)}`}`;
 }
