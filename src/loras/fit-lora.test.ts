@@ -301,6 +301,42 @@ describe('fitLora', () => {
     await expect(check(wide, base)).rejects.toThrow(/where the model has 32×8/);
   });
 
+  const attention = 'layers.0.attention';
+  const zimageBase = {
+    ...Object.fromEntries(['q', 'k', 'v'].map((part) => [`${attention}.to_${part}.weight`, [8, 8]])),
+    [`${attention}.to_out.0.weight`]: [8, 8],
+    [`${attention}.norm_q.weight`]: [4],
+  };
+  it.each<[string, Record<string, number[]>]>([
+    ['fused, in the original names', peftPair(`diffusion_model.${attention}.qkv`, 8, 24)],
+    [
+      'a fused LoKr',
+      { 'lycoris_layers_0_attention_qkv.lokr_w1': [3, 2], 'lycoris_layers_0_attention_qkv.lokr_w2': [8, 4] },
+    ],
+    ['a numbered part', kohyaPair('lora_unet_layers_0_attention_qkv_1', 8, 8)],
+    ['PEFT inside diffusers', peftPair(`transformer.base_model.model.${attention}.out`, 8, 8)],
+    ['a norm', { [`diffusion_model.${attention}.q_norm.diff`]: [4], ...peftPair(`${attention}.to_q`, 8, 8) }],
+  ])('takes Z-Image as the engine does: %s', async (_what, shapes) => {
+    const zimage = findModel(catalog, 'zimage');
+    expect(await check(shapes, zimageBase, zimage)).toEqual([]);
+    expect(await check(shapes, null, zimage)).toEqual([]);
+  });
+
+  it.each([
+    ['with', zimageBase],
+    ['without', null],
+  ])('counts copies once, %s the base at hand', async (_how, weights) => {
+    const shapes = {
+      ...kohyaPair('lora_unet_layers_0_attention_qkv', 8, 24),
+      ...kohyaPair('lora_unet_layers_0_attention_to_q', 8, 8),
+      ...kohyaPair('lora_unet_layers_0_attention_to_k', 8, 8),
+      ...kohyaPair('lora_unet_layers_0_attention_to_v', 8, 8),
+    };
+    const [warning, ...others] = await check(shapes, weights, findModel(catalog, 'zimage'));
+    expect(warning).toMatch(/count once, without .*attention_qkv \(as lora_unet_layers_0_attention_to_q\)/);
+    expect(others).toEqual([]);
+  });
+
   it('takes LoKr and LoHa, whose kernels may be folded, by their names', async () => {
     expect(await check({ [`${module}.lokr_w1`]: [4, 4], [`${module}.lokr_w2`]: [8, 2] }, base)).toEqual([]);
     const halves = { [`${module}.hada_w1_a`]: [32, 2], [`${module}.hada_w1_b`]: [2, 8] };
