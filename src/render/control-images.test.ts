@@ -39,11 +39,12 @@ describe('controlImageArguments', () => {
   });
 
   it.each([
-    [{ width: 63, height: 80 }, 'has 63×80 pixels: flux2 takes pictures of at least 64×64'],
-    [{ width: 64, height: 513 }, 'has 64×513 pixels: flux2 takes pictures up to 8 times as long as wide'],
-  ])('refuses %j, on which the pipeline would fail', (shape, message) => {
-    const [entry] = entries.filter(({ id }) => id === 'flux2');
-    if (entry === undefined) throw new Error('no flux2');
+    ['flux2', { width: 63, height: 80 }, 'has 63×80 pixels: flux2 takes pictures of at least 64×64'],
+    ['flux2', { width: 64, height: 513 }, 'has 64×513 pixels: flux2 takes pictures up to 8 times as long'],
+    ['qwen_image_edit_plus', { width: 1, height: 201 }, 'has 1×201 pixels: qwen_image_edit_plus takes'],
+  ])('refuses for %s %j, on which the pipeline would fail', (model, shape, message) => {
+    const [entry] = entries.filter(({ id }) => id === model);
+    if (entry === undefined) throw new Error(`no ${model}`);
     const given = (image: { width: number; height: number }) => () =>
       controlImageArguments(entry, [{ file: '/images/a.png', ...image }], size, 'prompts[0]');
     expect(given(shape)).toThrow(`prompts[0] control image 1 ${message}`);

@@ -73,7 +73,8 @@ export function qwenImageEditPlus<Repository extends string>(repository: Reposit
       module: 'qwen_image_edit_plus',
       components: pictureProcessor(repository),
     },
-    control_images: { minimum: 1, maximum: 3, passed_as: 'list' },
+    // Scaled to an area, a thinner one would lose its short side.
+    control_images: { minimum: 1, maximum: 3, passed_as: 'list', maximum_aspect: 200 },
     options: { do_cfg_norm: { argument: 'do_cfg_norm', default: false } },
     differs: [
       ...single.differs,
