@@ -39,7 +39,8 @@ export function publicProvenance(provenance: Provenance): Provenance {
   };
 }
 
-function withoutCredentials(path: string): string {
+/** The path of a LoRA; a URL without its user part and query. */
+export function withoutCredentials(path: string): string {
   if (!/^https?:/i.test(path) || !URL.canParse(path)) return path;
   const url = new URL(path);
   return `${url.origin}${url.pathname}`;

@@ -22,7 +22,7 @@ import { shareFiles } from '../jobs/share-files.ts';
 import { createSubmit } from '../jobs/submit.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
-import { assertSafeBinding } from '../security/safe-binding.ts';
+import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { openWithClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
@@ -73,6 +73,7 @@ async function open(options: ServerOptions, onClose: OnClose): Promise<Omit<Runn
   const database = await openDatabase({ config, log });
   onClose(() => database.close());
   const keys = await openKeys({ database, config, clock, log });
+  assertLongKeys(config.HOST, config.API_KEYS);
   assertSafeBinding(config.HOST, keys.count);
   const stores = await openStores(config);
   onClose(async () => stores.close());

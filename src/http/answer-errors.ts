@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { DarkroomError, ErrorBody } from '../errors/darkroom-error.ts';
+import { redactDeep, redactSecrets } from '../security/redact.ts';
 import { toDarkroomError } from './to-darkroom-error.ts';
 
 /** How a dialect words an error. */
@@ -19,9 +20,9 @@ export function answerError(
 ): void {
   const error = toDarkroomError(thrown, maxBodyMib);
   if (error.code === 'INTERNAL') reply.log.error({ err: thrown }, 'a request failed for a reason of ours');
-  else reply.log.debug({ code: error.code }, error.message);
+  else reply.log.debug({ code: error.code }, redactSecrets(error.message));
   reply.request.errorCode = error.code;
-  const { status, body } = wording(error.toBody());
+  const { status, body } = wording(redactDeep(error.toBody()));
   addErrorHeaders(reply, error);
   if (error.code !== 'SHUTTING_DOWN') readOn(reply);
   reply.code(status).type('application/json; charset=utf-8').send(body);

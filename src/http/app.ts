@@ -17,7 +17,7 @@ import { createLinks } from './links.ts';
 import { errorResponse } from './native/errors.ts';
 import { addNativeApi } from './native/routes.ts';
 import { observeAnswers } from './observe-answers.ts';
-import { limitRates } from './rate-limit.ts';
+import { countWrongKeys, limitRates } from './rate-limit.ts';
 import { refuseForeignPages } from './refuse-foreign-pages.ts';
 import { requestIdOf } from './request-id.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -32,7 +32,7 @@ const requestTimeoutMs = 5 * 60_000;
 export function createApp(dependencies: HttpDependencies): FastifyInstance {
   const { config, clock, urlSigner, keys, metrics } = dependencies;
   const app = createServer(dependencies);
-  const check = { keys, signer: urlSigner, clock };
+  const check = { keys, signer: urlSigner, clock, countWrongKey: countWrongKeys(app) };
   const missingRoute = rememberRoutes(app);
   rememberAsker(app);
   addSecurityHeaders(app);

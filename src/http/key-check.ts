@@ -5,6 +5,7 @@ import { DarkroomError } from '../errors/darkroom-error.ts';
 import { includesScope, type KeyScope } from '../keys/key-scope.ts';
 import type { Keys, KnownKey } from '../keys/open-keys.ts';
 import { bearerCredential } from '../security/bearer-credential.ts';
+import type { CountWrongKey } from './rate-limit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,6 +18,8 @@ declare module 'fastify' {
 
 export interface KeyCheck {
   keys: Pick<Keys, 'required' | 'identify'>;
+  /** Absent where nobody counts them. */
+  countWrongKey?: CountWrongKey;
   signer: UrlSigner;
   clock: () => Date;
 }
@@ -31,9 +34,13 @@ export function rememberAsker(app: FastifyInstance): void {
  * Ask for a key on every route of this scope, before anything of a body is read. Without `needed`, looking takes the scope
  * `read` and everything else `write`.
  */
-export function requireKey(app: FastifyInstance, check: Pick<KeyCheck, 'keys'>, needed?: KeyScope): void {
+export function requireKey(
+  app: FastifyInstance,
+  check: Pick<KeyCheck, 'keys' | 'countWrongKey'>,
+  needed?: KeyScope,
+): void {
   app.addHook('onRequest', async (request, reply) => {
-    admit(request, reply, check, needed ?? scopeOf(request.method));
+    await admit(request, reply, check, needed ?? scopeOf(request.method));
   });
 }
 
@@ -42,7 +49,7 @@ export function requireKeyOrSignature(app: FastifyInstance, check: KeyCheck): vo
   app.addHook('onRequest', async (request, reply) => {
     const query = signatureQuery.safeParse(request.query);
     if (!check.keys.required || !query.success || request.headers.authorization !== undefined) {
-      admit(request, reply, check, 'read');
+      await admit(request, reply, check, 'read');
       return;
     }
     const path = request.url.split('?')[0] ?? '';
@@ -60,17 +67,17 @@ const signatureQuery = z.object({ expires: z.string(), signature: z.string() });
 
 const scopeOf = (method: string): KeyScope => (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
 
-function admit(
+async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
-  { keys }: Pick<KeyCheck, 'keys'>,
+  check: Pick<KeyCheck, 'keys' | 'countWrongKey'>,
   needed: KeyScope,
-): void {
-  if (!keys.required) {
+): Promise<void> {
+  if (!check.keys.required) {
     request.seesAll = true;
     return;
   }
-  const key = identify(request, reply, keys);
+  const key = await identify(request, reply, check);
   request.keyId = key.id;
   request.seesAll = includesScope(key.scope, 'admin');
   if (includesScope(key.scope, needed)) return;
@@ -81,10 +88,22 @@ function admit(
   );
 }
 
-function identify(request: FastifyRequest, reply: FastifyReply, keys: KeyCheck['keys']): KnownKey {
+async function identify(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { keys, countWrongKey }: Pick<KeyCheck, 'keys' | 'countWrongKey'>,
+): Promise<KnownKey> {
   const credential = bearerCredential(request.headers.authorization);
   const key = credential === null ? null : keys.identify(credential);
   if (key !== null) return key;
+  const wait = credential === null ? null : ((await countWrongKey?.(request)) ?? null);
+  if (wait !== null) {
+    throw new DarkroomError(
+      'RATE_LIMITED',
+      `Too many wrong API keys came from this address. Check the key, and try again in ${wait} s.`,
+      { details: { retry_after_seconds: wait } },
+    );
+  }
   reply.header('www-authenticate', 'Bearer');
   throw new DarkroomError(
     'UNAUTHORIZED',

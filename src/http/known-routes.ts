@@ -28,7 +28,8 @@ function missing(routes: readonly KnownRoute[], request: FastifyRequest): Darkro
     .filter((route) => route.pattern.test(path))
     .flatMap((route) => [...route.methods])
     .sort();
-  if (allowed.length > 0) {
+  // A route that was asked for and has no such file has said so itself.
+  if (allowed.length > 0 && !allowed.includes(request.method)) {
     return new DarkroomError(
       'METHOD_NOT_ALLOWED',
       `${request.method} does not work on ${path}. Allowed: ${allowed.join(', ')}.`,

@@ -1,8 +1,11 @@
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { Keys } from '../keys/open-keys.ts';
+
+/** By its route: a path has many spellings, and all of them lead there. */
+const isApi = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url?.startsWith('/v1/') === true;
 
 /** Ten times a client that asks ten times a second how its request is doing. */
 const usualLimit = 6000;
@@ -25,7 +28,7 @@ export function limitRates(
     cache: mostCounted,
     timeWindow: windowMs,
     max: () => limit(),
-    allowList: (request) => limit() === 0 || !request.url.startsWith('/v1/'),
+    allowList: (request) => limit() === 0 || !isApi(request),
     keyGenerator: (request) => request.keyId ?? request.ip,
     errorResponseBuilder: (_, { max, ttl }) => {
       const seconds = Math.max(1, Math.ceil(ttl / 1000));
@@ -36,4 +39,25 @@ export function limitRates(
       );
     },
   });
+}
+
+/** What an address may send of keys that are none, in a minute: enough for a slip, and nothing for who tries them out. */
+const mostWrongKeys = 20;
+
+/** Counts a wrong key of an address. Resolves to the seconds to wait when there were too many, else to null. */
+export type CountWrongKey = (request: FastifyRequest) => Promise<number | null>;
+
+/** Call after `limitRates`. A right key is taken all the same, so that nobody locks out the others behind a proxy. */
+export function countWrongKeys(app: FastifyInstance): CountWrongKey {
+  let count: ReturnType<FastifyInstance['createRateLimit']> | null = null;
+  return async (request) => {
+    count ??= app.createRateLimit({
+      max: mostWrongKeys,
+      timeWindow: windowMs,
+      allowList: [],
+      keyGenerator: ({ ip }) => ip,
+    });
+    const counted = await count(request);
+    return !counted.isAllowed && counted.isExceeded ? Math.max(1, counted.ttlInSeconds) : null;
+  };
 }

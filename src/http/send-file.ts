@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
@@ -43,11 +44,23 @@ export async function sendFile(
   if (part !== undefined) {
     reply.code(206).header('content-range', `bytes ${part.start}-${part.end}/${file.bytes}`);
   }
+  const length = part === undefined ? file.bytes : part.end - part.start + 1;
   return reply
     .headers(fileHeaders(file, etag))
-    .header('content-length', part === undefined ? file.bytes : part.end - part.start + 1)
+    .header('content-length', length)
     .type(file.contentType)
-    .send(content.stream);
+    .send(Readable.from(whole(content.stream, length), { objectMode: false }));
+}
+
+/** The stream, which fails when it ends early: the connection is closed then, or a client would wait for the rest. */
+async function* whole(stream: AsyncIterable<unknown>, length: number): AsyncGenerator<Uint8Array> {
+  let left = length;
+  for await (const chunk of stream) {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError('A file is read in bytes.');
+    left -= chunk.length;
+    yield chunk;
+  }
+  if (left > 0) throw new Error(`A stored file ends ${left} bytes early.`);
 }
 
 function fileHeaders(file: SentFile, etag: string): Record<string, string> {

@@ -28,12 +28,23 @@ export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomErr
         cause: error,
       });
     default:
+      if (isRefusedFile(error)) {
+        return new DarkroomError('NOT_FOUND', 'There is no such file here. GET /docs lists the endpoints.', {
+          cause: error,
+        });
+      }
       return new DarkroomError(
         'INTERNAL',
         'Something went wrong inside Darkroom; the server log has the details under the request id.',
         { cause: error },
       );
   }
+}
+
+/** Thrown by what serves the files of the docs page, for paths that lead out of them. */
+function isRefusedFile(error: unknown): boolean {
+  if (!(error instanceof Error) || !('statusCode' in error)) return false;
+  return error.statusCode === 400 || error.statusCode === 403 || error.statusCode === 404;
 }
 
 function codeOf(error: unknown): string | null {

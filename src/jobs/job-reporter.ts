@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { JobReport } from '../engine/engine.ts';
+import { redactSecrets } from '../security/redact.ts';
 import type { AttemptStop } from './attempt-stop.ts';
 import type { ProgressTracker } from './job-progress.ts';
 import type { JobWork } from './open-jobs.ts';
@@ -54,8 +55,8 @@ export function createJobReporter(options: {
           return;
         }
         case 'warning':
-          warnings.push(report.message);
-          store(() => ({ type: 'warning', message: report.message }));
+          warnings.push(redactSecrets(report.message));
+          store(() => ({ type: 'warning', message: redactSecrets(report.message) }));
       }
     },
     warnings: () => warnings,

@@ -1,5 +1,7 @@
 /** How a claimed job ends or goes back. Each answers whether the job was still this process's to decide about. */
+
 import type { ErrorBody } from '../errors/darkroom-error.ts';
+import { redactDeep } from '../security/redact.ts';
 import type { JobTimings } from './job.ts';
 import { engineCrashLimit, ownerDeathLimit, type ReleaseReason } from './job-machine.ts';
 import type { JobRow } from './job-row.ts';
@@ -33,7 +35,11 @@ export function failJob(
     id,
     owner: context.owner,
     move: () => ({ type: 'fail' }),
-    changes: (row) => ({ error, errorCode: error.code, warnings: withWarnings(row, warnings) }),
+    changes: (row) => ({
+      error: redactDeep(error),
+      errorCode: error.code,
+      warnings: withWarnings(row, warnings),
+    }),
   });
 }
 

@@ -17,6 +17,7 @@ import { checkRequest, findModel } from '../render/check-request.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import type { RenderRequest, ResolvedLora } from '../render/request.ts';
 import { settlePrompts } from '../render/settle-prompts.ts';
+import { redactSecrets } from '../security/redact.ts';
 import type { Accepted } from './accept-jobs.ts';
 import type { NewJob } from './job.ts';
 import { receivePictures } from './receive-pictures.ts';
@@ -128,7 +129,7 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob> {
       sha256: lora.sha256,
       scale: lora.request.scale,
     })),
-    warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings],
+    warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings].map(redactSecrets),
     keyId: context.keyId,
     webhook: context.webhook,
     idempotency: context.idempotency,

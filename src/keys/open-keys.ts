@@ -27,6 +27,10 @@ export interface Keys {
   readonly required: boolean;
   /** How many keys open this server. */
   readonly count: number;
+  /** Whether a key of this id opens this server. */
+  works(id: string): boolean;
+  /** Hear of every change of the keys, on any process. Returns what ends that. */
+  onChange(listener: () => void): () => void;
   /** The key that this text is, or null. */
   identify(key: string): KnownKey | null;
   create(key: NewKey): Promise<{ key: string; record: KeyRecord }>;
@@ -48,6 +52,7 @@ export async function openKeys(options: {
   });
   let known = new Map(fixed);
   let hadKeys = false;
+  const listeners = new Set<() => void>();
 
   async function load(): Promise<void> {
     const rows = await database.queries.select().from(apiKeys);
@@ -57,6 +62,7 @@ export async function openKeys(options: {
       ...fixed,
     ]);
     hadKeys = rows.length > 0;
+    for (const listener of listeners) listener();
   }
   const isReachable = !isLoopbackHost(config.HOST);
   const reload = (): void => {
@@ -71,6 +77,11 @@ export async function openKeys(options: {
     },
     get count() {
       return known.size;
+    },
+    works: (id) => [...known.values()].some((key) => key.id === id),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     identify: (key) => known.get(keyDigest(key)) ?? null,
     create: async (key) => {

@@ -8,13 +8,15 @@ test.each([
   ['connect postgres://user:s3cret@db/name', 's3cret'],
   ['GET https://example.com/a?x=1&token=s3cret&y=2', 's3cret'],
   ['GET /outputs/0?expires=1&signature=abcdef', 'abcdef'],
+  ['The LoRA "https://host.example/a.safetensors?sas=s3cret" cannot be used', 's3cret'],
+  ['https://user:s3cret@host.example/a.safetensors', 's3cret'],
 ])('%s', (text, secret) => {
   expect(redactSecrets(text)).not.toContain(secret);
   expect(redactSecrets(text)).toContain('[redacted]');
 });
 
 test('other text stays as it is', () => {
-  const text = 'prompts[0].seed was 42 for a red apple, see https://example.com/a?x=1';
+  const text = 'prompts[0].seed was 42 for a red apple? See https://example.com/a#part';
   expect(redactSecrets(text)).toBe(text);
 });
 

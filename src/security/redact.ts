@@ -27,6 +27,7 @@ const patterns: readonly [RegExp, string][] = [
   [/\b(hf|r8)_[A-Za-z0-9]{8,}/g, `$1_${censor}`],
   [/\b(dk|whsec)_[\w+/=-]{16,}/g, `$1_${censor}`],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${censor}@`],
+  [/\b(https?:\/\/[^\s"'<>?#]+)\?[^\s"'<>#]+/gi, `$1?${censor}`],
   [
     /([?&;](?:token|access_token|api_?key|key|signature|sig|x-amz-[a-z-]+|password)=)[^&#\s"']+/gi,
     `$1${censor}`,
@@ -36,4 +37,13 @@ const patterns: readonly [RegExp, string][] = [
 /** The text without anything that looks like a credential: for messages of libraries, child processes and URLs. */
 export function redactSecrets(text: string): string {
   return patterns.reduce((kept, [pattern, replacement]) => kept.replace(pattern, replacement), text);
+}
+
+/** The same of every text in a JSON value, such as an error on its way out. */
+export function redactDeep<Value>(value: Value): Value;
+export function redactDeep(value: unknown): unknown {
+  if (typeof value === 'string') return redactSecrets(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => redactDeep(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, redactDeep(field)]));
 }

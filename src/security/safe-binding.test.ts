@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assertSafeBinding } from './safe-binding.ts';
+import { assertLongKeys, assertSafeBinding } from './safe-binding.ts';
 
 test('loopback needs no key', () => {
   for (const host of ['127.0.0.1', '127.8.8.8', 'localhost', '::1', '[::1]']) assertSafeBinding(host, 0);
@@ -10,4 +10,13 @@ test('anything else does, and the message says what to do', () => {
     expect(() => assertSafeBinding(host, 0), host).toThrow('darkroom keys create');
     assertSafeBinding(host, 1);
   }
+});
+
+test('a key that can be guessed is refused where others can reach the server, and never repeated', () => {
+  expect(() => assertLongKeys('0.0.0.0', ['a-long-key-for-everything', 'letmein'])).toThrow(
+    'a key of 7 characters',
+  );
+  expect(() => assertLongKeys('0.0.0.0', ['letmein'])).not.toThrow('letmein');
+  assertLongKeys('0.0.0.0', ['x'.repeat(16)]);
+  assertLongKeys('127.0.0.1', ['letmein']);
 });

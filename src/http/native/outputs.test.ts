@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestApp, type TestApp } from '../app.fixture.ts';
 import { claimNext, storeOutput, submitPlain } from '../job.fixture.ts';
@@ -113,4 +114,12 @@ test('a file that retention removed is not found, and is not cached as such', as
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ error: { code: 'OUTPUT_NOT_FOUND' } });
   expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+test('a file that has become shorter closes the connection, so that nobody waits for the rest', async () => {
+  const key = `${id}/${id}_output_0.png`;
+  await writeFile(server.artifacts.locate(key), content.subarray(0, 400));
+  await expect(get().then(bytes)).rejects.toThrow('terminated');
+  await server.artifacts.put(key, content, 'image/png');
+  expect(await get().then(bytes)).toEqual(content);
 });

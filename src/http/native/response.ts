@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../artifacts/provenance.ts';
 import { assertNever } from '../../errors/assert-never.ts';
 import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
@@ -175,7 +176,11 @@ function metadataResponse(job: Job, outputs: readonly JobOutput[]): ResultRespon
       prompts: outputs.map(({ index, seconds }) => ({ index, seconds: roundedSeconds(seconds) ?? 0 })),
     },
     versions: job.versions,
-    loras: job.loras.map(({ path, sha256, scale }) => ({ path, sha256, network_multiplier: scale })),
+    loras: job.loras.map(({ path, sha256, scale }) => ({
+      path: withoutCredentials(path),
+      sha256,
+      network_multiplier: scale,
+    })),
   };
 }
 

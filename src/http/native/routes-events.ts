@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Keys } from '../../keys/open-keys.ts';
 import { type SentEvent, sendEvents } from '../event-stream.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
@@ -29,7 +30,7 @@ const querystring = z.object({
 });
 
 export function addEventsRoute(scope: FastifyInstance, dependencies: NativeDependencies): void {
-  const { jobs, artifacts, linksOf, closing, log } = dependencies;
+  const { jobs, artifacts, linksOf, closing, log, keys } = dependencies;
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/events',
     {
@@ -59,9 +60,24 @@ export function addEventsRoute(scope: FastifyInstance, dependencies: NativeDepen
       async function* source(signal: AbortSignal): AsyncGenerator<SentEvent> {
         for await (const event of jobs.events(job.id, after, signal)) yield toSentEvent(event, context);
       }
-      return sendEvents(reply, source, { closing, heartbeatMs, log });
+      const allowed = untilRevoked(request, reply, keys);
+      return sendEvents(reply, source, { closing: AbortSignal.any([closing, allowed]), heartbeatMs, log });
     },
   );
+}
+
+/** Aborts when the key that the request came with is revoked. */
+function untilRevoked(
+  { keyId }: Pick<FastifyRequest, 'keyId'>,
+  reply: FastifyReply,
+  keys: Pick<Keys, 'works' | 'onChange'>,
+): AbortSignal {
+  const revoked = new AbortController();
+  const stop = keys.onChange(() => {
+    if (keyId !== null && !keys.works(keyId)) revoked.abort();
+  });
+  reply.raw.once('close', stop);
+  return revoked.signal;
 }
 
 /** 0, which is before the first event, when there is none or it is not one of ours. */

@@ -155,3 +155,11 @@ test('the docs page works under any path that a proxy has the server at', async 
   const { servers } = (await server.app.inject('/docs/json')).json();
   expect(new URL(servers[0].url, 'http://localhost/darkroom/docs/json').pathname).toBe('/darkroom/');
 });
+
+test.each(['..', '../..', '%2e%2e', '..%2f..%2fpackage.json', '..\\..', '%00', 'nothing.js', ''])(
+  '/docs/static/%s is not there',
+  async (path) => {
+    const answer = await server.app.inject(`/docs/static/${path}`);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'NOT_FOUND']);
+  },
+);
