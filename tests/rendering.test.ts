@@ -3,12 +3,13 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readProvenance } from '../src/artifacts/read-provenance.ts';
 import { readinessSchema } from '../src/http/system/readiness.ts';
 import { call, type Rendered, render } from './harness/client.ts';
 import { demo } from './harness/demo.ts';
 import { contrast, decode, difference, type Picture, testPattern } from './harness/pictures.ts';
 import { readVideo } from './harness/read-video.ts';
-import { type LoraItem, type PromptItem, request } from './harness/requests.ts';
+import { type LoraItem, type PromptItem, request, smallPrompt } from './harness/requests.ts';
 import { readSafetensors, writeSafetensors } from './harness/safetensors-file.ts';
 import { sharedServer } from './harness/shared-server.ts';
 
@@ -117,6 +118,25 @@ describe('a request', () => {
     const again = await render(server, request('flux', { prompts: [{ seed }] }));
     // Not only the pixels: nothing of when or for whom is in the file.
     expect(firstFile(again).equals(firstFile(drawn))).toBe(true);
+  });
+
+  test('keeps a seed of 64 bits to the last digit, in the answer and in the file', async () => {
+    const seed = '9223372036854775807';
+    const rendered = await render(server, { ...request('flux'), prompts: [{ ...smallPrompt, seed }] });
+    const answer = await fetch(`${server.url}/v1/requests/${rendered.request_id}/result`);
+    expect(await answer.text()).toContain(`"seed":${seed},`);
+    expect((await readProvenance(firstFile(rendered)))?.seed).toBe(BigInt(seed));
+  });
+
+  test('is told which words of a prompt no text encoder reads, and which of them reads on', async () => {
+    const read = Array(75).fill('a').join(' ');
+    const { warnings } = await render(server, request('flux', { prompts: [{ prompt: `${read} b c` }] }));
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^prompts\[0\]\.prompt is too long: CLIP \(text_encoder\) reads 77 .* Not read: "b c"\. T5 \(text_encoder_2\) reads all of it\.$/,
+      ),
+    ]);
+    expect((await render(server, request('flux', { prompts: [{ prompt: read }] }))).warnings).toEqual([]);
   });
 
   test('has its size floored to the divisor of the model', async () => {
