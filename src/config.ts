@@ -79,7 +79,11 @@ export const settings = {
     .default('https://huggingface.co')
     .transform((url) => url.replace(/\/+$/, ''))
     .describe('The Hugging Face hub, or a mirror of it that `hf:` paths and checkpoints are fetched from.'),
-  HF_TOKEN: z.string().optional().describe('Hugging Face token for gated checkpoints and private LoRAs.'),
+  HF_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]*$/, 'has characters that no token has: copy it again, without spaces and line ends')
+    .optional()
+    .describe('Hugging Face token for gated checkpoints and private LoRAs.'),
   TOKEN_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters')

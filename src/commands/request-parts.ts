@@ -14,7 +14,7 @@ import { createGuardedFetch, type GuardedFetch, readBody } from '../security/gua
 import { newId } from './new-id.ts';
 import { UsageError } from './usage-error.ts';
 
-const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 30 * 60_000 };
+const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 3 * 60 * 60_000 };
 const pictures = { fetchMs: 30_000, decodeMs: 120_000, idleMs: 60_000 };
 
 /** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */

@@ -20,6 +20,7 @@
 import type { Logger } from 'pino';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { setUpCommand } from '../python/python-environment.ts';
+import { orAborted } from '../security/or-aborted.ts';
 import type { Clock } from './clock.ts';
 import { endProcess } from './end-process.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -28,7 +29,6 @@ import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { describeEnd, type ProcessEnd, withoutFolders } from './process-end.ts';
 import type { Command, Report } from './protocol.ts';
 import { createRestartPolicy, type Departure, type RestartPolicy } from './restart-policy.ts';
-import { orAborted } from './turns.ts';
 
 type Ready = Extract<Report, { type: 'ready' }>;
 

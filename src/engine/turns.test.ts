@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTurns, orAborted } from './turns.ts';
+import { createTurns } from './turns.ts';
 
 const never = new AbortController().signal;
 
@@ -34,13 +34,4 @@ test('who gives up while waiting holds nobody back, and lets nobody in early', a
   end();
   await third;
   expect(thirdIsIn).toBe(true);
-});
-
-test('orAborted passes on what comes first', async () => {
-  const controller = new AbortController();
-  expect(await orAborted(Promise.resolve(1), controller.signal)).toBe(1);
-  const pending = orAborted(new Promise(() => {}), controller.signal);
-  controller.abort(new Error('enough'));
-  await expect(pending).rejects.toThrow('enough');
-  await expect(orAborted(Promise.resolve(1), controller.signal)).rejects.toThrow('enough');
 });

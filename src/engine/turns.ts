@@ -1,3 +1,5 @@
+import { orAborted } from '../security/or-aborted.ts';
+
 /** One at a time, in the order of asking. */
 export interface Turns {
   /** Resolves when it is the caller's turn, with the function that ends it. Rejects with the reason of the signal. */
@@ -20,13 +22,4 @@ export function createTurns(): Turns {
       }
     },
   };
-}
-
-/** The promise, or a rejection with the signal's reason as soon as that is aborted. */
-export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }

@@ -7,7 +7,7 @@ import { createTurns } from '../engine/turns.ts';
  *   take ─▶ at the device ──leave──▶ aside ──retake──▶ at the device ─▶ end
  */
 export interface DeviceTurn {
-  /** Let others have the device. When too many stand aside already, it is kept instead. */
+  /** Let others have the device. */
   leave(): void;
   /** Resolves when it is this one's turn again; at once when it did not leave. Rejects with the reason of the signal. */
   retake(signal: AbortSignal): Promise<void>;
@@ -20,30 +20,22 @@ export interface DeviceLine {
   take(signal: AbortSignal): Promise<DeviceTurn>;
 }
 
-/** Jobs that were claimed are out of the queue, where no order and no other worker finds them: not too many at a time. */
-const mostAside = 8;
-
 export function createDeviceLine(): DeviceLine {
   const turns = createTurns();
-  let aside = 0;
 
   function turnOf(first: () => void): DeviceTurn {
     let endTurn: (() => void) | null = first;
     return {
       leave: () => {
-        if (endTurn === null || aside >= mostAside) return;
-        aside += 1;
-        endTurn();
+        endTurn?.();
         endTurn = null;
       },
       retake: async (signal) => {
         if (endTurn !== null) return;
         endTurn = await turns.take(signal);
-        aside -= 1;
       },
       end: () => {
-        if (endTurn === null) aside -= 1;
-        else endTurn();
+        endTurn?.();
         endTurn = () => {};
       },
     };

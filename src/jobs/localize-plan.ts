@@ -92,6 +92,9 @@ async function localAdapter(stored: Adapter, task: LocalTask, parts: LocalParts)
     if (await exists(adapter.file)) return adapter;
     throw notHere(adapter, 'set ARTIFACTS_URL so that files are handed over, or keep the LoRA folders equal');
   }
+  // Whoever runs the attempt lets go of the device on this word.
+  const { job } = task;
+  task.onReport({ type: 'progress', job, call: null, phase: 'downloading', step: 0, total: 0 });
   await fetchLora(adapter, cached, { shared: parts.shared, hashFile: parts.hashFile }, task.signal);
   return { ...adapter, file: cached };
 }

@@ -43,6 +43,8 @@ function advice(error: unknown, isOnHub: boolean): string {
     case 'timeout':
     case 'unreachable':
       return 'Try again later, or download it yourself into the LoRA folder.';
+    case 'bad_header':
+      return 'Check hf_token, or HF_TOKEN in the settings: copied tokens are letters, digits and signs of ASCII.';
     case 'too_large':
     case 'bad_url':
     case 'bad_type':

@@ -29,13 +29,13 @@ const sha256Of = (content: Uint8Array): string => createHash('sha256').update(co
 const signal = new AbortController().signal;
 
 /** As a server has it; a second one of the same folder is the server after a restart. */
-function open(token: string | null = null, now = (): number => 0): RemoteLoras {
+function open(token: string | null = null, now = (): number => 0.5, timeoutMs = 20_000): RemoteLoras {
   return createRemoteLoras({
     ...{ folder, now },
     fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
     readValues: createValuesReader(),
     hub: { endpoint: host.origin, token },
-    ...{ maxBytes: 16 * 2 ** 20, timeoutMs: 20_000, pause: async () => {} },
+    ...{ maxBytes: 16 * 2 ** 20, timeoutMs, pause: async () => {} },
   });
 }
 
@@ -349,3 +349,35 @@ test('what cannot be rendered with is found before it is kept, and is not downlo
   serve({ content: large });
   expect(await get(open(), url)).toMatchObject({ sha256: sha256Of(large) });
 });
+
+test.each([
+  ['cuts every answer after a byte', { cutAfter: 1 }, () => 0, /[1-5] of \d+ bytes came in 5 tries/],
+  ['sends a chunk every quarter of an hour', {}, clockOf(1e6), /sends less than 4 KiB a second\./, 1e9],
+  ['takes longer than all tries may', { cutAfter: 700_000 }, clockOf(9_000), /bytes came in [123] tries/],
+])(
+  'a host that %s does not keep a download forever',
+  async (_title, behavior, now, message, timeoutMs = 20_000) => {
+    const url = serve({ content: large, ...behavior });
+    await expect(get(open(null, now, timeoutMs), url)).rejects.toMatchObject({
+      code: 'LORA_DOWNLOAD_FAILED',
+      message: expect.stringMatching(message),
+    });
+  },
+);
+
+test('a token that no header can carry is told of, and harms nothing after it', async () => {
+  const url = serve({ content: small });
+  const remote = open();
+  await expect(remote.look('hf:owner/repo/a.safetensors', 'hf_€')).rejects.toThrow(/Check hf_token/);
+  await expect(remote.look('hf:owner/repo/a.safetensors', 'a\r\nX: y')).rejects.toThrow(/Check hf_token/);
+  expect((await remote.look(url, null)).fileBytes).toBe(small.length);
+});
+
+/** A clock that goes on by so many milliseconds each time that it is looked at. */
+function clockOf(milliseconds: number): () => number {
+  let now = 0.1;
+  return () => {
+    now += milliseconds;
+    return now;
+  };
+}

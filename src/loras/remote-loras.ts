@@ -25,6 +25,7 @@ export interface RemoteLoraSettings {
   fetch: GuardedFetch;
   hub: HubSettings;
   maxBytes: number;
+  /** For one download, however often it is taken up again. */
   timeoutMs: number;
   readValues: ReadValues;
   /** How to wait between tries. */
@@ -62,6 +63,7 @@ export interface RemoteLoras {
 
 export function createRemoteLoras(settings: RemoteLoraSettings): RemoteLoras {
   const cache = openLoraCache(settings.folder);
+  const now = settings.now ?? (() => performance.now());
   const share = createSharedWork<Downloaded>();
   const pause: TransferSettings['pause'] =
     settings.pause ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal }));
@@ -77,7 +79,7 @@ export function createRemoteLoras(settings: RemoteLoraSettings): RemoteLoras {
       }
       const named = { ...remoteUrl(source.url, hfToken, settings.hub), label: shownPath(request.requested) };
       const begin = (task: SharedTask): Promise<Downloaded> =>
-        downloadLora(named, { ...settings, cache, pause, isPrivate: hfToken !== null }, task);
+        downloadLora(named, { ...settings, cache, pause, now, isPrivate: hfToken !== null }, task);
       // Said before the host is asked: it may take long to answer.
       request.onBytes(0, null);
       const got = await share(source.url, request, begin);

@@ -1,3 +1,5 @@
+import { orAborted } from '../security/or-aborted.ts';
+
 interface Shared<Result> {
   result: Promise<Result>;
   listeners: Set<(bytes: number, total: number | null) => void>;
@@ -30,7 +32,7 @@ export function createSharedWork<Result>(): (
     shared.result.then(forget, forget);
     shared.listeners.add(onBytes);
     try {
-      return await untilAborted(shared.result, signal);
+      return await orAborted(shared.result, signal);
     } finally {
       shared.listeners.delete(onBytes);
       if (shared.listeners.size === 0) shared.stop.abort();
@@ -45,11 +47,4 @@ function start<Result>(begin: (task: SharedTask) => Promise<Result>): Shared<Res
     for (const listener of listeners) listener(bytes, total);
   };
   return { result: begin({ signal: stop.signal, onBytes }), listeners, stop };
-}
-
-function untilAborted<Result>(result: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  return Promise.race([result, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }

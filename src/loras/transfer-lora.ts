@@ -5,8 +5,9 @@
  *        ▲                  └▶ 200: another version, or no ranges: from the beginning
  *        └── pause ◀── cut, too busy, no answer
  *
- * A try that brought something makes the next one the first again; five in a row that brought nothing are the end. What
- * came then stays in the part file.
+ * A try that brought 256 KiB or more makes the next one the first again; five in a row that did not are the end, and so
+ * is the time that all of them together have. A host that sends less than the least rate is as good as none. What came then
+ * stays in the part file.
  */
 import { createWriteStream } from 'node:fs';
 import { statfs } from 'node:fs/promises';
@@ -23,14 +24,19 @@ import { type RemoteFacts, remoteFacts } from './probe-lora.ts';
 export interface TransferSettings {
   fetch: GuardedFetch;
   maxBytes: number;
-  /** For one try. */
+  /** For all tries together. */
   timeoutMs: number;
+  /** Milliseconds, of a clock that never jumps back. */
+  now: () => number;
   pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 export type OnBytes = (bytes: number, total: number | null) => void;
 
 const triesInVain = 5;
+const worthwhileBytes = 256 * 2 ** 10;
+/** Over each stretch of time; a modem was faster. */
+const leastRate = { bytesPerSecond: 4 * 2 ** 10, overMs: 30_000 };
 const firstPauseMs = 500;
 
 /** Resolves with what the host said of the file that then stands in `part`. Throws LORA_DOWNLOAD_FAILED, STORAGE_FULL. */
@@ -41,16 +47,18 @@ export async function transferLora(
   signal: AbortSignal,
   onBytes: OnBytes,
 ): Promise<RemoteFacts> {
+  const endsAt = settings.now() + settings.timeoutMs;
   let vain = 0;
   for (let tries = 1; ; tries += 1) {
     const before = (await part.begun()).bytes;
     try {
-      return await oneTry(remote, part, settings, signal, onBytes);
+      const timeoutMs = Math.max(1, Math.ceil(endsAt - settings.now()));
+      return await oneTry(remote, part, { ...settings, timeoutMs }, signal, onBytes);
     } catch (error) {
       signal.throwIfAborted();
       const { bytes } = await part.begun();
-      vain = bytes > before ? 0 : vain + 1;
-      if (!isPassing(error) || vain >= triesInVain) {
+      vain = bytes - before >= worthwhileBytes ? 0 : vain + 1;
+      if (!isPassing(error) || vain >= triesInVain || settings.now() >= endsAt) {
         const total = error instanceof CutTransfer ? error.total : null;
         throw explainDownload(remote, error instanceof CutTransfer ? error.cause : error, {
           bytes,
@@ -76,7 +84,7 @@ class CutTransfer extends Error {
 async function oneTry(
   remote: RemoteLora,
   part: PartFile,
-  { fetch, maxBytes, timeoutMs }: TransferSettings,
+  { fetch, maxBytes, timeoutMs, now }: TransferSettings,
   signal: AbortSignal,
   onBytes: OnBytes,
 ): Promise<RemoteFacts> {
@@ -94,9 +102,11 @@ async function oneTry(
   if (from === 0) await part.begin(facts.validator);
   if (facts.bytes !== null && facts.bytes > maxBytes) throw tooLarge(remote, maxBytes);
   if (facts.bytes !== null) await checkRoom(part.file, facts.bytes - from, remote.label);
-  const arrived = await write(response, part, from, facts.bytes, onBytes).catch((error: unknown) => {
-    throw isPassing(error) ? new CutTransfer(error, facts.bytes) : error;
-  });
+  const arrived = await write(response, { part, from, total: facts.bytes, now }, onBytes).catch(
+    (error: unknown) => {
+      throw isPassing(error) ? new CutTransfer(error, facts.bytes) : error;
+    },
+  );
   if (facts.bytes !== null && arrived < facts.bytes) throw cut(remote, facts.bytes);
   return facts;
 }
@@ -121,25 +131,52 @@ function goesOn(response: GuardedResponse, bytes: number): boolean {
   throw new OutboundError('bad_status', 'Its host sent another part of the file than it was asked for.');
 }
 
-/** Bytes of the file afterwards. */
+interface Written {
+  part: PartFile;
+  from: number;
+  total: number | null;
+  now: () => number;
+}
+
+/** Bytes of the file afterwards. Throws OutboundError `timeout` when they come more slowly than is worth waiting for. */
 async function write(
   response: GuardedResponse,
-  part: PartFile,
-  from: number,
-  total: number | null,
+  { part, from, total, now }: Written,
   onBytes: OnBytes,
 ): Promise<number> {
   let bytes = from;
   onBytes(bytes, total);
+  const keepsUp = watchRate(now);
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of response.body) {
       yield chunk;
       bytes += chunk.byteLength;
       onBytes(bytes, total);
+      if (!keepsUp(chunk.byteLength)) throw tooSlow(response.url);
     }
   }
   await pipeline(counted, createWriteStream(part.file, from === 0 ? {} : { flags: 'r+', start: from }));
   return bytes;
+}
+
+/** Whether bytes still come at the least rate. Silence is for the HTTP client to notice. */
+function watchRate(now: () => number): (bytes: number) => boolean {
+  let since = now();
+  let bytes = 0;
+  return (more) => {
+    bytes += more;
+    const elapsed = now() - since;
+    if (elapsed < leastRate.overMs) return true;
+    const rate = (bytes / elapsed) * 1000;
+    since = now();
+    bytes = 0;
+    return rate >= leastRate.bytesPerSecond;
+  };
+}
+
+function tooSlow(url: string): OutboundError {
+  const rate = leastRate.bytesPerSecond / 2 ** 10;
+  return new OutboundError('timeout', `${new URL(url).host} sends less than ${rate} KiB a second.`);
 }
 
 function cut({ url }: RemoteLora, total: number | null): CutTransfer {

@@ -185,3 +185,26 @@ describe('what is refused', () => {
     });
   });
 });
+
+describe('the time', () => {
+  const soon = { maxBytes: 1000, timeoutMs: 100 };
+
+  test('ends a name that is never resolved', async () => {
+    const fetch = createGuardedFetch({ allow: ['127.0.0.1'], resolve: () => new Promise(() => {}) });
+    await expect(fetch('http://nowhere.test/', soon)).rejects.toMatchObject({ problem: 'timeout' });
+  });
+
+  test('ends a body that never does', async () => {
+    const port = await serve((_, response) => void response.write('one'));
+    const answer = await open(`http://one.test:${port}/`, soon);
+    await expect(readBody(answer)).rejects.toMatchObject({ problem: 'timeout' });
+  });
+
+  test('is not spent on what no header can carry', async () => {
+    const port = await serve((_, response) => void response.end('x'));
+    const headers = { authorization: 'Bearer hf_€' };
+    const url = `http://one.test:${port}/`;
+    await expect(open(url, { ...limits, headers })).rejects.toMatchObject({ problem: 'bad_header' });
+    expect(Buffer.from(await readBody(await open(url, limits))).toString()).toBe('x');
+  });
+});

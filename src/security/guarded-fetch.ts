@@ -3,11 +3,13 @@
  *
  * The URL is hostile until shown otherwise. Every hop (the first and up to five redirects) is checked anew: http or https
  * only, no other credentials than ours, and an address of the public internet, judged at the moment of connecting. Time and
- * size are capped, and the size counts what arrives, whatever the other side announces. Nothing is decompressed, so no
+ * size are capped: the time whatever the HTTP client makes of its signal, the size by what arrives, whatever the other side
+ * announces. Nothing is decompressed, so no
  * archive can unfold in memory.
  */
 import { type Agent, type Dispatcher, errors } from 'undici';
 import { createGuardedAgent, type Resolve } from './guarded-agent.ts';
+import { orAborted } from './or-aborted.ts';
 import { createOutboundPolicy } from './outbound-address.ts';
 import { OutboundError } from './outbound-error.ts';
 import { checkOutboundUrl, shownUrl } from './outbound-url.ts';
@@ -56,6 +58,7 @@ export function createGuardedFetch(setup: { allow: readonly string[]; resolve?: 
   const agent = createGuardedAgent(policy, setup.resolve);
   return async (text, options) => {
     const first = checkOutboundUrl(text, policy, options.allowedHosts);
+    checkHeaders(options.headers ?? {});
     const timeout = AbortSignal.timeout(options.timeoutMs);
     const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
     let url = first;
@@ -63,12 +66,14 @@ export function createGuardedFetch(setup: { allow: readonly string[]; resolve?: 
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const isOwn = url.origin === first.origin;
       const headers = { ...(isOwn ? options.headers : {}), ...options.part };
-      const response = await request(agent, url, headers, signal, timeout);
+      const response = await request(agent, url, headers, { signal, timeout });
       if (isOwn) own.push(response.headers);
       const location = redirectTarget(response);
       if (location === null)
-        return { ...accepted(url, response, options, timeout), ...headerReaders(response, own) };
-      await response.body.dump({ limit: 64 * 1024 });
+        return { ...accepted(url, response, options, { signal, timeout }), ...headerReaders(response, own) };
+      await orAborted(response.body.dump({ limit: 64 * 1024 }), signal).catch((error: unknown) => {
+        throw outboundError(error, url, timeout);
+      });
       url = checkOutboundUrl(location, policy, options.allowedHosts, url);
     }
     throw new OutboundError(
@@ -85,26 +90,48 @@ export async function readBody(response: GuardedResponse): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+/** `signal` ends it, of which `timeout` is one part. */
+interface Ends {
+  signal: AbortSignal;
+  timeout: AbortSignal;
+}
+
 async function request(
   agent: Agent,
   url: URL,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-  timeout: AbortSignal,
+  { signal, timeout }: Ends,
 ): Promise<Dispatcher.ResponseData> {
+  const answer = agent.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: 'GET',
+    headers: { 'user-agent': 'darkroom', 'accept-encoding': 'identity', ...headers },
+    headersTimeout: 30_000,
+    bodyTimeout: 30_000,
+    signal,
+  });
   try {
-    return await agent.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: 'GET',
-      headers: { 'user-agent': 'darkroom', 'accept-encoding': 'identity', ...headers },
-      headersTimeout: 30_000,
-      bodyTimeout: 30_000,
-      signal,
-    });
+    return await orAborted(answer, signal);
   } catch (error) {
+    answer.then(discard, () => {});
     throw outboundError(error, url, timeout);
   }
+}
+
+/** Whatever is left of the body is not worth reading; the socket goes with it. */
+function discard({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => {}).destroy();
+}
+
+/** Throws OutboundError. The HTTP client must never see what cannot be sent: one such header leaves its connection hanging. */
+export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers))
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw new OutboundError(
+        'bad_header',
+        `What was to be sent as ${name} has characters that no header takes.`,
+      );
 }
 
 function redirectTarget(response: Dispatcher.ResponseData): string | null {
@@ -128,15 +155,14 @@ function accepted(
   url: URL,
   response: Dispatcher.ResponseData,
   options: GuardedFetchOptions,
-  timeout: AbortSignal,
+  ends: Ends,
 ): Omit<GuardedResponse, 'header' | 'ownHeader'> {
   const contentType =
     (single(response.headers['content-type']) ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const announced = Number(single(response.headers['content-length']) ?? Number.NaN);
   const problem = refusal(url, response.statusCode, contentType, announced, options);
   if (problem !== null) {
-    // Whatever is left of the body is not worth reading; the socket goes with it.
-    response.body.on('error', () => {}).destroy();
+    discard(response);
     throw problem;
   }
   return {
@@ -145,7 +171,7 @@ function accepted(
     contentType,
     disposition: single(response.headers['content-disposition']),
     contentLength: Number.isFinite(announced) ? announced : null,
-    body: capped(response.body, url, options.maxBytes, timeout),
+    body: capped(response.body, url, options.maxBytes, ends),
   };
 }
 
@@ -169,20 +195,25 @@ function refusal(
 }
 
 async function* capped(
-  body: AsyncIterable<Uint8Array>,
+  body: Dispatcher.ResponseData['body'],
   url: URL,
   maxBytes: number,
-  timeout: AbortSignal,
+  { signal, timeout }: Ends,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
   try {
-    for await (const chunk of body) {
-      bytes += chunk.byteLength;
+    for (;;) {
+      const next = await orAborted(chunks.next(), signal);
+      if (next.done === true) return;
+      bytes += next.value.byteLength;
       if (bytes > maxBytes) throw tooLarge(url, maxBytes);
-      yield chunk;
+      yield next.value;
     }
   } catch (error) {
     throw outboundError(error, url, timeout);
+  } finally {
+    body.on('error', () => {}).destroy();
   }
 }
 

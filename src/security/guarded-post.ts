@@ -1,6 +1,7 @@
 import type { Agent } from 'undici';
 import { createGuardedAgent, type Resolve } from './guarded-agent.ts';
-import { outboundError } from './guarded-fetch.ts';
+import { checkHeaders, outboundError } from './guarded-fetch.ts';
+import { orAborted } from './or-aborted.ts';
 import { createOutboundPolicy } from './outbound-address.ts';
 import { checkOutboundUrl } from './outbound-url.ts';
 
@@ -27,9 +28,11 @@ export function createGuardedPost(setup: { allow: readonly string[]; resolve?: R
   const agent: Agent = createGuardedAgent(policy, setup.resolve);
   return async (text, { body, headers, timeoutMs, signal }) => {
     const url = checkOutboundUrl(text, policy, undefined);
+    checkHeaders(headers);
     const timeout = AbortSignal.timeout(timeoutMs);
+    const ends = AbortSignal.any([timeout, signal]);
     try {
-      const answer = await agent.request({
+      const request = agent.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: 'POST',
@@ -37,9 +40,10 @@ export function createGuardedPost(setup: { allow: readonly string[]; resolve?: R
         body,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
-        signal: AbortSignal.any([timeout, signal]),
+        signal: ends,
       });
-      await answer.body.dump({ limit: mostRead });
+      const answer = await orAborted(request, ends);
+      await orAborted(answer.body.dump({ limit: mostRead }), ends);
       return answer.statusCode;
     } catch (error) {
       throw outboundError(error, url, timeout);

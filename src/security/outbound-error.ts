@@ -1,5 +1,6 @@
 export type OutboundProblem =
   | 'bad_url'
+  | 'bad_header'
   | 'refused_host'
   | 'refused_address'
   | 'too_many_redirects'
