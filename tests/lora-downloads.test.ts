@@ -123,7 +123,7 @@ test('a server that stops in the middle of a download goes on with it when it is
   const id = await submit(withLora(url));
   await expect.poll(() => downloads().length).toBeGreaterThanOrEqual(1);
   file.gate = gate.promise;
-  await expect.poll(() => downloads().length).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => downloads().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
   await server?.remove();
   gate.resolve();
   delete file.cutAfter;

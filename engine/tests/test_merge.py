@@ -243,3 +243,15 @@ def test_a_lora_that_changes_nothing_says_so(
         _, warnings = merger.apply(adapters)
         assert [warning.startswith("mine changes nothing: ") for warning in warnings] == [True] * idle
     assert same(state(pipeline), untouched) == idle
+
+
+def test_a_strength_that_no_weight_can_hold_is_refused_and_leaves_no_trace(
+    flux_folder: Path, tmp_path: Path
+) -> None:
+    pipeline = load(flux_folder)
+    untouched, merger = state(pipeline), Merger(pipeline, CPU)
+    alpha = {f"transformer.{TARGETS[0]}.alpha": torch.tensor(1e38)}
+    with pytest.raises(JobFailure, match=r"attn.to_q.weight larger than bfloat16 can hold"):
+        merger.apply([opened(save(tmp_path, "huge", {A: ONES, B: ZEROS + 1e3, **alpha}))])
+    merger.apply([])
+    assert same(state(pipeline), untouched)

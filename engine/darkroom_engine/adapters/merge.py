@@ -23,7 +23,12 @@ from darkroom_engine.adapters.pristine import PristineWeights
 from darkroom_engine.adapters.source import AdapterFile, is_idle
 from darkroom_engine.adapters.storage import storage_of
 from darkroom_engine.adapters.targets import Placed, place_sources
-from darkroom_engine.adapters.wording import explain_idle, explain_incompatible, explain_left_out
+from darkroom_engine.adapters.wording import (
+    explain_idle,
+    explain_incompatible,
+    explain_left_out,
+    explain_overflow,
+)
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Adapter
 
@@ -104,6 +109,8 @@ class Merger:
             pristine, storage = self._open(slot)
             self._changed.add(slot)
             storage.copy_(self._merge(slot, pristine, wanted, deltas))
+            if not storage.isfinite().all():
+                raise JobFailure("LORA_INVALID", explain_overflow(slot.name, storage.dtype))
 
     def _open(self, slot: Slot) -> tuple[torch.Tensor, torch.Tensor]:
         """The untouched weight, and the memory that the pipeline computes with."""

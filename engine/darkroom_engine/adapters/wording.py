@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import torch
+
 NAMES_SHOWN = 8
 LeftOut = tuple[tuple[str, str], ...]
 """Names as the file spells them, and why they change nothing."""
@@ -22,6 +24,14 @@ def explain_idle(name: str) -> str:
     return (
         f"{name} changes nothing: all that it would add is zero, as in a LoRA saved before its first "
         "training step, or one whose alpha is 0. The picture is that of the base model."
+    )
+
+
+def explain_overflow(weight: str, dtype: torch.dtype) -> str:
+    return (
+        f"The LoRAs of the request make {weight} larger than {str(dtype).removeprefix('torch.')} can hold, "
+        "and the picture would be black: a value, an alpha or a network_multiplier is far too large. Send "
+        "less strength."
     )
 
 

@@ -17,7 +17,7 @@ export function loraTable(facts: Inspected): string {
     ['name', facts.name],
     ['refused', facts.refused],
     ['made for', facts.families.map(({ label }) => label).join(' or ') || 'not recognised'],
-    ['form', `${facts.forms.join(', ')}, ${facts.dtypes.join(', ')}, ${facts.keys.join(' and ')} keys`],
+    ['form', [...facts.forms, ...facts.dtypes, `${facts.keys.join(' and ')} keys`].join(', ')],
     ['rank', range(facts.ranks)],
     ['alpha', alphaText(facts)],
     ['strength', strengthText(facts.strength)],

@@ -132,6 +132,11 @@ const switches = {
   ),
 };
 
+const token = z
+  .string()
+  .max(500)
+  .regex(/^[\x21-\x7e]*$/, 'has characters that no token has: copy it again, without spaces and line ends');
+
 /**
  * The schema for a server that takes up to `maxPrompts` prompts in a request. `models` are the ids of its catalog: the
  * documentation names them, and the catalog check answers an unknown one with the nearest.
@@ -185,13 +190,7 @@ export function createInferenceSchema({
         'Whether seeds count up from prompt to prompt. Default: false where the request has a seed, true where it has none.',
       ),
       hf_token: about(
-        z
-          .string()
-          .max(500)
-          .regex(
-            /^[\x21-\x7e]*$/,
-            'has characters that no token has: copy it again, without spaces and line ends',
-          ),
+        token,
         'Hugging Face token for gated checkpoints and private LoRAs. Used for this request only; stored only where TOKEN_SECRET is set, sealed with it, until the request has ended.',
       ),
       ...switches,
