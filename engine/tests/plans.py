@@ -33,7 +33,10 @@ def pipeline_spec(folder: Path, **changes: Any) -> dict[str, Any]:
 
 def adapter(file: Path, scale: float = 1.0, component: str = "transformer") -> dict[str, Any]:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return {"name": file.stem, "file": str(file), "sha256": digest, "component": component, "scale": scale}
+    return {
+        **{"name": file.stem, "file": str(file), "sha256": digest, "component": component, "scale": scale},
+        **{"family": "flux", "targets": [component]},
+    }
 
 
 def call(index: int = 0, seed: int = 7, **changes: Any) -> dict[str, Any]:

@@ -92,10 +92,14 @@ const taskOf = (plan: RenderPlan) => ({
   ...{ job: 'job', plan, scratch: inFolder('scratch'), signal, onReport: () => {} },
 });
 
+/** What the engine is told of the demo to read the names in a LoRA. */
+const ofTheModel = { family: 'flux', targets: ['transformer', 'text_encoder', 'text_encoder_2'] };
+
 test('where the files are, only the checkpoint and how it is held become those of this machine', async () => {
   const plan = await planWithFiles();
   expect(await localizePlan(taskOf(plan), parts(null))).toEqual({
     ...plan,
+    adapters: plan.adapters.map((adapter) => ({ ...adapter, ...ofTheModel })),
     pipeline: {
       ...plan.pipeline,
       path: '/here/sample/demo',
@@ -168,7 +172,7 @@ test('a LoRA of a URL is downloaded here; one that changed meanwhile is checked 
       .slice(0, 16)}"`;
     const [adapter] = (await prepare(before, etag)).adapters;
     expect(adapter).toEqual({
-      ...{ name: url, component: 'transformer', scale: 1 },
+      ...{ name: url, component: 'transformer', scale: 1, ...ofTheModel },
       file: inFolder('cache', `${adapter?.sha256}.safetensors`),
       sha256: createHash('sha256')
         .update(before ?? '')
