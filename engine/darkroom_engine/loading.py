@@ -40,6 +40,7 @@ def load_pipeline(spec: PipelineSpec, device: torch.device, offload: Offload = "
         else:
             pipeline = read_rest(spec, folder, dtype, components, pipeline_options(spec, dtype, device))
         pipeline.set_progress_bar_config(disable=True)
+        cast_whole(pipeline, spec.cast_whole, dtype)
         cast_layers(pipeline, spec, dtype)
         return place(pipeline, offload, device)
     except JobFailure:
@@ -138,6 +139,17 @@ def load_component(
     return component_class.from_pretrained(
         folder, subfolder=source.subfolder, local_files_only=True, **weights
     )
+
+
+def cast_whole(pipeline: Any, components: list[str], dtype: torch.dtype) -> None:
+    """Bring every layer and buffer of these components to `dtype`, as the trainer's `.to(dtype)` does.
+
+    `from_pretrained` keeps some layers in float32, and the buffers that a model computes for itself. Components
+    that a pipeline can do without may be absent. The method is torch's own: that of diffusers keeps them too.
+    """
+    for name in components:
+        if (component := getattr(pipeline, name)) is not None:
+            torch.nn.Module.to(component, dtype)
 
 
 def make_scheduler(spec: SchedulerSpec, checkpoint: Path) -> Any:

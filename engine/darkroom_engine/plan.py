@@ -57,6 +57,10 @@ class PipelineSpec(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     """Every part is one of `components`: there is no index, and of the repository only configurations are
     read.
     """
+    cast_whole: list[str] = []
+    """Components whose layers and buffers are all brought to `dtype`, those too that the libraries keep in
+    float32.
+    """
 
 
 class Strength(msgspec.Struct, forbid_unknown_fields=True):

@@ -55,6 +55,11 @@ export const pipelineSchema = z.strictObject({
    * `checkpoint` only the `config.json` of each single file is read.
    */
   assembled: z.boolean().default(false),
+  /**
+   * Components that the trainer casts with `.to(dtype)` once they are read. `from_pretrained` leaves some layers and all
+   * computed buffers in float32, such as the rotary frequencies of a language model; these are rounded with the rest.
+   */
+  cast_whole: z.array(z.string()).default([]),
   /** Scheduler of the trainer where it is not the one of the checkpoint. `base` keeps the checkpoint's config under ours. */
   scheduler: z
     .strictObject({
@@ -121,7 +126,12 @@ export const controlImagesSchema = z.strictObject({
   maximum_aspect: z.number().min(1).optional(),
   /** What is done before the call. `stretch`: to the output size, ignoring aspect, as PIL's resize. */
   resize: z
-    .strictObject({ mode: z.enum(['stretch', 'none']), filter: z.enum(['bilinear', 'lanczos', 'bicubic']) })
+    .strictObject({
+      mode: z.enum(['stretch', 'none']),
+      filter: z.enum(['bilinear', 'lanczos', 'bicubic']),
+      /** The asked size is floored to a multiple of this; without it to the output's. The pipeline floors further. */
+      divisor: z.int().min(1).optional(),
+    })
     .default({
       mode: 'none',
       filter: 'lanczos',

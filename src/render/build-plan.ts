@@ -8,10 +8,10 @@ import { controlImageArguments } from './control-images.ts';
 import { forResolution, resolutionArgument } from './high-resolution.ts';
 import { type PlanSettings, pipelineSpec } from './pipeline-spec.ts';
 import type { Adapter, Call, RenderPlan } from './plan.ts';
-import { fillTrigger, missingTriggers } from './prompt.ts';
+import { fillTrigger, missingTriggers, stripSpace } from './prompt.ts';
 import type { PromptRequest, RenderRequest, ResolvedControlImage, ResolvedLora } from './request.ts';
 import { chooseSeed } from './seed.ts';
-import { snapFrames, snapSize } from './size.ts';
+import { snapFrames, snapSize, stretchedSize } from './size.ts';
 import { unusedPromptFields, unusedRequestFields } from './unused-fields.ts';
 
 export interface PlanInput {
@@ -80,12 +80,14 @@ function buildCall(
   const { entry, request } = input;
   const label = `prompts[${index}]`;
   const filled = fillTrigger(prompt, request.triggerWord);
+  const text = stripSpace(filled.prompt);
   const size = snapSize(entry, prompt.width, prompt.height);
-  const control = controlImageArguments(entry, input.controlImages[index] ?? [], size, label);
+  const stretched = stretchedSize(entry, prompt.width, prompt.height, size);
+  const control = controlImageArguments(entry, input.controlImages[index] ?? [], stretched, label);
   const numFrames = framesOf(entry, prompt);
   const output = isStill(entry, numFrames) ? 'image' : 'video';
   const values = {
-    prompt: filled.prompt,
+    prompt: text,
     negativePrompt: prompt.negativePrompt ?? entry.defaults.negative_prompt,
     guidanceScale: prompt.guidanceScale ?? entry.defaults.guidance_scale,
     steps: prompt.steps ?? entry.defaults.sample_steps,
@@ -107,7 +109,7 @@ function buildCall(
     sigmas: entry.pipeline.sigmas ?? null,
     ...size,
     output,
-    prompt: filled.prompt,
+    prompt: text,
     negative_prompt: entry.guidance.negative_prompt ? values.negativePrompt : null,
     guidance_scale: values.guidanceScale,
     num_frames: values.numFrames,

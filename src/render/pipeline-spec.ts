@@ -46,6 +46,7 @@ export function pipelineSpec(
     components: Object.fromEntries(components),
     scheduler: pipeline.scheduler ?? null,
     ...(pipeline.assembled ? { assembled: true } : {}),
+    ...(pipeline.cast_whole.length > 0 ? { cast_whole: pipeline.cast_whole } : {}),
     ...weights(entry.lora, settings.weightsOf(entry.id)),
   };
 }

@@ -50,6 +50,8 @@ export const pipelineSpecSchema = z.strictObject({
     .default(null),
   /** Every part is one of `components`: there is no index, and of the repository only configurations are read. */
   assembled: z.boolean().exactOptional(),
+  /** Components whose layers and buffers are all brought to `dtype`, those too that the libraries keep in float32. */
+  cast_whole: z.array(z.string()).exactOptional(),
 });
 
 const loraSourceSchema = z.strictObject({

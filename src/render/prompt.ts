@@ -64,3 +64,10 @@ export function missingTriggers(request: TriggerRequest): string[] {
 }
 
 const advice = ' As in the trainer’s previews it is not added: write it, or [trigger], where it belongs.';
+/**
+ * The prompt without the white space at both ends, once its trigger words are filled in, as the trainer renders it
+ * (`_process_prompt_string` in its config_modules.py). It leaves the negative prompt alone.
+ */
+export function stripSpace(prompt: string): string {
+  return prompt.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+}

@@ -49,6 +49,21 @@ function tooLarge(entry: ModelEntry, { width, height }: Size, maximum: number): 
   );
 }
 
+/**
+ * The size that control images are stretched to: `output`, or what was asked for in multiples of the entry's own divisor
+ * for them, where the trainer stretches before it floors the output.
+ */
+export function stretchedSize(
+  { control_images, defaults }: ModelEntry,
+  width: number | null,
+  height: number | null,
+  output: Size,
+): Size {
+  const { divisor } = control_images.resize;
+  if (divisor === undefined) return output;
+  return floorSides({ width: width ?? defaults.width, height: height ?? defaults.height }, divisor);
+}
+
 /** Frames of a video brought onto the model's grid `step * n + offset`, never under the offset; or one of a picture. */
 export function snapFrames(entry: ModelEntry, asked: number): number {
   const grid = entry.size.frames;

@@ -15,29 +15,12 @@ from diffusers.pipelines.krea2.pipeline_output import Krea2PipelineOutput
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 
-from darkroom_engine.pipelines.precision import in_one_precision
-
 Text = tuple[torch.Tensor, torch.Tensor]
 OnStep = Callable[..., Any] | None
 
 
 class Krea2Pipeline(diffusers.Krea2Pipeline):
     """The stock pipeline's parts in the trainer's loop."""
-
-    def __init__(
-        self,
-        scheduler: Any,
-        vae: Any,
-        text_encoder: Any,
-        tokenizer: Any,
-        transformer: Any,
-        text_encoder_select_layers: tuple[int, ...] | None = None,
-        is_distilled: bool = False,
-        patch_size: int = 2,
-    ) -> None:
-        in_one_precision(transformer)
-        parts = (scheduler, vae, text_encoder, tokenizer, transformer)
-        super().__init__(*parts, text_encoder_select_layers, is_distilled, patch_size)
 
     def get_text_hidden_states(
         self, prompt: str, max_sequence_length: int = 512, device: torch.device | None = None

@@ -1,4 +1,4 @@
-"""Wan as the trainer samples it: one precision for a whole transformer, own ways with a first frame."""
+"""Wan 2.2 as the trainer samples it: its own ways with a first frame."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,55 +9,12 @@ import numpy
 import torch
 from PIL import Image
 
-from darkroom_engine.pipelines.precision import in_one_precision
-
 Callback = Callable[..., dict[str, torch.Tensor]]
 TRAINER_BOUNDARY = 0.875
 """Part of the way from noise at which the trainer hands over to the low-noise side, pictures given or not."""
 
 
-class WanPipeline(diffusers.WanPipeline):
-    """The stock pipeline."""
-
-    def __init__(
-        self,
-        tokenizer: Any,
-        text_encoder: Any,
-        vae: Any,
-        scheduler: Any,
-        transformer: Any = None,
-        transformer_2: Any = None,
-        boundary_ratio: float | None = None,
-        expand_timesteps: bool = False,
-    ) -> None:
-        in_one_precision(transformer, transformer_2)
-        others = (transformer, transformer_2, boundary_ratio, expand_timesteps)
-        super().__init__(tokenizer, text_encoder, vae, scheduler, *others)
-
-
-class WanImageToVideoPipeline(diffusers.WanImageToVideoPipeline):
-    """The stock pipeline of Wan 2.1: the first frame is seen beside the noise and through CLIP."""
-
-    def __init__(
-        self,
-        tokenizer: Any,
-        text_encoder: Any,
-        vae: Any,
-        scheduler: Any,
-        image_processor: Any = None,
-        image_encoder: Any = None,
-        transformer: Any = None,
-        transformer_2: Any = None,
-        boundary_ratio: float | None = None,
-        expand_timesteps: bool = False,
-    ) -> None:
-        in_one_precision(transformer, transformer_2)
-        seeing = (image_processor, image_encoder)
-        others = (transformer, transformer_2, boundary_ratio, expand_timesteps)
-        super().__init__(tokenizer, text_encoder, vae, scheduler, *seeing, *others)
-
-
-class FirstFramePipeline(WanPipeline):
+class FirstFramePipeline(diffusers.WanPipeline):
     """Wan 2.2 with an optional first frame; subclasses say how it is shown to the transformer."""
 
     @torch.no_grad()

@@ -21,6 +21,8 @@ export const hidreamComponents = {
   tokenizer_4: { repository: reader, library: 'transformers', class: 'PreTrainedTokenizerFast' },
 } as const satisfies ModelDefinition['pipeline']['components'];
 
+export const hidreamReaders = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text_encoder_4'];
+
 /** `shift` moves the steps towards the noise. */
 export function hidreamScheduler<Shift extends number>(shift: Shift) {
   return {

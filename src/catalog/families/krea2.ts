@@ -7,7 +7,7 @@ import type { ModelDefinition } from '../define-model.ts';
 export const krea2 = {
   family: 'krea2',
   task: 'text_to_image',
-  pipeline: { class: 'Krea2Pipeline', module: 'krea2' },
+  pipeline: { class: 'Krea2Pipeline', module: 'krea2', cast_whole: ['transformer'] },
   size: { divisor: 16 },
   arguments: { negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true, offset: -1 },
@@ -30,6 +30,7 @@ export const krea2Edit = {
   ...krea2,
   task: 'image_editing',
   pipeline: {
+    ...krea2.pipeline,
     class: 'Krea2EditPipeline',
     module: 'krea2_edit',
     components: {

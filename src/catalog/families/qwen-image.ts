@@ -8,6 +8,7 @@ export const qwenImage = {
   family: 'qwen_image',
   pipeline: {
     class: 'QwenImagePipeline',
+    cast_whole: ['text_encoder'],
     scheduler: {
       class: 'FlowMatchEulerDiscreteScheduler',
       config: {
@@ -29,6 +30,7 @@ export const qwenImage = {
     },
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
+  size: { divisor: 32 },
   arguments: { negative_prompt: 'negative_prompt', guidance_scale: 'true_cfg_scale' },
   guidance: { kind: 'cfg', negative_prompt: true },
   tiled_decoding: {},
@@ -47,7 +49,6 @@ export function qwenImageEdit<Repository extends string>(repository: Repository)
     ...qwenImage,
     task: 'image_editing',
     checkpoint: { repository, licence: 'Apache-2.0' },
-    size: { divisor: 32 },
     tiled_decoding: { covers: 'call' },
     arguments: { ...qwenImage.arguments, control_images: 'image' },
     differs: [

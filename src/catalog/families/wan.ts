@@ -18,6 +18,9 @@ export const wan = {
   trainer_interface: { num_frames: 41, fps: 16 },
 } as const satisfies Partial<ModelDefinition>;
 
+/** What the trainer casts whole: diffusers keeps norms and the time embedding of the transformers in float32. */
+export const wanCast = ['text_encoder', 'transformer', 'transformer_2'];
+
 /** Lines for `differs` that hold for every Wan. */
 export const wanDiffers = [
   'Steps are Euler’s, as in the trainer’s previews; the reference server uses UniPC.',

@@ -8,12 +8,13 @@ export const zimage = {
   family: 'zimage',
   pipeline: {
     class: 'ZImagePipeline',
+    cast_whole: ['text_encoder'],
     scheduler: {
       class: 'FlowMatchEulerDiscreteScheduler',
       config: { num_train_timesteps: 1000, use_dynamic_shifting: false, shift: 3 },
     },
   },
-  size: { divisor: 32 },
+  size: { divisor: 16 },
   arguments: { negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true, offset: -1, minimum: 0 },
   lora: { families: ['zimage'], targets: ['transformer'] },

@@ -10,12 +10,13 @@ export const model = {
     'Ostris’ 8 B FLUX-shaped model with inputs for inpainting and control, here fed from words alone.',
   checkpoint: { repository: 'ostris/Flex.2-preview', licence: 'Apache-2.0' },
   pipeline: {
+    ...flux.pipeline,
     class: 'Flex2Pipeline',
     module: 'flex2',
     scheduler: trainerScheduler,
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
-  size: { divisor: 32 },
+  size: { divisor: 16 },
   memory_gib: 27,
   differs: [
     'It renders. The reference server’s own versions refuse the checkpoint, whose pipeline is remote code; Darkroom runs none of it.',

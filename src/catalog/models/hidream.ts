@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { hidream, hidreamComponents, hidreamScheduler } from '../families/hidream.ts';
+import { hidream, hidreamComponents, hidreamReaders, hidreamScheduler } from '../families/hidream.ts';
 
 export const model = {
   ...hidream,
@@ -12,6 +12,7 @@ export const model = {
     class: 'HiDreamImagePipeline',
     module: 'hidream',
     components: hidreamComponents,
+    cast_whole: hidreamReaders,
     // e^1.15: the shift for 4096 tokens, whatever the picture's size.
     scheduler: hidreamScheduler(3.158192909689767),
   },

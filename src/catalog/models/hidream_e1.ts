@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { hidream, hidreamComponents, hidreamScheduler } from '../families/hidream.ts';
+import { hidream, hidreamComponents, hidreamReaders, hidreamScheduler } from '../families/hidream.ts';
 
 export const model = {
   ...hidream,
@@ -12,16 +12,17 @@ export const model = {
     class: 'HiDreamEditingPipeline',
     module: 'hidream_e1',
     components: hidreamComponents,
+    cast_whole: hidreamReaders,
     scheduler: hidreamScheduler(3),
   },
   defaults: { sample_steps: 28, guidance_scale: 5 },
   size: { divisor: 16, maximum_area: 1024 * 1024 },
   arguments: { ...hidream.arguments, control_images: 'image' },
   constants: { image_guidance_scale: 2 },
-  control_images: { minimum: 1, maximum: 1, resize: { mode: 'stretch', filter: 'bilinear' } },
+  control_images: { minimum: 1, maximum: 1, resize: { mode: 'stretch', filter: 'bilinear', divisor: 8 } },
   memory_gib: 70,
   notes: [
-    'The control image is stretched to the output size: send width and height in its own aspect.',
+    'The control image is stretched to the output size: send width and height in its own aspect. As in the trainer, a size that is no multiple of 16 is first stretched to, in multiples of 8, and what comes of it to the output.',
     'Up to one megapixel: the noise and the picture lie side by side, and together fill the 8192 tokens that the model was made for.',
     'At guidance 1 or less the words alone guide, in one pass; otherwise there are three passes a step.',
   ],

@@ -1,6 +1,9 @@
 import type { ModelDefinition } from '../define-model.ts';
 
-/** Sources: the trainer's lumina2 scheduler configuration (toolkit/sampler.py) and its encode_prompt. */
+/**
+ * The trainer's scheduler asks for a shift of 6 (toolkit/sampler.py), and its class never gives it to the constructor: what
+ * it samples with is 1. Sources: that file, toolkit/samplers/custom_flowmatch_sampler.py, and its encode_prompt.
+ */
 export const model = {
   family: 'lumina2',
   id: 'lumina2',
@@ -11,13 +14,14 @@ export const model = {
   pipeline: {
     class: 'Lumina2Pipeline',
     module: 'lumina2',
+    cast_whole: ['text_encoder'],
     scheduler: {
       class: 'FlowMatchEulerDiscreteScheduler',
-      config: { num_train_timesteps: 1000, shift: 6, use_dynamic_shifting: false },
+      config: { num_train_timesteps: 1000, shift: 1, use_dynamic_shifting: false },
     },
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
-  size: { divisor: 32 },
+  size: { divisor: 16 },
   arguments: { negative_prompt: 'negative_prompt' },
   constants: { max_sequence_length: 256 },
   guidance: { kind: 'cfg', negative_prompt: true },

@@ -13,6 +13,7 @@ export const model = {
   pipeline: {
     class: 'OmniGen2Pipeline',
     module: 'omnigen2',
+    cast_whole: ['mllm'],
     components: {
       // The index names classes of Python files that lie in the repository; nothing of it is executed here.
       transformer: {
@@ -25,7 +26,7 @@ export const model = {
     },
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
-  size: { divisor: 16 },
+  size: { divisor: 8 },
   arguments: { negative_prompt: 'negative_prompt', control_images: 'image' },
   guidance: { kind: 'cfg', negative_prompt: true },
   control_images: { maximum: 3, passed_as: 'list', resize: { mode: 'stretch', filter: 'bilinear' } },

@@ -8,5 +8,4 @@ export const model = {
   task: 'text_to_image',
   description: 'Alibaba’s 20 B text-to-image model, strong at writing in pictures, with real guidance.',
   checkpoint: { repository: 'Qwen/Qwen-Image', licence: 'Apache-2.0' },
-  size: { divisor: 16 },
 } as const satisfies ModelDefinition;

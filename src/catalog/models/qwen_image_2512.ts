@@ -8,5 +8,4 @@ export const model = {
   task: 'text_to_image',
   description: 'Qwen-Image as of December 2025: more natural people and textures.',
   checkpoint: { repository: 'Qwen/Qwen-Image-2512', licence: 'Apache-2.0' },
-  size: { divisor: 16 },
 } as const satisfies ModelDefinition;

@@ -9,7 +9,6 @@ export const model = {
   description: 'The 860 M UNet of 2022: small, quick, and with more LoRAs than any other model.',
   checkpoint: {
     repository: 'stable-diffusion-v1-5/stable-diffusion-v1-5',
-    variant: 'fp16',
     licence: 'CreativeML Open RAIL-M',
   },
   defaults: { sample_steps: 25, guidance_scale: 6 },

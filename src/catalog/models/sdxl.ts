@@ -9,7 +9,6 @@ export const model = {
   description: 'Stability AI’s 2.6 B UNet, with real guidance and a negative prompt.',
   checkpoint: {
     repository: 'stabilityai/stable-diffusion-xl-base-1.0',
-    variant: 'fp16',
     licence: 'CreativeML Open RAIL++-M',
   },
   defaults: { sample_steps: 30, guidance_scale: 5 },

@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, wan, wanDiffers } from '../families/wan.ts';
+import { euler, wan, wanCast, wanDiffers } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-T2V-14B-Diffusers';
 
@@ -11,7 +11,7 @@ export const model = {
   checkpoint: { repository, licence: 'Apache-2.0' },
   pipeline: {
     class: 'WanPipeline',
-    module: 'wan',
+    cast_whole: wanCast,
     scheduler: euler(3),
   },
   tiled_decoding: {},

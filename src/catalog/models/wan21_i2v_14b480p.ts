@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { clipProcessor, euler, firstFrame, firstFrameNotes, wan, wanDiffers } from '../families/wan.ts';
+import { clipProcessor, euler, firstFrame, firstFrameNotes, wan, wanCast, wanDiffers } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-I2V-14B-480P-Diffusers';
 
@@ -14,7 +14,7 @@ export const model = {
   checkpoint: { repository, licence: 'Apache-2.0' },
   pipeline: {
     class: 'WanImageToVideoPipeline',
-    module: 'wan',
+    cast_whole: [...wanCast, 'image_encoder'],
     components: clipProcessor(repository),
     scheduler: euler(3),
   },

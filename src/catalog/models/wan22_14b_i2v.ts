@@ -4,6 +4,7 @@ import {
   firstFrame,
   firstFrameNotes,
   wan,
+  wanCast,
   wanDiffers,
   wanExperts,
   wanTransformer,
@@ -24,6 +25,7 @@ export const model = {
   pipeline: {
     class: 'WanExpertsImagePipeline',
     module: 'wan',
+    cast_whole: wanCast,
     components: {
       tokenizer: {
         repository: reader,

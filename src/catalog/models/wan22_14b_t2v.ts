@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, wan, wanDiffers, wanExperts, wanTransformer } from '../families/wan.ts';
+import { euler, wan, wanCast, wanDiffers, wanExperts, wanTransformer } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.2-T2V-A14B-Diffusers';
 const transformers = 'ai-toolkit/Wan2.2-T2V-A14B-Diffusers-bf16';
@@ -14,15 +14,13 @@ export const model = {
   checkpoint: { repository, licence: 'Apache-2.0' },
   pipeline: {
     class: 'WanPipeline',
-    module: 'wan',
+    cast_whole: wanCast,
     components: {
       transformer: wanTransformer(transformers, 'transformer'),
       transformer_2: wanTransformer(transformers, 'transformer_2'),
     },
     scheduler: euler(5),
   },
-  // The server's grid; the trainer itself takes multiples of 16.
-  size: { ...wan.size, divisor: 32 },
   trainer_interface: { ...wan.trainer_interface, low_vram: true },
   tiled_decoding: {},
   memory_gib: 80,

@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, firstFrame, firstFrameNotes, wan, wanDiffers } from '../families/wan.ts';
+import { euler, firstFrame, firstFrameNotes, wan, wanCast, wanDiffers } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.2-TI2V-5B-Diffusers';
 
@@ -13,6 +13,7 @@ export const model = {
   pipeline: {
     class: 'WanTokensPipeline',
     module: 'wan',
+    cast_whole: wanCast,
     scheduler: euler(5),
   },
   size: { divisor: 32, frames: { step: 4, offset: 1 } },

@@ -78,7 +78,8 @@ export const loraSchema = z.looseObject({
 
 export const promptSchema = z.looseObject({
   prompt: storableText(longestPrompt).meta({
-    description: 'What to render. `[trigger]` and `[name]` in it are replaced by the trigger word.',
+    description:
+      'What to render. `[trigger]` and `[name]` in it are replaced by the trigger word; white space at both ends is left out, as in the trainer.',
     examples: ['a photo of [trigger] in the rain'],
   }),
   trigger_word: about(storableText(500), 'Replaces `[trigger]` and `[name]` in this prompt.', 'my_subject'),
