@@ -84,6 +84,22 @@ def test_a_component_in_one_file(flux_folder: Path, tmp_path: Path) -> None:
         assert torch.equal(pipeline.transformer.state_dict()[name], weight), name
 
 
+def test_whole_components_keep_nothing_in_float32(flux_folder: Path) -> None:
+    half = {"dtype": "bfloat16"}
+    read = load_pipeline(spec(flux_folder, **half), CPU).text_encoder_2
+    cast = load_pipeline(spec(flux_folder, **half, cast_whole=["text_encoder_2"]), CPU).text_encoder_2
+    assert dtypes(read) == {torch.bfloat16, torch.float32}
+    assert dtypes(cast) == {torch.bfloat16}
+    absent = {"components": {"text_encoder": None}, "cast_whole": ["text_encoder"]}
+    assert load_pipeline(spec(flux_folder, **half, **absent), CPU).text_encoder is None
+
+
+def dtypes(model: torch.nn.Module) -> set[torch.dtype]:
+    """Of the weights and of all buffers of floating point numbers."""
+    tensors = [*model.parameters(), *model.buffers()]
+    return {tensor.dtype for tensor in tensors if tensor.is_floating_point()}
+
+
 def test_missing_files_and_broken_files_are_told_apart(flux_folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(flux_folder, copy)

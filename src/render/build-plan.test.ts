@@ -192,6 +192,41 @@ describe('buildPlan', () => {
     expect(built.warnings).toEqual([expect.stringContaining('used the first 1 of 2')]);
   });
 
+  it('stretches it before the size is floored where the trainer does', () => {
+    const image = { file: '/images/a.png', width: 10, height: 20 };
+    const resizeOf = (model: string) => {
+      const prompts = [{ ...emptyPrompt, width: 123, height: 90 }];
+      const request = exampleRequest({ model, prompts });
+      const [call] = plan(model, { controlImages: [[image]] }, request).plan.calls;
+      return [call?.width, call?.height, call?.images.image?.resize];
+    };
+    const before = { width: 120, height: 88, filter: 'bilinear' };
+    expect(resizeOf('flux_kontext')).toEqual([112, 80, before]);
+    expect(resizeOf('hidream_e1')).toEqual([112, 80, before]);
+    expect(resizeOf('omnigen2')).toEqual([120, 88, before]);
+  });
+  it.each([
+    [8, ['sd15', 'sdxl', 'omnigen2']],
+    [
+      16,
+      ['flux', 'flex1', 'flex2', 'flux_kontext', 'chroma', 'lumina2', 'zimage', 'zimage_turbo', 'hidream_e1'],
+    ],
+    [16, ['flux2', 'flux2_klein_4b', 'krea2', 'krea2_o_edit', 'wan21_1b', 'wan22_14b_t2v', 'wan22_14b_i2v']],
+    [32, ['qwen_image', 'qwen_image_2512', 'qwen_image_edit', 'qwen_image_edit_plus', 'wan22_5b', 'ltx2']],
+  ])('floors to multiples of %i for %j, as the trainer does', (divisor, models) => {
+    for (const model of models) expect(findModel(catalog, model).size.divisor, model).toBe(divisor);
+  });
+  it('leaves out white space at both ends of a prompt, as the trainer does, and not of a negative one', () => {
+    const prompts = [{ ...emptyPrompt, prompt: ' \n[trigger] \u3000', negativePrompt: ' blurry \n' }];
+    const [call] = plan('sdxl', {}, exampleRequest({ model: 'sdxl', prompts, triggerWord: ' cat ' })).plan
+      .calls;
+    expect(call?.prompt).toBe('cat');
+    expect(call?.arguments).toMatchObject({ prompt: 'cat', negative_prompt: ' blurry \n' });
+  });
+  it('names what is cast whole, and only where there is something', () => {
+    expect(plan('qwen_image').plan.pipeline.cast_whole).toEqual(['text_encoder']);
+    expect(plan('flux2_diffusers').plan.pipeline).not.toHaveProperty('cast_whole');
+  });
   it.each([
     ['wan21_1b', [1, 5, 6, 8, 41], [1, 5, 5, 9, 41]],
     ['wan22_5b', [1, 5, 6, 8, 41], [1, 5, 5, 5, 41]],

@@ -53,9 +53,9 @@ def flux_kontext(case: Case) -> tuple[FluxKontextPipeline, Call]:
 
 
 def sdxl(case: Case) -> tuple[StableDiffusionXLPipeline, Call]:
-    """SDXL: the fp16 files, DDPM as the trainer sets it, no watermark."""
+    """SDXL: the full files, DDPM as the trainer sets it, no watermark."""
     pipeline = StableDiffusionXLPipeline.from_pretrained(
-        case["checkpoint"], dtype=torch.float32, variant="fp16", add_watermarker=False
+        case["checkpoint"], dtype=torch.float32, add_watermarker=False
     )
     pipeline.scheduler = DDPMScheduler.from_config(stable_diffusion.SCHEDULER)
     return pipeline, {

@@ -25,13 +25,12 @@ SCHEDULER = {
 
 
 def sd15(case: Case) -> tuple[StableDiffusionPipeline, Call]:
-    """SD 1.5: the fp16 files, no safety checker, and the scheduler given to the constructor, as in the
+    """SD 1.5: the full files, no safety checker, and the scheduler given to the constructor, as in the
     trainer, where the pipeline changes its steps_offset to 1.
     """
     pipeline = StableDiffusionPipeline.from_pretrained(
         Path(case["checkpoints"]) / "stable-diffusion-v1-5/stable-diffusion-v1-5",
         dtype=torch.float32,
-        variant="fp16",
         scheduler=DDPMScheduler.from_config(SCHEDULER),
         safety_checker=None,
         feature_extractor=None,
