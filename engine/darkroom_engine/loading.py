@@ -13,8 +13,9 @@ from darkroom_engine.checkpoints import find_folder, has_variant, missing
 from darkroom_engine.device import choose_dtype
 from darkroom_engine.failures import JobFailure, classify
 from darkroom_engine.offloading import Offload
-from darkroom_engine.plan import ComponentSource, PipelineSpec, SchedulerSpec
+from darkroom_engine.plan import ComponentSource, PipelineSpec
 from darkroom_engine.quantizing import cast_layers, loading_options, pipeline_options
+from darkroom_engine.schedulers import make_scheduler
 
 INDEX = "model_index.json"
 LIBRARIES = {"diffusers": diffusers, "transformers": transformers, "darkroom": readers}
@@ -150,15 +151,6 @@ def cast_whole(pipeline: Any, components: list[str], dtype: torch.dtype) -> None
     for name in components:
         if (component := getattr(pipeline, name)) is not None:
             torch.nn.Module.to(component, dtype)
-
-
-def make_scheduler(spec: SchedulerSpec, checkpoint: Path) -> Any:
-    """The scheduler of the spec, over the checkpoint's own config where the spec says so."""
-    scheduler_class = getattr(diffusers, spec.class_)
-    if spec.base == "none":
-        return scheduler_class.from_config(dict(spec.config))
-    config = scheduler_class.load_config(checkpoint, subfolder="scheduler", local_files_only=True)
-    return scheduler_class.from_config({**config, **spec.config})
 
 
 def place(pipeline: Any, offload: Offload, device: torch.device) -> Any:

@@ -142,6 +142,8 @@ class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     guidance_scale: float
     num_frames: int
     fps: int | None
+    scheduler: SchedulerSpec | None = None
+    """In the place of the pipeline's own."""
     scales: list[float] | None = None
     """Strength of each adapter for this call alone; None: the adapters' own."""
     tiling: Tiling | None = None

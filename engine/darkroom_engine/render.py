@@ -20,6 +20,7 @@ from darkroom_engine.plan import Adapter, Call
 from darkroom_engine.previews import PreviewWriter
 from darkroom_engine.quantizing import explain
 from darkroom_engine.residency import Residency, Resident
+from darkroom_engine.schedulers import scheduled
 from darkroom_engine.tiling import tiled
 from darkroom_engine.watching import watched
 
@@ -160,6 +161,7 @@ def run_call(engine: Engine, command: Render, resident: Resident, call: Call) ->
         with (
             torch.inference_mode(),
             tiled(pipeline.vae, call.tiling),
+            scheduled(pipeline, call),
             watched(pipeline, call.steps, on_phase, previews.on_step) as watching,
             cuts_told(pipeline, call, warn),
         ):

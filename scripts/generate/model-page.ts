@@ -1,5 +1,5 @@
 import type { ModelEntry } from '../../src/catalog/define-model.ts';
-import { optionDefaults } from '../../src/catalog/option-defaults.ts';
+import { optionDefaults, samplerNames } from '../../src/catalog/option-defaults.ts';
 import { generatedLine, markdownTable } from './markdown.ts';
 import { previewNotes } from './preview-notes.ts';
 
@@ -38,6 +38,7 @@ function facts(entry: ModelEntry): string[][] {
     ],
     ['frame counts', frameCounts(entry)],
     ['control images', controlImages(entry)],
+    ['samplers', entry.pipeline.samplers === undefined ? null : samplerNames(entry).join(', ')],
     ['switches of the request', switches(entry)],
     ['LoRA families', lora.families.join(', ')],
     ['LoRA sides', lora.experts === undefined ? null : 'every item says `"transformer": "high"` or `"low"`'],

@@ -42,6 +42,14 @@ export const componentSchema = z.strictObject({
   class: z.string(),
 });
 
+const schedulerSchema = z.strictObject({
+  /** Of diffusers, or ours of `darkroom_engine/schedulers.py`. */
+  class: z.string(),
+  config: jsonRecord,
+  /** `checkpoint` keeps the checkpoint's config under ours. */
+  base: z.enum(['checkpoint', 'none']).default('none'),
+});
+
 export const pipelineSchema = z.strictObject({
   /** diffusers pipeline class. */
   class: z.string(),
@@ -60,14 +68,13 @@ export const pipelineSchema = z.strictObject({
    * computed buffers in float32, such as the rotary frequencies of a language model; these are rounded with the rest.
    */
   cast_whole: z.array(z.string()).default([]),
-  /** Scheduler of the trainer where it is not the one of the checkpoint. `base` keeps the checkpoint's config under ours. */
-  scheduler: z
-    .strictObject({
-      class: z.string(),
-      config: jsonRecord,
-      base: z.enum(['checkpoint', 'none']).default('none'),
-    })
-    .optional(),
+  /** Scheduler of the trainer where it is not the one of the checkpoint. */
+  scheduler: schedulerSchema.optional(),
+  /**
+   * Schedulers by the names that the trainer's `sampler` has for them, where its previews honour it. Without this field
+   * there is one sampler, flow matching.
+   */
+  samplers: z.record(z.string(), schedulerSchema).optional(),
   /**
    * Sigmas given to the pipeline instead of its own. `linear_1_to_1_over_n`: numpy.linspace(1, 1/n, n).
    * `shifted_by_area`: BFL's schedule for FLUX.2, whose time shift grows with the picture's area (`darkroom_engine/sigmas.py`).

@@ -7,3 +7,8 @@ export function optionDefaults({ options }: ModelEntry): Record<string, boolean>
   );
   return Object.fromEntries(pairs);
 }
+
+/** What `sampler` of a prompt may be, under the trainer's names, the default first. */
+export function samplerNames({ pipeline }: ModelEntry): string[] {
+  return pipeline.samplers === undefined ? ['flowmatch'] : Object.keys(pipeline.samplers);
+}

@@ -162,6 +162,24 @@ describe('buildPlan', () => {
     }
   });
 
+  it('takes the trainer’s samplers where a model has them, for one prompt or all', () => {
+    const schedulers = (model: string, samplers: (string | null)[]) => {
+      const prompts = samplers.map((sampler) => ({ ...emptyPrompt, sampler }));
+      const built = plan(model, {}, exampleRequest({ model, prompts }));
+      return { calls: built.plan.calls.map(({ scheduler }) => scheduler), warnings: built.warnings };
+    };
+    const sd15 = schedulers('sd15', [null, 'k_euler', 'dpmsolver++']);
+    expect(sd15.calls[0]).toBe(undefined);
+    expect(sd15.calls[1]).toMatchObject({
+      class: 'EulerDiscreteScheduler',
+      config: { use_karras_sigmas: true, steps_offset: 1, timestep_spacing: 'leading' },
+    });
+    expect(sd15.calls[2]?.config).toMatchObject({ algorithm_type: 'dpmsolver++' });
+    expect(sd15.warnings).toEqual([]);
+    const zimage = schedulers('zimage', ['flowmatch', 'ddpm']);
+    expect(zimage.calls).toEqual([undefined, undefined]);
+    expect(zimage.warnings).toEqual([expect.stringMatching(/^prompts\[1\]\.sampler was not used/)]);
+  });
   it('gives a negative prompt to a model that has one', () => {
     const prompts = [{ ...emptyPrompt, negativePrompt: 'blurry' }];
     const built = plan('sdxl', {}, exampleRequest({ model: 'sdxl', prompts }));

@@ -107,6 +107,7 @@ function buildCall(
     ...tilingOf(input),
     steps: values.steps,
     sigmas: entry.pipeline.sigmas ?? null,
+    ...samplerOf(entry, prompt),
     ...size,
     output,
     prompt: text,
@@ -139,6 +140,12 @@ function tilingOf({ entry, request, settings }: PlanInput): Pick<Call, 'tiling'>
   const { tiled_decoding: tiles } = entry;
   if (tiles === undefined || !(request.options.tiledDecoding ?? settings.decodesInTiles(entry.id))) return {};
   return { tiling: { covers: tiles.covers, frames: tiles.frames ?? null } };
+}
+
+/** The scheduler of a prompt that names its sampler, where the model has it. */
+function samplerOf({ pipeline }: ModelEntry, { sampler }: PromptRequest): Pick<Call, 'scheduler'> {
+  const scheduler = sampler === null ? undefined : pipeline.samplers?.[sampler];
+  return scheduler === undefined ? {} : { scheduler };
 }
 
 function framesOf(entry: ModelEntry, prompt: PromptRequest): number {

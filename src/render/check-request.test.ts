@@ -77,6 +77,22 @@ describe('checkRequest', () => {
     );
   });
 
+  it('refuses a sampler that a model of several does not have, with the names of those it has', () => {
+    const asking = (model: string, sampler: string) => () =>
+      checkRequest(
+        findModel(catalog, model),
+        exampleRequest({ model, prompts: [{ ...emptyPrompt, sampler }] }),
+        {
+          maxLoras: 1,
+        },
+      );
+    expect(asking('sdxl', 'dpmsolver')).toThrow(
+      /prompts\[0\]\.sampler is "dpmsolver", which sdxl does not have\. Did you mean "dpmsolver\+\+"\? Send .*: ddpm, ddim/,
+    );
+    expect(codeOf(asking('sd15', 'DPM++ 2M Karras'))).toBe('PROMPT_INVALID');
+    expect(codeOf(asking('sd15', 'k_euler'))).toBe('none');
+    expect(codeOf(asking('flux', 'euler'))).toBe('none');
+  });
   it('takes one strength for all LoRAs of a prompt or one for each', () => {
     const check = (scales: number | number[], request = withLoras(lora(), lora())) =>
       codeOf(() =>

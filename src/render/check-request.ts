@@ -27,6 +27,7 @@ export function checkRequest(entry: ModelEntry, request: RenderRequest, limits: 
   if (entry.lora.experts === undefined) checkNoExperts(entry, request.loras);
   else checkExperts(entry, request.loras, limits.maxLoras);
   checkScales(request);
+  checkSamplers(entry, request);
   checkControlImages(entry, request);
 }
 
@@ -87,6 +88,22 @@ function checkScales({ prompts, loras, baseOnly }: RenderRequest): void {
     throw new DarkroomError(
       'PROMPT_INVALID',
       `prompts[${index}].network_multiplier has ${scales.length} strengths and the request ${loras.length} LoRAs. Send one number for all of them, or a list with one for each, in the order of \`loras\`.`,
+    );
+  }
+}
+
+/** A model with one sampler warns of others in the plan; one with several must know the name. */
+function checkSamplers({ id, pipeline: { samplers } }: ModelEntry, { prompts }: RenderRequest): void {
+  if (samplers === undefined) return;
+  const names = Object.keys(samplers);
+  for (const [index, { sampler }] of prompts.entries()) {
+    if (sampler === null || names.includes(sampler)) continue;
+    const nearest = nearestId(sampler, names);
+    const hint = nearest === null ? '' : ` Did you mean "${nearest}"?`;
+    throw new DarkroomError(
+      'PROMPT_INVALID',
+      `prompts[${index}].sampler is "${sampler.slice(0, 80)}", which ${id} does not have.${hint} Send one of the trainer's names, or leave it out for ddpm: ${names.join(', ')}.`,
+      { details: { prompt_index: index, samplers: names } },
     );
   }
 }

@@ -22,6 +22,12 @@ const componentSource = z.strictObject({
   path: z.string().nullable(),
 });
 
+const schedulerSpec = z.strictObject({
+  class: z.string(),
+  config: z.record(z.string(), argument),
+  base: z.enum(['checkpoint', 'none']),
+});
+
 /** Everything needed to load a pipeline. Two plans with equal specs share one resident pipeline. */
 export const pipelineSpecSchema = z.strictObject({
   model: z.string(),
@@ -33,13 +39,7 @@ export const pipelineSpecSchema = z.strictObject({
   /** Local checkpoint folder: bundled, or under CHECKPOINTS_PATH. Null: the hub cache, filled by a download first. */
   path: z.string().nullable(),
   components: z.record(z.string(), componentSource.nullable()),
-  scheduler: z
-    .strictObject({
-      class: z.string(),
-      config: z.record(z.string(), argument),
-      base: z.enum(['checkpoint', 'none']),
-    })
-    .nullable(),
+  scheduler: schedulerSpec.nullable(),
   dtype: z.enum(['auto', 'bfloat16', 'float16', 'float32']),
   /** `auto`: the engine takes the first of the others that fits its device. */
   offload: z.enum(['auto', 'none', 'model', 'sequential']),
@@ -127,6 +127,8 @@ export const callSchema = z.strictObject({
   tiling: tilingSchema.exactOptional(),
   steps: z.int(),
   sigmas: z.enum(['linear_1_to_1_over_n', 'shifted_by_area']).nullable(),
+  /** In the place of the pipeline's own, for a prompt that names its sampler. */
+  scheduler: schedulerSpec.exactOptional(),
   width: z.int(),
   height: z.int(),
   output: z.enum(['image', 'video']),

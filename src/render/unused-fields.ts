@@ -8,7 +8,11 @@ export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, lab
   const unused = (field: string, why: string): void => {
     warnings.push(`${label}.${field} was not used: ${why}`);
   };
-  if (prompt.sampler !== null) unused('sampler', `${entry.id} always samples as the trainer's previews do.`);
+  if (prompt.sampler !== null && prompt.sampler !== 'flowmatch' && entry.pipeline.samplers === undefined)
+    unused(
+      'sampler',
+      `${entry.id} samples by flow matching ("flowmatch") alone, as in the trainer's previews.`,
+    );
   if (prompt.negativePrompt !== null && prompt.negativePrompt !== '' && !entry.guidance.negative_prompt) {
     unused('neg', `${entry.id} has no negative prompt (its guidance is ${entry.guidance.kind}).`);
   }

@@ -57,6 +57,8 @@ def load(case: Case, repository: str, guidance: Call) -> tuple[Any, Call]:
         shift_terminal=0.1,
         use_dynamic_shifting=True,
     )
+    turn_round(pipeline.connectors.video_connector)
+    turn_round(pipeline.connectors.audio_connector)
     call = {"prompt": None, "num_frames": case["num_frames"], "frame_rate": 24.0, **guidance}
     call["prompt_embeds"], call["prompt_attention_mask"] = read(pipeline, case["prompt"])
     negative = read(pipeline, case["negative_prompt"])
@@ -65,6 +67,24 @@ def load(case: Case, repository: str, guidance: Call) -> tuple[Any, Call]:
         size = (case["width"], case["height"])
         call |= {"image": pictures[0].resize(size, Image.Resampling.LANCZOS), "image_crf": 0}
     return pipeline, call
+
+
+def turn_round(connector: torch.nn.Module) -> None:
+    """Give a connector the forward pass of the trainer's release of diffusers: words and registers backwards."""
+
+    def forward(states: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        registers, seen = connector.learnable_registers, (mask[0, 0, 0] == 0).tolist()
+        rows = [
+            states[:, place] if seen[place] else registers[place % len(registers)].unsqueeze(0)
+            for place in reversed(range(len(seen)))
+        ]
+        states, nothing = torch.stack(rows, dim=1), torch.zeros_like(mask)
+        rotary = connector.rope(1, len(seen), device=states.device)
+        for block in connector.transformer_blocks:
+            states = block(states, attention_mask=nothing, rotary_emb=rotary)
+        return connector.norm_out(states), nothing
+
+    connector.forward = forward
 
 
 @torch.no_grad()

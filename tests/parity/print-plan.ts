@@ -27,6 +27,7 @@ const promptSchema = z.strictObject({
     .nullable()
     .default(null),
   seed: z.int(),
+  sampler: z.string().nullable().default(null),
   num_frames: z.int().nullable().default(null),
   fps: z.int().nullable().default(null),
   resolution: z.enum(['Default', 'High']).nullable().default(null),
@@ -102,7 +103,7 @@ function requestOf(one: Case): RenderRequest {
       secondNegativePrompt: prompt.second_negative_prompt,
       scales: prompt.scales,
       seed: prompt.seed,
-      sampler: null,
+      sampler: prompt.sampler,
       numFrames: prompt.num_frames,
       fps: prompt.fps,
       resolution: prompt.resolution,

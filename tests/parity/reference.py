@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from diffusers import DDPMScheduler, FluxKontextPipeline, FluxPipeline, StableDiffusionXLPipeline
+from diffusers import FluxKontextPipeline, FluxPipeline, StableDiffusionXLPipeline
 from PIL import Image
 
 import chroma
@@ -57,7 +57,7 @@ def sdxl(case: Case) -> tuple[StableDiffusionXLPipeline, Call]:
     pipeline = StableDiffusionXLPipeline.from_pretrained(
         case["checkpoint"], dtype=torch.float32, add_watermarker=False
     )
-    pipeline.scheduler = DDPMScheduler.from_config(stable_diffusion.SCHEDULER)
+    pipeline.scheduler = stable_diffusion.scheduler(case.get("sampler"))
     return pipeline, {
         "negative_prompt": case.get("negative_prompt", ""),
         # None: the first is read twice.

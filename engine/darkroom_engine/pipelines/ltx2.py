@@ -1,4 +1,6 @@
-"""LTX-2 as the trainer samples it: prompts read at their natural length, an optional first frame."""
+"""LTX-2 as the trainer samples it: prompts read at their natural length and turned round, an optional first
+frame.
+"""
 
 import inspect
 from collections.abc import Callable
@@ -9,8 +11,31 @@ import torch
 from PIL import Image
 
 
+LEAST_SEEN = -9000.0
+"""Masks of connectors are added to scores: below this a token is padding."""
+
+
 class LTX2Pipeline(diffusers.LTX2Pipeline):
     """The stock pipeline, or with a picture the stock image-to-video one over the same parts."""
+
+    def __init__(
+        self,
+        scheduler: Any,
+        vae: Any,
+        audio_vae: Any,
+        text_encoder: Any,
+        tokenizer: Any,
+        connectors: Any,
+        transformer: Any,
+        vocoder: Any,
+        processor: Any = None,
+        prompt_enhancer: Any = None,
+        duration_head: Any = None,
+    ) -> None:
+        parts = (scheduler, vae, audio_vae, text_encoder, tokenizer, connectors, transformer, vocoder)
+        super().__init__(*parts, processor, prompt_enhancer, duration_head)
+        for connector in (connectors.video_connector, connectors.audio_connector):
+            connector.register_forward_pre_hook(turn_round, with_kwargs=True)
 
     def _get_gemma_prompt_embeds(
         self,
@@ -73,3 +98,21 @@ class LTX2Pipeline(diffusers.LTX2Pipeline):
             return callback(pipeline, step, time, {"latents": self._denormalize_latents(latents, *scales)})
 
         return unpacked
+
+
+def turn_round(
+    connector: torch.nn.Module, inputs: tuple[torch.Tensor, torch.Tensor], named: dict[str, Any]
+) -> tuple[tuple[torch.Tensor, torch.Tensor], dict[str, Any]]:
+    """Lay out what a connector reads, (1, tokens, width), as the trainer's release of diffusers (c943837) does:
+    learned registers in the place of the padding before the words, and then everything from back to front.
+
+    Later releases move the words to the front and keep their order, which changes nothing once no token is
+    padding any more: so the mask says.
+    """
+    states, mask = inputs
+    if connector.learnable_registers is None:
+        return inputs, named
+    words = (mask >= LEAST_SEEN).reshape(len(states), -1, 1)
+    registers = connector.learnable_registers.repeat(states.shape[1] // len(connector.learnable_registers), 1)
+    filled = torch.where(words, states, registers.to(states.dtype))
+    return (filled.flip(1), torch.zeros_like(mask)), named

@@ -37,6 +37,7 @@ def plain_case(
         "steps": prompt["steps"],
         "guidance_scale": prompt["guidance_scale"],
         "seed": prompt["seed"],
+        "sampler": prompt.get("sampler"),
         "num_frames": prompt.get("num_frames"),
         "control_images": controls,
         "resolution": prompt.get("resolution"),

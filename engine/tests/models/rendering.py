@@ -11,6 +11,7 @@ from darkroom_engine.calls import call_arguments
 from darkroom_engine.frames import frames_of
 from darkroom_engine.loading import load_pipeline
 from darkroom_engine.plan import Adapter, Call, PipelineSpec
+from darkroom_engine.schedulers import scheduled
 from darkroom_engine.tiling import tiled
 from darkroom_engine.watching import watched
 
@@ -42,6 +43,7 @@ class Renderer:
         with (
             torch.inference_mode(),
             tiled(self.pipeline.vae, parsed.tiling),
+            scheduled(self.pipeline, parsed),
             watched(self.pipeline, parsed.steps, on_phase, ignore) as watching,
         ):
             output = self.pipeline(**arguments, **watching)

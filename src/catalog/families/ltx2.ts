@@ -2,7 +2,8 @@ import type { ModelDefinition } from '../define-model.ts';
 
 /**
  * LTX-2 as the trainer samples it. Its release of diffusers shifts time alike for every size, which equal shifts at both ends
- * give on newer ones, and reads prompts at their natural length (`darkroom_engine/pipelines/ltx2.py`).
+ * give on newer ones; it reads prompts at their natural length, and its connectors turn the prompt round
+ * (`darkroom_engine/pipelines/ltx2.py`).
  * Source: the trainer's ltx2 model.
  */
 export const ltx2 = {
@@ -11,6 +12,7 @@ export const ltx2 = {
   pipeline: {
     class: 'LTX2Pipeline',
     module: 'ltx2',
+    cast_whole: ['text_encoder'],
     scheduler: {
       class: 'FlowMatchEulerDiscreteScheduler',
       config: {

@@ -1,13 +1,15 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { trainerDdpm } from './stable-diffusion.ts';
+import { trainerDdpm, trainerSamplers } from './stable-diffusion.ts';
 
 /** Stable Diffusion 1.5 as the trainer samples it: no safety checker, so no picture comes out black. */
 export const sd15 = {
   family: 'sd15',
   pipeline: {
     class: 'StableDiffusionPipeline',
+    cast_whole: ['text_encoder'],
     // The trainer asks for an offset of 0, and the pipeline's constructor turns it into 1 there too.
     scheduler: { class: trainerDdpm.class, config: { ...trainerDdpm.config, steps_offset: 1 } },
+    samplers: trainerSamplers(1),
     components: { safety_checker: null, feature_extractor: null },
   },
   arguments: { negative_prompt: 'negative_prompt' },

@@ -1,10 +1,15 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { trainerDdpm } from './stable-diffusion.ts';
+import { trainerDdpm, trainerSamplers } from './stable-diffusion.ts';
 
 /** Stable Diffusion XL as the trainer samples it. */
 export const sdxl = {
   family: 'sdxl',
-  pipeline: { class: 'StableDiffusionXLPipeline', scheduler: trainerDdpm },
+  pipeline: {
+    class: 'StableDiffusionXLPipeline',
+    cast_whole: ['text_encoder', 'text_encoder_2'],
+    scheduler: trainerDdpm,
+    samplers: trainerSamplers(0),
+  },
   arguments: {
     negative_prompt: 'negative_prompt',
     second_negative_prompt: 'negative_prompt_2',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
-import { optionDefaults } from '../../catalog/option-defaults.ts';
+import { optionDefaults, samplerNames } from '../../catalog/option-defaults.ts';
 
 const modelResponseSchema = z.object({
   id: z.string().meta({ examples: ['flux'] }),
@@ -51,6 +51,7 @@ const modelResponseSchema = z.object({
   tiled_decoding: z
     .boolean()
     .meta({ description: 'Whether requests can have it decoded in tiles, as low-memory previews are.' }),
+  samplers: z.array(z.string()).meta({ description: 'Names that `sampler` of a prompt may have.' }),
   guidance: z
     .object({ kind: z.enum(['embedded', 'cfg', 'none']), negative_prompt: z.boolean() })
     .meta({ description: 'How guidance works, and whether a negative prompt does anything.' }),
@@ -110,6 +111,7 @@ export function modelResponse(entry: ModelEntry): ModelResponse {
     control_images: { minimum: entry.control_images.minimum, maximum: entry.control_images.maximum },
     options: optionDefaults(entry),
     tiled_decoding: entry.tiled_decoding !== undefined,
+    samplers: samplerNames(entry),
     guidance: { kind: entry.guidance.kind, negative_prompt: entry.guidance.negative_prompt },
     lora: { families: entry.lora.families, needs_transformer: entry.lora.experts !== undefined },
     output: entry.output,

@@ -53,7 +53,7 @@ const sampling = (whose: string) => ({
   ),
   sampler: about(
     storableText(200),
-    `${whose}Accepted for compatibility: the sampler is always that of the trainer.`,
+    `${whose}Name of the trainer’s sampler, for models that have several (SDXL, SD 1.5; default ddpm): see \`samplers\` of GET /v1/models. Models of flow matching have flowmatch alone, and name any other in \`warnings\`.`,
   ),
   num_frames: about(whole(limits.numFrames), `${whose}Frames of a video.`),
   fps: about(whole(limits.fps), `${whose}Frames per second of a video.`),
