@@ -1,5 +1,13 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { clipProcessor, euler, firstFrame, firstFrameNotes, wan, wanCast, wanDiffers } from '../families/wan.ts';
+import {
+  clipProcessor,
+  euler,
+  firstFrame,
+  firstFrameNotes,
+  wan,
+  wanCast,
+  wanDiffers,
+} from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-I2V-14B-720P-Diffusers';
 
