@@ -145,8 +145,9 @@ def load_component(
 def cast_whole(pipeline: Any, components: list[str], dtype: torch.dtype) -> None:
     """Bring every layer and buffer of these components to `dtype`, as the trainer's `.to(dtype)` does.
 
-    `from_pretrained` keeps some layers in float32, and the buffers that a model computes for itself. Components
-    that a pipeline can do without may be absent. The method is torch's own: that of diffusers keeps them too.
+    `from_pretrained` keeps some layers in float32, and the buffers that a model computes for itself.
+    Components that a pipeline can do without may be absent. The method is torch's own: that of diffusers
+    keeps them too.
     """
     for name in components:
         if (component := getattr(pipeline, name)) is not None:

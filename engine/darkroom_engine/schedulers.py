@@ -12,7 +12,7 @@ from darkroom_engine.plan import Call, SchedulerSpec
 
 
 class UnetFlowMatchScheduler(diffusers.FlowMatchEulerDiscreteScheduler):
-    """Flow matching under the pipelines of UNets, which ask a scheduler for more than those of transformers."""
+    """Flow matching under pipelines of UNets, which ask a scheduler for more than those of transformers."""
 
     init_noise_sigma = 1.0
 

@@ -70,16 +70,21 @@ def load(case: Case, repository: str, guidance: Call) -> tuple[Any, Call]:
 
 
 def turn_round(connector: torch.nn.Module) -> None:
-    """Give a connector the forward pass of the trainer's release of diffusers: words and registers backwards."""
+    """Give a connector the forward pass of the trainer's diffusers: words and registers backwards."""
 
     def forward(states: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        registers, seen = connector.learnable_registers, (mask[0, 0, 0] == 0).tolist()
-        rows = [
-            states[:, place] if seen[place] else registers[place % len(registers)].unsqueeze(0)
-            for place in reversed(range(len(seen)))
+        registers, length = connector.learnable_registers, states.shape[1]
+        turned = [
+            torch.stack(
+                [
+                    words[place] if seen[place] == 0 else registers[place % len(registers)]
+                    for place in reversed(range(length))
+                ]
+            )
+            for words, seen in zip(states, mask[:, 0, 0].tolist(), strict=True)
         ]
-        states, nothing = torch.stack(rows, dim=1), torch.zeros_like(mask)
-        rotary = connector.rope(1, len(seen), device=states.device)
+        states, nothing = torch.stack(turned), torch.zeros_like(mask)
+        rotary = connector.rope(len(turned), length, device=states.device)
         for block in connector.transformer_blocks:
             states = block(states, attention_mask=nothing, rotary_emb=rotary)
         return connector.norm_out(states), nothing

@@ -10,7 +10,6 @@ import diffusers
 import torch
 from PIL import Image
 
-
 LEAST_SEEN = -9000.0
 """Masks of connectors are added to scores: below this a token is padding."""
 
@@ -103,8 +102,8 @@ class LTX2Pipeline(diffusers.LTX2Pipeline):
 def turn_round(
     connector: torch.nn.Module, inputs: tuple[torch.Tensor, torch.Tensor], named: dict[str, Any]
 ) -> tuple[tuple[torch.Tensor, torch.Tensor], dict[str, Any]]:
-    """Lay out what a connector reads, (1, tokens, width), as the trainer's release of diffusers (c943837) does:
-    learned registers in the place of the padding before the words, and then everything from back to front.
+    """Lay out what a connector reads, (1, tokens, width), as the trainer's release of diffusers (c943837)
+    does: learned registers in the place of the padding before the words, and then all from back to front.
 
     Later releases move the words to the front and keep their order, which changes nothing once no token is
     padding any more: so the mask says.

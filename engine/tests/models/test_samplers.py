@@ -9,9 +9,10 @@ from tests.models.plain import plain_case, plain_render
 from tests.models.rendering import Renderer
 from tiny_checkpoints.recipes import RECIPES
 
-SAMPLERS = (
-    "ddpm ddim pndm lms k_lms euler k_euler euler_a dpmsolver++ k_dpmsolver++ dpmsingle heun dpm_2 dpm_2_a lcm"
-)
+SAMPLERS = """
+    ddpm ddim pndm lms k_lms euler k_euler euler_a dpmsolver++ k_dpmsolver++ dpmsingle
+    heun dpm_2 dpm_2_a lcm
+"""
 
 
 @pytest.mark.parametrize("model", ["sd15"])
