@@ -21,4 +21,7 @@ export const model = {
   differs: [
     'It renders. The reference server’s own versions refuse the checkpoint, whose pipeline is remote code; Darkroom runs none of it.',
   ],
+  notes: [
+    'The trainer’s previews can have a control picture, or one to fill in (`ctrl_img` with `ctrl_idx`). Darkroom renders from words alone, and says in `warnings` that the picture was left out.',
+  ],
 } as const satisfies ModelDefinition;

@@ -108,7 +108,7 @@ export const promptSchema = z.looseObject({
   ctrl_img_3: controlImage('Third control image.'),
   ctrl_idx: about(
     whole(limits.controlIndex),
-    'What a control image is for, in models that know several uses. Default 0.',
+    'Accepted from training configs: a control image has one use in every model here, so that another than 0 is named in `warnings`.',
   ),
 });
 
