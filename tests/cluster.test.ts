@@ -1,6 +1,7 @@
 /** Two servers that only take requests and two workers, on a Postgres and an object store; any of them may be killed. */
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type FileHost, startFileHost } from '../src/loras/file-host.fixture.ts';
@@ -174,6 +175,31 @@ describe('servers and workers on a shared database', () => {
     }
     expect((await loads(living)) - before).toBeLessThanOrEqual(4);
   });
+
+  test('Postgres restarts: nobody dies, requests get a 503 that says to try again, and what runs goes on', async () => {
+    const living = workers.slice(1);
+    const ids = [
+      await post(second(apis), { ...base, prompts: prompts(3, 60) }),
+      await post(second(apis), { ...base, prompts: prompts(3, 60) }),
+    ];
+    for (const id of ids)
+      await readEvents(facts(second(apis)), id, { enough: ({ event }) => event === 'output' });
+    const restarted = postgres.restart(2_000);
+    await sleep(500);
+    const answer = await fetch(`${second(apis).url}/v1/requests/${ids[0]}/status`);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      503,
+      { error: { code: 'DATABASE_UNAVAILABLE', retryable: true } },
+    ]);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    await restarted;
+    for (const id of ids) {
+      const events = await readEvents(facts(second(apis)), id);
+      expect(events.at(-1)?.data).toMatchObject({ status: 'succeeded' });
+      expect(events.filter(({ event }) => event === 'output')).toHaveLength(3);
+    }
+    for (const { url } of living) expect((await fetch(`${url}/health`)).ok).toBe(true);
+  }, 120_000);
 
   test('a worker that is asked to stop gives its request back, and the other finishes it', async () => {
     const living = workers.slice(1);

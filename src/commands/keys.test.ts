@@ -38,7 +38,7 @@ test('a scope that there is not is refused', () => {
 });
 
 test('while a server uses the folder, the message says how to reach its keys', async () => {
-  const lock = await lockFolder(path.join(data, 'database'));
+  const lock = await lockFolder(path.join(data, 'database'), { log: console, onLost: () => {} });
   const { status, stderr } = keys('list');
   lock.release();
   expect(status).toBe(1);

@@ -1,114 +1,105 @@
 /**
  * One process per data folder: PGlite does not notice a second one, and two would destroy the files.
  *
- * The lock is a small file that names its holder. It is made by linking a finished file into place, so it is never seen
- * half written, and it is judged by its holder:
- *   alive       the second process refuses to start and says who holds it
- *   dead        (pid gone, or the number given to a later process) taken over at once
- *   elsewhere   another host or container shares the folder: the holder touches the file every 2 s, so a file that nobody
- *               touched for 10 s is taken over, after waiting for that long when need be; a touch in between refuses
- *
- * Taking over moves the dead file aside under a name of its own and looks at what was moved: when two processes find the
- * same dead holder, only one moves it, and one that moved a living lock by mistake puts it back.
+ * The holder touches `<folder>.lock` every 2 s, so that processes that cannot see it know that it lives. One that did not run
+ * for 10 s (a paused container, a suspended machine, a file system that hangs) can lose the lock to another, and does not
+ * know it when it wakes: it looks before everything that it writes, by `check`.
  */
-import {
-  constants,
-  copyFileSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, rmSync, utimesSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { liveness, type ProcessIdentity, processIdentitySchema, thisProcess } from './process-identity.ts';
+import type { Logger } from 'pino';
+import { createLockFile, LockHeld, parseHolder, readLockFile, takeLockFile } from './lock-file.ts';
+import { type ProcessIdentity, thisProcess } from './process-identity.ts';
 
 const touchEveryMs = 2_000;
-const untouchedMs = 10_000;
+/** How long what was read last is believed: far less than the 10 s after which another process may take over. */
+const believedMs = 100;
 
 export interface FolderLock {
+  /** Throws when the lock is another's, after `onLost` was called. Before every write; it costs nothing most of the time. */
+  check(): void;
   release(): void;
 }
 
+export interface LockOptions {
+  log: Pick<Logger, 'error' | 'info'>;
+  /** The folder belongs to another process now: stop without writing. Called once. */
+  onLost: (error: Error) => void;
+}
+
 /** Hold `<folder>.lock` until released or until the process ends in whatever way. Throws an Error that names the holder. */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, options: LockOptions): Promise<FolderLock> {
   const file = `${folder}.lock`;
-  mkdirSync(path.dirname(file), { recursive: true });
   const mine = JSON.stringify(thisProcess());
-  while (!linkInto(file, mine)) {
-    const found = readLock(file);
-    if (found !== null) await takeOver(file, folder, found);
-  }
-  return hold(file, mine);
-}
-
-/** False when there is a lock already. */
-function linkInto(file: string, content: string): boolean {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, content, { mode: 0o644 });
   try {
-    linkSync(draft, file);
-    return true;
+    mkdirSync(path.dirname(file), { recursive: true });
+    await takeLockFile(file, mine);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    return copyInto(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
+    if (error instanceof LockHeld) throw new Error(refusal(folder, file, error.holder));
+    throw new Error(
+      `The data folder ${path.dirname(folder)} cannot be locked: ${messageOf(error)}. ` +
+        'Make it writable for this process, or name another one with DARKROOM_DATA.',
+      { cause: error },
+    );
   }
+  return hold(file, mine, options);
 }
 
-/** For file systems without hard links, such as exFAT. */
-function copyInto(draft: string, file: string): boolean {
-  try {
-    copyFileSync(draft, file, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
+function hold(file: string, mine: string, { log, onLost }: LockOptions): FolderLock {
+  let believedUntil = 0;
+  let lost: Error | null = null;
+  let isTold = false;
 
-async function takeOver(file: string, folder: string, found: string): Promise<void> {
-  const holder = parseHolder(found);
-  if (holder !== null && (await isHeld(file, holder))) throw new Error(refusal(folder, file, holder));
-  const aside = `${file}.${process.pid}.dead`;
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+  function look(): void {
+    if (lost === null && !isMine(file, mine)) {
+      lost = new Error(lostMessage(file));
+      clearInterval(timer);
+      onLost(lost);
+    }
+    if (lost !== null) throw lost;
+    believedUntil = performance.now() + believedMs;
   }
-  if (readFileSync(aside, 'utf8') !== found) linkSync(aside, file);
-  rmSync(aside, { force: true });
-}
 
-async function isHeld(file: string, holder: ProcessIdentity): Promise<boolean> {
-  const state = liveness(holder);
-  if (state !== 'elsewhere') return state === 'alive';
-  const touched = touchedAt(file);
-  for (;;) {
-    if (Date.now() - touched > untouchedMs) return false;
-    await sleep(250);
-    if (touchedAt(file) !== touched) return true;
+  function touch(): void {
+    try {
+      look();
+      const now = new Date();
+      utimesSync(file, now, now);
+      if (isTold) log.info({ file }, 'the lock of the data folder can be touched again');
+      isTold = false;
+    } catch (error) {
+      if (lost !== null || isTold) return;
+      isTold = true;
+      log.error(
+        { file, error: messageOf(error) },
+        'the lock of the data folder cannot be touched: a process of another machine or container that shares the folder would take it over; look at the file system',
+      );
+    }
   }
-}
 
-function hold(file: string, mine: string): FolderLock {
-  const timer = setInterval(() => {
-    const now = new Date();
-    if (readLock(file) === mine) utimesSync(file, now, now);
-  }, touchEveryMs);
+  const timer = setInterval(touch, touchEveryMs);
   timer.unref();
   return {
+    check: () => {
+      if (lost !== null || performance.now() >= believedUntil) look();
+    },
     release: () => {
       clearInterval(timer);
-      if (readLock(file) === mine) rmSync(file, { force: true });
+      if (readLockFile(file) === mine) rmSync(file, { force: true });
     },
   };
+}
+
+/** A file that cannot be read says nothing; one that is gone was removed by somebody, and is made again. */
+function isMine(file: string, mine: string): boolean {
+  let content: string | null;
+  try {
+    content = readLockFile(file);
+    if (content === null && createLockFile(file, mine)) return true;
+  } catch {
+    return true;
+  }
+  return content === mine;
 }
 
 function refusal(folder: string, file: string, holder: ProcessIdentity): string {
@@ -119,28 +110,14 @@ function refusal(folder: string, file: string, holder: ProcessIdentity): string 
   );
 }
 
-/** Null for a file that no process of ours wrote whole: nobody holds it. */
-function parseHolder(content: string): ProcessIdentity | null {
-  try {
-    return processIdentitySchema.parse(JSON.parse(content));
-  } catch {
-    return null;
-  }
+function lostMessage(file: string): string {
+  const holder = parseHolder(readLockFile(file) ?? '');
+  const who =
+    holder === null ? 'another process' : `process ${holder.pid} on ${holder.machine.split(' ')[0]}`;
+  return (
+    `The data folder ${path.dirname(file)} was taken over by ${who} while this process did not run for 10 s or more. ` +
+    'It stops without writing anything more; what it had accepted is with the other one.'
+  );
 }
 
-function readLock(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-function touchedAt(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,3 +74,41 @@ test('the embedded database takes back the space of what was deleted', async () 
   while ((await size()) > 0) await sleep(20);
   await database.close();
 });
+
+test('a process whose data folder was taken over ends before it writes anything', async () => {
+  const script = `
+    const { openDatabase } = await import(${JSON.stringify(path.join(import.meta.dirname, 'open-database.ts'))});
+    const log = { ...console, fatal: (message) => console.log(message) };
+    const { bossExecutor } = await openDatabase({ config: { databaseFolder: ${JSON.stringify(folder())} }, log });
+    const write = (name) =>
+      bossExecutor.executeSql("insert into secrets values ('" + name + "', repeat('x', 100000))");
+    await write('before');
+    console.log('ready');
+    process.stdin.once('data', () => write('after'));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let said = '';
+  const ready = once(child.stdout, 'data');
+  child.stdout.on('data', (text) => {
+    said += String(text);
+  });
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.stdin.on('error', () => {});
+  await ready;
+  const other = JSON.stringify({ machine: 'other-host boot', pid: 7, processStart: '9' });
+  writeFileSync(`${folder()}.lock`, other);
+  const before = contents(folder());
+  await sleep(150);
+  child.stdin.write('go');
+  expect([await exit, said]).toEqual([1, expect.stringContaining('taken over by process 7 on other-host')]);
+  expect(contents(folder())).toEqual(before);
+  expect(readFileSync(`${folder()}.lock`, 'utf8')).toBe(other);
+}, 60_000);
+
+/** Every file of a folder with a hash of what it holds. */
+function contents(of: string): string[] {
+  const names = readdirSync(of, { recursive: true, encoding: 'utf8' }).map((name) => path.join(of, name));
+  const files = names.filter((name) => statSync(name).isFile());
+  return files.map((name) => `${name} ${createHash('sha256').update(readFileSync(name)).digest('hex')}`);
+}

@@ -6,17 +6,27 @@ import { fromDrizzle, fromPglite } from 'pg-boss';
 import { makeTreePrivate } from '../security/private-files.ts';
 import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
+import { FencedFolder } from './fenced-folder.ts';
 import { migrations } from './migrations-folder.ts';
 import { literal, type PreparedStatement, statementText } from './prepared-statement.ts';
 
 const hourMs = 60 * 60 * 1000;
 
+/** A folder that this process holds; `check` throws as soon as it does not any more. */
+export interface HeldFolder {
+  path: string;
+  check: () => void;
+}
+
 /**
- * The embedded Postgres, in a folder or (null) in memory. The caller holds the lock of the folder. PGlite has no
- * autovacuum: without one of ours, what was deleted would take its space for ever.
+ * The embedded Postgres, in a folder or (null) in memory. PGlite has no autovacuum: without one of ours, what was deleted
+ * would take its space for ever.
  */
-export async function openPglite(folder: string | null, vacuumEveryMs = hourMs): Promise<Database> {
-  const client = new PGlite(folder ?? 'memory://');
+export async function openPglite(folder: HeldFolder | null, vacuumEveryMs = hourMs): Promise<Database> {
+  const client =
+    folder === null
+      ? new PGlite('memory://')
+      : new PGlite({ fs: new FencedFolder(folder.path, folder.check) });
   await client.waitReady;
   // What it unpacks of a new database, it makes writable for everybody.
   if (folder !== null) await makeTreePrivate(folder, 'PG_VERSION');

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, Pool } from 'pg';
@@ -12,12 +12,23 @@ import { type PreparedStatement, statementText } from './prepared-statement.ts';
 
 /** Any number that every Darkroom process agrees on: the advisory lock around migrations. */
 const migrationLock = 720_260;
+const connectTimeoutMs = 10_000;
 
 /** A Postgres server. Throws an Error that names the server, never the password, when it cannot be reached. */
 export async function openPostgres(connectionString: string, log: Logger): Promise<Database> {
   await migrateAlone(connectionString);
-  const pool = new Pool({ connectionString, max: 10, application_name: 'darkroom' });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  const pool = new Pool({
+    connectionString,
+    max: 10,
+    application_name: 'darkroom',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  });
+  const onLost = (error: Error): void => log.warn({ error: error.message }, 'a database connection was lost');
+  // The pool hears of idle connections only. One that is in use tells its user by the query that fails, but also by an event,
+  // which ends the process when nobody listens.
+  pool.on('error', onLost);
+  pool.on('connect', (client) => client.on('error', onLost));
   const queries = drizzle(pool);
   const listener = listenOnPostgres(connectionString, log);
   return {
@@ -25,7 +36,7 @@ export async function openPostgres(connectionString: string, log: Logger): Promi
     queries,
     ...joinTransactions(
       (work) => queries.transaction((transaction) => work(transaction, fromDrizzle(transaction, sql))),
-      { executeSql: (text, values) => pool.query(text, values) },
+      { executeSql: (text, values) => pool.query(text, values).catch(asOfDrizzle(text)) },
     ),
     prepare: (statement) => prepareOnPostgres(pool, statement),
     listen: listener.listen,
@@ -41,8 +52,9 @@ async function migrateAlone(connectionString: string): Promise<void> {
   const client = new Client({
     connectionString,
     application_name: 'darkroom',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectTimeoutMs,
   });
+  client.on('error', () => {});
   try {
     await client.connect();
   } catch (error) {
@@ -70,5 +82,10 @@ let prepared = 0;
 function prepareOnPostgres(pool: Pool, statement: SQL): PreparedStatement {
   const { text, order } = statementText(statement);
   const name = `darkroom_${++prepared}`;
-  return (values) => pool.query({ name, text, values: order(values) });
+  return (values) => pool.query({ name, text, values: order(values) }).catch(asOfDrizzle(text));
 }
+
+/** One kind of error for a statement that fails, whoever sent it. Values are nobody's business. */
+const asOfDrizzle = (text: string) => (error: unknown) => {
+  throw error instanceof Error ? new DrizzleQueryError(text, [], error) : error;
+};

@@ -131,6 +131,11 @@ export const errorCodes = {
     'The object store of ARTIFACTS_URL does not answer or refuses. The message says why.',
     true,
   ),
+  DATABASE_UNAVAILABLE: facts(
+    503,
+    'The database of DATABASE_URL does not answer: it restarts, or the network is down. Nothing was stored.',
+    true,
+  ),
   SHUTTING_DOWN: facts(503, 'The server is stopping. Try again when it is back.', true),
   INTERNAL: facts(500, 'A fault of Darkroom itself. The log has the details under the request id.'),
 } as const satisfies Record<string, ErrorFacts>;

@@ -20,12 +20,20 @@ export function answerError(
 ): void {
   const error = toDarkroomError(thrown, maxBodyMib);
   if (error.code === 'INTERNAL') reply.log.error({ err: thrown }, 'a request failed for a reason of ours');
+  else if (error.code === 'DATABASE_UNAVAILABLE')
+    reply.log.warn({ reason: messageOf(error.cause) }, 'the database does not answer');
   else reply.log.debug({ code: error.code }, redactSecrets(error.message));
   reply.request.errorCode = error.code;
   const { status, body } = wording(redactDeep(error.toBody()));
   addErrorHeaders(reply, error);
   if (error.code !== 'SHUTTING_DOWN') readOn(reply);
   reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+/** What is at the bottom of it. The layers above it quote the statement with its values. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : messageOf(error.cause);
 }
 
 function addErrorHeaders(reply: FastifyReply, error: DarkroomError): void {

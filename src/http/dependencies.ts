@@ -10,7 +10,10 @@ import type { Keys } from '../keys/open-keys.ts';
 import type { Metrics } from './system/metrics.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
-export type JobReader = Pick<Jobs, 'get' | 'status' | 'list' | 'cancel' | 'events' | 'counts' | 'depth'> & {
+export type JobReader = Pick<
+  Jobs,
+  'replay' | 'get' | 'status' | 'list' | 'cancel' | 'events' | 'counts' | 'depth'
+> & {
   webhooks: Pick<Jobs['webhooks'], 'deliveries'>;
 };
 

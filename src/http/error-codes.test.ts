@@ -139,6 +139,11 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   TIMEOUT: 'ends a job',
   STORAGE_FULL: 'ends a job',
   STORAGE_UNAVAILABLE: 'ends a job',
+  DATABASE_UNAVAILABLE: async () => {
+    const app = await openTestApp();
+    await app.database.close();
+    return app.app.inject('/v1/requests/any/status');
+  },
   SHUTTING_DOWN: askWhileClosing,
   INTERNAL: async () => {
     const id = await submitPlain(open);

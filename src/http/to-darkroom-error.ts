@@ -1,4 +1,5 @@
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { storageFailure } from '../errors/storage-failure.ts';
 
 /** Anything thrown on the way of a request as one of our errors; Fastify's own ones are known by their codes. */
 export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomError {
@@ -33,11 +34,7 @@ export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomErr
           cause: error,
         });
       }
-      return new DarkroomError(
-        'INTERNAL',
-        'Something went wrong inside Darkroom; the server log has the details under the request id.',
-        { cause: error },
-      );
+      return storageFailure(error) ?? internal(error);
   }
 }
 
@@ -45,6 +42,14 @@ export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomErr
 function isRefusedFile(error: unknown): boolean {
   if (!(error instanceof Error) || !('statusCode' in error)) return false;
   return error.statusCode === 400 || error.statusCode === 403 || error.statusCode === 404;
+}
+
+function internal(cause: unknown): DarkroomError {
+  return new DarkroomError(
+    'INTERNAL',
+    'Something went wrong inside Darkroom; the server log has the details under the request id.',
+    { cause },
+  );
 }
 
 function codeOf(error: unknown): string | null {

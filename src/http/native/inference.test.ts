@@ -1,4 +1,7 @@
+import { copyFile, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demo } from '../../../tests/harness/demo.ts';
 import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
 
 let server: TestApp;
@@ -220,6 +223,22 @@ describe('Idempotency-Key', () => {
     expect(again.json().request_id).toBe(first.json().request_id);
     expect(first.headers['idempotency-replayed']).toBeUndefined();
     expect(again.headers['idempotency-replayed']).toBe('true');
+  });
+
+  test('nothing else is checked: a LoRA that was removed and an engine that cannot start change no answer', async () => {
+    const file = path.join(server.config.lorasFolder, 'short-lived.safetensors');
+    await copyFile(path.join(demo.lorasFolder, 'neon-glow.safetensors'), file);
+    const body = { base_only: false, loras: [{ path: 'short-lived.safetensors' }] };
+    const first = await send('key-lora', body);
+    expect(first.statusCode, first.body).toBe(200);
+    await rm(file);
+    const ready = server.engine.current;
+    server.engine.current = { ...ready, state: 'unavailable', reason: 'PyTorch does not import' };
+    const again = await send('key-lora', body);
+    const other = await send('key-lora', { base_only: true });
+    server.engine.current = ready;
+    expect([again.statusCode, again.json().request_id]).toEqual([200, first.json().request_id]);
+    expect(other.json().error.code).toBe('IDEMPOTENCY_CONFLICT');
   });
 
   test('ten at once make one request', async () => {

@@ -111,7 +111,7 @@ describe('cancel', () => {
   test('a running request is told to stop', async () => {
     const id = await submitPlain(server);
     await claimNext(server);
-    const told = new Promise<void>((done) => server.jobs.work.onCancel(id, done));
+    const told = new Promise<void>((done) => server.jobs.work.onStop(id, () => done()));
     expect((await cancel(id)).json().status).toBe('in_progress');
     await told;
     await server.jobs.work.finishCanceled(id);

@@ -1,16 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { EngineStatus } from '../../engine/engine.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { takeLaxValues } from '../body/lax-values.ts';
+import type { Accepted } from '../../jobs/accept-jobs.ts';
+import type { Links } from '../links.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses, submissionCodes } from './error-responses.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { toSubmission } from './request.ts';
 import { createInferenceSchema } from './request-schema.ts';
 import { acceptedResponse } from './response.ts';
-import { acceptedSchema } from './response-schema.ts';
+import { type AcceptedResponse, acceptedSchema } from './response-schema.ts';
 import { createWebhookUrlCheck } from './webhook-url.ts';
 
 const description = `Checks the request, stores it, and answers at once; a picture takes longer. Poll \`status_url\`, or follow
@@ -65,6 +67,7 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
             'ENGINE_UNAVAILABLE',
             'MODEL_FILES_MISSING',
             'STORAGE_FULL',
+            'DATABASE_UNAVAILABLE',
             'SHUTTING_DOWN',
             'INTERNAL',
           ),
@@ -72,6 +75,11 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
       },
     },
     async (request, reply) => {
+      const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
+      const links = dependencies.linksOf(request);
+      // Before anything is checked: what was accepted once is answered, whatever has changed since.
+      const replay = await dependencies.jobs.replay({ keyId: request.keyId, idempotency });
+      if (replay !== null) return answer(request, reply, replay, links);
       assertEngineCanStart(dependencies.engine.status());
       const {
         request: renderRequest,
@@ -81,8 +89,6 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
       } = toSubmission(request.body, topFields);
       const warnings = [...(laxWarnings.get(request) ?? []), ...submission.warnings];
       if (webhook !== null) checkWebhookUrl(webhook.url);
-      const links = dependencies.linksOf(request);
-      const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
       const accepted = await dependencies.submit(renderRequest, {
         keyId: request.keyId,
         webhook: webhook === null ? null : { ...webhook, origin: links.to('') },
@@ -90,12 +96,21 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
         hfToken,
         warnings,
       });
-      request.job = accepted.job.id;
-      if (accepted.replayed) reply.header('idempotency-replayed', 'true');
-      else dependencies.onAccepted(accepted.job.model);
-      return acceptedResponse(accepted.job, accepted.position, links);
+      if (!accepted.replayed) dependencies.onAccepted(accepted.job.model);
+      return answer(request, reply, accepted, links);
     },
   );
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accepted: Accepted,
+  links: Links,
+): AcceptedResponse {
+  request.job = accepted.job.id;
+  if (accepted.replayed) reply.header('idempotency-replayed', 'true');
+  return acceptedResponse(accepted.job, accepted.position, links);
 }
 
 /** An engine that is starting or restarting gets to the work in time; one that cannot start would let it wait for ever. */
