@@ -104,7 +104,7 @@ test('a process whose data folder was taken over ends before it writes anything'
   expect([await exit, said]).toEqual([1, expect.stringContaining('taken over by process 7 on other-host')]);
   expect(contents(folder())).toEqual(before);
   expect(readFileSync(`${folder()}.lock`, 'utf8')).toBe(other);
-}, 60_000);
+}, 240_000);
 
 /** Every file of a folder with a hash of what it holds. */
 function contents(of: string): string[] {

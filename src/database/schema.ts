@@ -1,6 +1,6 @@
 /**
  * The tables. After a change here run `node_modules/.bin/drizzle-kit generate --name <what-changed>` and commit the
- * migration with it. pg-boss keeps its own tables in the schema `pgboss` of the same database.
+ * migration with it. pg-boss keeps its own tables, for webhook deliveries, in the schema `pgboss` of the same database.
  *
  * What clients wrote is kept as `json`, not `jsonb`: a prompt may hold U+0000, which `jsonb` refuses, and the plan must
  * come back exactly as it went in. For the same reason SQL never looks into these columns: what it has to know stands
@@ -30,7 +30,7 @@ export const jobs = pgTable(
     number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
     state: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'canceled'] }).notNull(),
     model: text().notNull(),
-    /** What has to be in memory to run it; also names its pg-boss queue. */
+    /** What has to be in memory to run it. Jobs with the same one are a queue of their own. */
     pipelineKey: text('pipeline_key').notNull(),
     plan: json().notNull(),
     /** Prompts in the plan. */
@@ -60,6 +60,8 @@ export const jobs = pgTable(
     keyId: text('key_id'),
     /** Where to tell of it, when the request asked for that. */
     webhook: json(),
+    /** What the webhook is told of; null without one. Beside it, because SQL never looks into what clients wrote. */
+    webhookEvents: text('webhook_events').array(),
     idempotencyKey: text('idempotency_key'),
     bodyHash: text('body_hash'),
     createdAt: moment('created_at').notNull(),
@@ -135,7 +137,7 @@ export const secrets = pgTable('secrets', {
   value: text().notNull(),
 });
 
-/** One row for each event that a webhook is told of. pg-boss has an entry for each that is `pending`. */
+/** One row for each event that a webhook is told of. */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
@@ -146,6 +148,8 @@ export const webhookDeliveries = pgTable(
     sequence: integer().notNull(),
     event: text({ enum: ['started', 'output', 'completed'] }).notNull(),
     state: text({ enum: ['pending', 'delivered', 'failed'] }).notNull(),
+    /** Whether pg-boss has been given it to say when it is next; false until a sender has seen it. */
+    entered: boolean().notNull().default(false),
     attempts: integer().notNull().default(0),
     /** HTTP status of the last answer; null when there was none. */
     responseStatus: integer('response_status'),
@@ -153,5 +157,8 @@ export const webhookDeliveries = pgTable(
     createdAt: moment('created_at').notNull(),
     lastAttemptAt: moment('last_attempt_at'),
   },
-  (table) => [primaryKey({ columns: [table.job, table.sequence] })],
+  (table) => [
+    primaryKey({ columns: [table.job, table.sequence] }),
+    index('webhook_deliveries_new').on(table.createdAt).where(sql`not ${table.entered}`),
+  ],
 );

@@ -1,12 +1,11 @@
 /**
- * Accept a group of jobs in one statement: row, first event and queue entry of each are on disk together, or none is. What is
+ * Accept a group of jobs in one statement: row and first event of each are on disk together, or none is. What is
  * read before decides who may come in; that nobody comes in twice is for the indexes, so it takes no transaction.
  *
  * A job that carries an idempotency key is accepted once for each API key: the same body again answers with the first job,
  * another body is refused. The unique index decides when two arrive at the same moment, in this process or another.
  */
 import type { DarkroomError } from '../errors/darkroom-error.ts';
-import { pipelineKey } from '../render/pipeline-spec.ts';
 import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
 import type { Job, NewJob } from './job.ts';
 import type { JobsContext } from './jobs-context.ts';
@@ -23,7 +22,6 @@ export interface Accepted {
 }
 
 export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise<(() => Accepted)[]> {
-  await context.dispatch.prepare(group.map((job) => pipelineKey(job.plan.pipeline)));
   const { queries } = context.database;
   const replays = await findReplays(queries, group);
   const fresh = group.filter((job) => !replays.has(idempotencyName(job)));

@@ -22,7 +22,6 @@ export async function cancelJob(context: JobsContext, id: string): Promise<Job> 
     if (changed?.state === 'running') await signal(transaction, 'cancel', id);
     return changed;
   });
-  if (row?.state === 'canceled') await context.dispatch.remove(row);
   const job = row === null ? await findJob(database.queries, id) : await toOneJob(database.queries, row);
   if (job === null) throw requestNotFound(id);
   return job;

@@ -4,12 +4,11 @@ import type { Database, Queries } from '../database/database.ts';
 import { readRows } from '../database/read-rows.ts';
 import { jobs, owners } from '../database/schema.ts';
 import { type JobState, terminalStates } from './job.ts';
-import { isBeating } from './owner-registry.ts';
 
 export interface QueueDepth {
   queued: number;
   running: number;
-  /** Processes that run jobs and gave a sign of life just now. Null on PGlite, which has this process only. */
+  /** Processes that run jobs. Rows of dead ones are removed within seconds. Null on PGlite, which has this process only. */
   workers: number | null;
 }
 
@@ -22,7 +21,7 @@ export async function queueDepth({ kind, queries }: Database): Promise<QueueDept
     sql`select
       (select count(*) from ${jobs} where state = 'queued')::int as queued,
       (select count(*) from ${jobs} where state = 'running')::int as running,
-      (select count(*) from ${owners} where ${isBeating})::int as workers`,
+      (select count(*) from ${owners})::int as workers`,
     depthRow,
   );
   const { queued = 0, running = 0, workers = 0 } = depth ?? {};

@@ -5,7 +5,6 @@ import { rowsOf } from '../database/read-rows.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
 import { textArray } from '../database/text-array.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
-import { insertEntries } from './dispatch.ts';
 import type { NewJob } from './job.ts';
 import { signalled } from './job-signals.ts';
 
@@ -30,16 +29,20 @@ const columns = {
   queue_position: ['int', ({ position }) => String(position)],
   key_id: ['text', ({ job }) => job.keyId],
   webhook: ['json', ({ job }) => (job.webhook === null ? null : JSON.stringify(job.webhook))],
+  webhook_events: ['text[]', ({ job }) => (job.webhook === null ? null : textArray(job.webhook.events))],
   idempotency_key: ['text', ({ job }) => job.idempotency?.key ?? null],
   body_hash: ['text', ({ job }) => job.idempotency?.bodyHash ?? null],
-} as const satisfies Record<string, readonly ['text' | 'int' | 'json', (placed: PlacedJob) => string | null]>;
+} as const satisfies Record<
+  string,
+  readonly ['text' | 'text[]' | 'int' | 'json', (placed: PlacedJob) => string | null]
+>;
 
 const inserted = z.object({ id: z.string(), number: z.coerce.number() });
 
 export type InsertJobs = (group: readonly PlacedJob[], createdAt: Date) => Promise<Map<string, number>>;
 
 /**
- * What inserts jobs, in their order, with their first events and their queue entries, and tells the workers. Returns their
+ * What inserts jobs, in their order, with their first events, and tells the workers. Returns their
  * numbers by id; one whose id or idempotency key is taken is missing. It is one statement, so it needs no transaction around
  * it, with one array for each column, however many jobs there are: a statement more, or a parameter for each value, costs
  * more than the insert.
@@ -65,10 +68,10 @@ function insertStatement(): SQL {
       from unnest(${sql.join(arrays, sql`, `)}) with ordinality as given (${names}, place)
       order by place
       on conflict do nothing
-      returning id, number, queue_position, pipeline_key, priority
+      returning id, number, queue_position
     ), told as (
       insert into ${jobEvents} (job, sequence, type, body, at)
       select id, 1, 'queued', json_build_object('type', 'queued', 'position', queue_position), ${at} from accepted
-    ), entered as (${insertEntries(sql`accepted`)})
-    select id, number, (select ${signalled('work')}) as told from accepted`;
+    )
+    select id, number, (select ${signalled('work', sql`max(number)::text`)} from accepted) as told from accepted`;
 }

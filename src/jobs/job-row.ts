@@ -12,6 +12,9 @@ import { webhookSchema } from './webhook.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 
+/** The columns that make a job. */
+export type StoredJob = Omit<Pick<JobRow, keyof Job & keyof JobRow>, 'outputs'>;
+
 export const errorBodySchema = z.object({
   code: z.string().transform((code) => (isErrorCode(code) ? code : 'INTERNAL')),
   message: z.string(),
@@ -49,7 +52,7 @@ const columns = z.object({
   webhook: webhookSchema.nullable(),
 });
 
-export async function toJobs(queries: Queries, rows: readonly JobRow[]): Promise<Job[]> {
+export async function toJobs(queries: Queries, rows: readonly StoredJob[]): Promise<Job[]> {
   const outputs = await outputsOf(
     queries,
     rows.map((row) => row.id),
@@ -57,15 +60,15 @@ export async function toJobs(queries: Queries, rows: readonly JobRow[]): Promise
   return rows.map((row) => toJob(row, outputs.get(row.id) ?? []));
 }
 
-export async function toOneJob(queries: Queries, row: JobRow): Promise<Job> {
+export async function toOneJob(queries: Queries, row: StoredJob): Promise<Job> {
   const outputs = await outputsOf(queries, [row.id]);
   return toJob(row, outputs.get(row.id) ?? []);
 }
 
 /** A job that no attempt has rendered anything of, without asking for its outputs. */
-export const toNewJob = (row: JobRow): Job => toJob(row, []);
+export const toNewJob = (row: StoredJob): Job => toJob(row, []);
 
-function toJob(row: JobRow, outputs: JobOutput[]): Job {
+function toJob(row: StoredJob, outputs: JobOutput[]): Job {
   const { id, state, model, previewEvery, priority, attempts, keyId, createdAt, startedAt, finishedAt } = row;
   return {
     ...{ id, state, model, previewEvery, priority, attempts, keyId, createdAt, startedAt, finishedAt },

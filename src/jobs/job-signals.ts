@@ -2,7 +2,7 @@
  * Who has to look again, across all processes of the database. A signal carries no state: whoever hears it reads the
  * database, so a signal too many costs a query, and after a gap everybody is told to look.
  *
- *   work     a job may be claimable
+ *   work     a job may be claimable; with the number of the newest, if there are new ones
  *   moved    a job left the queue or came back to it: positions changed
  *   job      a job has a new event
  *   cancel   a running job is to be stopped
@@ -14,11 +14,13 @@ import type { Database, Queries } from '../database/database.ts';
 export type SignalTopic = 'work' | 'moved' | 'job' | 'cancel' | 'webhook';
 
 const topics: readonly SignalTopic[] = ['work', 'moved', 'job', 'cancel', 'webhook'];
+/** Those that are about one job, which is their payload. */
+const ofJob: ReadonlySet<SignalTopic> = new Set(['job', 'cancel']);
 const channel = (topic: SignalTopic): string => `darkroom_${topic}`;
 
 export interface JobSignals {
   /** Call back on every signal of the topic, for `job` and `cancel` of that job only. Returns how to end it. */
-  subscribe(topic: SignalTopic, job: string, onSignal: () => void): () => void;
+  subscribe(topic: SignalTopic, job: string, onSignal: (payload: string) => void): () => void;
 }
 
 /** Sent when the transaction commits; `job` is empty for `work`, `moved` and `webhook`. */
@@ -27,16 +29,17 @@ export async function signal(queries: Queries, topic: SignalTopic, job = ''): Pr
 }
 
 /** The same as an expression, for a statement that has something to say besides. */
-export const signalled = (topic: SignalTopic, job = ''): SQL => sql`pg_notify(${channel(topic)}, ${job})`;
+export const signalled = (topic: SignalTopic, payload: string | SQL = ''): SQL =>
+  sql`pg_notify(${channel(topic)}, ${payload})`;
 
 export async function openJobSignals(database: Database): Promise<JobSignals> {
-  const subscribers = new Map<string, Set<() => void>>();
+  const subscribers = new Map<string, Set<(payload: string) => void>>();
   for (const topic of topics) {
     await database.listen(
       channel(topic),
-      (job) => tell(subscribers.get(`${topic} ${job}`)),
+      (payload) => tell(subscribers.get(`${topic} ${ofJob.has(topic) ? payload : ''}`), payload),
       () => {
-        for (const [key, group] of subscribers) if (key.startsWith(`${topic} `)) tell(group);
+        for (const [key, group] of subscribers) if (key.startsWith(`${topic} `)) tell(group, '');
       },
     );
   }
@@ -53,6 +56,6 @@ export async function openJobSignals(database: Database): Promise<JobSignals> {
   };
 }
 
-function tell(group: Set<() => void> | undefined): void {
-  for (const onSignal of [...(group ?? [])]) onSignal();
+function tell(group: Set<(payload: string) => void> | undefined, payload: string): void {
+  for (const onSignal of [...(group ?? [])]) onSignal(payload);
 }

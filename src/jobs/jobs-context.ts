@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
-import type { Dispatch } from './dispatch.ts';
+import type { Arrivals } from '../scheduler/arrivals.ts';
 import type { InsertJobs } from './insert-jobs.ts';
 import type { JobSignals } from './job-signals.ts';
 import type { KeptLine } from './kept-line.ts';
-import type { WebhookOutbox } from './webhook-outbox.ts';
+import type { OwnerWatch } from './owner-registry.ts';
 
 export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'> &
   Partial<Pick<Config, 'MAX_QUEUE_PER_KEY'>>;
@@ -13,13 +13,15 @@ export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'> &
 /** What the functions of the jobs layer share. */
 export interface JobsContext {
   database: Database;
-  dispatch: Dispatch;
-  outbox: WebhookOutbox;
+  arrivals: Arrivals;
+  owners: OwnerWatch;
   signals: JobSignals;
   line: KeptLine;
   insertJobs: InsertJobs;
   config: JobsConfig;
   clock: () => Date;
+  /** A clock that never jumps. What has to be in time or in order goes by it alone. */
+  seconds: () => number;
   /** This process among those that run jobs. */
   owner: string;
   log: Logger;

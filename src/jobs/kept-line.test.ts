@@ -19,7 +19,7 @@ const lineOf = async (limit: number, kind: Database['kind'] = database.kind): Pr
     database: { kind },
     signals: await openJobSignals(database),
     limit,
-    clock: () => new Date(now),
+    seconds: () => now / 1000,
   });
 
 /** Jobs that come without the line being told. */

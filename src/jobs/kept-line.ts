@@ -19,16 +19,16 @@ export interface KeptLine {
 }
 
 const shortLine = 1_000;
-const staleMsPerJob = 0.1;
+const staleSecondsPerJob = 0.0001;
 
 export function keepLine(options: {
   database: Pick<Database, 'kind'>;
   signals: JobSignals;
   /** MAX_QUEUE. */
   limit: number;
-  clock: () => Date;
+  seconds: () => number;
 }): KeptLine {
-  const { database, signals, limit, clock } = options;
+  const { database, signals, limit, seconds } = options;
   let kept: { line: QueueLine; at: number } | null = null;
   let hasMoved = false;
   signals.subscribe('moved', '', () => {
@@ -38,14 +38,14 @@ export function keepLine(options: {
   function isGood(line: QueueLine, at: number, wanted: number): boolean {
     if (line.length + wanted > limit) return false;
     if (!hasMoved && database.kind === 'pglite') return true;
-    return line.length > shortLine && clock().getTime() - at < line.length * staleMsPerJob;
+    return line.length > shortLine && seconds() - at < line.length * staleSecondsPerJob;
   }
 
   return {
     read: async (queries, wanted) => {
       if (kept !== null && isGood(kept.line, kept.at, wanted)) return kept.line;
       hasMoved = false;
-      kept = { line: await queueLine(queries), at: clock().getTime() };
+      kept = { line: await queueLine(queries), at: seconds() };
       return kept.line;
     },
     // A count under way was asked for before the commit that lets these in, and comes back before it does.

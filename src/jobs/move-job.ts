@@ -1,22 +1,38 @@
 /**
- * Carry out one move of the job machine: the row is locked, the machine is asked, and the new state is written with
- * everything that belongs to it (event, queue entry, signals) in the same transaction.
+ * Carry out one move of the job machine. The machine is asked, and the new state is written with everything that belongs to it
+ * (event, webhook, signals) in one statement, which changes the row only if it is still in the state that was asked about.
+ * Where it depends on more of the row than that it runs, the row is read and locked first.
  */
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Queries } from '../database/database.ts';
+import { readRows } from '../database/read-rows.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
 import { assertNever } from '../errors/assert-never.ts';
-import { deleteEntry } from './dispatch.ts';
-import { insertEvent } from './insert-event.ts';
+import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { isTerminal, type JobState } from './job.ts';
-import type { JobEventBody } from './job-event.ts';
 import { type JobMove, nextState } from './job-machine.ts';
-import { errorOf, type JobRow } from './job-row.ts';
+import type { JobRow } from './job-row.ts';
 import { signalled } from './job-signals.ts';
 import type { JobsContext } from './jobs-context.ts';
-import { positionOf } from './queue-line.ts';
+import { eventBody, type ToldChange, tellChange } from './tell-change.ts';
 
-type Changes = Partial<Omit<JobRow, 'id' | 'number' | 'state' | 'lastEvent' | 'owner'>>;
+type Changes = Partial<Omit<JobRow, 'id' | 'number' | 'state' | 'lastEvent' | 'owner'>> & {
+  error?: ErrorBody | null;
+};
+
+/** End a job that this process runs, by a move that depends on nothing else. False when it is not its job any more. */
+export async function endJob(
+  context: JobsContext,
+  id: string,
+  move: Extract<JobMove, { type: 'finish' | 'fail' | 'stopped' }>,
+  changes: Changes,
+): Promise<boolean> {
+  const verdict = nextState('running', move);
+  if (verdict.kind !== 'move') throw new Error(`A running job can always ${move.type}.`);
+  const { queries } = context.database;
+  return enter(context, queries, { id, from: 'running', owner: context.owner, to: verdict.to, changes });
+}
 
 export interface MoveRequest {
   id: string;
@@ -37,107 +53,81 @@ export async function moveJob(
   const [row] = await transaction.select().from(jobs).where(eq(jobs.id, request.id)).for('update');
   if (row === undefined || (request.owner !== null && row.owner !== request.owner)) return null;
   const verdict = nextState(row.state, request.move(row));
+  const to = verdict.kind === 'move' ? verdict.to : row.state;
+  const changes = request.changes?.(row, to) ?? {};
   switch (verdict.kind) {
     case 'refuse':
       return null;
     case 'stay':
-      return change(transaction, row, request.changes?.(row, row.state) ?? {});
-    case 'move':
-      return enter(context, transaction, row, verdict.to, request.changes?.(row, verdict.to) ?? {});
+      if (Object.keys(changes).length > 0)
+        await transaction.update(jobs).set(changes).where(eq(jobs.id, row.id));
+      return { ...row, ...changes };
+    case 'move': {
+      const { id, state: from, owner } = row;
+      await enter(context, transaction, { id, from, owner, to, changes });
+      const [moved] = await transaction.select().from(jobs).where(eq(jobs.id, id));
+      return moved ?? null;
+    }
     default:
       return assertNever(verdict);
   }
 }
 
-async function enter(
-  context: JobsContext,
-  transaction: Queries,
-  row: JobRow,
-  to: JobState,
-  changes: Changes,
-): Promise<JobRow | null> {
+interface Entry {
+  id: string;
+  from: JobState;
+  owner: string | null;
+  to: JobState;
+  changes: Changes;
+}
+
+async function enter(context: JobsContext, queries: Queries, entry: Entry): Promise<boolean> {
+  const { id, from, to, owner, changes } = entry;
   const at = context.clock();
-  const set = { ...changes, ...entering(context, row, to, at), state: to };
-  const next = { ...row, ...set };
-  const body = to === 'queued' ? await backInLine(context, transaction, row, set) : eventOf(next);
-  const told = insertEvent(row.id, next.lastEvent, body, at);
-  // In one statement, as far as it goes: the row stays locked, and each statement costs.
-  const parts = [
-    sql`told as (${told})`,
-    ...(to === 'queued' ? [] : [sql`moved as ${updateOf(transaction, row, set)}`]),
-  ];
-  await transaction.execute(sql`
-    with ${sql.join([...parts, ...removals(row, to)], sql`, `)}
-    select ${sql.join(signals(row, to), sql`, `)}`);
-  await context.outbox.add(transaction, row, { sequence: next.lastEvent, body, at });
-  return next;
-}
-
-type RowChanges = Partial<Omit<JobRow, 'id' | 'number'>>;
-
-const updateOf = (transaction: Queries, row: JobRow, set: RowChanges) =>
-  transaction
+  const isOurs = owner === null ? undefined : eq(jobs.owner, owner);
+  const change = queries
     .update(jobs)
-    .set(set)
-    .where(and(eq(jobs.id, row.id), eq(jobs.state, row.state)));
-
-/** What goes when a job ends, as parts of a statement. */
-function removals(row: JobRow, to: JobState): SQL[] {
-  if (!isTerminal(to)) return [];
-  return [
-    sql`faded as (delete from ${jobEvents} where job = ${row.id} and type = 'preview')`,
-    // A waiting entry may be held by a claim that waits for this row: see dispatch.ts.
-    ...(row.state === 'running' ? [sql`removed as (${deleteEntry(row)})`] : []),
-  ];
+    .set({ ...changes, ...entering(to, at), state: to, lastEvent: sql`${jobs.lastEvent} + 1` })
+    .where(and(eq(jobs.id, id), eq(jobs.state, from), isOurs))
+    .returning();
+  const statement = tellChange({
+    change: change.getSQL(),
+    ...telling(to, changes.error ?? null, at),
+    signals: [
+      ...(from === 'queued' || to === 'queued' ? [signalled('moved')] : []),
+      ...(to === 'queued' ? [signalled('work')] : []),
+    ],
+    returning: sql`changed.id`,
+  });
+  const rows = await readRows(queries, statement, z.object({ id: z.string() }));
+  return rows.length > 0;
 }
 
-function signals(row: JobRow, to: JobState): SQL[] {
-  return [
-    signalled('job', row.id),
-    ...(row.state === 'queued' || to === 'queued' ? [signalled('moved')] : []),
-    ...(to === 'queued' ? [signalled('work')] : []),
-  ];
+/** A job that is put back has the place that it had: those in front are more urgent, or were accepted earlier. */
+const backInLine = sql`json_build_object('type', 'queued', 'position', 1
+  + (select count(*) from ${jobs} as other where other.state = 'queued' and other.priority > changed.priority)
+  + (select count(*) from ${jobs} as other where other.state = 'queued' and other.priority = changed.priority
+      and other.number < changed.number))`;
+
+function telling(
+  to: JobState,
+  error: ErrorBody | null,
+  at: Date,
+): Pick<ToldChange, 'event' | 'webhook' | 'after'> {
+  if (!isTerminal(to)) return { event: { type: 'queued', body: backInLine, at } };
+  return {
+    event: { type: 'ended', body: eventBody({ type: 'ended', state: to, error }), at },
+    webhook: { event: 'completed' },
+    after: [
+      sql`faded as (delete from ${jobEvents} where job = (select id from changed) and type = 'preview')`,
+    ],
+  };
 }
 
-/** Put a job back to the place that it had. Returns the event that tells which that is. */
-async function backInLine(
-  context: JobsContext,
-  transaction: Queries,
-  row: JobRow,
-  set: RowChanges,
-): Promise<JobEventBody> {
-  await updateOf(transaction, row, set);
-  await context.dispatch.putBack(row);
-  return { type: 'queued', position: (await positionOf(transaction, row.id)) ?? 1 };
-}
+type Entering = Pick<JobRow, 'owner' | 'progress'> & Partial<Pick<JobRow, 'queuePosition' | 'finishedAt'>>;
 
-async function change(transaction: Queries, row: JobRow, changes: Changes): Promise<JobRow> {
-  if (Object.keys(changes).length > 0) await updateOf(transaction, row, changes);
-  return { ...row, ...changes };
-}
-
-/** What every job has that enters a state. */
-function entering(context: JobsContext, row: JobRow, to: JobState, now: Date): RowChanges {
-  const lastEvent = row.lastEvent + 1;
-  switch (to) {
-    case 'running':
-      return {
-        ...{ lastEvent, owner: context.owner, attempts: row.attempts + 1, startedAt: row.startedAt ?? now },
-        ...{ progress: null, queuePosition: null },
-      };
-    case 'queued':
-      return { lastEvent, owner: null, progress: null };
-    case 'succeeded':
-    case 'failed':
-    case 'canceled':
-      return { lastEvent, owner: null, progress: null, queuePosition: null, finishedAt: now };
-    default:
-      return assertNever(to);
-  }
-}
-
-function eventOf(row: JobRow): JobEventBody {
-  return row.state === 'running'
-    ? { type: 'started', attempt: row.attempts }
-    : { type: 'ended', state: row.state, error: errorOf(row) };
+/** What every job has that leaves a worker, or the queue for good. */
+function entering(to: JobState, now: Date): Entering {
+  if (!isTerminal(to)) return { owner: null, progress: null };
+  return { owner: null, progress: null, queuePosition: null, finishedAt: now };
 }

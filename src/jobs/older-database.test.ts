@@ -1,15 +1,16 @@
+/** What the release before left behind is migrated, and finished. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { Client } from 'pg';
 import { pino } from 'pino';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PostgresServer, postgresFolder, startPostgres } from '../../tests/support/databases.ts';
+import { sampleOutput } from '../../tests/support/sample-job.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { openJobs } from './open-jobs.ts';
-
-// Opening a database takes a while on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const log = pino({ level: 'silent' });
 const clock = () => new Date('2027-01-01T00:00:00Z');
@@ -20,14 +21,37 @@ test('there is a database of an earlier release to open', () => {
   expect(dumps).toContain('database-0.1.0.sql');
 });
 
-test.each(dumps)('%s: the migrations of today keep its requests, outputs and keys', async (dump) => {
-  const databaseFolder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-older-'));
-  try {
-    const older = new PGlite(databaseFolder);
-    await older.exec(await readFile(path.join(fixtures, dump), 'utf8'));
-    await older.close();
+describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on %s', (kind) => {
+  let databaseFolder = '';
+  let server: PostgresServer | null = null;
+  beforeAll(async () => {
+    databaseFolder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-older-'));
+    if (kind === 'postgres') server = await startPostgres(postgresFolder ?? '');
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await rm(databaseFolder, { recursive: true, force: true });
+  });
 
-    const database = await openDatabase({ config: { databaseFolder }, log });
+  /** A database as the release before left it. */
+  async function restore(dump: string): Promise<{ databaseFolder: string; DATABASE_URL?: string }> {
+    const statements = await readFile(path.join(fixtures, dump), 'utf8');
+    if (server === null) {
+      const older = new PGlite(databaseFolder);
+      await older.exec(statements);
+      await older.close();
+      return { databaseFolder };
+    }
+    const DATABASE_URL = await server.createDatabase();
+    const client = new Client({ connectionString: DATABASE_URL });
+    await client.connect();
+    await client.query(statements);
+    await client.end();
+    return { databaseFolder, DATABASE_URL };
+  }
+
+  test.each(dumps)('%s: what ended is kept, what waited or ran is finished', async (dump) => {
+    const database = await openDatabase({ config: await restore(dump), log });
     const config = { MAX_QUEUE: 10, MODEL_SWITCH_SECONDS: 60 };
     const jobs = await openJobs({ database, config, clock, newId: () => 'process-of-today', log });
     const keys = await openKeys({ database, config: { API_KEYS: [], HOST: '127.0.0.1' }, clock, log });
@@ -39,17 +63,33 @@ test.each(dumps)('%s: the migrations of today keep its requests, outputs and key
     const events: string[] = [];
     for await (const { type } of jobs.events('finished', 0, AbortSignal.timeout(20_000))) events.push(type);
     expect(events).toEqual(['queued', 'started', 'output', 'ended']);
-    // The one that a dead process held goes on with what it has, before the one that waited behind it.
+    expect(await jobs.get('canceled')).toMatchObject({ state: 'canceled' });
+    // The most urgent, then the one that a dead process held, with what it has, before the one that waited behind it.
+    expect(await jobs.work.claim([])).toMatchObject({ id: 'urgent', attempts: 1 });
     expect(await jobs.work.claim([])).toMatchObject({
       id: 'abandoned',
       attempts: 2,
       outputs: [{ index: 0 }],
     });
     expect(await jobs.work.claim([])).toMatchObject({ id: 'waiting', attempts: 1 });
+    expect(await jobs.work.claim([])).toBeNull();
+    await jobs.work.recordOutput('abandoned', sampleOutput('abandoned', 1));
+    const timings = { load_pipeline: 1, adapters: 0, render: 2 };
+    for (const id of ['urgent', 'abandoned', 'waiting'])
+      expect(await jobs.work.finish(id, { timings, versions: {}, warnings: [] })).toBe(true);
+    // Its webhook is told of what it was not told before, once each.
+    const told = await jobs.webhooks.take(10);
+    expect(told.map(({ job, sequence }) => [job, sequence]).toSorted()).toEqual([
+      ['abandoned', 3],
+      ['abandoned', 6],
+      ['abandoned', 7],
+    ]);
+    const replay = { keyId: null, idempotency: { key: 'once', bodyHash: 'b'.repeat(64) } };
+    expect(await jobs.replay(replay)).toMatchObject({ job: { id: 'waiting', state: 'succeeded' } });
     expect(await keys.list()).toMatchObject([{ name: 'fixture', scope: 'write' }]);
+    const { rows } = await database.bossExecutor.executeSql('select distinct name from pgboss.job');
+    expect(rows).toEqual([{ name: 'webhooks' }]);
     await jobs.close();
     await database.close();
-  } finally {
-    await rm(databaseFolder, { recursive: true, force: true });
-  }
+  });
 });

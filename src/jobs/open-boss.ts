@@ -18,8 +18,8 @@ export async function openBoss(database: Database, log: Logger): Promise<PgBoss>
     monitorIntervalSeconds: superviseEverySeconds,
     schedule: false,
   });
-  boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reports an error'));
-  boss.on('warning', ({ message }) => log.warn({ message }, 'the job queue warns'));
+  boss.on('error', (error) => log.error({ error: error.message }, 'pg-boss reports an error'));
+  boss.on('warning', ({ message }) => log.warn({ message }, 'pg-boss warns'));
   await boss.start();
   return boss;
 }

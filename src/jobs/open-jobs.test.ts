@@ -13,7 +13,7 @@ import { openDatabase, openMemoryDatabase } from '../database/open-database.ts';
 import { jobEvents, jobs as jobsTable } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
-import type { Job, NewJob } from './job.ts';
+import type { Job } from './job.ts';
 import type { JobEvent, JobProgress } from './job-event.ts';
 import { type Jobs, openJobs } from './open-jobs.ts';
 
@@ -45,12 +45,13 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   let database: Database;
   let jobs: Jobs;
   let now = new Date();
+  let seconds = 0;
   const others: Jobs[] = [];
   const open = (config: { MAX_QUEUE?: number } = {}): Promise<Jobs> =>
     openJobs({
       database,
       config: { MAX_QUEUE: 10_000, MODEL_SWITCH_SECONDS: 60, ...config },
-      ...{ clock: () => now, newId, log },
+      ...{ clock: () => now, seconds: () => seconds, newId, log },
     });
   /** Another process, as far as the database can tell. */
   const openOther = async (config: { MAX_QUEUE?: number } = {}): Promise<Jobs> => {
@@ -123,21 +124,6 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await jobs.accept(job);
       expect((await jobs.get('odd'))?.plan).toEqual(job.plan);
       expect((await jobs.status('odd'))?.progress).toMatchObject({ phase: 'queued', position: 1, calls: 1 });
-    });
-
-    test('a job that no queue takes is not accepted', async () => {
-      const jobOf = (id: string): NewJob => {
-        const job = sampleJob(id);
-        job.plan.pipeline.repository = 'somebody/removed';
-        return job;
-      };
-      await jobs.accept(jobOf('before'));
-      await jobs.cancel('before');
-      const queue = `pipeline/${pipelineKey(jobOf('any').plan.pipeline)}`;
-      await database.queries.execute(sql`delete from pgboss.job where name = ${queue}`);
-      await database.queries.execute(sql`delete from pgboss.queue where name = ${queue}`);
-      await expect(jobs.accept(jobOf('after'))).rejects.toThrow();
-      expect(await jobs.get('after')).toBeNull();
     });
 
     test('the same id twice is refused', async () => {
@@ -226,8 +212,42 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       const loaded = pipelineKey((await accept('loaded-1')).plan.pipeline);
       await accept('loaded-2');
       expect((await jobs.work.claim([loaded]))?.id).toBe('loaded-1');
-      now = new Date(Date.now() + 61_000);
+      seconds += 61;
       expect((await jobs.work.claim([loaded]))?.id).toBe('other-model');
+    });
+
+    test('a clock that is set back changes nothing: not who is next, nor whether anybody is', async () => {
+      const tomorrow = new Date(Date.now() + 86_400_000);
+      now = tomorrow;
+      await accept('of-tomorrow');
+      await accept('another', { model: 'sdxl' });
+      now = new Date();
+      const { pipeline } = (await accept('of-today')).plan;
+      await accept('urgent', { priority: 5 });
+      expect((await jobs.work.claim([]))?.id).toBe('urgent');
+      expect((await jobs.work.claim([pipelineKey(pipeline)]))?.id).toBe('of-tomorrow');
+      seconds += 61;
+      expect((await jobs.work.claim([pipelineKey(pipeline)]))?.id).toBe('another');
+      expect(await claimAll()).toEqual(['of-today']);
+      expect(await jobs.depth()).toMatchObject({ queued: 0, running: 4 });
+    });
+
+    test('several that fit one batch are taken at once, in their order, and each is told of', async () => {
+      for (const id of ['a', 'b', 'c', 'd']) await accept(id, { priority: id === 'c' ? 5 : 0 });
+      await accept('other', { model: 'sdxl' });
+      const batch = await jobs.work.claimBatch([], 3);
+      expect(batch.map(({ id, state, attempts }) => [id, state, attempts])).toEqual([
+        ['c', 'running', 1],
+        ['a', 'running', 1],
+        ['b', 'running', 1],
+      ]);
+      expect((await jobs.work.claimBatch([], 3)).map(({ id }) => id)).toEqual(['d']);
+      expect((await jobs.work.claimBatch([], 3)).map(({ id }) => id)).toEqual(['other']);
+      expect(await jobs.work.claimBatch([], 3)).toEqual([]);
+      for (const id of ['a', 'b', 'c']) {
+        const [, started] = await collect(jobs.events(id, 0, AbortSignal.timeout(500)));
+        expect(started).toMatchObject({ type: 'started', attempt: 1 });
+      }
     });
 
     test('a released job goes to the front again', async () => {
@@ -387,15 +407,6 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
         expect(job?.state).toBe(claimed === null ? 'canceled' : 'running');
         expect(canceled.state).toBe(claimed === null ? 'canceled' : 'running');
       }
-    });
-
-    test('the queue has nothing left of what was canceled', async () => {
-      for (let round = 0; round < 5; round += 1) await accept(`gone-${round}`);
-      await Promise.all(Array.from({ length: 5 }, (_, round) => jobs.cancel(`gone-${round}`)));
-      const { rows } = await database.bossExecutor.executeSql(
-        "select count(*)::int as left from pgboss.job where state < 'active'",
-      );
-      expect(rows).toEqual([{ left: 0 }]);
     });
 
     test('an unknown job is told as such', async () => {

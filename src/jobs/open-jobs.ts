@@ -6,11 +6,11 @@ import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { storageFailure } from '../errors/storage-failure.ts';
+import { createArrivals } from '../scheduler/arrivals.ts';
 import { type Accepted, acceptJobs } from './accept-jobs.ts';
 import { cancelJob } from './cancel-job.ts';
-import { claimJob } from './claim-job.ts';
+import { claimJobs } from './claim-jobs.ts';
 import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './count-jobs.ts';
-import { openDispatch } from './dispatch.ts';
 import { findReplays, idempotencyName, replayOf } from './find-replays.ts';
 import { groupCalls } from './group-calls.ts';
 import { prepareInsertJobs } from './insert-jobs.ts';
@@ -20,12 +20,13 @@ import { findEvent, jobEventStream } from './job-events.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
-import { keepOwnership } from './keep-ownership.ts';
+import { keepOwnership, type Ownership } from './keep-ownership.ts';
 import { keepLine } from './kept-line.ts';
 import { storeHashes } from './learn-hashes.ts';
 import { lorasInUse } from './loras-in-use.ts';
 import { closeBoss, openBoss } from './open-boss.ts';
 import { outputBytes } from './output-bytes.ts';
+import { watchOwners } from './owner-registry.ts';
 import { watchPositions } from './position-watch.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
 import { type JobStatus, readStatuses } from './read-statuses.ts';
@@ -65,7 +66,7 @@ export interface Jobs {
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
-  webhooks: Omit<WebhookOutbox, 'add'> & { bell: WorkBell };
+  webhooks: WebhookOutbox & { bell: WorkBell };
   /** For workers. What they answer of a job that this process does not hold (any more) is `lost` or false. */
   work: JobWork;
   /** Stop looking after things. Running jobs have to be released before. The database stays open. */
@@ -73,7 +74,10 @@ export interface Jobs {
 }
 
 export interface JobWork {
+  /** The next job for a worker with these pipelines in memory, or null. */
   claim(residentKeys: readonly string[]): Promise<Job | null>;
+  /** The next ones, up to so many, all of one pipeline; see `claim-jobs.ts`. */
+  claimBatch(residentKeys: readonly string[], most: number): Promise<Job[]>;
   /** Resolves when there may be something to claim, or the signal aborts. */
   waitForWork(signal: AbortSignal): Promise<void>;
   /** Call back when the job is to be stopped: a client canceled it, or another process has it. Returns how to end it. */
@@ -100,19 +104,23 @@ export async function openJobs(options: {
   database: Database;
   config: JobsConfig;
   clock: () => Date;
+  /** A clock that never jumps. */
+  seconds?: () => number;
   newId: () => string;
   log: Logger;
 }): Promise<Jobs> {
-  const { database, config, clock, log } = options;
+  const { database, config, clock, log, seconds = () => performance.now() / 1000 } = options;
   const boss = await openBoss(database, log);
-  const dispatch = openDispatch(boss);
   const outbox = await openWebhookOutbox(boss, database);
   const signals = await openJobSignals(database);
   const owner = options.newId();
-  const line = keepLine({ database, signals, limit: config.MAX_QUEUE, clock });
+  const line = keepLine({ database, signals, limit: config.MAX_QUEUE, seconds });
+  const arrivals = createArrivals(seconds, config.MODEL_SWITCH_SECONDS);
+  signals.subscribe('work', '', (number) => arrivals.saw(Number(number)));
   const insertJobs = prepareInsertJobs(database);
   const context: JobsContext = {
-    ...{ database, dispatch, outbox, signals, line, insertJobs, config, clock, owner, log },
+    ...{ database, signals, line, arrivals, insertJobs, config, clock, seconds, owner, log },
+    owners: watchOwners(database, owner, seconds),
   };
   await recoverJobs(context);
   const positions = watchPositions(context);
@@ -143,7 +151,7 @@ export async function openJobs(options: {
     removeEndedTokens: () => removeEndedTokens(queries, clock()),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
-    work: jobWork(context),
+    work: jobWork(context, ownership),
     close: async () => {
       positions.stop();
       await ownership.stop();
@@ -152,13 +160,16 @@ export async function openJobs(options: {
   };
 }
 
-function jobWork(context: JobsContext): JobWork {
+function jobWork(context: JobsContext, ownership: Ownership): JobWork {
   const bell = openWorkBell(context.signals, 'work', workLookAgainMs);
+  const claimBatch: JobWork['claimBatch'] = async (residentKeys, most) => {
+    bell.reset();
+    await ownership.begin();
+    return claimJobs(context, residentKeys, most);
+  };
   return {
-    claim: (residentKeys) => {
-      bell.reset();
-      return claimJob(context, residentKeys);
-    },
+    claim: async (residentKeys) => (await claimBatch(residentKeys, 1))[0] ?? null,
+    claimBatch,
     waitForWork: bell.wait,
     onStop: (id, callback) => watchStanding(context, id, callback),
     report: (id, event) => reportEvent(context, id, event),

@@ -2,13 +2,13 @@ import { eq, isNull } from 'drizzle-orm';
 import { jobs, owners } from '../database/schema.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { moveJob } from './move-job.ts';
-import { deadOwners, removeOwners } from './owner-registry.ts';
+import { removeOwners } from './owner-registry.ts';
 import { releaseRequest } from './settle-job.ts';
 
 /** Give the running jobs of dead processes back to the queue. Returns how many. */
 export async function recoverJobs(context: JobsContext): Promise<number> {
   const { database, log } = context;
-  const dead = await deadOwners(database, context.owner);
+  const dead = await context.owners.dead();
   const abandoned = await database.queries
     .select({ id: jobs.id, owner: jobs.owner, isUnknown: isNull(owners.id).mapWith(Boolean) })
     .from(jobs)

@@ -1,12 +1,13 @@
 /** How a claimed job ends or goes back. Each answers whether the job was still this process's to decide about. */
-
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { jobs } from '../database/schema.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { redactDeep } from '../security/redact.ts';
 import type { JobTimings } from './job.ts';
 import { engineCrashLimit, ownerDeathLimit, type ReleaseReason } from './job-machine.ts';
-import type { JobRow } from './job-row.ts';
 import type { JobsContext } from './jobs-context.ts';
-import { type MoveRequest, moveJob } from './move-job.ts';
+import { endJob, type MoveRequest, moveJob } from './move-job.ts';
 
 export interface JobEnding {
   /** Seconds of the attempt that ended it. */
@@ -16,45 +17,44 @@ export interface JobEnding {
   warnings: readonly string[];
 }
 
-export function finishJob(context: JobsContext, id: string, ending: JobEnding): Promise<boolean> {
-  return settle(context, {
+export async function finishJob(context: JobsContext, id: string, ending: JobEnding): Promise<boolean> {
+  const { timings, versions } = ending;
+  return endJob(
+    context,
     id,
-    owner: context.owner,
-    move: () => ({ type: 'finish' }),
-    changes: (row) => ({ ...ending, warnings: withWarnings(row, ending.warnings) }),
-  });
+    { type: 'finish' },
+    { timings, versions, ...(await withWarnings(context, id, ending.warnings)) },
+  );
 }
 
-export function failJob(
+export async function failJob(
   context: JobsContext,
   id: string,
   error: ErrorBody,
   warnings: readonly string[] = [],
 ): Promise<boolean> {
-  return settle(context, {
+  return endJob(
+    context,
     id,
-    owner: context.owner,
-    move: () => ({ type: 'fail' }),
-    changes: (row) => ({
-      error: redactDeep(error),
-      errorCode: error.code,
-      warnings: withWarnings(row, warnings),
-    }),
-  });
+    { type: 'fail' },
+    { error: redactDeep(error), errorCode: error.code, ...(await withWarnings(context, id, warnings)) },
+  );
 }
 
 export function finishCanceledJob(context: JobsContext, id: string): Promise<boolean> {
-  return settle(context, { id, owner: context.owner, move: () => ({ type: 'stopped' }) });
+  return endJob(context, id, { type: 'stopped' }, {});
 }
 
 /** Give a job back to the queue. `detail` says what happened, for the error of an attempt too many. */
-export function releaseJob(
+export async function releaseJob(
   context: JobsContext,
   id: string,
   reason: ReleaseReason,
   detail: string | null = null,
 ): Promise<boolean> {
-  return settle(context, releaseRequest(id, context.owner, reason, detail));
+  const request = releaseRequest(id, context.owner, reason, detail);
+  const row = await context.database.transaction((transaction) => moveJob(context, transaction, request));
+  return row !== null;
 }
 
 export function releaseRequest(
@@ -75,14 +75,16 @@ export function releaseRequest(
   };
 }
 
-async function settle(context: JobsContext, request: MoveRequest): Promise<boolean> {
-  const row = await context.database.transaction((transaction) => moveJob(context, transaction, request));
-  return row !== null;
-}
-
-function withWarnings(row: JobRow, added: readonly string[]): string[] {
-  const before = Array.isArray(row.warnings) ? row.warnings.filter((one) => typeof one === 'string') : [];
-  return [...new Set([...before, ...added])];
+/** Warnings of the engine join those of the request, which change no more once it runs. Most jobs have none to add. */
+async function withWarnings(
+  { database }: JobsContext,
+  id: string,
+  added: readonly string[],
+): Promise<{ warnings?: string[] }> {
+  if (added.length === 0) return {};
+  const [row] = await database.queries.select({ warnings: jobs.warnings }).from(jobs).where(eq(jobs.id, id));
+  const before = z.array(z.string()).catch([]).parse(row?.warnings);
+  return { warnings: [...new Set([...before, ...added])] };
 }
 
 function crashError(reason: ReleaseReason, detail: string | null): ErrorBody {

@@ -12,12 +12,11 @@ import { type Jobs, openJobs } from './open-jobs.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
 const log = pino({ level: 'silent' });
-const start = new Date('2027-01-01T00:00:00Z').getTime();
 const keyOf = (model: string): string => pipelineKey(samplePlan({ model }).pipeline);
 
 describe('two workers on one Postgres', () => {
   let server: PostgresServer;
-  let now = new Date(start);
+  let seconds = 0;
   let open: { database: Database; jobs: Jobs }[] = [];
 
   beforeAll(async () => {
@@ -25,7 +24,7 @@ describe('two workers on one Postgres', () => {
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
-    now = new Date(start);
+    seconds = 0;
     const url = await server.createDatabase();
     open = [];
     for (const name of ['one', 'two']) {
@@ -33,7 +32,10 @@ describe('two workers on one Postgres', () => {
       const config = { MAX_QUEUE: 100, MAX_QUEUE_PER_KEY: 0, MODEL_SWITCH_SECONDS: 60 };
       open.push({
         database,
-        jobs: await openJobs({ database, config, clock: () => now, newId: () => name, log }),
+        jobs: await openJobs({
+          ...{ database, config, clock: () => new Date(), newId: () => name, log },
+          seconds: () => seconds,
+        }),
       });
     }
   });
@@ -58,9 +60,9 @@ describe('two workers on one Postgres', () => {
   test('each goes on with the model it has, until a job for another has waited MODEL_SWITCH_SECONDS', async () => {
     await accept(['other'], 'b');
     await accept(['1', '2', '3', '4', '5'], 'a');
-    now = new Date(start + 59_000);
+    seconds = 59;
     expect(await claimWith('a')).toEqual(['1', '2']);
-    now = new Date(start + 61_000);
+    seconds = 61;
     // One of them switches; the other has no reason to.
     await accept(['6'], 'a');
     expect(await claimWith('a')).toEqual(['other', '3']);

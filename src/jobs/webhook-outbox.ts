@@ -1,22 +1,21 @@
 /**
- * What webhooks are still to be told. An event and its delivery are stored in one transaction, so whatever a client can see
- * of a job its webhook hears of as well, whoever is killed in between:
+ * What webhooks are still to be told. An event and its delivery are stored in one statement (tell-change.ts), so whatever a
+ * client can see of a job its webhook hears of as well, whoever is killed in between:
  *
  *   event stored ─▶ pending ──take──▶ (being sent) ──delivered──▶ delivered
  *                      ▲                    ├──failed, tries left──▶ pending     (again after 2 s, 4 s, … at most an hour)
  *                      │                    └──failed for good─────▶ failed
  *                      └──── the sender died: again after a minute
  *
- * pg-boss keeps when each is next and hands it to one sender only; the row says what became of it, for people.
+ * A sender that looks gives new ones to pg-boss first, which keeps when each is next and hands it to one sender only. The row
+ * says what became of it, for people.
  */
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, or, sql } from 'drizzle-orm';
 import type { PgBoss } from 'pg-boss';
 import { z } from 'zod';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { webhookDeliveries } from '../database/schema.ts';
-import type { JobEventBody } from './job-event.ts';
-import { signal } from './job-signals.ts';
-import { type WebhookEvent, webhookEventOf, webhookSchema } from './webhook.ts';
+import type { WebhookEvent } from './webhook.ts';
 
 export interface DeliveryRecord {
   sequence: number;
@@ -48,12 +47,6 @@ export interface DeliveryAttempt {
 }
 
 export interface WebhookOutbox {
-  /** Queue what the webhook of this job, if it has one, is to be told. In the transaction that stores the event. */
-  add(
-    transaction: Queries,
-    job: { id: string; webhook: unknown },
-    event: { sequence: number; body: JobEventBody; at: Date },
-  ): Promise<void>;
   take(limit: number): Promise<TakenDelivery[]>;
   settle(delivery: TakenDelivery, attempt: DeliveryAttempt): Promise<void>;
   /** In the order of the events. */
@@ -66,31 +59,25 @@ const queue = 'webhooks';
 const entryData = z.object({ job: z.string(), sequence: z.int() });
 /** With the delays below some five hours, which outlasts a restart or a bad deployment on the other side. */
 const retryLimit = 15;
+const firstDelaySeconds = 2;
+const longestDelaySeconds = 60 * 60;
+
+const rowOf = ({ job, sequence }: { job: string; sequence: number }) =>
+  and(eq(webhookDeliveries.job, job), eq(webhookDeliveries.sequence, sequence));
 
 export async function openWebhookOutbox(boss: PgBoss, database: Database): Promise<WebhookOutbox> {
   await boss.createQueue(queue, {
     retryLimit,
-    retryDelay: 2,
+    retryDelay: firstDelaySeconds,
     retryBackoff: true,
-    retryDelayMax: 60 * 60,
+    retryDelayMax: longestDelaySeconds,
     expireInSeconds: 60,
     // A webhook that is years late is told by nobody, so nothing has to drop it.
     retentionSeconds: 365 * 24 * 60 * 60,
   });
-  const rowOf = ({ job, sequence }: { job: string; sequence: number }) =>
-    and(eq(webhookDeliveries.job, job), eq(webhookDeliveries.sequence, sequence));
   return {
-    add: async (transaction, job, { sequence, body, at }) => {
-      const event = webhookEventOf(body);
-      if (job.webhook === null || event === null) return;
-      if (!webhookSchema.parse(job.webhook).events.includes(event)) return;
-      await transaction
-        .insert(webhookDeliveries)
-        .values({ job: job.id, sequence, event, state: 'pending', createdAt: at });
-      await boss.insert(queue, [{ data: { job: job.id, sequence } }]);
-      await signal(transaction, 'webhook');
-    },
     take: async (limit) => {
+      await enterNew(boss, database);
       const entries = await boss.fetch(queue, { batchSize: limit, includeMetadata: true });
       return entries.map(({ id, data, retryCount }) => ({
         entry: id,
@@ -116,6 +103,53 @@ export async function openWebhookOutbox(boss: PgBoss, database: Database): Promi
         .from(webhookDeliveries)
         .where(eq(webhookDeliveries.job, job))
         .orderBy(asc(webhookDeliveries.sequence)),
-    recover: () => boss.supervise(queue),
+    recover: async () => {
+      await followClock(database);
+      await boss.supervise(queue);
+    },
   };
+}
+
+const mostEntered = 100;
+
+/** Give deliveries that nobody has seen yet to pg-boss. */
+async function enterNew(boss: PgBoss, database: Database): Promise<void> {
+  const isNew = eq(webhookDeliveries.entered, false);
+  const [first] = await database.queries
+    .select({ job: webhookDeliveries.job })
+    .from(webhookDeliveries)
+    .where(isNew)
+    .limit(1);
+  if (first === undefined) return;
+  await database.transaction(async (transaction) => {
+    const fresh = await transaction
+      .select({ job: webhookDeliveries.job, sequence: webhookDeliveries.sequence })
+      .from(webhookDeliveries)
+      .where(isNew)
+      .orderBy(asc(webhookDeliveries.createdAt), asc(webhookDeliveries.sequence))
+      .limit(mostEntered)
+      .for('update', { skipLocked: true });
+    if (fresh.length === 0) return;
+    await transaction
+      .update(webhookDeliveries)
+      .set({ entered: true })
+      .where(or(...fresh.map(rowOf)));
+    await boss.insert(
+      queue,
+      fresh.map((data) => ({ data })),
+    );
+  });
+}
+
+/**
+ * pg-boss keeps times of the database's clock. When that was set back, they would be waited for: no call is due later, and none
+ * was begun later, than the clock of now allows.
+ */
+async function followClock({ bossExecutor }: Database): Promise<void> {
+  const latest = `case when state = 'created' then now()
+    else now() + least(${longestDelaySeconds}, ${firstDelaySeconds} * 2 ^ least(16, retry_count + 1)) * interval '1 s' end`;
+  await bossExecutor.executeSql(
+    `update pgboss.job set start_after = least(start_after, ${latest}), started_on = least(started_on, now())
+     where name = '${queue}' and state <= 'active' and (start_after > ${latest} or started_on > now())`,
+  );
 }

@@ -10,10 +10,16 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { openJobs } from '../../src/jobs/open-jobs.ts';
+import type { Webhook } from '../../src/jobs/webhook.ts';
 import { openKeys } from '../../src/keys/open-keys.ts';
 import { startPostgres } from './databases.ts';
 import { sampleJob, sampleOutput } from './sample-job.ts';
 
+const webhook: Webhook = {
+  url: 'http://127.0.0.1:9/hook',
+  events: ['output', 'completed'],
+  origin: 'http://here',
+};
 const version = process.argv[2];
 if (version === undefined) throw new Error('Needs a version.');
 const log = pino({ level: 'warn' });
@@ -30,7 +36,11 @@ try {
   await server.stop();
 }
 
-/** One request that has ended, one whose process died with the first of two prompts kept, one that waits, and a key. */
+/**
+ * One request that has ended, one whose process died with the first of two prompts kept, one that waits, one of another model
+ * that waits before it, one that was canceled, each with what it has in the queues, and a key. The webhook of the one that
+ * died was not told of its first output.
+ */
 async function fill(url: string): Promise<void> {
   const database = await openDatabase({ config: { DATABASE_URL: url, databaseFolder: '' }, log });
   const keys = await openKeys({ database, config: { API_KEYS: [], HOST: '127.0.0.1' }, clock, log });
@@ -42,10 +52,13 @@ async function fill(url: string): Promise<void> {
   await jobs.work.recordOutput('finished', sampleOutput('finished', 0));
   const timings = { load_pipeline: 1, adapters: 0.1, render: 2 };
   await jobs.work.finish('finished', { timings, versions: { engine: 'sample' }, warnings: [] });
-  await jobs.accept(sampleJob('abandoned', { calls: 2 }));
+  await jobs.accept(sampleJob('abandoned', { calls: 2, webhook }));
   await jobs.work.claim([]);
   await jobs.work.recordOutput('abandoned', sampleOutput('abandoned', 0));
   await jobs.accept(sampleJob('waiting', { idempotency: { key: 'once', bodyHash: 'b'.repeat(64) } }));
+  await jobs.accept(sampleJob('urgent', { model: 'sdxl', priority: 5 }));
+  await jobs.accept(sampleJob('canceled'));
+  await jobs.cancel('canceled');
   await jobs.close();
   await database.close();
 }
