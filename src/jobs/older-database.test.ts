@@ -6,7 +6,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PostgresServer, postgresFolder, startPostgres } from '../../tests/support/databases.ts';
+import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
 import { sampleOutput } from '../../tests/support/sample-job.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { openKeys } from '../keys/open-keys.ts';
@@ -21,12 +21,12 @@ test('there is a database of an earlier release to open', () => {
   expect(dumps).toContain('database-0.1.0.sql');
 });
 
-describe.each(postgresFolder === null ? ['pglite'] : ['pglite', 'postgres'])('on %s', (kind) => {
+describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   let databaseFolder = '';
   let server: PostgresServer | null = null;
   beforeAll(async () => {
     databaseFolder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-older-'));
-    if (kind === 'postgres') server = await startPostgres(postgresFolder ?? '');
+    if (kind === 'postgres') server = await startPostgres();
   });
   afterAll(async () => {
     await server?.stop();
