@@ -8,9 +8,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createProgressBar } from '../src/commands/progress-bar.ts';
-import { type RunningServer, startServer } from '../src/commands/start-server.ts';
 import { parseConfig } from '../src/config.ts';
 import { packageRoot } from '../src/python/package-root.ts';
+import { open, type RunningServer } from '../src/server/open.ts';
 import { contactSheet } from './demo/contact-sheet.ts';
 import { type DemoSet, demoPrompts, demoSets } from './demo/demo-sets.ts';
 import { renderSet } from './demo/render-set.ts';
@@ -69,7 +69,7 @@ async function startDemoServer(data: string): Promise<RunningServer> {
     { level: config.LOG_LEVEL },
     pino.destination({ dest: logFile, append: false, sync: true }),
   );
-  const server = await startServer({ config, log });
+  const server = await open({ role: 'both', config, log });
   bar.update(1, 2, 'starting the engine');
   const device = (await server.engine?.ready())?.device;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -1,16 +1,35 @@
 /**
  * Which folder of `src/` may import from which. A request goes down this list and results come back only as values and
- * events, so every arrow points down: a folder never imports one that stands above it. `http` is imported by nothing but
- * the commands that start it; `errors` imports nothing.
+ * events, so every arrow points down: a folder never imports one that stands above it. `server` is where the parts meet;
+ * `errors` imports nothing.
  */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   main: ['commands', 'python'],
   commands: [
+    'server',
+    'http',
+    'keys',
+    'inference',
+    'worker',
+    'jobs',
+    'artifacts',
+    'engine',
+    'loras',
+    'render',
+    'catalog',
+    'database',
+    'python',
+    'security',
+    'config',
+    'errors',
+  ],
+  server: [
     'http',
     'webhooks',
     'keys',
+    'inference',
+    'worker',
     'jobs',
-    'scheduler',
     'artifacts',
     'engine',
     'loras',
@@ -26,6 +45,8 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   http: [
     'webhooks',
     'keys',
+    'inference',
+    'worker',
     'jobs',
     'engine',
     'artifacts',
@@ -39,8 +60,9 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   ],
   webhooks: ['jobs', 'database', 'security', 'config', 'errors'],
   keys: ['database', 'security', 'config', 'errors'],
-  jobs: [
-    'scheduler',
+  inference: ['jobs', 'artifacts', 'loras', 'pictures', 'render', 'catalog', 'security', 'errors'],
+  worker: [
+    'jobs',
     'artifacts',
     'engine',
     'loras',
@@ -52,6 +74,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'config',
     'errors',
   ],
+  jobs: ['scheduler', 'engine', 'render', 'database', 'security', 'config', 'errors'],
   scheduler: ['render', 'catalog', 'errors'],
   artifacts: ['engine', 'render', 'python', 'config', 'errors'],
   engine: ['render', 'python', 'security', 'config', 'errors'],

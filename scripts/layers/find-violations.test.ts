@@ -17,7 +17,7 @@ test.each([
 });
 
 test.each([
-  ['http/native/a.ts', "import { createSubmit } from '../../jobs/submit.ts';"],
+  ['http/native/a.ts', "import { createSubmit } from '../../inference/submit.ts';"],
   ['http/native/a.ts', "import { b } from './b.ts';"],
   ['engine/a.ts', "import path from 'node:path';"],
   ['catalog/models/a.ts', "import { defineModel } from '../define-model.ts';"],

@@ -1,5 +1,5 @@
 import { type Config, parseConfig } from '../config.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../errors/usage-error.ts';
 
 /** Settings of the environment with flags over them. Throws UsageError that lists every bad one. */
 export function commandConfig(flags: Record<string, string | undefined> = {}): Config {

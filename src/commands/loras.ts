@@ -6,9 +6,9 @@ import { isRemotePath, shownPath } from '../loras/lora-remote.ts';
 import type { DescribedLora } from '../loras/lora-strength.ts';
 import { componentFolder } from '../loras/resolve-lora.ts';
 import { findModel } from '../render/check-request.ts';
+import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
 import { commandConfig } from './command-config.ts';
 import { loraTable } from './loras/lora-table.ts';
-import { createRequestParts, type RequestParts } from './request-parts.ts';
 
 const filesSchema = z.array(z.string());
 const optionsSchema = z.object({ json: z.boolean().default(false), model: z.string().optional() });

@@ -9,14 +9,16 @@ import { pino } from 'pino';
 import { createFrameEncoder } from '../artifacts/encode-frame.ts';
 import type { Engine, JobReport, RenderTask } from '../engine/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
-import { callProvenance } from '../jobs/call-provenance.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import { checkAsked, prepareJob } from '../inference/submit.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { withHashes } from '../jobs/learn-hashes.ts';
-import { checkAsked, prepareJob } from '../jobs/submit.ts';
 import { logOptions } from '../security/log-options.ts';
+import { openEngine } from '../server/open-engine.ts';
+import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
+import { callProvenance } from '../worker/call-provenance.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
-import { openEngine } from './open-engine.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
 import {
   outputFile,
@@ -24,9 +26,7 @@ import {
   renderOptionsSchema,
   renderRequest,
 } from './render/render-options.ts';
-import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { setUpWhatIsMissing } from './setup.ts';
-import { UsageError } from './usage-error.ts';
 
 type Frame = Extract<JobReport, { type: 'frame' }>;
 

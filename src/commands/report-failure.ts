@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { UsageError } from '../errors/usage-error.ts';
 import { redactSecrets } from '../security/redact.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Ends a command that failed: one readable message on standard error, exit code 1. Our own faults keep their stack. */
 export function reportFailure(error: unknown): void {

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { logOptions } from '../security/log-options.ts';
 import { keepNewFilesPrivate } from '../security/private-files.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import { open, type RunningServer } from '../server/open.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { setUpWhatIsMissing } from './setup.ts';
-import { type RunningServer, startServer } from './start-server.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { UsageError } from './usage-error.ts';
 
 const optionsSchema = z.object({
   host: z.string().optional(),
@@ -38,9 +38,10 @@ export async function serve(given: unknown): Promise<void> {
       '--no-worker leaves the work to other processes, and they need a database to share: set DATABASE_URL to a Postgres.',
     );
   }
-  const engine = options.worker ? options.engine : 'none';
-  if (engine === 'python') await setUpWhatIsMissing();
-  const server = await startServer({ config, log, engine }).catch((error: unknown) => {
+  const { engine } = options;
+  const role = options.worker ? 'both' : 'api';
+  if (options.worker && engine === 'python') await setUpWhatIsMissing();
+  const server = await open({ role, config, log, engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   console.log(welcome(server, config));

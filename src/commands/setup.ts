@@ -2,12 +2,13 @@
  * `darkroom setup`, and the set-up that other commands start with. The npm packages are there already: bin/run.mjs, or the
  * npm that installed Darkroom, saw to them.
  */
+
+import { UsageError } from '../errors/usage-error.ts';
 import { environmentFolder, pinsFile } from '../python/python-environment.ts';
 import { setUpPython } from '../python/set-up-python.ts';
 import { SetupError } from '../python/setup-error.ts';
 import { isStamped, wantedStamp } from '../python/stamp.ts';
 import { createProgressBar } from './progress-bar.ts';
-import { UsageError } from './usage-error.ts';
 
 /**
  * Makes sure of the Python environment and resolves with its interpreter. Idempotent; costs a tenth of a second when all is

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { logOptions } from '../security/log-options.ts';
 import { keepNewFilesPrivate } from '../security/private-files.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import { open } from '../server/open.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { setUpWhatIsMissing } from './setup.ts';
-import { startLoneWorker } from './start-lone-worker.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { UsageError } from './usage-error.ts';
 
 const optionsSchema = z.object({
   port: z.string().optional(),
@@ -37,12 +37,13 @@ export async function worker(given: unknown): Promise<void> {
   }
   if (options.engine === 'python') await setUpWhatIsMissing();
   const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
-  const running = await startLoneWorker({ config, log, engine: options.engine }).catch((error: unknown) => {
+  const { engine } = options;
+  const running = await open({ role: 'worker', config, log, engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   console.log(welcome(config, running.url));
   stopOnSignals(() => running.stop());
-  announceDevice(running.engine);
+  if (running.engine !== null) announceDevice(running.engine);
 }
 
 function welcome(config: Config, url: string | null): string {

@@ -29,7 +29,7 @@ export async function openPglite(folder: HeldFolder | null, vacuumEveryMs = hour
       : new PGlite({ fs: new FencedFolder(folder.path, folder.check) });
   await client.waitReady;
   // What it unpacks of a new database, it makes writable for everybody.
-  if (folder !== null) await makeTreePrivate(folder, 'PG_VERSION');
+  if (folder !== null) await makeTreePrivate(folder.path, 'PG_VERSION');
   const queries = drizzle(client);
   await migrate(queries, migrations);
   const vacuum = setInterval(() => void client.exec('vacuum (analyze)').catch(() => {}), vacuumEveryMs);

@@ -36,7 +36,8 @@ export async function openPostgres(connectionString: string, log: Logger): Promi
     queries,
     ...joinTransactions(
       (work) => queries.transaction((transaction) => work(transaction, fromDrizzle(transaction, sql))),
-      { executeSql: (text, values) => pool.query(text, values).catch(asOfDrizzle(text)) },
+      // Errors come as they are: pg-boss reads their codes.
+      { executeSql: (text, values) => pool.query(text, values) },
     ),
     prepare: (statement) => prepareOnPostgres(pool, statement),
     listen: listener.listen,
@@ -82,10 +83,9 @@ let prepared = 0;
 function prepareOnPostgres(pool: Pool, statement: SQL): PreparedStatement {
   const { text, order } = statementText(statement);
   const name = `darkroom_${++prepared}`;
-  return (values) => pool.query({ name, text, values: order(values) }).catch(asOfDrizzle(text));
+  return (values) =>
+    pool.query({ name, text, values: order(values) }).catch((error: unknown) => {
+      // As every other statement fails, but without its values, which are nobody's business.
+      throw error instanceof Error ? new DrizzleQueryError(text, [], error) : error;
+    });
 }
-
-/** One kind of error for a statement that fails, whoever sent it. Values are nobody's business. */
-const asOfDrizzle = (text: string) => (error: unknown) => {
-  throw error instanceof Error ? new DrizzleQueryError(text, [], error) : error;
-};

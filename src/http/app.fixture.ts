@@ -5,15 +5,15 @@ import pino from 'pino';
 import { ulid } from 'ulid';
 import { createFolderStore } from '../artifacts/folder-store.ts';
 import { createUrlSigner } from '../artifacts/signed-url.ts';
-import { createRequestParts } from '../commands/request-parts.ts';
 import { parseConfig } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import type { EngineStatus } from '../engine/engine.ts';
+import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
-import { createSubmit } from '../jobs/submit.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { logOptions } from '../security/log-options.ts';
+import { createRequestParts } from '../server/request-parts.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './system/metrics.ts';
 

@@ -4,8 +4,8 @@ import type { UrlSigner } from '../artifacts/signed-url.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import type { Submit } from '../jobs/submit.ts';
 import type { Keys } from '../keys/open-keys.ts';
 import type { Metrics } from './system/metrics.ts';
 

@@ -8,7 +8,7 @@ import { isTerminal } from './job.ts';
 import type { JobEvent } from './job-event.ts';
 import { errorBodySchema, jobOutputSchema } from './job-row.ts';
 import type { JobsContext } from './jobs-context.ts';
-import type { PositionWatch } from './position-watch.ts';
+import type { PositionWatch } from './queue/position-watch.ts';
 import { requestNotFound } from './request-not-found.ts';
 
 /** Signals wake a reader; looking without one is only for what a lost connection swallowed. */

@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Arrivals } from '../scheduler/arrivals.ts';
-import type { InsertJobs } from './insert-jobs.ts';
 import type { JobSignals } from './job-signals.ts';
-import type { KeptLine } from './kept-line.ts';
-import type { OwnerWatch } from './owner-registry.ts';
+import type { KeptLine } from './queue/cached-positions.ts';
+import type { InsertJobs } from './queue/insert-jobs.ts';
+import type { OwnerWatch } from './recovery/owner-registry.ts';
 
 export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'> &
   Partial<Pick<Config, 'MAX_QUEUE_PER_KEY'>>;

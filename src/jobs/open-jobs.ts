@@ -7,33 +7,32 @@ import type { Database } from '../database/database.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { storageFailure } from '../errors/storage-failure.ts';
 import { createArrivals } from '../scheduler/arrivals.ts';
-import { type Accepted, acceptJobs } from './accept-jobs.ts';
 import { cancelJob } from './cancel-job.ts';
-import { claimJobs } from './claim-jobs.ts';
 import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './count-jobs.ts';
-import { findReplays, idempotencyName, replayOf } from './find-replays.ts';
-import { groupCalls } from './group-calls.ts';
-import { prepareInsertJobs } from './insert-jobs.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
 import type { JobEvent } from './job-event.ts';
 import { findEvent, jobEventStream } from './job-events.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
-import { keepOwnership, type Ownership } from './keep-ownership.ts';
-import { keepLine } from './kept-line.ts';
 import { storeHashes } from './learn-hashes.ts';
 import { lorasInUse } from './loras-in-use.ts';
 import { closeBoss, openBoss } from './open-boss.ts';
 import { outputBytes } from './output-bytes.ts';
-import { watchOwners } from './owner-registry.ts';
-import { watchPositions } from './position-watch.ts';
+import { type Accepted, acceptJobs } from './queue/accept-jobs.ts';
+import { keepLine } from './queue/cached-positions.ts';
+import { claimJobs } from './queue/claim-jobs.ts';
+import { findReplays, idempotencyName, replayOf } from './queue/find-replays.ts';
+import { groupCalls } from './queue/group-calls.ts';
+import { prepareInsertJobs } from './queue/insert-jobs.ts';
+import { watchPositions } from './queue/position-watch.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
 import { type JobStatus, readStatuses } from './read-statuses.ts';
-import { recoverJobs } from './recover-jobs.ts';
+import { keepOwnership, type Ownership } from './recovery/keep-ownership.ts';
+import { watchOwners } from './recovery/owner-registry.ts';
+import { recoverJobs } from './recovery/recover-jobs.ts';
 import { removeFinishedJobs } from './remove-finished-jobs.ts';
 import { type RunningEvent, recordOutput, reportEvent, type Standing, watchStanding } from './report-job.ts';
-import { removeEndedTokens } from './request-tokens.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './settle-job.ts';
 import { openWebhookOutbox, type WebhookOutbox } from './webhook-outbox.ts';
 import { openWorkBell, type WorkBell } from './work-bell.ts';
@@ -61,8 +60,6 @@ export interface Jobs {
   outputBytes(job?: string): Promise<number>;
   /** Hashes of the LoRAs that waiting and running jobs name. */
   lorasInUse(): Promise<Set<string>>;
-  /** Forget the sealed tokens of requests that have ended. */
-  removeEndedTokens(): Promise<void>;
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
@@ -148,7 +145,6 @@ export async function openJobs(options: {
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),
     lorasInUse: () => lorasInUse(queries),
-    removeEndedTokens: () => removeEndedTokens(queries, clock()),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
     work: jobWork(context, ownership),

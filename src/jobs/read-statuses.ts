@@ -13,7 +13,7 @@ import type { JobProgress } from './job-event.ts';
 import { jobProgressSchema } from './job-events.ts';
 import { errorBodySchema } from './job-row.ts';
 import type { JobsContext } from './jobs-context.ts';
-import type { QueueLine } from './queue-line.ts';
+import type { QueueLine } from './queue/positions.ts';
 
 export type JobStatus = Pick<
   Job,

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { type RunningServer, startServer } from '../../src/commands/start-server.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { logRedaction } from '../../src/security/redact.ts';
+import { open, type RunningServer } from '../../src/server/open.ts';
 
 export interface StandInServer extends RunningServer {
   config: Config;
@@ -23,7 +23,7 @@ export async function startStandIn(environment: Record<string, string> = {}): Pr
     { level: 'debug', redact: logRedaction },
     { write: (line: string) => void lines.push(line) },
   );
-  const server = await startServer({ config, log, engine: 'stand-in' });
+  const server = await open({ role: 'both', config, log, engine: 'stand-in' });
   return {
     ...server,
     config,

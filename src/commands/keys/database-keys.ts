@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../database/database.ts';
 import { openDatabase } from '../../database/open-database.ts';
+import { UsageError } from '../../errors/usage-error.ts';
 import { createKey, listKeys, revokeKey } from '../../keys/key-store.ts';
-import { UsageError } from '../usage-error.ts';
 import type { KeyAccess } from './key-access.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { UsageError } from '../../errors/usage-error.ts';
 import { createdKeySchema, keyResponseSchema, keysResponseSchema } from '../../http/native/keys-schema.ts';
 import { errorResponseSchema } from '../../http/native/response-schema.ts';
 import type { KeyRecord } from '../../keys/key-record.ts';
-import { UsageError } from '../usage-error.ts';
 import type { KeyAccess } from './key-access.ts';
 
 const timeoutMs = 30_000;

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { UsageError } from '../../errors/usage-error.ts';
 import { limits } from '../../render/limits.ts';
 import type { LoraRequest, OutputRequest, RenderRequest } from '../../render/request.ts';
 import { largestSeed, toSeed } from '../../render/seed.ts';
-import { UsageError } from '../usage-error.ts';
 
 type Range = readonly [least: number, most: number];
 const whole = ([least, most]: Range) => z.coerce.number().int().min(least).max(most).optional();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { EngineStatus } from '../../engine/engine.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { takeLaxValues } from '../body/lax-values.ts';
-import type { Accepted } from '../../jobs/accept-jobs.ts';
+import type { Accepted } from '../../jobs/queue/accept-jobs.ts';
 import type { Links } from '../links.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses, submissionCodes } from './error-responses.ts';

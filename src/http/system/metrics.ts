@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EngineStatus } from '../../engine/engine.ts';
-import type { ObserveAttempt } from '../../jobs/attempt-facts.ts';
 import type { QueueCounts } from '../../jobs/count-jobs.ts';
+import type { ObserveAttempt } from '../../worker/attempt-facts.ts';
 import type { HttpDependencies } from '../dependencies.ts';
 import { attemptMetrics } from './attempt-metrics.ts';
 

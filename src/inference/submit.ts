@@ -1,0 +1,158 @@
+/**
+ * From a request that a dialect has parsed to a job that is on disk.
+ *
+ *   find the entry ─▶ settle the prompts ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ accept
+ *
+ * The cheap checks come first, and nothing is stored before all have passed. Whatever fails throws a DarkroomError, and
+ * leaves no file behind.
+ */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { Catalog } from '../catalog/load-catalog.ts';
+import type { NewJob } from '../jobs/job.ts';
+import type { Accepted } from '../jobs/queue/accept-jobs.ts';
+import type { Webhook } from '../jobs/webhook.ts';
+import type { ResolveLora } from '../loras/resolve-lora.ts';
+import type { PictureReceiver } from '../pictures/receive-picture.ts';
+import { buildPlan } from '../render/build-plan.ts';
+import { checkRequest, findModel } from '../render/check-request.ts';
+import type { PlanSettings } from '../render/pipeline-spec.ts';
+import type { RenderRequest, ResolvedLora } from '../render/request.ts';
+import { settlePrompts } from '../render/settle-prompts.ts';
+import { redactSecrets } from '../security/redact.ts';
+import { receivePictures } from './receive-pictures.ts';
+
+export interface SubmitContext {
+  keyId: string | null;
+  webhook: Webhook | null;
+  idempotency: NewJob['idempotency'];
+  /** Used for this request only: see `request-tokens.ts`. */
+  hfToken: string | null;
+  /** Warnings of the dialect, which come before ours. */
+  warnings: readonly string[];
+}
+
+export interface SubmitDependencies {
+  catalog: Catalog;
+  settings: PlanSettings;
+  limits: { maxLoras: number };
+  resolveLora: ResolveLora;
+  images: PictureReceiver;
+  /** Parent of the folders that jobs keep their files in. */
+  scratchFolder: string;
+  newId: () => string;
+  drawSeed: () => number;
+  rememberToken: (job: string, token: string) => Promise<void>;
+  accept: (job: NewJob) => Promise<Accepted>;
+}
+
+export type Submit = (request: RenderRequest, context: SubmitContext) => Promise<Accepted>;
+
+/** Make the use case from what it needs. See the top of the file for what it throws. */
+export function createSubmit(dependencies: SubmitDependencies): Submit {
+  return async (asked, context) => {
+    const { entry, request, warnings } = checkAsked(asked, dependencies);
+    const id = dependencies.newId();
+    const folder = path.join(dependencies.scratchFolder, id);
+    try {
+      const told = { ...context, warnings: [...context.warnings, ...warnings] };
+      const job = await prepareJob({ id, folder, entry, request, context: told, dependencies });
+      if (context.hfToken !== null) await dependencies.rememberToken(id, context.hfToken);
+      const accepted = await dependencies.accept(job);
+      if (accepted.replayed) await rm(folder, { recursive: true, force: true });
+      return accepted;
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  };
+}
+
+/**
+ * The entry of what was asked for, and the request with all that its prompts leave to it in their own fields, checked as far as
+ * the entry alone can tell. Throws DarkroomError.
+ */
+export function checkAsked(
+  asked: RenderRequest,
+  { catalog, limits, drawSeed }: Pick<SubmitDependencies, 'catalog' | 'limits' | 'drawSeed'>,
+): { entry: ModelEntry; request: RenderRequest; warnings: string[] } {
+  const entry = findModel(catalog, asked.model);
+  const { request, warnings } = settlePrompts(entry, asked, drawSeed);
+  checkRequest(entry, request, limits);
+  return { entry, request, warnings };
+}
+
+/** What turning a request into a job needs; where the job then goes is another matter. */
+export type PrepareDependencies = Pick<
+  SubmitDependencies,
+  'settings' | 'resolveLora' | 'images' | 'drawSeed'
+>;
+
+export interface Preparation {
+  id: string;
+  /** For the control images; made when there are any. */
+  folder: string;
+  entry: ModelEntry;
+  /** Checked by `checkRequest`. */
+  request: RenderRequest;
+  context: SubmitContext;
+  dependencies: PrepareDependencies;
+}
+
+/** The job of a checked request: its LoRAs found, its control images received, its plan made. Throws DarkroomError. */
+export async function prepareJob(preparation: Preparation): Promise<NewJob> {
+  const { id, folder, entry, request, context, dependencies } = preparation;
+  const { settings, drawSeed } = dependencies;
+  const found = await resolveLoras(entry, request, context, dependencies);
+  if (request.prompts.some((prompt) => prompt.controlImages.length > 0)) {
+    // Built once without pictures: a size that cannot be rendered must be refused before a picture is fetched.
+    buildPlan({ entry, request, loras: found.loras, controlImages: [], settings, drawSeed: () => 0 });
+  }
+  const pictures = await receivePictures(entry, request, folder, dependencies.images);
+  const { plan, warnings } = buildPlan({
+    entry,
+    request,
+    loras: found.loras,
+    controlImages: pictures.received,
+    settings,
+    drawSeed,
+  });
+  return {
+    id,
+    plan,
+    output: request.output,
+    previewEvery: request.previewEvery,
+    priority: request.priority,
+    loras: found.loras.map((lora) => ({
+      path: lora.request.path,
+      sha256: lora.sha256,
+      scale: lora.request.scale,
+    })),
+    warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings].map(redactSecrets),
+    keyId: context.keyId,
+    webhook: context.webhook,
+    idempotency: context.idempotency,
+  };
+}
+
+async function resolveLoras(
+  entry: ModelEntry,
+  request: RenderRequest,
+  context: SubmitContext,
+  { resolveLora }: PrepareDependencies,
+): Promise<{ loras: ResolvedLora[]; warnings: string[] }> {
+  if (request.baseOnly) return { loras: [], warnings: [] };
+  const resolved = await Promise.all(
+    request.loras.map(async (lora) => ({
+      lora,
+      found: await resolveLora(entry, lora.path, context.hfToken),
+    })),
+  );
+  return {
+    loras: resolved.map(({ lora, found: { file, sha256, source, strength, ignored } }) => ({
+      ...{ request: lora, file, sha256, source, strength, ignored },
+    })),
+    warnings: resolved.flatMap(({ found }) => found.warnings),
+  };
+}

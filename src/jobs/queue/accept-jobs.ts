@@ -1,0 +1,89 @@
+/**
+ * Accept a group of jobs in one statement: row and first event of each are on disk together, or none is. What is
+ * read before decides who may come in; that nobody comes in twice is for the indexes, so it takes no transaction.
+ *
+ * A job that carries an idempotency key is accepted once for each API key: the same body again answers with the first job,
+ * another body is refused. The unique index decides when two arrive at the same moment, in this process or another.
+ */
+import type { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { Job, NewJob } from '../job.ts';
+import type { JobsContext } from '../jobs-context.ts';
+import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
+import { beyondShare } from './key-share.ts';
+import type { QueueLine } from './positions.ts';
+import { queueFull } from './queue-full.ts';
+
+export interface Accepted {
+  job: Job;
+  /** 1 is next. A replayed job that waits no more has 0. */
+  position: number;
+  /** The job was accepted before, by a request with the same idempotency key. */
+  replayed: boolean;
+}
+
+export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise<(() => Accepted)[]> {
+  const { queries } = context.database;
+  const replays = await findReplays(queries, group);
+  const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
+  const { MAX_QUEUE, MAX_QUEUE_PER_KEY = 0 } = context.config;
+  const beyond = await beyondShare(queries, fresh, MAX_QUEUE_PER_KEY);
+  const line = await context.line.read(queries, fresh.length);
+  const room = Math.max(0, MAX_QUEUE - line.length);
+  const candidates = fresh.filter(({ id }) => !beyond.has(id)).slice(0, room);
+  const full = fresh.length - beyond.size > room ? await queueFull(queries, 'MAX_QUEUE', MAX_QUEUE) : null;
+  const ownFull = beyond.size > 0 ? await queueFull(queries, 'MAX_QUEUE_PER_KEY', MAX_QUEUE_PER_KEY) : null;
+  const accepted = await letIn(context, candidates, line);
+  const beaten = await findReplays(
+    queries,
+    candidates.filter((job) => !accepted.has(job.id)),
+  );
+  const known = new Map([...replays, ...beaten]);
+  return group.map((job) => () => answer(job, accepted, known, beyond.has(job.id) ? ownFull : full));
+}
+
+function answer(
+  job: NewJob,
+  accepted: Map<string, Accepted>,
+  replays: Map<string, Replay>,
+  full: DarkroomError | null,
+): Accepted {
+  const own = accepted.get(job.id);
+  if (own !== undefined) return own;
+  const replay = replays.get(idempotencyName(job));
+  if (replay !== undefined) return { ...replayOf(job, replay), replayed: true };
+  throw full ?? new Error(`There is a job with the id ${job.id} already.`);
+}
+
+/** Those that were let in, by id; one whose id or idempotency key is taken is missing. */
+async function letIn(context: JobsContext, group: NewJob[], line: QueueLine): Promise<Map<string, Accepted>> {
+  if (group.length === 0) return new Map();
+  const createdAt = context.clock();
+  const positions = line.positionsAfter(group.map(({ priority }) => priority));
+  const candidates = group.map((job, index) => ({ job, position: positions[index] ?? 0 }));
+  const numbers = await context.insertJobs(candidates, createdAt);
+  const won = candidates.flatMap(({ job, position }) => {
+    const number = numbers.get(job.id);
+    return number === undefined ? [] : [{ job, position, number }];
+  });
+  context.line.admit(won.map(({ job: { priority }, number }) => ({ priority, number })));
+  return new Map(
+    won.map(({ job, position }) => [job.id, { job: toJob(job, createdAt), position, replayed: false }]),
+  );
+}
+
+function toJob(job: NewJob, createdAt: Date): Job {
+  const { idempotency: _idempotency, ...kept } = job;
+  return {
+    ...kept,
+    state: 'queued',
+    model: job.plan.pipeline.model,
+    outputs: [],
+    error: null,
+    timings: null,
+    versions: {},
+    attempts: 0,
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+  };
+}

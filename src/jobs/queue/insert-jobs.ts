@@ -1,0 +1,77 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Database } from '../../database/database.ts';
+import { rowsOf } from '../../database/read-rows.ts';
+import { jobEvents, jobs } from '../../database/schema.ts';
+import { textArray } from '../../database/text-array.ts';
+import { pipelineKey } from '../../render/pipeline-spec.ts';
+import type { NewJob } from '../job.ts';
+import { signalled } from '../job-signals.ts';
+
+export interface PlacedJob {
+  job: NewJob;
+  /** 1 is next. */
+  position: number;
+}
+
+/** By name, with its Postgres type. Arrays of text carry the JSON ones. */
+const columns = {
+  id: ['text', ({ job }) => job.id],
+  model: ['text', ({ job }) => job.plan.pipeline.model],
+  pipeline_key: ['text', ({ job }) => pipelineKey(job.plan.pipeline)],
+  plan: ['json', ({ job }) => JSON.stringify(job.plan)],
+  calls: ['int', ({ job }) => String(job.plan.calls.length)],
+  output: ['json', ({ job }) => JSON.stringify(job.output)],
+  preview_every: ['int', ({ job }) => String(job.previewEvery)],
+  priority: ['int', ({ job }) => String(job.priority)],
+  loras: ['json', ({ job }) => JSON.stringify(job.loras)],
+  warnings: ['json', ({ job }) => JSON.stringify(job.warnings)],
+  queue_position: ['int', ({ position }) => String(position)],
+  key_id: ['text', ({ job }) => job.keyId],
+  webhook: ['json', ({ job }) => (job.webhook === null ? null : JSON.stringify(job.webhook))],
+  webhook_events: ['text[]', ({ job }) => (job.webhook === null ? null : textArray(job.webhook.events))],
+  idempotency_key: ['text', ({ job }) => job.idempotency?.key ?? null],
+  body_hash: ['text', ({ job }) => job.idempotency?.bodyHash ?? null],
+} as const satisfies Record<
+  string,
+  readonly ['text' | 'text[]' | 'int' | 'json', (placed: PlacedJob) => string | null]
+>;
+
+const inserted = z.object({ id: z.string(), number: z.coerce.number() });
+
+export type InsertJobs = (group: readonly PlacedJob[], createdAt: Date) => Promise<Map<string, number>>;
+
+/**
+ * What inserts jobs, in their order, with their first events, and tells the workers. Returns their
+ * numbers by id; one whose id or idempotency key is taken is missing. It is one statement, so it needs no transaction around
+ * it, with one array for each column, however many jobs there are: a statement more, or a parameter for each value, costs
+ * more than the insert.
+ */
+export function prepareInsertJobs(database: Pick<Database, 'prepare'>): InsertJobs {
+  const run = database.prepare(insertStatement());
+  return async (group, createdAt) => {
+    const arrays = Object.entries(columns).map(([name, [, textOf]]) => [name, textArray(group.map(textOf))]);
+    const result = await run({ ...Object.fromEntries(arrays), created_at: createdAt.toISOString() });
+    return new Map(rowsOf(result, inserted).map(({ id, number }) => [id, number]));
+  };
+}
+
+function insertStatement(): SQL {
+  const names = sql.raw(Object.keys(columns).join(', '));
+  const arrays = Object.keys(columns).map((name) => sql`${sql.placeholder(name)}::text[]`);
+  const values = Object.entries(columns).map(([name, [type]]) => sql.raw(`${name}::${type}`));
+  const at = sql`${sql.placeholder('created_at')}::timestamptz`;
+  return sql`
+    with accepted as (
+      insert into ${jobs} (${names}, state, versions, last_event, created_at)
+      select ${sql.join(values, sql`, `)}, 'queued', '{}', 1, ${at}
+      from unnest(${sql.join(arrays, sql`, `)}) with ordinality as given (${names}, place)
+      order by place
+      on conflict do nothing
+      returning id, number, queue_position
+    ), told as (
+      insert into ${jobEvents} (job, sequence, type, body, at)
+      select id, 1, 'queued', json_build_object('type', 'queued', 'position', queue_position), ${at} from accepted
+    )
+    select id, number, (select ${signalled('work', sql`max(number)::text`)} from accepted) as told from accepted`;
+}

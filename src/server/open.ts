@@ -1,0 +1,198 @@
+/**
+ * A process of Darkroom, put together: the only place where the parts meet. Each part is opened after what it needs, and what
+ * was opened is closed in the reverse order, also when a later part does not open:
+ *
+ *   database (takes the data folder) ─▶ keys ─▶ stores ─▶ jobs ─▶ engine ─▶ HTTP ─▶ webhooks ─▶ worker, retention
+ *
+ * `api` takes requests and leaves them to others, `worker` runs those of others, `both` is one machine alone.
+ */
+import { mkdir } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createFrameEncoder } from '../artifacts/encode-frame.ts';
+import { openStores, type Stores } from '../artifacts/open-stores.ts';
+import { createUrlSigner } from '../artifacts/signed-url.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import { openDatabase } from '../database/open-database.ts';
+import type { Engine } from '../engine/engine.ts';
+import { noEngine } from '../engine/no-engine.ts';
+import { createApp } from '../http/app.ts';
+import { createMetrics, type Metrics } from '../http/system/metrics.ts';
+import { createWorkerApp } from '../http/worker-app.ts';
+import { createSubmit } from '../inference/submit.ts';
+import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
+import { loadSigningSecret } from '../keys/load-signing-secret.ts';
+import { type Keys, openKeys } from '../keys/open-keys.ts';
+import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
+import { webhookSecret } from '../webhooks/sign-webhook.ts';
+import { shareFiles } from '../worker/hand-over-files.ts';
+import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
+import { startRetention } from '../worker/retention.ts';
+import { runWorker } from '../worker/run-worker.ts';
+import { openWithClosers } from './closers.ts';
+import { freeBytesOf } from './free-bytes.ts';
+import { listen } from './listen.ts';
+import { makeDataFolder } from './make-data-folder.ts';
+import { newId } from './new-id.ts';
+import { type EngineKind, openEngine } from './open-engine.ts';
+import { createRequestParts, type RequestParts } from './request-parts.ts';
+import { startWebhooks } from './start-webhooks.ts';
+
+export type Role = 'api' | 'worker' | 'both';
+
+export interface OpenOptions {
+  role: Role;
+  config: Config;
+  log: Logger;
+  /** What renders, where this process does. */
+  engine?: EngineKind;
+}
+
+export interface Running {
+  /** Where it listens, with the port that was found when it is 0. Null for a worker without WORKER_PORT. */
+  url: string | null;
+  /** Null where nothing is rendered. */
+  engine: Engine | null;
+  jobs: Jobs;
+  keys: Keys;
+  /** Stops taking requests, puts the running jobs back into the queue and closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** One that takes requests. */
+export type RunningServer = Running & { url: string };
+
+const clock = (): Date => new Date();
+type OnClose = (close: () => Promise<void>) => void;
+
+/**
+ * Opens a process in its role. Throws an Error fit to show: an unsafe binding, a data folder or a port in use, a database or an
+ * object store that does not answer, a bad catalog entry.
+ */
+export function open(options: OpenOptions & { role: 'api' | 'both' }): Promise<RunningServer>;
+export function open(options: OpenOptions): Promise<Running>;
+export function open(options: OpenOptions): Promise<Running> {
+  return openWithClosers((onClose) => openParts(options, onClose));
+}
+
+async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<Running, 'stop'>> {
+  const { role, config, log } = options;
+  await makeDataFolder(config.DARKROOM_DATA, log);
+  const folders = role === 'worker' ? [] : [config.lorasFolder, config.outputsFolder];
+  await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
+  const request = await createRequestParts(config);
+  const database = await openDatabase({ config, log });
+  onClose(() => database.close());
+  const keys = await openKeys({ database, config, clock, log });
+  if (role !== 'worker') {
+    assertLongKeys(config.HOST, config.API_KEYS);
+    assertSafeBinding(config.HOST, keys.count);
+  }
+  const stores = await openStores(config);
+  onClose(async () => stores.close());
+  const jobs = await openJobs({ database, config, clock, newId, log });
+  onClose(() => jobs.close());
+  const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
+  const engine = engineOf(options, request, stores, tokens);
+  onClose(async () => engine?.stop());
+  const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
+  const metrics = createMetrics({ engine: engine ?? noEngine, jobs, freeBytes });
+  const parts = { config, log, request, database, keys, stores, jobs, tokens, engine, freeBytes, metrics };
+  const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
+  onClose(startWork(parts));
+  return { url, engine, jobs, keys };
+}
+
+interface Parts {
+  config: Config;
+  log: Logger;
+  request: RequestParts;
+  database: Database;
+  keys: Keys;
+  stores: Stores;
+  jobs: Jobs;
+  tokens: RequestTokens;
+  engine: Engine | null;
+  freeBytes: () => Promise<number>;
+  metrics: Metrics;
+}
+
+function engineOf(
+  { role, config, log, engine: kind = 'python' }: OpenOptions,
+  parts: RequestParts,
+  { shared }: Stores,
+  tokens: RequestTokens,
+): Engine | null {
+  return role === 'api' ? null : tokens.wrap(openEngine({ config, log, kind, parts, shared }));
+}
+
+/** The API, and what webhooks are told. */
+async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
+  const { config, log, request, database, keys, jobs, tokens, engine, freeBytes, metrics } = parts;
+  const { artifacts } = parts.stores;
+  const submit = createSubmit({ ...request, accept: acceptWith(parts), rememberToken: tokens.remember });
+  const ownSecret = await loadSigningSecret(database.queries);
+  const urlSigner = createUrlSigner(ownSecret);
+  const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
+  const app = createApp({
+    ...{ config, catalog: request.catalog, jobs, submit, artifacts, keys, urlSigner, clock, log },
+    ...{ metrics, freeBytes, engine: engine ?? noEngine, webhookSecret: secret },
+  });
+  const url = await listenWith(app, config, onClose);
+  onClose(startWebhooks({ jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
+  return url;
+}
+
+/** What a worker answers, where it is asked at all. */
+async function openProbes(parts: Parts, onClose: OnClose): Promise<string | null> {
+  const { config, log, keys, jobs, engine, freeBytes, metrics } = parts;
+  if (config.WORKER_PORT === undefined) return null;
+  const app = createWorkerApp({ engine: engine ?? noEngine, jobs, keys, metrics, freeBytes, log });
+  return listenWith(app, { HOST: config.HOST, PORT: config.WORKER_PORT }, onClose);
+}
+
+function listenWith(
+  app: FastifyInstance,
+  at: Pick<Config, 'HOST' | 'PORT'>,
+  onClose: OnClose,
+): Promise<string> {
+  onClose(() => app.close());
+  return listen(app, at);
+}
+
+/** Files go ahead of their job, to where workers on other machines find them. */
+function acceptWith({ jobs, stores: { shared } }: Parts): Jobs['accept'] {
+  if (shared === null) return jobs.accept;
+  return async (job) => {
+    await shareFiles(job, shared);
+    return jobs.accept(job);
+  };
+}
+
+/** Runs jobs, where there is an engine, and removes old ones. The result stops both: running jobs are back in the queue then. */
+function startWork({ config, log, jobs, tokens, stores, engine, metrics }: Parts): () => Promise<void> {
+  const { artifacts, shared } = stores;
+  const stopped = new AbortController();
+  const encode = createFrameEncoder({ config, log });
+  const { signal } = stopped;
+  const worker =
+    engine === null
+      ? null
+      : runWorker({
+          jobs,
+          engine,
+          artifacts,
+          encode,
+          config,
+          clock,
+          log,
+          signal,
+          observe: metrics.onAttempt,
+        });
+  const retention = startRetention({ jobs, artifacts, shared, tokens, config, clock, log });
+  return async () => {
+    stopped.abort();
+    await Promise.all([worker, retention.stop()]);
+  };
+}

@@ -1,0 +1,104 @@
+import { randomInt } from 'node:crypto';
+import { type Catalog, loadCatalog } from '../catalog/load-catalog.ts';
+import { checkModelNames, valueFor } from '../catalog/per-model.ts';
+import type { Config } from '../config.ts';
+import { locateCheckpoint } from '../engine/checkpoint-location.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import type { SubmitDependencies } from '../inference/submit.ts';
+import { createValuesReader, type ReadValues } from '../loras/check-values.ts';
+import type { LoraFolders } from '../loras/locate-lora.ts';
+import { createRemoteLoras, type RemoteLoras } from '../loras/remote-loras.ts';
+import { type CheckFit, createCheckFit, createResolveLora } from '../loras/resolve-lora.ts';
+import { createPictureReader, pictureMemoryBytes } from '../pictures/picture-reader.ts';
+import type { PlanSettings } from '../render/pipeline-spec.ts';
+import { createGuardedFetch, type GuardedFetch, readBody } from '../security/guarded-fetch.ts';
+import { newId } from './new-id.ts';
+
+const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 3 * 60 * 60_000 };
+const pictures = { fetchMs: 30_000, decodeMs: 120_000, idleMs: 60_000 };
+
+/** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */
+export interface RequestParts extends Omit<SubmitDependencies, 'accept' | 'rememberToken'> {
+  folders: LoraFolders;
+  remote: RemoteLoras;
+  checkFit: CheckFit;
+}
+
+/** Everything between a request and its plan. Throws UsageError when a catalog entry or a setting about models is not right. */
+export async function createRequestParts(
+  config: Config,
+  folders: LoraFolders = { base: config.lorasFolder, allowed: config.LORA_ALLOWED_PATHS },
+): Promise<RequestParts> {
+  const catalog = await readCatalog(config);
+  const fetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW });
+  const locate: PlanSettings['locate'] = (repository, bundled) =>
+    locateCheckpoint(repository, bundled, config);
+  const checkFit = createCheckFit(locate);
+  const readValues = createValuesReader();
+  const remote = openRemoteLoras(config, readValues, fetch);
+  return {
+    ...{ catalog, folders, remote, checkFit },
+    settings: {
+      locate,
+      weightsOf: weightsOf(config),
+      decodesInTiles: (model) => valueFor(config.TILED_DECODING, model) === 'on',
+    },
+    limits: { maxLoras: config.MAX_LORAS },
+    resolveLora: createResolveLora({ folders, checkFit, remote, readValues }),
+    images: {
+      fetchBytes: async (url) =>
+        readBody(await fetch(url, { maxBytes: config.MAX_BODY_MB * 2 ** 20, timeoutMs: pictures.fetchMs })),
+      read: createPictureReader({
+        memoryBytes: pictureMemoryBytes(config.MAX_CONTROL_IMAGE_PIXELS),
+        timeoutMs: pictures.decodeMs,
+        idleMs: pictures.idleMs,
+      }),
+      maximumPixels: config.MAX_CONTROL_IMAGE_PIXELS,
+    },
+    scratchFolder: config.scratchFolder,
+    newId,
+    drawSeed: () => randomInt(2 ** 32),
+  };
+}
+
+/** LoRAs by URL and from the hub, as the settings say. */
+export function openRemoteLoras(
+  config: Config,
+  readValues: ReadValues = createValuesReader(),
+  fetch: GuardedFetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW }),
+): RemoteLoras {
+  const hub = { endpoint: config.HF_ENDPOINT, token: config.HF_TOKEN ?? null };
+  return createRemoteLoras({ folder: config.downloadsFolder, fetch, hub, readValues, ...loraDownload });
+}
+
+function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PlanSettings['weightsOf'] {
+  return (model) => ({
+    dtype: valueFor(DTYPE, model),
+    offload: valueFor(OFFLOAD_MODE, model),
+    quantization: valueFor(QUANTIZATION, model),
+  });
+}
+
+/** Throws UsageError for an entry that is not right, and for a setting about a model that there is not. */
+async function readCatalog(config: Config): Promise<Catalog> {
+  const { CATALOG_PATH, DTYPE, OFFLOAD_MODE, QUANTIZATION, TILED_DECODING } = config;
+  try {
+    const catalog = await loadCatalog(CATALOG_PATH);
+    checkModelNames({ DTYPE, OFFLOAD_MODE, QUANTIZATION, TILED_DECODING }, catalog);
+    checkTiledModels(TILED_DECODING, catalog);
+    return catalog;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** A model that is named for tiles and never decodes in any would pass for one that does. */
+function checkTiledModels({ exceptions }: Config['TILED_DECODING'], catalog: Catalog): void {
+  for (const [id, value] of exceptions) {
+    if (value === 'off' || catalog.get(id)?.tiled_decoding !== undefined) continue;
+    const able = [...catalog.values()].filter((entry) => entry.tiled_decoding !== undefined);
+    throw new Error(
+      `TILED_DECODING names ${id}, whose previews are never decoded in tiles; those of ${able.map((entry) => entry.id).join(', ')} can be.`,
+    );
+  }
+}

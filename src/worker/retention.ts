@@ -1,0 +1,98 @@
+/**
+ * Removes what is older than RETENTION_HOURS, the oldest of what is more than RETENTION_GB, and downloaded LoRAs beyond
+ * LORA_CACHE_GB, a little at a time, so that nobody notices.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { SharedFiles } from '../artifacts/shared-files.ts';
+import type { Config } from '../config.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import { trimLoraCache } from '../loras/trim-lora-cache.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
+import { removeSharedInputs } from './remove-shared-inputs.ts';
+import type { RequestTokens } from './request-tokens.ts';
+
+const everyMs = 60_000;
+const batch = 20;
+
+export interface RetentionParts {
+  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'lorasInUse'>;
+  tokens: Pick<RequestTokens, 'removeEnded'>;
+  artifacts: Pick<ArtifactStore, 'removeJob'>;
+  /** Null where processes share no files. */
+  shared: Pick<SharedFiles, 'list' | 'remove'> | null;
+  config: Pick<
+    Config,
+    'RETENTION_HOURS' | 'RETENTION_GB' | 'LORA_CACHE_GB' | 'downloadsFolder' | 'scratchFolder'
+  >;
+  clock: () => Date;
+  log: Logger;
+}
+
+/** Look every minute until stopped. */
+export function startRetention(parts: RetentionParts): { stop: () => Promise<void> } {
+  const stopped = new AbortController();
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await removeExpired(parts, stopped.signal).catch((error: unknown) =>
+        parts.log.error({ err: error }, 'old requests could not be removed'),
+      );
+      await sleep(everyMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {});
+    }
+  }
+  const running = run();
+  return {
+    stop: async () => {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+/**
+ * Remove finished jobs with their files, as far as RETENTION_HOURS and RETENTION_GB say, and in any case scratch files of jobs
+ * that ended and LoRAs that the cache has no room for. Returns how many jobs were removed.
+ */
+export async function removeExpired(parts: RetentionParts, signal: AbortSignal): Promise<number> {
+  const { jobs, shared, config, clock, log } = parts;
+  await removeLeftovers(parts);
+  await parts.tokens.removeEnded(clock());
+  if (shared !== null) await removeSharedInputs({ shared, jobs, clock });
+  const old = config.RETENTION_HOURS === 0 ? 0 : await removeOld(parts, signal);
+  if (old > 0) log.info({ removed: old }, 'requests older than RETENTION_HOURS were removed');
+  const many = config.RETENTION_GB === 0 ? 0 : await removeTooMany(parts, signal);
+  await trimCache(parts);
+  if (many > 0) log.info({ removed: many }, 'the oldest requests beyond RETENTION_GB were removed');
+  return old + many;
+}
+
+async function trimCache({ jobs, config, clock, log }: RetentionParts): Promise<void> {
+  const { LORA_CACHE_GB, downloadsFolder: folder } = config;
+  const maxBytes = LORA_CACHE_GB === 0 ? Number.POSITIVE_INFINITY : LORA_CACHE_GB * 1e9;
+  const removed = await trimLoraCache({ folder, maxBytes, inUse: jobs.lorasInUse, now: clock() });
+  if (removed > 0) log.info({ removed }, 'downloaded LoRAs beyond LORA_CACHE_GB were removed');
+}
+
+async function removeOld(parts: RetentionParts, signal: AbortSignal): Promise<number> {
+  const { jobs, artifacts, config, clock } = parts;
+  const before = new Date(clock().getTime() - config.RETENTION_HOURS * 60 * 60 * 1000);
+  for (let removed = 0; ; ) {
+    const count = await jobs.removeFinished(before, batch, artifacts.removeJob);
+    removed += count;
+    if (count < batch || signal.aborted) return removed;
+  }
+}
+
+async function removeTooMany(parts: RetentionParts, signal: AbortSignal): Promise<number> {
+  const { jobs, artifacts, config, clock } = parts;
+  let excess = (await jobs.outputBytes()) - config.RETENTION_GB * 1e9;
+  const removeFiles = async (id: string): Promise<void> => {
+    excess -= await jobs.outputBytes(id);
+    await artifacts.removeJob(id);
+  };
+  for (let removed = 0; ; removed += 1) {
+    if (excess <= 0 || signal.aborted) return removed;
+    if ((await jobs.removeFinished(clock(), 1, removeFiles)) === 0) return removed;
+  }
+}

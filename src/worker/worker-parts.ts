@@ -1,0 +1,21 @@
+import type { Logger } from 'pino';
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { EncodeFrame } from '../artifacts/encode-frame.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import type { ObserveAttempt } from './attempt-facts.ts';
+
+/** What a worker needs. */
+export interface WorkerParts {
+  jobs: Pick<Jobs, 'work' | 'states'>;
+  engine: Engine;
+  artifacts: ArtifactStore;
+  encode: EncodeFrame;
+  config: Pick<Config, 'scratchFolder' | 'INFERENCE_TIMEOUT'>;
+  clock: () => Date;
+  observe: ObserveAttempt;
+  log: Logger;
+  /** Abort to stop: the running job goes back to the queue, with the outputs that it has. */
+  signal: AbortSignal;
+}
