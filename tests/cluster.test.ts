@@ -189,7 +189,7 @@ describe('servers and workers on a shared database', () => {
     const answer = await fetch(`${second(apis).url}/v1/requests/${ids[0]}/status`);
     expect([answer.status, await answer.json()]).toMatchObject([
       503,
-      { error: { code: 'DATABASE_UNAVAILABLE', retryable: true } },
+      { error: { code: 'DATABASE_UNAVAILABLE' } },
     ]);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     await restarted;

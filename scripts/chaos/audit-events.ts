@@ -1,6 +1,6 @@
 import type { Job } from '../../src/jobs/job.ts';
 import type { JobEvent } from '../../src/jobs/job-event.ts';
-import type { Findings } from './audit.ts';
+import type { Findings } from './findings.ts';
 import { type Chronicle, lifeAt } from './lives.ts';
 
 /** Whether the story of a request is whole: no gap, nothing told twice, and no finished picture begun again. */

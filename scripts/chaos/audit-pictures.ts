@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { gradient } from '../../src/engine/stand-in-engine.ts';
 import type { Job, JobOutput } from '../../src/jobs/job.ts';
-import type { Findings } from './audit.ts';
+import type { Findings } from './findings.ts';
 import type { ChaosOptions } from './options.ts';
 import type { Order } from './orders.ts';
 

@@ -3,29 +3,16 @@ import { pino } from 'pino';
 import { ulid } from 'ulid';
 import { parseConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-import type { Job } from '../../src/jobs/job.ts';
+
 import type { JobEvent } from '../../src/jobs/job-event.ts';
 import { type Jobs, openJobs } from '../../src/jobs/open-jobs.ts';
 import { auditEnd } from './audit-end.ts';
 import { auditEvents } from './audit-events.ts';
 import { createPictureAudit, type PictureAudit } from './audit-pictures.ts';
+import type { Findings } from './findings.ts';
 import type { Entry } from './ledger.ts';
 import type { Run } from './run-life.ts';
 import { databaseSetting } from './victim.ts';
-
-export interface Findings {
-  problems: string[];
-  /** Of acknowledged requests. */
-  states: Map<Job['state'], number>;
-  pictures: number;
-  /** Pictures of the real engine that another one with the same prompt, seed and LoRAs had to equal. */
-  compared: number;
-  mostAttempts: number;
-  /** Attempts after one that was cut off, and how many pictures they found finished. */
-  resumed: { attempts: number; withFinished: number; finished: number };
-  /** For each job that ran when its server died: when it ran again. */
-  runAgainAt: number[];
-}
 
 export async function audit(run: Run): Promise<Findings> {
   const config = parseConfig({ DARKROOM_DATA: run.data, ...databaseSetting() });

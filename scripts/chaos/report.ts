@@ -1,5 +1,5 @@
 import { percentile } from '../../bench/statistics.ts';
-import type { Findings } from './audit.ts';
+import type { Findings } from './findings.ts';
 import { type Chronicle, type Life, lifeAt } from './lives.ts';
 import type { Run } from './run-life.ts';
 

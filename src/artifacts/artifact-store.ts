@@ -1,5 +1,6 @@
 /** Where finished files are kept. Keys are `<job>/<file>`; a store never sees another shape. */
 import type { Readable } from 'node:stream';
+import type { SharedFiles } from './shared-files.ts';
 
 export interface StoredArtifact {
   bytes: number;
@@ -18,4 +19,11 @@ export interface ArtifactStore {
   /** Absolute path or URL of the file, for `file_path`. */
   locate(key: string): string;
   removeJob(job: string): Promise<void>;
+}
+
+export interface Stores {
+  artifacts: ArtifactStore;
+  /** Null when outputs are in a folder: then processes find files by their paths or not at all. */
+  shared: SharedFiles | null;
+  close(): void;
 }

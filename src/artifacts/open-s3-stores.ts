@@ -1,4 +1,4 @@
-import type { Stores } from './open-stores.ts';
+import type { Stores } from './artifact-store.ts';
 import { openS3Bucket } from './s3-bucket.ts';
 import type { S3Location } from './s3-location.ts';
 import { createS3SharedFiles } from './s3-shared-files.ts';

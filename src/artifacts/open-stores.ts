@@ -1,15 +1,7 @@
 import type { Config } from '../config.ts';
-import type { ArtifactStore } from './artifact-store.ts';
+import type { Stores } from './artifact-store.ts';
 import { createFolderStore } from './folder-store.ts';
 import { parseS3Location } from './s3-location.ts';
-import type { SharedFiles } from './shared-files.ts';
-
-export interface Stores {
-  artifacts: ArtifactStore;
-  /** Null when outputs are in a folder: then processes find files by their paths or not at all. */
-  shared: SharedFiles | null;
-  close(): void;
-}
 
 /** Where these settings keep files. Throws an Error that says what is not right with ARTIFACTS_URL. */
 export async function openStores(config: Pick<Config, 'ARTIFACTS_URL' | 'outputsFolder'>): Promise<Stores> {

@@ -6,7 +6,8 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../tests/harness/free-port.ts';
 import { type ObjectStore, startObjectStore } from '../../tests/support/object-store.ts';
-import { openStores, type Stores } from './open-stores.ts';
+import type { Stores } from './artifact-store.ts';
+import { openStores } from './open-stores.ts';
 import type { SharedFiles } from './shared-files.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });

@@ -1,36 +1,17 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { toErrorBody } from '../errors/darkroom-error.ts';
-import { describeLora, inspectLora, type LoraFacts, loraFacts } from '../loras/inspect-lora.ts';
+import { describeLora, inspectLora, loraFacts } from '../loras/inspect-lora.ts';
 import { isRemotePath, shownPath } from '../loras/lora-remote.ts';
 import type { DescribedLora } from '../loras/lora-strength.ts';
 import { componentFolder } from '../loras/resolve-lora.ts';
 import { findModel } from '../render/check-request.ts';
 import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
 import { commandConfig } from './command-config.ts';
-import { loraTable } from './loras/lora-table.ts';
+import { type Inspected, loraTable, type ModelFit } from './loras/lora-table.ts';
 
 const filesSchema = z.array(z.string());
 const optionsSchema = z.object({ json: z.boolean().default(false), model: z.string().optional() });
-
-/** Whether it can be rendered with a model, and what of it would change nothing. */
-export interface ModelFit {
-  model: string;
-  fits: boolean;
-  /** Why not. */
-  problem: string | null;
-  ignored: { key: string; why: string }[];
-  /** The weights of the checkpoint when it is on this machine; else the names of the family. */
-  heldAgainst: 'weights' | 'names';
-}
-
-export interface Inspected extends LoraFacts {
-  /** As it was given. */
-  path: string;
-  /** Null for a file of this machine. */
-  remote: { isResumable: boolean; version: string | null; sha256: string | null } | null;
-  fit: ModelFit | null;
-}
 
 /**
  * `darkroom loras inspect`: what files say of themselves, from their headers, which are all that is fetched of a URL. Throws

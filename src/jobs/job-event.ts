@@ -2,6 +2,7 @@
 import type { Phase } from '../engine/protocol.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { JobOutput, JobState } from './job.ts';
+import type { WebhookEvent } from './webhook.ts';
 
 export type JobEventBody =
   | { type: 'queued'; position: number }
@@ -32,4 +33,21 @@ export interface JobProgress {
   /** 0 to 1 over the whole job. */
   fraction: number;
   etaSeconds: number | null;
+}
+
+/** Which event of a webhook this is, if any. Of several starts, after crashes, only the first is told. */
+export function webhookEventOf(body: JobEventBody): WebhookEvent | null {
+  switch (body.type) {
+    case 'started':
+      return body.attempt === 1 ? 'started' : null;
+    case 'output':
+      return 'output';
+    case 'ended':
+      return 'completed';
+    case 'queued':
+    case 'progress':
+    case 'preview':
+    case 'warning':
+      return null;
+  }
 }

@@ -1,6 +1,5 @@
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { OutboundError } from '../security/outbound-error.ts';
-import type { RemoteLora } from './lora-remote.ts';
 
 /** How far a download came that had begun. */
 export interface DownloadedSoFar {
@@ -11,7 +10,7 @@ export interface DownloadedSoFar {
 
 /** Why a LoRA could not be downloaded, and what to do. Errors that say so already stay as they are. */
 export function explainDownload(
-  { label, isOnHub }: Pick<RemoteLora, 'label' | 'isOnHub'>,
+  { label, isOnHub }: { label: string; isOnHub: boolean },
   error: unknown,
   soFar: DownloadedSoFar | null = null,
 ): DarkroomError {

@@ -9,8 +9,9 @@
 import { mkdir } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Stores } from '../artifacts/artifact-store.ts';
 import { createFrameEncoder } from '../artifacts/encode-frame.ts';
-import { openStores, type Stores } from '../artifacts/open-stores.ts';
+import { openStores } from '../artifacts/open-stores.ts';
 import { createUrlSigner } from '../artifacts/signed-url.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';

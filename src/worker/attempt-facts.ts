@@ -2,7 +2,12 @@ import type { RenderOutcome } from '../engine/engine.ts';
 import { assertNever } from '../errors/assert-never.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ProgressTracker } from './job-progress.ts';
-import type { AttemptResult } from './run-attempt.ts';
+
+/** How an attempt went, before anything is made of it. */
+export type AttemptResult =
+  | { kind: 'rendered'; outcome: RenderOutcome }
+  /** Something outside of the engine went wrong. */
+  | { kind: 'broken'; error: unknown };
 
 /** What an attempt says to those who measure. */
 export interface AttemptFacts {

@@ -4,8 +4,8 @@ import { storageFailure } from '../errors/storage-failure.ts';
 import { isTerminal, type Job, type JobTimings } from '../jobs/job.ts';
 import type { ReleaseReason } from '../jobs/job-machine.ts';
 import { untilStored } from '../jobs/until-stored.ts';
+import type { AttemptResult } from './attempt-facts.ts';
 import type { StopReason } from './attempt-stop.ts';
-import type { AttemptResult } from './run-attempt.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 export type AttemptEnd = AttemptResult & { reason: StopReason | null; warnings: string[] };

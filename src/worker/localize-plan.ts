@@ -20,12 +20,13 @@ import type { RenderTask } from '../engine/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { type LoraFolders, locateLora } from '../loras/locate-lora.ts';
 import { cachedName } from '../loras/lora-cache.ts';
+import { shownPath } from '../loras/lora-remote.ts';
+import { readHeader } from '../loras/read-header.ts';
 import type { RemoteLoras } from '../loras/remote-loras.ts';
 import type { CheckFit } from '../loras/resolve-lora.ts';
 import { adapterReading } from '../render/build-plan.ts';
 import { type PipelineSettings, weights } from '../render/pipeline-spec.ts';
-import type { Adapter, Call, PipelineSpec, RenderPlan } from '../render/plan.ts';
-import { downloadAdapter } from './download-adapter.ts';
+import type { Adapter, Call, LoraSource, PipelineSpec, RenderPlan } from '../render/plan.ts';
 import { sharedInput, sharedLora } from './hand-over-files.ts';
 
 export interface LocalParts {
@@ -97,6 +98,39 @@ async function localAdapter(stored: Adapter, task: LocalTask, parts: LocalParts)
   task.onReport({ type: 'progress', job, call: null, phase: 'downloading', step: 0, total: 0 });
   await fetchLora(adapter, cached, { shared: parts.shared, hashFile: parts.hashFile }, task.signal);
   return { ...adapter, file: cached };
+}
+
+const asTrained = { others: 1, tensors: {} };
+
+/**
+ * The LoRA of a URL on this machine: downloaded unless it is here already, with its bytes told as progress. When its host
+ * gives another version than the one that was checked, that is checked anew, and the client is told.
+ */
+async function downloadAdapter(
+  { name, sha256 }: Pick<Adapter, 'name' | 'sha256'>,
+  source: LoraSource,
+  task: LocalTask,
+  { remote, catalog, checkFit }: Pick<LocalParts, 'remote' | 'catalog' | 'checkFit'>,
+): Promise<Pick<Adapter, 'file' | 'sha256' | 'strength'>> {
+  const { job, plan, signal, hfToken = null, onReport } = task;
+  const fetched = await remote.fetch({
+    ...{ requested: name, source, sha256: sha256 === '' ? null : sha256, hfToken, signal },
+    onBytes: (step, total) =>
+      onReport({
+        ...{ type: 'progress', job, call: null, phase: 'downloading', step },
+        // Without a length, all that is known is what has come.
+        total: total ?? step,
+      }),
+  });
+  const entry = catalog.get(plan.pipeline.model);
+  const found = { file: fetched.file, sha256: fetched.sha256 };
+  if (!fetched.hasChanged || entry === undefined) return found;
+  const label = shownPath(name);
+  const header = await readHeader(fetched.file, label);
+  const { strength, warnings } = await checkFit(entry, label, { ...header, peftConfig: fetched.peftConfig });
+  const first = `LoRA "${label}" changed at its host after the request was accepted; the new file is used.`;
+  for (const message of [first, ...warnings]) onReport({ type: 'warning', job, message });
+  return { ...found, strength: strength ?? asTrained };
 }
 
 async function fetchLora(

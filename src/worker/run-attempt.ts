@@ -15,7 +15,7 @@ import path from 'node:path';
 import type { RenderOutcome, RenderTask } from '../engine/engine.ts';
 import type { Job } from '../jobs/job.ts';
 import { withHashes } from '../jobs/learn-hashes.ts';
-import { attemptFacts } from './attempt-facts.ts';
+import { type AttemptResult, attemptFacts } from './attempt-facts.ts';
 import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
 import type { DeviceTurn } from './device-slot.ts';
 import { endAttempt } from './end-attempt.ts';
@@ -62,11 +62,6 @@ export async function runAttempt(
     unwatch();
   }
 }
-
-export type AttemptResult =
-  | { kind: 'rendered'; outcome: RenderOutcome }
-  /** Something outside of the engine went wrong. */
-  | { kind: 'broken'; error: unknown };
 
 interface Attempt {
   stop: AttemptStop;

@@ -1,9 +1,28 @@
 import Table from 'cli-table3';
+import type { LoraFacts } from '../../loras/inspect-lora.ts';
 import type { StrengthSource } from '../../loras/lora-strength.ts';
-import type { Inspected, ModelFit } from '../loras.ts';
 
 const mostKinds = 12;
 const mostIgnored = 20;
+
+/** Whether it can be rendered with a model, and what of it would change nothing. */
+export interface ModelFit {
+  model: string;
+  fits: boolean;
+  /** Why not. */
+  problem: string | null;
+  ignored: { key: string; why: string }[];
+  /** The weights of the checkpoint when it is on this machine; else the names of the family. */
+  heldAgainst: 'weights' | 'names';
+}
+
+export interface Inspected extends LoraFacts {
+  /** As it was given. */
+  path: string;
+  /** Null for a file of this machine. */
+  remote: { isResumable: boolean; version: string | null; sha256: string | null } | null;
+  fit: ModelFit | null;
+}
 
 /** The facts of one file, a line each; what the file does not say is left out. */
 export function loraTable(facts: Inspected): string {

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { EngineStatus } from '../../engine/engine.ts';
+import type { Engine, EngineStatus } from '../../engine/engine.ts';
 import type { QueueCounts } from '../../jobs/count-jobs.ts';
+import type { Jobs } from '../../jobs/open-jobs.ts';
 import type { ObserveAttempt } from '../../worker/attempt-facts.ts';
-import type { HttpDependencies } from '../dependencies.ts';
 import { attemptMetrics } from './attempt-metrics.ts';
 
 export interface Metrics {
@@ -21,12 +21,14 @@ export interface Metrics {
   onAttempt: ObserveAttempt;
 }
 
+export interface MetricsParts {
+  engine: Pick<Engine, 'status'>;
+  jobs: Pick<Jobs, 'counts' | 'depth'>;
+  freeBytes: () => Promise<number>;
+}
+
 /** One registry for each app, so that two apps in a process do not count together. */
-export function createMetrics({
-  engine,
-  jobs,
-  freeBytes,
-}: Pick<HttpDependencies, 'engine' | 'jobs' | 'freeBytes'>): Metrics {
+export function createMetrics({ engine, jobs, freeBytes }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'darkroom_' });
