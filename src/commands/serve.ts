@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { UsageError } from '../errors/usage-error.ts';
 import { logOptions } from '../security/log-options.ts';
 import { keepNewFilesPrivate } from '../security/private-files.ts';
-import { UsageError } from '../errors/usage-error.ts';
 import { open, type RunningServer } from '../server/open.ts';
 import { announceDevice } from './announce-device.ts';
 import { commandConfig } from './command-config.ts';

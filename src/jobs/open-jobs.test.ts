@@ -618,7 +618,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
         await reopened.work.finish(held.claimed, ending);
         for (const id of held.ids) await reopened.cancel(id);
       });
-    }, 60_000);
+    }, 240_000);
 
     test.runIf(kind === 'postgres')(
       'a living process takes over without being restarted',
@@ -630,7 +630,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
         }
         expect((await jobs.work.claim([]))?.id).toBe(held.claimed);
       },
-      60_000,
+      240_000,
     );
   });
 });

@@ -3,7 +3,6 @@
  * seed is kept as its digits, in plans, in the database and on the way to the engine.
  */
 import { z } from 'zod';
-import type { PromptRequest, RenderRequest } from './request.ts';
 
 export const seedSchema = z.union([z.int(), z.string().regex(/^\d{16,19}$/)]);
 export type Seed = z.infer<typeof seedSchema>;
@@ -33,11 +32,11 @@ export function chooseSeed(
  * its prompts, or of the first of them when seeds walk; and where they do not walk, a prompt's own seed holds for those
  * after it too. With neither in the request nothing changes. Source: the trainer's BaseSDTrainProcess.sample.
  */
-export function spreadSeeds(
-  { prompts, seed, walkSeed }: Pick<RenderRequest, 'prompts' | 'seed' | 'walkSeed'>,
+export function spreadSeeds<Prompt extends { seed: Seed | null }>(
+  { prompts, seed, walkSeed }: { prompts: Prompt[]; seed: Seed | null; walkSeed: boolean | null },
   modelDefault: number,
   drawSeed: () => number,
-): PromptRequest[] {
+): Prompt[] {
   if (seed === null && walkSeed !== false) return prompts;
   const walks = walkSeed === true;
   const first = seed ?? modelDefault;
