@@ -37,10 +37,6 @@ export const jobOutputSchema = z.object({
   seconds: z.number(),
 });
 
-export function errorOf(row: Pick<JobRow, 'error'>): ErrorBody | null {
-  return errorBodySchema.nullable().parse(row.error);
-}
-
 const columns = z.object({
   plan: renderPlanSchema,
   output: z.object({ format: z.enum(['jpeg', 'png', 'webp']), quality: z.number() }),
