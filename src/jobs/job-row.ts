@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Queries } from '../database/database.ts';
 import { jobOutputs, type jobs } from '../database/schema.ts';
 import { isErrorCode } from '../errors/codes.ts';
-import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { renderPlanSchema } from '../render/plan.ts';
 import { seedSchema } from '../render/seed.ts';
 import type { Job, JobOutput } from './job.ts';
