@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { JobReport } from '../engine/engine.ts';
-import { redactSecrets } from '../security/redact.ts';
 import type { JobWork } from '../jobs/open-jobs.ts';
 import type { RunningEvent, Standing } from '../jobs/report-job.ts';
+import { redactSecrets } from '../security/redact.ts';
 import type { AttemptStop } from './attempt-stop.ts';
 import type { ProgressTracker } from './job-progress.ts';
 import { throttleProgress } from './progress-throttle.ts';
