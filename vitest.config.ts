@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 1 },
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/nightly/**'],
+          exclude: ['tests/nightly/**', 'tests/trainer/**'],
           ...endToEnd,
         },
       },
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'nightly',
           sequence: { groupOrder: 2 },
-          include: ['tests/nightly/**/*.test.ts'],
+          include: ['tests/nightly/**/*.test.ts', 'tests/trainer/*.test.ts'],
           ...endToEnd,
         },
       },

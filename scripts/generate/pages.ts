@@ -1,5 +1,6 @@
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { errorsPage } from './errors-page.ts';
+import { fidelityPage } from './fidelity-page.ts';
 import { loraNamesPage } from './lora-names-page.ts';
 import { modelPage } from './model-page.ts';
 import { modelsPage } from './models-page.ts';
@@ -11,6 +12,7 @@ export async function generatePages(): Promise<Map<string, string>> {
   return new Map([
     ['docs/settings.md', settingsPage()],
     ['docs/errors.md', errorsPage()],
+    ['docs/fidelity.md', fidelityPage()],
     ['docs/lora-names.md', loraNamesPage()],
     ['docs/models.md', modelsPage(entries)],
     ...entries.map((entry): [string, string] => [`docs/models/${entry.id}.md`, modelPage(entry)]),

@@ -21,8 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "engine"))
 warnings.simplefilter("ignore")
 
+import numerics  # noqa: E402
+
+numerics.on_common_ground()
+
 import numpy as np  # noqa: E402
-import torch  # noqa: E402
 from darkroom_engine.quiet import silence_libraries  # noqa: E402
 from PIL import Image  # noqa: E402
 from tests.models.rendering import Renderer  # noqa: E402
@@ -32,7 +35,7 @@ def main() -> None:
     checkpoints, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     names = sys.argv[3:] or sorted(file.parent.name for file in folder.glob("*/run.json"))
     silence_libraries()
-    torch.set_num_threads(1)
+    print(json.dumps({"numerics": numerics.digest()}), flush=True)
     runs = [json.loads((folder / name / "run.json").read_text()) for name in names]
     plans = plans_of([request_of(run, folder, checkpoints) for run in runs])
     for run, plan in zip(runs, plans, strict=True):

@@ -11,12 +11,17 @@ import json
 import sys
 import traceback
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import hub
-import moved
-import stand_ins
+import numerics
+
+numerics.on_common_ground()
+
+import hub  # noqa: E402
+import moved  # noqa: E402
+import stand_ins  # noqa: E402
 
 LORA_SIZE = 0.05
 
@@ -25,21 +30,29 @@ def main() -> None:
     trainer, checkpoints, out = (Path(argument).resolve() for argument in sys.argv[1:4])
     models = sys.argv[4:]
     sys.path.insert(0, str(trainer))
-    stand_ins.install(trainer)
+    missing = stand_ins.install(trainer)
     hub.stay_in(checkpoints)
     moved.restore()
-    import torch
-
-    torch.set_num_threads(1)
     from controls import draw_controls
 
     draw_controls(out)
+    (out / "made.json").write_text(json.dumps(about(missing), indent=1) + "\n")
     for model in models:
         try:
             render_model(model, checkpoints, out)
         except Exception:
             (out / f"{model}.error").write_text(traceback.format_exc())
             print(f"{model}: {traceback.format_exc().splitlines()[-1]}", flush=True)
+
+
+def about(missing: list[str]) -> dict[str, Any]:
+    """What the trainer ran on."""
+    packages = ("torch", "diffusers", "transformers", "torchvision")
+    return {
+        "libraries": {name: version(name) for name in packages},
+        "stand_ins": missing,
+        "numerics": numerics.digest(),
+    }
 
 
 def render_model(model: str, checkpoints: Path, out: Path) -> None:

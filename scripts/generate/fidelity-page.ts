@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from '../../src/python/package-root.ts';
+import { generatedLine, markdownTable } from './markdown.ts';
+
+const source = 'tests/trainer/results.json';
+
+const distanceSchema = z.union([
+  z.strictObject({ levels: z.int(), moved: z.number(), mean: z.number() }),
+  z.strictObject({ values: z.int(), wanted: z.int() }),
+]);
+const resultsSchema = z.strictObject({
+  trainer: z.string(),
+  libraries: z.record(z.string(), z.string()),
+  stand_ins: z.array(z.string()),
+  runs: z.array(
+    z.object({
+      model: z.string(),
+      dtype: z.string(),
+      name: z.string(),
+      network: z.looseObject({ type: z.string() }).nullable(),
+      prompts: z.array(distanceSchema).optional(),
+      error: z.string().optional(),
+    }),
+  ),
+  /** Model ids that were not compared, and why. */
+  left_out: z.record(z.string(), z.string()),
+});
+type Results = z.output<typeof resultsSchema>;
+type Run = Results['runs'][number];
+
+/** docs/fidelity.md: id by id, what was compared with the trainer's own previews, and how far apart the two were. */
+export function fidelityPage(): string {
+  const file = path.join(packageRoot(), source);
+  const results = resultsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const libraries = Object.entries(results.libraries).map(([name, version]) => `${name} ${version}`);
+  return `${generatedLine(source)}
+
+# Fidelity
+
+The trainer's own preview code, its \`load_model\` and \`generate_images\`, was run on the tiny checkpoints beside Darkroom's
+engine, with LoRAs that its own network classes saved. This page is what came of it, written by the comparison.
+
+- Trainer: [ostris/ai-toolkit](https://github.com/ostris/ai-toolkit), commit \`${results.trainer}\`, on the CPU.
+- Libraries: ${libraries.join(', ')}, on both sides.
+- Each run is one to two prompts: 64×64 at guidance 4, and a size that is on no grid with white space at the ends of the prompt,
+  a negative prompt and a seed beyond 32 bits. Models that take control pictures get one to three, of odd sizes.
+- A distance is the largest difference in levels of 255, and the share of the values that differ at all. 1 level in less than
+  0.1 % is what two machines differ by.
+- Only imported by the trainer and never called in a preview, so stood in for: ${results.stand_ins.join(', ')}.
+
+Weights are random and small, so these are differences of arithmetic: what a real checkpoint makes of a difference depends on it.
+
+${markdownTable(['model', 'dtype', 'network', 'first prompt', 'second prompt'], results.runs.map(row))}
+${leftOut(results.left_out)}
+\`AI_TOOLKIT_PATH=… npm run fidelity\` makes it anew; [CONTRIBUTING.md](../CONTRIBUTING.md) says how.
+`;
+}
+
+function row(run: Run): string[] {
+  const cells = run.prompts?.map(distance) ?? [run.error ?? ''];
+  const kind = run.name.split('-')[1] ?? '';
+  return [`\`${run.model}\``, run.dtype, kind === 'plain' ? 'none' : kind, cells[0] ?? '', cells[1] ?? ''];
+}
+
+function distance(found: z.output<typeof distanceSchema>): string {
+  if ('values' in found) return `another size: ${found.values} values, the trainer's ${found.wanted}`;
+  if (found.levels === 0) return 'equal';
+  return `${found.levels} in ${percent(found.moved)}, mean ${found.mean.toFixed(3)}`;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.001 ? 3 : 1)} %`;
+
+function leftOut(reasons: Results['left_out']): string {
+  const lines = Object.entries(reasons).map(([model, reason]) => `- \`${model}\`: ${reason}`);
+  return lines.length === 0 ? '' : `\n## Not compared\n\n${lines.join('\n')}\n`;
+}
