@@ -19,6 +19,17 @@ def test_the_whole_transformer_is_in_one_precision(tmp_path: Path) -> None:
     assert {tensor.dtype for tensor in tensors} == {torch.bfloat16}
 
 
+def test_characters_are_read_as_they_are_written(tmp_path: Path) -> None:
+    case = Case("wan21_1b", frames=5)
+    RECIPES[case.model](tmp_path)
+    made = plan(case, tmp_path, prompts(case, []), [])["pipeline"]
+    plain = Renderer(made).pipeline.tokenizer
+    stock = Renderer(made | {"components": {}}).pipeline.tokenizer
+    words, ligature = "a photo of a fine cat", "a photo of a ﬁne cat"
+    assert plain(words).input_ids == stock(words).input_ids == stock(ligature).input_ids
+    assert plain(ligature).input_ids != plain(words).input_ids
+
+
 def test_one_file_for_both_experts_is_dealt_out_by_side(tmp_path: Path) -> None:
     case = Case("wan22_14b_t2v", frames=5)
     RECIPES[case.model](tmp_path)

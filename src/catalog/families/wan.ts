@@ -58,6 +58,13 @@ export function clipProcessor(repository: string): NonNullable<Pipeline['compone
   };
 }
 
+/** The trainer's tokenizer, which reads characters as they are written. */
+export function wanTokenizer<Repository extends string>(repository: Repository) {
+  return {
+    tokenizer: { repository, subfolder: 'tokenizer', library: 'darkroom', class: 'PlainT5Tokenizer' },
+  } as const satisfies Pipeline['components'];
+}
+
 /** LoRAs of a mixture of experts: each file is for one side. */
 export const wanExperts = {
   lora: {

@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, wan, wanCast, wanDiffers } from '../families/wan.ts';
+import { euler, wan, wanCast, wanDiffers, wanTokenizer } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-T2V-14B-Diffusers';
 
@@ -12,6 +12,7 @@ export const model = {
   pipeline: {
     class: 'WanPipeline',
     cast_whole: wanCast,
+    components: wanTokenizer(repository),
     scheduler: euler(3),
   },
   tiled_decoding: {},

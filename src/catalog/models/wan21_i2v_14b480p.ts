@@ -7,6 +7,7 @@ import {
   wan,
   wanCast,
   wanDiffers,
+  wanTokenizer,
 } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-I2V-14B-480P-Diffusers';
@@ -23,7 +24,7 @@ export const model = {
   pipeline: {
     class: 'WanImageToVideoPipeline',
     cast_whole: [...wanCast, 'image_encoder'],
-    components: clipProcessor(repository),
+    components: { ...wanTokenizer(repository), ...clipProcessor(repository) },
     scheduler: euler(3),
   },
   memory_gib: 58,

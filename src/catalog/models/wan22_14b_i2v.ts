@@ -7,6 +7,7 @@ import {
   wanCast,
   wanDiffers,
   wanExperts,
+  wanTokenizer,
   wanTransformer,
 } from '../families/wan.ts';
 
@@ -27,12 +28,7 @@ export const model = {
     module: 'wan',
     cast_whole: wanCast,
     components: {
-      tokenizer: {
-        repository: reader,
-        subfolder: 'tokenizer',
-        library: 'transformers',
-        class: 'T5Tokenizer',
-      },
+      ...wanTokenizer(reader),
       text_encoder: {
         repository: reader,
         subfolder: 'text_encoder',

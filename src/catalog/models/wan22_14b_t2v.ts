@@ -1,5 +1,13 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, wan, wanCast, wanDiffers, wanExperts, wanTransformer } from '../families/wan.ts';
+import {
+  euler,
+  wan,
+  wanCast,
+  wanDiffers,
+  wanExperts,
+  wanTokenizer,
+  wanTransformer,
+} from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.2-T2V-A14B-Diffusers';
 const transformers = 'ai-toolkit/Wan2.2-T2V-A14B-Diffusers-bf16';
@@ -16,6 +24,7 @@ export const model = {
     class: 'WanPipeline',
     cast_whole: wanCast,
     components: {
+      ...wanTokenizer(repository),
       transformer: wanTransformer(transformers, 'transformer'),
       transformer_2: wanTransformer(transformers, 'transformer_2'),
     },

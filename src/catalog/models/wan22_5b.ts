@@ -1,5 +1,13 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, firstFrame, firstFrameNotes, wan, wanCast, wanDiffers } from '../families/wan.ts';
+import {
+  euler,
+  firstFrame,
+  firstFrameNotes,
+  wan,
+  wanCast,
+  wanDiffers,
+  wanTokenizer,
+} from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.2-TI2V-5B-Diffusers';
 
@@ -14,6 +22,7 @@ export const model = {
     class: 'WanTokensPipeline',
     module: 'wan',
     cast_whole: wanCast,
+    components: wanTokenizer(repository),
     scheduler: euler(5),
   },
   size: { divisor: 32, frames: { step: 4, offset: 1 } },
