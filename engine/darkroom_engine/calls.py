@@ -52,14 +52,17 @@ def refuse_unknown(pipeline: Any, arguments: dict[str, Any]) -> None:
 
 
 def open_images(images: ImageArgument) -> Image.Image | list[Image.Image]:
-    """The files, plain PNGs, resampled by PIL itself, as the trainer does."""
-    opened = [open_rgb(file, images.resize) for file in images.files]
+    """The files, plain PNGs, as RGB, or RGBA where the plan keeps what is transparent; resampled by PIL
+    itself, as the trainer does.
+    """
+    mode = "RGBA" if images.alpha else "RGB"
+    opened = [open_image(file, images.resize, mode) for file in images.files]
     return opened if images.list_ or len(opened) > 1 else opened[0]
 
 
-def open_rgb(file: str, resize: Resize | None) -> Image.Image:
+def open_image(file: str, resize: Resize | None, mode: str) -> Image.Image:
     with Image.open(file) as image:
-        rgb = image.convert("RGB")
+        converted = image.convert(mode)
     if resize is None:
-        return rgb
-    return rgb.resize((resize.width, resize.height), Image.Resampling[resize.filter.upper()])
+        return converted
+    return converted.resize((resize.width, resize.height), Image.Resampling[resize.filter.upper()])

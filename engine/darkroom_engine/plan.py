@@ -104,12 +104,14 @@ class Resize(msgspec.Struct, forbid_unknown_fields=True):
     filter: Literal["bilinear", "bicubic", "lanczos"]
 
 
-class ImageArgument(msgspec.Struct, forbid_unknown_fields=True):
+class ImageArgument(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Image files of one keyword argument; with `list` it gets a list even when there is one file."""
 
     files: list[str]
     list_: bool = msgspec.field(name="list")
     resize: Resize | None
+    alpha: bool = False
+    """Keep what is transparent: the pipeline reads it."""
 
 
 class TileFrames(msgspec.Struct, forbid_unknown_fields=True):

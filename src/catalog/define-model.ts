@@ -110,6 +110,8 @@ export const argumentNamesSchema = z.strictObject({
   num_frames: z.string().nullable().default(null),
   fps: z.string().nullable().default(null),
   control_images: z.string().nullable().default(null),
+  /** What a control image is for, where it may be for several things. */
+  control_index: z.string().nullable().default(null),
 });
 
 export const guidanceSchema = z.strictObject({
@@ -127,6 +129,8 @@ export const controlImagesSchema = z.strictObject({
   maximum: z.int().min(0).default(0),
   /** `one`: the argument is one image; `list`: always a list. */
   passed_as: z.enum(['one', 'list']).default('one'),
+  /** Whether the model reads what of a picture is transparent. */
+  alpha: z.boolean().default(false),
   /** Pictures with a shorter side in pixels are refused: the pipeline would fail on them. */
   minimum_side: z.int().min(1).default(1),
   /** So are those whose longer side is more than this many times the shorter. */

@@ -34,9 +34,11 @@ export async function receivePictures(
     return { received: sources.map((all) => all.map(unread)), warnings: [] };
   await mkdir(folder, { recursive: true });
   const orientation = request.controlOrientation ?? 'upright';
+  const transparency = entry.control_images.alpha ? 'kept' : 'over_white';
   const sent = sources.map((all, index) =>
     all.map((source, position): SentPicture => {
-      return { source, label: `prompts[${index}] control image ${position + 1}`, orientation };
+      const label = `prompts[${index}] control image ${position + 1}`;
+      return { source, label, orientation, transparency };
     }),
   );
   const pictures = await receiveAll(sent.flat(), folder, receiver);

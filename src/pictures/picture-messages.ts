@@ -8,6 +8,8 @@ export const pictureTaskSchema = z.strictObject({
   folder: z.string(),
   maximumPixels: z.int(),
   orientation: z.enum(['upright', 'as_stored']),
+  /** What becomes of transparent parts. */
+  transparency: z.enum(['over_white', 'kept']),
   /** The process ends when it comes to use more. */
   memoryBytes: z.int(),
 });

@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function send(read: ReadPicture, bytes: Buffer): Promise<PictureAnswer> {
   const file = path.join(folder, 'picture.sent');
   await writeFile(file, bytes);
-  return read({ file, folder, maximumPixels, orientation: 'upright' });
+  return read({ file, folder, maximumPixels, orientation: 'upright', transparency: 'over_white' });
 }
 
 /** Of the processes below this one that decode pictures, the most that one of them has used. */

@@ -29,11 +29,12 @@ export interface SentPicture {
   /** Names the field in messages. */
   label: string;
   orientation: PictureTask['orientation'];
+  transparency: PictureTask['transparency'];
 }
 
 /** Into an existing folder. Throws CONTROL_IMAGE_INVALID, and STORAGE_FULL when the disk is. */
 export async function receivePicture(
-  { source, label, orientation }: SentPicture,
+  { source, label, orientation, transparency }: SentPicture,
   folder: string,
   receiver: PictureReceiver,
 ): Promise<ReceivedPicture> {
@@ -41,7 +42,7 @@ export async function receivePicture(
   try {
     await writeFile(sent, await sourceBytes(source, label, receiver));
     const { maximumPixels } = receiver;
-    const answer = await receiver.read({ file: sent, folder, maximumPixels, orientation });
+    const answer = await receiver.read({ file: sent, folder, maximumPixels, orientation, transparency });
     return received(answer, label, folder);
   } finally {
     await rm(sent, { force: true });

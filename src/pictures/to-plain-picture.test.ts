@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const plain = (bytes: Buffer, orientation: 'upright' | 'as_stored' = 'upright'): Promise<PlainPicture> =>
-  toPlainPicture(bytes, { maximumPixels, orientation });
+  toPlainPicture(bytes, { maximumPixels, orientation, transparency: 'over_white' });
 
 /** The largest difference of any value, in levels of 255. */
 function farthest(a: Picture, b: Picture): number {
@@ -96,4 +96,15 @@ describe('colours of a profile', () => {
     const { warnings } = await plain(Buffer.concat([grey.subarray(0, 2), segment, grey.subarray(2)]));
     expect(warnings.join()).toMatch(/profile that does not fit/);
   });
+});
+
+test('what is transparent stays for a model that reads it, with the colours under it', async () => {
+  const raw = Buffer.from([200, 100, 50, 0, 10, 20, 30, 128]);
+  const sent = await sharp(raw, { raw: { width: 2, height: 1, channels: 4 } })
+    .png()
+    .toBuffer();
+  const options = { maximumPixels, orientation: 'upright', transparency: 'kept' } as const;
+  const kept = await toPlainPicture(sent, options);
+  expect(kept.warnings).toEqual([]);
+  expect(await sharp(kept.png).raw().toBuffer()).toEqual(raw);
 });

@@ -1,6 +1,6 @@
 /**
- * From what a person sends to the one kind of file that the engine opens: a PNG of 8 bits in sRGB, upright, opaque, with
- * nothing in it but its pixels. This is the only place that decodes a control picture, so what is accepted here cannot look
+ * From what a person sends to the one kind of file that the engine opens: a PNG of 8 bits in sRGB, upright, opaque unless the
+ * model reads what is transparent, with nothing in it but its pixels. This is the only place that decodes a control picture, so what is accepted here cannot look
  * different, or fail, where it is rendered.
  *
  * The trainer takes `PIL.Image.open(file).convert("RGB")`. An ordinary picture (8 bits, opaque, upright, in sRGB or without a
@@ -21,6 +21,8 @@ export interface PlainPictureOptions {
   maximumPixels: number;
   /** Whether EXIF orientation is followed. */
   orientation: 'upright' | 'as_stored';
+  /** Whether transparent parts are laid over white, or stay as they are for a model that reads them. */
+  transparency: 'over_white' | 'kept';
 }
 
 export interface PlainPicture {
@@ -59,7 +61,7 @@ interface Source {
 async function openSource(
   bounded: BoundedPicture,
   format: PictureFormat,
-  { maximumPixels, orientation }: PlainPictureOptions,
+  { maximumPixels, orientation, transparency }: PlainPictureOptions,
 ): Promise<Source> {
   const { bytes } = bounded;
   if (format === 'bmp') return openBitmap(bytes, maximumPixels);
@@ -71,24 +73,30 @@ async function openSource(
     return orientation === 'upright' ? picture.autoOrient() : picture;
   };
   const turned = orientationWarnings(facts.orientation ?? 1, orientation);
-  const { picture, warnings } = await openAs(facts, profile, open);
+  const { picture, warnings } = await openAs(facts, profile, open, transparency);
   return { picture, warnings: [...turned, ...warnings] };
 }
 
 type Open = (more?: SharpOptions) => Sharp;
 
 /** How the values of the file become 8 bits of red, green and blue. */
-async function openAs(facts: Metadata, profile: ProfileUse, open: Open): Promise<Source> {
+async function openAs(
+  facts: Metadata,
+  profile: ProfileUse,
+  open: Open,
+  transparency: PlainPictureOptions['transparency'],
+): Promise<Source> {
   if (facts.depth !== 'uchar' && facts.depth !== 'ushort')
     return scaleValues(facts, open({ ignoreIcc: true }));
   if (facts.space === 'cmyk' && profile.convert === null) return mixInks(open({ ignoreIcc: true }), profile);
   const picture = open({ ignoreIcc: profile.convert === null }).toColourspace('srgb');
   const isClear = facts.hasAlpha && !(await isOpaque(open({ ignoreIcc: true })));
+  const isLaid = isClear && transparency === 'over_white';
   return {
-    picture: isClear ? picture.flatten({ background: white }) : picture.removeAlpha(),
+    picture: isLaid ? picture.flatten({ background: white }) : isClear ? picture : picture.removeAlpha(),
     warnings: [
       ...profile.warnings,
-      ...(isClear ? ['is partly transparent: it was laid over white.'] : []),
+      ...(isLaid ? ['is partly transparent: it was laid over white.'] : []),
       ...(facts.space === 'grey16' ? await depthWarnings(open({ ignoreIcc: true })) : []),
     ],
   };

@@ -84,6 +84,21 @@ describe('buildPlan', () => {
     expect(tilingOf('flux', null, true)).toEqual([undefined, 0]);
   });
 
+  it('says what a control image is for where the model knows several uses', () => {
+    const image = { file: '/images/a.png', width: 90, height: 70 };
+    const argumentsOf = (controlIndex: number | null, controlImages = [[image]]) => {
+      const prompts = [{ ...emptyPrompt, controlIndex }];
+      const [call] = plan('flex2', { controlImages }, exampleRequest({ model: 'flex2', prompts })).plan.calls;
+      return [call?.arguments.control_index, call?.images.control_image?.alpha];
+    };
+    expect(argumentsOf(null)).toEqual([undefined, true]);
+    expect([argumentsOf(0), argumentsOf(1)]).toEqual([
+      [0, true],
+      [1, true],
+    ]);
+    expect(argumentsOf(1, [[]])).toEqual([undefined, undefined]);
+  });
+
   it('floors both sides to the divisor and says so', () => {
     const request = exampleRequest({
       model: 'sdxl',

@@ -100,7 +100,11 @@ function buildCall(
   };
   const call: Call = {
     index,
-    arguments: { ...pipelineArguments(entry, values), ...resolutionArgument(entry, prompt) },
+    arguments: {
+      ...pipelineArguments(entry, values),
+      ...resolutionArgument(entry, prompt),
+      ...controlIndex(entry, prompt, control.images),
+    },
     images: control.images,
     seed: chooseSeed(prompt.seed, entry.defaults.seed, index, input.drawSeed),
     ...scalesOf(prompt, input.loras),
@@ -127,6 +131,16 @@ function buildCall(
       ...unusedPromptFields(entry, prompt, label),
     ],
   };
+}
+
+/** What its control image is for, in a model that may have it for several things. */
+function controlIndex(
+  { arguments: names }: ModelEntry,
+  { controlIndex: index }: PromptRequest,
+  images: Call['images'],
+): Call['arguments'] {
+  if (names.control_index === null || index === null || Object.keys(images).length === 0) return {};
+  return { [names.control_index]: index };
 }
 
 /** The strengths that this prompt has in place of the LoRAs' own. */

@@ -14,7 +14,7 @@ export function controlImageArguments(
   size: Size,
   label: string,
 ): { images: Call['images']; warnings: string[] } {
-  const { maximum, passed_as, resize } = entry.control_images;
+  const { maximum, passed_as, alpha, resize } = entry.control_images;
   const name = entry.arguments.control_images;
   if (images.length === 0) return { images: {}, warnings: [] };
   if (maximum === 0 || name === null) {
@@ -34,6 +34,7 @@ export function controlImageArguments(
       : [];
   const argument = {
     files: used.map((image) => image.file),
+    ...(alpha ? { alpha: true as const } : {}),
     list: passed_as === 'list',
     resize: resize.mode === 'stretch' ? { ...size, filter: resize.filter } : null,
   };

@@ -98,6 +98,8 @@ export const adapterSchema = z.strictObject({
  */
 const imageArgumentSchema = z.strictObject({
   files: z.array(z.string()).min(1),
+  /** Keep what is transparent: the pipeline reads it. */
+  alpha: z.literal(true).exactOptional(),
   /** Pass a list even when there is one file. */
   list: z.boolean(),
   resize: z

@@ -27,7 +27,7 @@ export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, lab
     unused('fps', `${entry.id} always makes ${entry.defaults.fps} frames a second.`);
   if (prompt.guidanceRescale !== null && prompt.guidanceRescale > 0 && names.guidance_rescale === null)
     unused('guidance_rescale', `the trainer's previews of ${entry.id} do without it.`);
-  if (prompt.controlIndex !== null && prompt.controlIndex > 0)
+  if (prompt.controlIndex !== null && prompt.controlIndex > 0 && names.control_index === null)
     unused('ctrl_idx', `a control image has one meaning in ${entry.id}.`);
   if (prompt.cfgNorm === true && entry.options.do_cfg_norm === undefined)
     unused('do_cfg_norm', `the trainer's previews of ${entry.id} do without it.`);

@@ -41,6 +41,7 @@ def plain_case(
         "num_frames": prompt.get("num_frames"),
         "control_images": controls,
         "resolution": prompt.get("resolution"),
+        **({"control_index": prompt["control_index"]} if "control_index" in prompt else {}),
         "cfg_norm": prompt.get("cfg_norm", False),
         "loras": [{"file": lora["file"], "scale": lora["scale"], "expert": lora["expert"]} for lora in loras],
     }

@@ -7,7 +7,7 @@ export const model = {
   label: 'Flex.2-preview',
   task: 'text_to_image',
   description:
-    'Ostris’ 8 B FLUX-shaped model with inputs for inpainting and control, here fed from words alone.',
+    'Ostris’ 8 B FLUX-shaped model for words alone, a control picture, or a picture whose transparent parts it fills in.',
   checkpoint: { repository: 'ostris/Flex.2-preview', licence: 'Apache-2.0' },
   pipeline: {
     ...flux.pipeline,
@@ -17,11 +17,13 @@ export const model = {
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
   size: { divisor: 16 },
+  arguments: { control_images: 'control_image', control_index: 'control_index' },
+  control_images: { maximum: 1, alpha: true },
   memory_gib: 27,
   differs: [
     'It renders. The reference server’s own versions refuse the checkpoint, whose pipeline is remote code; Darkroom runs none of it.',
   ],
   notes: [
-    'The trainer’s previews can have a control picture, or one to fill in (`ctrl_img` with `ctrl_idx`). Darkroom renders from words alone, and says in `warnings` that the picture was left out.',
+    '`ctrl_idx` 0 fills in the transparent parts of `ctrl_img`, and 1 follows it as a control picture (pose, depth, lines), as in the trainer. Left out, a picture with transparent parts is filled in and another one followed. It is stretched to the output size: send width and height in its own aspect.',
   ],
 } as const satisfies ModelDefinition;

@@ -108,7 +108,7 @@ export const promptSchema = z.looseObject({
   ctrl_img_3: controlImage('Third control image.'),
   ctrl_idx: about(
     whole(limits.controlIndex),
-    'Accepted from training configs: a control image has one use in every model here, so that another than 0 is named in `warnings`.',
+    'Flex.2: 0 fills in what is transparent in the control image, 1 follows it as a control picture. Default: by whether any of it is transparent.',
   ),
 });
 
