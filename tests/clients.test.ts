@@ -63,7 +63,7 @@ describe('a body that is not right', () => {
     ['null', 'null', 422],
     ['nothing of what is needed', '{}', 422],
     ['deeply nested', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 422],
-    ['numbers as strings', '{"model":"flux","base_only":true,"prompts":[{"prompt":"x","width":"64"}]}', 422],
+    ['words for numbers', '{"model":"flux","base_only":true,"prompts":[{"prompt":"x","width":"wide"}]}', 422],
     ['a number too large', '{"model":"flux","base_only":true,"prompts":[{"prompt":"x","seed":1e400}]}', 422],
     ['no prompts', '{"model":"flux","base_only":true,"prompts":[]}', 422],
     ['half a surrogate pair', '{"model":"flux","base_only":true,"prompts":[{"prompt":"\\ud800"}]}', 422],
