@@ -20,7 +20,20 @@ class UnetFlowMatchScheduler(diffusers.FlowMatchEulerDiscreteScheduler):
         return sample
 
 
-OWN = {"UnetFlowMatchScheduler": UnetFlowMatchScheduler}
+class LatentPrecisionEulerScheduler(diffusers.FlowMatchEulerDiscreteScheduler):
+    """Euler's step in the precision of the latents, where the stock one goes through float32."""
+
+    def step(
+        self, model_output: torch.Tensor, timestep: Any, sample: torch.Tensor, **_others: Any
+    ) -> tuple[torch.Tensor]:
+        if self.step_index is None:
+            self._init_step_index(timestep)
+        now, following = self.sigmas[self.step_index : self.step_index + 2].tolist()
+        self._step_index += 1
+        return (sample + (following - now) * model_output,)
+
+
+OWN = {own.__name__: own for own in (LatentPrecisionEulerScheduler, UnetFlowMatchScheduler)}
 
 
 def make_scheduler(spec: SchedulerSpec, checkpoint: Path | None = None) -> Any:

@@ -1,6 +1,7 @@
 """Krea 2 editing pictures: the trainer's maths written out over diffusers' modules, one prompt at a time.
 
-Where references see only each other they go through the blocks once, alone, before the first step.
+Where references see only each other they go through the blocks once, behind the picture of the first pass.
+Sequences are filled up to a multiple of 256 tokens that nothing sees.
 """
 
 import math
@@ -40,9 +41,13 @@ class EditLoop(krea2.TrainerLoop):
         references = self.references([to_area(control, area) for control in controls], generator)
         rows, columns = call["height"] // 16, call["width"] // 16
         latents = torch.randn((1, 16, 2 * rows, 2 * columns), generator=generator)
-        kept = self.keep(references) if call["kv_cache"] else None
+        kept: list[Pair] | None = None
         for time, following in pairwise(times(call["num_inference_steps"], rows * columns)):
-            said = [self.predict(latents, text, time, references, kept) for text in texts]
+            said = []
+            for text in texts:
+                velocity, pairs = self.predict(latents, text, time, references, kept, call["kv_cache"])
+                kept = pairs if call["kv_cache"] else None
+                said.append(velocity)
             velocity = said[0] + guidance * (said[0] - said[1]) if guidance > 0 else said[0]
             latents = latents + (following - time) * velocity
         mean, deviation = self.normal()
@@ -92,20 +97,10 @@ class EditLoop(krea2.TrainerLoop):
         embedding = self.transformer.time_embed(torch.tensor([time]), torch.float32)
         return embedding, self.transformer.time_mod_proj(gelu(embedding, approximate="tanh"))
 
-    def keep(self, references: Pair) -> list[Pair]:
-        """Keys and values of the references in each block, where nothing but references is seen."""
-        tokens, places = references
-        still, rotary = self.modulation(0.0)[1], self.transformer.rotary_emb(places)
-        tokens, kept = self.transformer.img_in(tokens), []
-        for block in self.transformer.transformer_blocks:
-            tokens, pair = step_of(block, tokens, [(still, tokens.shape[1])], rotary)
-            kept.append(pair)
-        return kept
-
     def predict(
-        self, latents: torch.Tensor, text: torch.Tensor, time: float, references: Pair, kept: Any
-    ) -> torch.Tensor:
-        """The velocity at one time."""
+        self, latents: torch.Tensor, text: torch.Tensor, time: float, references: Pair, kept: Any, apart: bool
+    ) -> tuple[torch.Tensor, list[Pair]]:
+        """The velocity at one time; and for each block the keys and values of the references."""
         rows, columns = latents.shape[2] // 2, latents.shape[3] // 2
         places = krea2.positions(text.shape[1], rows, columns)
         picture = pack(latents)
@@ -117,17 +112,27 @@ class EditLoop(krea2.TrainerLoop):
         live = text.shape[1] + rows * columns
         spans = [(moving, live), (self.modulation(0.0)[1], tokens.shape[1] - live)]
         rotary = self.transformer.rotary_emb(places)
+        pairs = []
         for index, block in enumerate(self.transformer.transformer_blocks):
-            tokens, _ = step_of(block, tokens, spans, rotary, kept and kept[index])
+            beside = kept[index] if kept else None
+            tokens, pair = step_of(block, tokens, spans, rotary, beside, apart)
+            pairs.append(beside or tuple(side[:, live:] for side in pair))
         packed = self.transformer.final_layer(tokens[:, text.shape[1] : live], embedding)
         spread = packed.reshape(1, rows, columns, 16, 2, 2).permute(0, 3, 1, 4, 2, 5)
-        return spread.reshape(latents.shape)
+        return spread.reshape(latents.shape), pairs
 
 
 def step_of(
-    block: Any, tokens: torch.Tensor, spans: list[tuple[torch.Tensor, int]], rotary: Pair, kept: Any = None
+    block: Any,
+    tokens: torch.Tensor,
+    spans: list[tuple[torch.Tensor, int]],
+    rotary: Pair,
+    beside: Pair | None,
+    apart: bool,
 ) -> tuple[torch.Tensor, Pair]:
-    """One block, each span of tokens at a time of its own; and the keys and values of the tokens."""
+    """One block, each span of tokens at a time of its own; and the keys and values of the tokens. With
+    `apart`, the tokens of the second span see only each other.
+    """
     table = block.scale_shift_table
     per_span = [
         (time.reshape(1, 1, *table.shape) + table).expand(1, count, *table.shape) for time, count in spans
@@ -138,18 +143,26 @@ def step_of(
     key = attn.norm_k(attn.to_k(normal).unflatten(-1, (attn.num_kv_heads, -1)))
     value = attn.to_v(normal).unflatten(-1, (attn.num_kv_heads, -1))
     query, key = (apply_rotary_emb(side, rotary, sequence_dim=1) for side in (query, key))
-    pair = key, value
-    if kept:
-        key, value = torch.cat([key, kept[0]], dim=1), torch.cat([value, kept[1]], dim=1)
-    groups = attn.num_heads // attn.num_kv_heads
-    seen = scaled_dot_product_attention(
-        query.transpose(1, 2),
-        key.repeat_interleave(groups, dim=2).transpose(1, 2),
-        value.repeat_interleave(groups, dim=2).transpose(1, 2),
+    seen = look(attn.num_heads // attn.num_kv_heads, query, (key, value), beside, spans[1][1] if apart else 0)
+    tokens = tokens + gate1 * attn.to_out[0](seen.flatten(2) * torch.sigmoid(attn.to_gate(normal)))
+    return tokens + gate2 * block.ff((1.0 + scale2) * block.norm2(tokens) + shift2), (key, value)
+
+
+def look(groups: int, query: torch.Tensor, pair: Pair, beside: Pair | None, still: int) -> torch.Tensor:
+    """Attention over (1, tokens, heads, width), filled up. The last `still` tokens see only each other."""
+    count = query.shape[1]
+    rest = 256 * math.ceil(count / 256) - count
+    real = torch.tensor([True] * count + [False] * rest)
+    reference = torch.tensor([False] * (count - still) + [True] * still + [False] * rest)
+    mask = torch.outer(real, real) & ~(reference[:, None] & ~reference[None])
+    query, *sides = (
+        torch.cat([one, one.new_zeros(1, rest, *one.shape[2:])], dim=1) for one in (query, *pair)
     )
-    seen = seen.transpose(1, 2).flatten(2) * torch.sigmoid(attn.to_gate(normal))
-    tokens = tokens + gate1 * attn.to_out[0](seen)
-    return tokens + gate2 * block.ff((1.0 + scale2) * block.norm2(tokens) + shift2), pair
+    if beside:
+        sides = [torch.cat(both, dim=1) for both in zip(sides, beside, strict=True)]
+        mask = torch.cat([mask, real[:, None].expand(-1, beside[0].shape[1])], dim=1)
+    key, value = (side.repeat_interleave(groups, dim=2).transpose(1, 2) for side in sides)
+    return scaled_dot_product_attention(query.transpose(1, 2), key, value, mask).transpose(1, 2)[:, :count]
 
 
 def times(steps: int, tokens: int) -> list[float]:

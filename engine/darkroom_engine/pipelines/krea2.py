@@ -7,15 +7,17 @@ picture's area for the distilled checkpoint too.
 import math
 from collections.abc import Callable
 from itertools import pairwise
+from types import MethodType
 from typing import Any
 
 import diffusers
 import torch
+from diffusers.models.transformers.transformer_krea2 import Krea2RMSNorm
 from diffusers.pipelines.krea2.pipeline_output import Krea2PipelineOutput
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 
-from darkroom_engine.pipelines.krea2_padding import padded
+from darkroom_engine.pipelines.krea2_attention import FilledAttention
 
 Text = tuple[torch.Tensor, torch.Tensor]
 OnStep = Callable[..., Any] | None
@@ -23,6 +25,25 @@ OnStep = Callable[..., Any] | None
 
 class Krea2Pipeline(diffusers.Krea2Pipeline):
     """The stock pipeline's parts in the trainer's loop."""
+
+    def __init__(
+        self,
+        scheduler: Any,
+        vae: Any,
+        text_encoder: Any,
+        tokenizer: Any,
+        transformer: Any,
+        text_encoder_select_layers: tuple[int, ...] | None = None,
+        is_distilled: bool = False,
+        patch_size: int = 2,
+    ) -> None:
+        for module in transformer.modules():
+            if isinstance(module, Krea2RMSNorm):
+                module.forward = MethodType(normalize, module)
+        for block in transformer.transformer_blocks:
+            block.attn.set_processor(FilledAttention())
+        parts = (scheduler, vae, text_encoder, tokenizer, transformer)
+        super().__init__(*parts, text_encoder_select_layers, is_distilled, patch_size)
 
     def get_text_hidden_states(
         self, prompt: str, max_sequence_length: int = 512, device: torch.device | None = None
@@ -64,8 +85,7 @@ class Krea2Pipeline(diffusers.Krea2Pipeline):
         prompts = [prompt, negative_prompt] if guidance_scale > 0 else [prompt]
         texts = [self.encode_prompt(text, self._execution_device) for text in prompts]
         noise = self.draw_noise(height, width, generator)
-        with padded(self.transformer):
-            latents = self.denoise(noise, texts, num_inference_steps, guidance_scale, callback_on_step_end)
+        latents = self.denoise(noise, texts, num_inference_steps, guidance_scale, callback_on_step_end)
         picture = self.decode(latents)
         self.maybe_free_model_hooks()
         return Krea2PipelineOutput(images=[picture])
@@ -117,6 +137,14 @@ class Krea2Pipeline(diffusers.Krea2Pipeline):
         pixels = self.vae.decode(latents, return_dict=False)[0][0, :, 0].float().clamp(-1, 1)
         values = ((pixels + 1) * 127.5).round().to(torch.uint8)
         return Image.fromarray(values.permute(1, 2, 0).cpu().numpy())
+
+
+def normalize(norm: Krea2RMSNorm, states: torch.Tensor) -> torch.Tensor:
+    """The norm with its scale, which counts from 1, added in float32: the weights rest in less, as in the
+    trainer, where adding would round most of them away.
+    """
+    weight = norm.weight.float() + 1.0
+    return torch.nn.functional.rms_norm(states.float(), (norm.dim,), weight, norm.eps).to(states.dtype)
 
 
 def shifted_times(steps: int, tokens: int) -> list[float]:

@@ -12,9 +12,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 import torch
-from diffusers.models.attention_dispatch import dispatch_attention_fn
-from diffusers.models.embeddings import apply_rotary_emb
 from torch.nn.functional import gelu
+
+from darkroom_engine.pipelines.krea2_attention import FilledAttention, Kept, attend
 
 
 class References(NamedTuple):
@@ -92,45 +92,19 @@ class Shown:
         return self._transformer.time_mod_proj(gelu(embedding, approximate="tanh"))
 
 
-class ApartAttention:
-    """diffusers' attention of Krea 2 with references that see only each other.
+class ApartAttention(FilledAttention):
+    """Attention with references that see only each other.
 
-    The first call has them as its last tokens and keeps their keys and values; later calls have not. There is
-    no mask: prompts come one at a time, in their own length.
+    The first call has them as its last tokens and keeps their keys and values; later calls have not.
     """
-
-    _attention_backend = None
-    _parallel_config = None
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._kept: tuple[torch.Tensor, torch.Tensor] | None = None
+        self._kept: Kept | None = None
 
-    def __call__(
-        self,
-        attn: Any,
-        hidden_states: torch.Tensor,
-        attention_mask: torch.Tensor | None = None,
-        image_rotary_emb: tuple[torch.Tensor, torch.Tensor] | None = None,
-    ) -> torch.Tensor:
-        query = attn.norm_q(attn.to_q(hidden_states).unflatten(-1, (attn.num_heads, attn.head_dim)))
-        key = attn.norm_k(attn.to_k(hidden_states).unflatten(-1, (attn.num_kv_heads, attn.head_dim)))
-        value = attn.to_v(hidden_states).unflatten(-1, (attn.num_kv_heads, attn.head_dim))
-        query = apply_rotary_emb(query, image_rotary_emb, sequence_dim=1)
-        key = apply_rotary_emb(key, image_rotary_emb, sequence_dim=1)
-        seen = self._look(query, key, value)
-        return attn.to_out[0](seen.flatten(2, 3) * torch.sigmoid(attn.to_gate(hidden_states)))
-
-    def _look(self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    def look(self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         if self._kept is not None:
-            keys, values = (torch.cat(pair, dim=1) for pair in zip((key, value), self._kept, strict=True))
-            return self._attend(query, keys, values)
+            return attend(query, key, value, beside=self._kept)
         # Copies: a view would keep the whole sequence alive.
         self._kept = key[:, -self._count :].clone(), value[:, -self._count :].clone()
-        moving, still = query[:, : -self._count], query[:, -self._count :]
-        return torch.cat([self._attend(moving, key, value), self._attend(still, *self._kept)], dim=1)
-
-    def _attend(self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-        groups = query.shape[2] // key.shape[2]
-        key, value = (side.repeat_interleave(groups, dim=2) for side in (key, value))
-        return dispatch_attention_fn(query, key, value, backend=self._attention_backend)
+        return attend(query, key, value, apart=self._count)

@@ -59,7 +59,8 @@ class LTX2Pipeline(diffusers.LTX2Pipeline):
         embeds = torch.stack(states, dim=-1).flatten(2, 3).to(dtype)
         missing = max_sequence_length - ids.shape[1]
         pad = torch.nn.functional.pad
-        return pad(embeds, (0, 0, missing, 0)), pad(mask, (missing, 0))
+        # The trainer casts the mask with the states: means that are taken with it round in that precision.
+        return pad(embeds, (0, 0, missing, 0)), pad(mask, (missing, 0)).to(dtype)
 
     def __call__(
         self,

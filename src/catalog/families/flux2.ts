@@ -19,7 +19,7 @@ export const flux2 = {
 
 export const flux2Schedule = {
   scheduler: {
-    class: 'FlowMatchEulerDiscreteScheduler',
+    class: 'LatentPrecisionEulerScheduler',
     config: { num_train_timesteps: 1000, shift: 1, use_dynamic_shifting: false },
   },
   sigmas: 'shifted_by_area',
@@ -30,6 +30,7 @@ export function kleinPipeline<Reader extends string>(reader: Reader) {
   return {
     class: 'Flux2KleinPipeline',
     module: 'flux2',
+    cast_whole: ['text_encoder'],
     ...flux2Schedule,
     components: {
       text_encoder: { repository: reader, library: 'transformers', class: 'Qwen3ForCausalLM' },

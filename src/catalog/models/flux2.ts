@@ -16,6 +16,8 @@ export const model = {
   },
   pipeline: {
     class: 'Flux2Pipeline',
+    module: 'flux2',
+    cast_whole: ['text_encoder'],
     ...flux2Schedule,
     components: {
       text_encoder: {
