@@ -15,7 +15,7 @@ Call = dict[str, Any]
 
 
 class TrainerLoop(Krea2Pipeline):
-    """Tokens without padding, Euler in float32, mu by the number of tokens whatever the checkpoint."""
+    """Words without padding, Euler in float32, mu by the number of tokens whatever the checkpoint."""
 
     @torch.no_grad()
     def __call__(self, generator: torch.Generator, **call: Any) -> Krea2PipelineOutput:
@@ -39,7 +39,7 @@ class TrainerLoop(Krea2Pipeline):
                     timestep=torch.tensor([time]),
                     position_ids=positions(text.shape[1], rows, columns),
                     encoder_attention_mask=torch.ones(text.shape[:2], dtype=torch.bool),
-                ).sample
+                ).sample[:, : rows * columns]
                 spread = packed.reshape(1, rows, columns, 16, 2, 2).permute(0, 3, 1, 4, 2, 5)
                 said.append(spread.reshape(latents.shape))
             velocity = said[0] + guidance * (said[0] - said[1]) if guidance > 0 else said[0]
@@ -63,16 +63,33 @@ class TrainerLoop(Krea2Pipeline):
         return torch.stack([states[layer] for layer in self.text_encoder_select_layers], dim=2)[:, 34:]
 
 
+def pad_sequences(transformer: Any) -> None:
+    """Behind words and picture, masked tokens up to a multiple of 256, as the trainer has them."""
+
+    def lengthen(_block: Any, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        tokens, times, turns, mask = inputs
+        count = mask.shape[-1]
+        rest = (count + 255) // 256 * 256 - count
+        still = torch.ones(rest, turns[0].shape[1]), torch.zeros(rest, turns[1].shape[1])
+        if tokens.shape[1] == count:
+            tokens = torch.cat([tokens, tokens.new_zeros(1, rest, tokens.shape[2])], dim=1)
+        hidden = torch.zeros(1, 1, 1, rest, dtype=torch.bool)
+        longer = tuple(torch.cat(pair) for pair in zip(turns, still, strict=True))
+        return tokens, times, longer, torch.cat([mask, hidden], dim=-1)
+
+    for block in transformer.transformer_blocks:
+        block.register_forward_pre_hook(lengthen)
+
+
 def positions(words: int, rows: int, columns: int) -> torch.Tensor:
     grid = [(0, row, column) for row in range(rows) for column in range(columns)]
     return torch.tensor([(0, 0, 0)] * words + grid, dtype=torch.float32)
 
 
 def load(case: Case, repository: str) -> tuple[TrainerLoop, Call]:
-    folder = Path(case["checkpoints"]) / repository
-    return TrainerLoop.from_pretrained(folder, dtype=torch.float32), {
-        "negative_prompt": case["negative_prompt"]
-    }
+    pipeline = TrainerLoop.from_pretrained(Path(case["checkpoints"]) / repository, dtype=torch.float32)
+    pad_sequences(pipeline.transformer)
+    return pipeline, {"negative_prompt": case["negative_prompt"]}
 
 
 def krea2(case: Case) -> tuple[TrainerLoop, Call]:

@@ -15,6 +15,8 @@ from diffusers.pipelines.krea2.pipeline_output import Krea2PipelineOutput
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 
+from darkroom_engine.pipelines.krea2_padding import padded
+
 Text = tuple[torch.Tensor, torch.Tensor]
 OnStep = Callable[..., Any] | None
 
@@ -62,7 +64,8 @@ class Krea2Pipeline(diffusers.Krea2Pipeline):
         prompts = [prompt, negative_prompt] if guidance_scale > 0 else [prompt]
         texts = [self.encode_prompt(text, self._execution_device) for text in prompts]
         noise = self.draw_noise(height, width, generator)
-        latents = self.denoise(noise, texts, num_inference_steps, guidance_scale, callback_on_step_end)
+        with padded(self.transformer):
+            latents = self.denoise(noise, texts, num_inference_steps, guidance_scale, callback_on_step_end)
         picture = self.decode(latents)
         self.maybe_free_model_hooks()
         return Krea2PipelineOutput(images=[picture])
