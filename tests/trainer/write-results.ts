@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { root } from '../harness/paths.ts';
 import { runOrThrow } from '../harness/run-program.ts';
 import { type Compared, comparedSchema } from './compare-with-trainer.ts';
-import type { TrainerRuns } from './run-trainer.ts';
+import { type TrainerRuns, trainedModels } from './run-trainer.ts';
 
 const file = path.join(root, 'tests', 'trainer', 'results.json');
 
@@ -28,15 +28,19 @@ export async function writeResults(found: {
   const earlier = keptSchema.safeParse(JSON.parse(await readFile(file, 'utf8').catch(() => '{}')));
   const runs = new Map(earlier.data?.runs.map((run) => [run.name, run]));
   for (const run of found.runs) runs.set(run.name, run);
-  const { libraries, stand_ins } = found.made;
   const results = {
     trainer: await commitOf(found.trainer),
-    libraries,
-    stand_ins,
+    stand_ins: found.made.stand_ins,
     runs: [...runs.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    left_out: { ...unrunnable, ...found.failed },
+    left_out: { ...unrunnable, ...(await notCompared(runs)), ...found.failed },
   };
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+async function notCompared(runs: Map<string, Compared>): Promise<Record<string, string>> {
+  const compared = new Set([...runs.values()].map((run) => run.model));
+  const missing = (await trainedModels()).filter((model) => !compared.has(model));
+  return Object.fromEntries(missing.map((model) => [model, 'has not been compared yet.']));
 }
 
 /** The commit of a checkout, or AI_TOOLKIT_COMMIT for one that is no git repository. */
