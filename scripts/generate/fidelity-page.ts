@@ -24,11 +24,12 @@ const resultsSchema = z.strictObject({
       error: z.string().optional(),
     }),
   ),
+  /** What is known of differences, by model ids. */
+  remarks: z.record(z.string(), z.string()),
   /** Model ids that were not compared, and why. */
   left_out: z.record(z.string(), z.string()),
 });
-type Results = z.output<typeof resultsSchema>;
-type Run = Results['runs'][number];
+type Run = z.output<typeof resultsSchema>['runs'][number];
 
 /** docs/fidelity.md: id by id, what was compared with the trainer's own previews, and how far apart the two were. */
 export function fidelityPage(): string {
@@ -56,7 +57,7 @@ ${markdownTable(
   ['model', 'dtype', 'network', 'first prompt', 'second prompt'],
   results.runs.map((run) => row(run, mark(grounds.indexOf(ground(run))))),
 )}
-${leftOut(results.left_out)}
+${listOf('What is known of the differences', results.remarks)}${listOf('Not compared', results.left_out)}
 \`AI_TOOLKIT_PATH=… npm run fidelity\` makes it anew; [CONTRIBUTING.md](../CONTRIBUTING.md) says how.
 `;
 }
@@ -89,7 +90,13 @@ function distance(found: z.output<typeof distanceSchema>): string {
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.001 ? 3 : 1)} %`;
 
-function leftOut(reasons: Results['left_out']): string {
-  const lines = Object.entries(reasons).map(([model, reason]) => `- \`${model}\`: ${reason}`);
-  return lines.length === 0 ? '' : `\n## Not compared\n\n${lines.join('\n')}\n`;
+function listOf(title: string, reasons: Record<string, string>): string {
+  const lines = Object.entries(reasons).map(([models, reason]) => `- ${code(models)}: ${reason}`);
+  return lines.length === 0 ? '' : `\n## ${title}\n\n${lines.join('\n')}\n`;
 }
+
+const code = (models: string): string =>
+  models
+    .split(', ')
+    .map((model) => `\`${model}\``)
+    .join(', ');

@@ -16,6 +16,17 @@ const unrunnable: Record<string, string> = {
     'in bfloat16 the trainer’s decoder leaves its precision to CUDA’s autocast and does not run on a CPU. In float32 it is compared.',
 };
 
+/** What is known of differences that there are. */
+const remarks: Record<string, string> = {
+  'flux2, flux2_klein_4b, flux2_klein_9b':
+    'the trainer’s transformer is Black Forest Labs’, the engine’s is diffusers’: in float32 they agree to a level, in bfloat16 they round in other places. Not traced further.',
+  'krea2_o_edit, krea2_o_edit_turbo':
+    'the trainer fills sequences up to multiples of 256 tokens, masked, which changes the order in which attention sums. `krea2` and `krea2_turbo` do the same here and are equal; with control images the engine does not.',
+  ltx2: 'in bfloat16, on the trainer’s own pins; in float32 it is equal. Not traced.',
+  minimax_h3:
+    'layers of 8 bits, which the trainer multiplies as such and the engine turns into floating point first. What a network changes is computed beside them there.',
+};
+
 const keptSchema = z.object({ runs: z.array(comparedSchema) });
 
 /** Write what was found, over what an earlier run found of the same names, for docs/fidelity.md. */
@@ -32,6 +43,7 @@ export async function writeResults(found: {
     trainer: await commitOf(found.trainer),
     stand_ins: found.made.stand_ins,
     runs: [...runs.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    remarks,
     left_out: { ...unrunnable, ...(await notCompared(runs)), ...found.failed },
   };
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
