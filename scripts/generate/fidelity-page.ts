@@ -12,29 +12,30 @@ const distanceSchema = z.union([
 ]);
 const resultsSchema = z.strictObject({
   trainer: z.string(),
-  libraries: z.record(z.string(), z.string()),
   stand_ins: z.array(z.string()),
   runs: z.array(
     z.object({
       model: z.string(),
       dtype: z.string(),
       name: z.string(),
+      libraries: z.record(z.string(), z.string()),
       network: z.looseObject({ type: z.string() }).nullable(),
       prompts: z.array(distanceSchema).optional(),
       error: z.string().optional(),
     }),
   ),
+  /** What is known of differences, by model ids. */
+  remarks: z.record(z.string(), z.string()),
   /** Model ids that were not compared, and why. */
   left_out: z.record(z.string(), z.string()),
 });
-type Results = z.output<typeof resultsSchema>;
-type Run = Results['runs'][number];
+type Run = z.output<typeof resultsSchema>['runs'][number];
 
 /** docs/fidelity.md: id by id, what was compared with the trainer's own previews, and how far apart the two were. */
 export function fidelityPage(): string {
   const file = path.join(packageRoot(), source);
   const results = resultsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const libraries = Object.entries(results.libraries).map(([name, version]) => `${name} ${version}`);
+  const grounds = [...new Set(results.runs.map(ground))];
   return `${generatedLine(source)}
 
 # Fidelity
@@ -43,7 +44,7 @@ The trainer's own preview code, its \`load_model\` and \`generate_images\`, was 
 engine, with LoRAs that its own network classes saved. This page is what came of it, written by the comparison.
 
 - Trainer: [ostris/ai-toolkit](https://github.com/ostris/ai-toolkit), commit \`${results.trainer}\`, on the CPU.
-- Libraries: ${libraries.join(', ')}, on both sides.
+- Libraries: ${grounds.map((libraries, index) => `${libraries}${mark(index)}`).join('; ')}. The engine’s are the first.
 - Each run is one to two prompts: 64×64 at guidance 4, and a size that is on no grid with white space at the ends of the prompt,
   a negative prompt and a seed beyond 32 bits. Models that take control pictures get one to three, of odd sizes.
 - A distance is the largest difference in levels of 255, and the share of the values that differ at all. 1 level in less than
@@ -52,16 +53,33 @@ engine, with LoRAs that its own network classes saved. This page is what came of
 
 Weights are random and small, so these are differences of arithmetic: what a real checkpoint makes of a difference depends on it.
 
-${markdownTable(['model', 'dtype', 'network', 'first prompt', 'second prompt'], results.runs.map(row))}
-${leftOut(results.left_out)}
+${markdownTable(
+  ['model', 'dtype', 'network', 'first prompt', 'second prompt'],
+  results.runs.map((run) => row(run, mark(grounds.indexOf(ground(run))))),
+)}
+${listOf('What is known of the differences', results.remarks)}${listOf('Not compared', results.left_out)}
 \`AI_TOOLKIT_PATH=… npm run fidelity\` makes it anew; [CONTRIBUTING.md](../CONTRIBUTING.md) says how.
 `;
 }
 
-function row(run: Run): string[] {
+const ground = ({ libraries }: Run): string =>
+  Object.entries(libraries)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(' and ');
+
+/** Runs on other libraries than the engine's, the trainer's own pins, are marked. */
+const mark = (index: number): string => '*'.repeat(index);
+
+function row(run: Run, marked: string): string[] {
   const cells = run.prompts?.map(distance) ?? [run.error ?? ''];
   const kind = run.name.split('-')[1] ?? '';
-  return [`\`${run.model}\``, run.dtype, kind === 'plain' ? 'none' : kind, cells[0] ?? '', cells[1] ?? ''];
+  return [
+    `\`${run.model}\`${marked}`,
+    run.dtype,
+    kind === 'plain' ? 'none' : kind,
+    cells[0] ?? '',
+    cells[1] ?? '',
+  ];
 }
 
 function distance(found: z.output<typeof distanceSchema>): string {
@@ -72,7 +90,13 @@ function distance(found: z.output<typeof distanceSchema>): string {
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.001 ? 3 : 1)} %`;
 
-function leftOut(reasons: Results['left_out']): string {
-  const lines = Object.entries(reasons).map(([model, reason]) => `- \`${model}\`: ${reason}`);
-  return lines.length === 0 ? '' : `\n## Not compared\n\n${lines.join('\n')}\n`;
+function listOf(title: string, reasons: Record<string, string>): string {
+  const lines = Object.entries(reasons).map(([models, reason]) => `- ${code(models)}: ${reason}`);
+  return lines.length === 0 ? '' : `\n## ${title}\n\n${lines.join('\n')}\n`;
 }
+
+const code = (models: string): string =>
+  models
+    .split(', ')
+    .map((model) => `\`${model}\``)
+    .join(', ');

@@ -77,7 +77,9 @@ class Trainer:
         given = torch.zeros(1, 0, 96)
         if pictures:
             noise = draw(1, 24, 1, rows, columns)
-            given = tokens(KEEP * self.encode(pictures[0]) + (1.0 - KEEP) * noise)
+            # The reader sees the picture as it is, the latents are of it stretched.
+            first = pictures[0].resize((call["width"], call["height"]), Image.Resampling.LANCZOS)
+            given = tokens(KEEP * self.encode(first) + (1.0 - KEEP) * noise)
         video = tokens(draw(1, 24, latents, rows, columns))
         sound = draw(1, 2, 32, sounds).permute(0, 1, 3, 2).reshape(1, 2 * sounds, 32)
         layout = MiniMaxH3PrepareLayoutStep.build_packed_sequence(
@@ -361,9 +363,8 @@ def read_audio_vae(original: Path, tensors: Tensors) -> tuple[Any, tuple[torch.T
 
 
 def minimax_h3(case: Case) -> tuple[Trainer, Call]:
-    size = (case["width"], case["height"])
-    pictures = [picture.resize(size, Image.Resampling.LANCZOS) for picture in open_controls(case)]
-    return Trainer(Path(case["checkpoints"])), {"num_frames": case["num_frames"], "pictures": pictures}
+    call = {"num_frames": case["num_frames"], "pictures": open_controls(case)}
+    return Trainer(Path(case["checkpoints"])), call
 
 
 MODELS = {"minimax_h3": minimax_h3}

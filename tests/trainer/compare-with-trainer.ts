@@ -21,6 +21,8 @@ export const comparedSchema = z.object({
   model: z.string(),
   dtype: z.enum(['float32', 'bfloat16']),
   network: z.looseObject({ type: z.string() }).nullable(),
+  /** What the trainer ran on. */
+  libraries: z.record(z.string(), z.string()),
   prompts: z.array(distanceSchema).optional(),
   error: z.string().optional(),
 });

@@ -43,7 +43,7 @@ def main() -> None:
             found = {"prompts": distances(plan, run, folder / run["name"])}
         except Exception as error:
             found = {"error": repr(error), "where": traceback.format_exc()}
-        about = {key: run[key] for key in ("name", "model", "dtype", "network")}
+        about = {key: run[key] for key in ("name", "model", "dtype", "network", "libraries")}
         print(json.dumps({**about, **found}), flush=True)
 
 

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../harness/paths.ts';
 import type { Compared } from './compare-with-trainer.ts';
@@ -8,6 +8,9 @@ const goldens = path.join(root, 'tests', 'trainer', 'goldens');
 /** Of each model: its LoRA in float32 and its pictures in bfloat16. Other networks are kept of all that have them. */
 const left = /-(plain-float32|lora-bfloat16)$/;
 
+/** In bytes. Models that make a megapixel whatever is asked for are left to the opt-in test. */
+const largest = 450_000;
+
 /** Keep the trainer's pictures of the runs that the engine equals, and what they were made of, for `npm test`. */
 export async function keepGoldens(out: string, runs: readonly Compared[]): Promise<void> {
   await mkdir(goldens, { recursive: true });
@@ -16,8 +19,15 @@ export async function keepGoldens(out: string, runs: readonly Compared[]): Promi
   for (const run of runs) {
     const folder = path.join(goldens, run.name);
     await rm(folder, { recursive: true, force: true });
-    if (equal(run) && !left.test(run.name)) await cp(path.join(out, run.name), folder, { recursive: true });
+    const made = path.join(out, run.name);
+    if (equal(run) && !left.test(run.name) && (await sizeOf(made)) < largest)
+      await cp(made, folder, { recursive: true });
   }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const files = await Promise.all((await readdir(folder)).map((name) => stat(path.join(folder, name))));
+  return files.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** No prompt is further away than one level in a thousandth of its values. */

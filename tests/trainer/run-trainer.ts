@@ -6,7 +6,6 @@ import { python, root } from '../harness/paths.ts';
 import { runOrThrow } from '../harness/run-program.ts';
 
 const madeSchema = z.object({
-  libraries: z.record(z.string(), z.string()),
   stand_ins: z.array(z.string()),
   numerics: z.string(),
 });

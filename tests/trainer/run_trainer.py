@@ -11,7 +11,6 @@ import json
 import sys
 import traceback
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +46,18 @@ def main() -> None:
 
 def about(missing: list[str]) -> dict[str, Any]:
     """What the trainer ran on."""
-    packages = ("torch", "diffusers", "transformers", "torchvision")
     return {
-        "libraries": {name: version(name) for name in packages},
+        "libraries": libraries(),
         "stand_ins": missing,
         "numerics": numerics.digest(),
     }
+
+
+def libraries() -> dict[str, str]:
+    import diffusers
+    import transformers
+
+    return {"diffusers": diffusers.__version__, "transformers": transformers.__version__}
 
 
 def render_model(model: str, checkpoints: Path, out: Path) -> None:
@@ -83,7 +88,8 @@ def render_run(run: Any, section: dict[str, Any], out: Path) -> None:
         prompt | control_fields(out, count) for prompt, count in zip(run.prompts, run.controls, strict=True)
     ]
     preview.render(trained, prompts, preview.noise_scheduler_of(trained.model_config), folder)
-    (folder / "run.json").write_text(json.dumps(asdict(run), indent=1))
+    made = asdict(run) | {"libraries": libraries()}
+    (folder / "run.json").write_text(json.dumps(made, indent=1) + "\n")
 
 
 if __name__ == "__main__":

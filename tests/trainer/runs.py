@@ -33,7 +33,7 @@ OTHER_NETWORKS: dict[str, dict[str, dict[str, Any]]] = {
 CONTROLS = {
     "flux_kontext": 1,
     "hidream_e1": 1,
-    "omnigen2": 2,
+    "omnigen2": 1,
     "qwen_image_edit": 1,
     "qwen_image_edit_plus": 2,
     "qwen_image_edit_plus_2511": 3,
@@ -61,6 +61,7 @@ CONTROLS_OPTIONAL = (
     "ltx2.3",
     "minimax_h3",
 )
+ON_GRID = ("wan21", "lumina2")
 FRAMES = {"wan2": 5, "ltx2": 9, "minimax": 5}
 
 
@@ -135,8 +136,8 @@ def prompts_of(model: str) -> list[tuple[dict[str, Any], int]]:
     other = plain | {
         "prompt": "  a painting of the sea, (trending:1.2)\n",
         "negative_prompt": "blurry, low quality",
-        # The trainer leaves the sides of Wan 2.1 to diffusers, which refuses any other than these.
-        **({"width": 80, "height": 112} if model.startswith("wan21") else {"width": 88, "height": 104}),
+        # The trainer leaves these sides to diffusers, which refuses any but multiples of 16.
+        **({"width": 80, "height": 112} if model.startswith(ON_GRID) else {"width": 88, "height": 104}),
         "guidance_scale": 2.5,
         "num_inference_steps": 4,
         "seed": 2**33 + 1,

@@ -308,6 +308,19 @@ def narrow_audio_coder(network: Any, config: dict[str, Any]) -> Any:
     return NarrowAudioVAE
 
 
+def wan22_t2v(section: dict[str, Any], checkpoints: Path, work: Path) -> dict[str, Any]:
+    """The reader and the autoencoder of the model's own repository. The trainer takes them from copies of its
+    own: published they are the same, tiny ones are not.
+    """
+    own, made = checkpoints / "Wan-AI/Wan2.2-T2V-A14B-Diffusers", work / "wan22_t2v"
+    for part in ("transformer", "transformer_2"):
+        link_files(checkpoints / section["name_or_path"] / part, made / part)
+    for part in ("text_encoder", "tokenizer", "vae"):
+        link_files(own / part, made / part)
+    class_of(section["arch"])._wan_vae_path = str(made / "vae")
+    return section | {"name_or_path": str(made)}
+
+
 Change = Callable[[dict[str, Any], Path, Path], dict[str, Any]]
 ADAPTED: dict[str, Change] = {
     "chroma": chroma,
@@ -315,4 +328,5 @@ ADAPTED: dict[str, Change] = {
     "krea2": krea2,
     "ltx2.3": ltx23,
     "minimax_h3": minimax_h3,
+    "wan22_14b_t2v": wan22_t2v,
 }

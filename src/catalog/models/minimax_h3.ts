@@ -63,7 +63,7 @@ export const model = {
   size: { divisor: 32, frames: { step: 17, offset: 5, still: true } },
   arguments: { guidance_scale: null, num_frames: 'num_frames', control_images: 'image' },
   guidance: { kind: 'none', negative_prompt: false },
-  control_images: { minimum: 0, maximum: 1, resize: { mode: 'stretch', filter: 'lanczos' } },
+  control_images: { minimum: 0, maximum: 1, maximum_aspect: 200 },
   lora: { families: ['minimax_h3'], targets: ['transformer'] },
   output: { kind: 'video', audio: true, fixed_fps: true },
   trainer_interface: {
@@ -81,7 +81,7 @@ export const model = {
     'The weights come from Comfy-Org/MiniMax-H3, about 43 GB; of MiniMaxAI/MiniMax-H3 only configurations, the tokenizer and the processor are fetched. Under CHECKPOINTS_PATH both keep the folders that they have on the hub.',
     '`"num_frames": 1` makes a picture without sound, as the trainer’s previews of a LoRA that learns from pictures do.',
     'Every step is one evaluation of the model, so 28 steps are 28 evaluations. Tools that count as the released sampler does evaluate once less.',
-    'A control image becomes the first frame, stretched to the output size: send width and height in its own aspect. The text encoder reads it along with the prompt.',
+    'A control image becomes the first frame, stretched to the output size: send width and height in its own aspect. The text encoder reads it along with the prompt, in its own aspect.',
     'The sound is stereo at 32 kHz and lasts as long as the frames at 24 a second.',
     'A LoRA that was trained on the checkpoint before it was pruned fits all layers but adaln_proj, whose shape is another: those are named in `warnings`.',
     'The transformer takes about 38 GiB once it is loaded, and half of that with `QUANTIZATION=minimax_h3=fp8`; the text encoder 16 GiB. nf4 is refused: the file is quantised already.',

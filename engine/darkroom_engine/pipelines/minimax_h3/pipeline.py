@@ -93,15 +93,16 @@ class MiniMaxH3Pipeline(DiffusionPipeline):
         output_type: str = "pil",
         callback_on_step_end: Callable[..., Any] | None = None,
     ) -> MiniMaxH3Output:
-        """`image` is the first frame, of the output's size already. Sides are multiples of 32, frames
-        17n + 5, or 1 for a picture. `output_type` is always pictures.
+        """`image` is stretched to be the first frame; the reader sees it as it is. Sides are multiples of 32,
+        frames 17n + 5, or 1 for a picture. `output_type` is always pictures.
         """
         text = self.encode_prompt(prompt.strip(), image)
         frames, sounds = latent_frames(num_frames), latent_sounds(num_frames)
         shape = (frames, height // LATENT, width // LATENT)
         grid = (shape[1] // PATCH, shape[2] // PATCH)
         packed = pack(text.tags, frames, grid, sounds, starts=image is not None)
-        noise = self.draw_noise(shape, sounds, image, generator)
+        first = image and image.resize((width, height), Image.Resampling.LANCZOS)
+        noise = self.draw_noise(shape, sounds, first, generator)
         self._num_timesteps = num_inference_steps
 
         def on_step(number: int, video: torch.Tensor) -> None:
