@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { createProgressBar } from '../src/commands/progress-bar.ts';
+import { createProgressBar } from '../src/cli/progress-bar.ts';
 import { parseConfig } from '../src/config.ts';
 import { packageRoot } from '../src/python/package-root.ts';
 import { open, type RunningServer } from '../src/server/open.ts';

@@ -1,6 +1,6 @@
 /** `npm run setup`: everything that a checkout needs on this machine, with the packages of the tests where `--tests` is given. */
-import { reportFailure } from '../src/commands/report-failure.ts';
-import { setUp } from '../src/commands/setup.ts';
+import { reportFailure } from '../src/cli/report-failure.ts';
+import { setUp } from '../src/cli/setup.ts';
 
 /** Set-up for a script; a step that cannot go on ends the process with its message. Resolves with the Python interpreter. */
 export async function setUpOrExit(options: { tests: boolean }): Promise<string> {

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { repeated } from './commands/repeated-option.ts';
-import { reportFailure } from './commands/report-failure.ts';
+import { repeated } from './cli/repeated-option.ts';
+import { reportFailure } from './cli/report-failure.ts';
 import { packageRoot } from './python/package-root.ts';
 
 const { version } = z
@@ -31,7 +31,7 @@ program
   .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
   .option('--no-worker', 'take requests only; `darkroom worker` processes render (needs DATABASE_URL)')
   .addOption(program.createOption('--engine <kind>').choices(['python', 'stand-in']).hideHelp())
-  .action(async (options: unknown) => (await import('./commands/serve.ts')).serve(options));
+  .action(async (options: unknown) => (await import('./cli/serve.ts')).serve(options));
 
 program
   .command('worker')
@@ -44,7 +44,7 @@ program
   )
   .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
   .addOption(program.createOption('--engine <kind>').choices(['python', 'stand-in']).hideHelp())
-  .action(async (options: unknown) => (await import('./commands/worker.ts')).worker(options));
+  .action(async (options: unknown) => (await import('./cli/worker.ts')).worker(options));
 
 program
   .command('render')
@@ -80,20 +80,20 @@ program
     '.png, .jpg or .webp, .mp4 for video models (default: darkroom.png, darkroom.mp4)',
   )
   .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
-  .action(async (options: unknown) => (await import('./commands/render.ts')).render(options));
+  .action(async (options: unknown) => (await import('./cli/render.ts')).render(options));
 
 program
   .command('setup')
   .description(
     'install PyTorch, diffusers and what else renders; serve, worker and render do it by themselves',
   )
-  .action(async () => (await import('./commands/setup.ts')).setUpCommand());
+  .action(async () => (await import('./cli/setup.ts')).setUpCommand());
 
 program
   .command('models')
   .description('list the models with their defaults')
   .option('--json', 'every fact of every model, as JSON')
-  .action(async (options: unknown) => (await import('./commands/models.ts')).listModels(options));
+  .action(async (options: unknown) => (await import('./cli/models.ts')).listModels(options));
 
 program
   .command('loras')
@@ -107,7 +107,7 @@ program
   .option('--model <id>', 'say whether it fits this model and what of it would be ignored')
   .option('--json', 'as JSON')
   .action(async (files: unknown, options: unknown) =>
-    (await import('./commands/loras.ts')).inspectLoras(files, options),
+    (await import('./cli/loras.ts')).inspectLoras(files, options),
   );
 
 const keys = program.command('keys').description('say who may use the server; see docs/keys.md');
@@ -120,7 +120,7 @@ keys
   .option('--server <url>', 'of a running server, with an admin key in DARKROOM_API_KEY')
   .option('--data <folder>', 'data folder (DARKROOM_DATA)')
   .option('--json', 'as JSON')
-  .action(async (options: unknown) => (await import('./commands/keys.ts')).createKeyCommand(options));
+  .action(async (options: unknown) => (await import('./cli/keys.ts')).createKeyCommand(options));
 
 keys
   .command('list')
@@ -128,7 +128,7 @@ keys
   .option('--server <url>', 'of a running server, with an admin key in DARKROOM_API_KEY')
   .option('--data <folder>', 'data folder (DARKROOM_DATA)')
   .option('--json', 'as JSON')
-  .action(async (options: unknown) => (await import('./commands/keys.ts')).listKeysCommand(options));
+  .action(async (options: unknown) => (await import('./cli/keys.ts')).listKeysCommand(options));
 
 keys
   .command('revoke')
@@ -137,14 +137,14 @@ keys
   .option('--server <url>', 'of a running server, with an admin key in DARKROOM_API_KEY')
   .option('--data <folder>', 'data folder (DARKROOM_DATA)')
   .action(async (id: unknown, options: unknown) =>
-    (await import('./commands/keys.ts')).revokeKeyCommand(id, options),
+    (await import('./cli/keys.ts')).revokeKeyCommand(id, options),
   );
 
 keys
   .command('reset')
   .description('forget every key, so that a server on this machine only is open again')
   .option('--data <folder>', 'data folder (DARKROOM_DATA)')
-  .action(async (options: unknown) => (await import('./commands/keys.ts')).resetKeysCommand(options));
+  .action(async (options: unknown) => (await import('./cli/keys.ts')).resetKeysCommand(options));
 
 program
   .command('doctor')
@@ -154,7 +154,7 @@ program
     'check a running server instead, with a key in DARKROOM_API_KEY where it needs one',
   )
   .option('--json', 'as JSON')
-  .action(async (options: unknown) => (await import('./commands/doctor.ts')).doctor(options));
+  .action(async (options: unknown) => (await import('./cli/doctor.ts')).doctor(options));
 
 try {
   await program.parseAsync();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type FileHost, startFileHost } from '../src/loras/file-host.fixture.ts';
+import { type FileHost, startFileHost } from '../src/loras/sources/file-host.fixture.ts';
 import { demo } from './harness/demo.ts';
 import { readEvents } from './harness/event-stream.ts';
 import { testPattern } from './harness/pictures.ts';

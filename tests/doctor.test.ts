@@ -1,7 +1,7 @@
 /** `darkroom doctor` about a server that runs, over HTTP, and about what processes share. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkServer } from '../src/commands/doctor/check-server.ts';
-import { checkShared } from '../src/commands/doctor/check-shared.ts';
+import { checkServer } from '../src/cli/doctor/check-server.ts';
+import { checkShared } from '../src/cli/doctor/check-shared.ts';
 import { parseConfig } from '../src/config.ts';
 import { freePort } from './harness/free-port.ts';
 import { type StandInServer, startStandIn } from './support/stand-in-server.ts';

@@ -5,9 +5,9 @@ import path from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../src/config.ts';
-import type { Engine } from '../src/engine/engine.ts';
-import { createProcessEngine } from '../src/engine/process-engine.ts';
-import { scriptedTask } from '../src/engine/testing/scripted-spawn.ts';
+import type { Engine } from '../src/engines/engine.ts';
+import { createProcessEngine } from '../src/engines/process/process-engine.ts';
+import { scriptedTask } from '../src/engines/testing/scripted-spawn.ts';
 import { isAlive } from './harness/engine-process.ts';
 
 let scratch = '';

@@ -10,8 +10,8 @@ import {
   resultResponseSchema,
   statusResponseSchema,
 } from '../src/http/native/response-schema.ts';
-import { type FileHost, type HostedFile, startFileHost } from '../src/loras/file-host.fixture.ts';
-import { peftPair, safetensorsBytes } from '../src/loras/safetensors.fixture.ts';
+import { peftPair, safetensorsBytes } from '../src/loras/file/safetensors.fixture.ts';
+import { type FileHost, type HostedFile, startFileHost } from '../src/loras/sources/file-host.fixture.ts';
 import { outcome, submit as post } from './harness/client.ts';
 import { request } from './harness/requests.ts';
 import { startServer } from './harness/server.ts';

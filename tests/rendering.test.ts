@@ -3,7 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readProvenance } from '../src/artifacts/read-provenance.ts';
+import { readProvenance } from '../src/files/encode/read-provenance.ts';
 import { readinessSchema } from '../src/http/system/readiness.ts';
 import { call, type Rendered, render } from './harness/client.ts';
 import { demo } from './harness/demo.ts';

@@ -1,6 +1,6 @@
 /** What a trainer's `sample` block says gives the same pictures here: seeds, defaults, strengths by prompt, flags in prompts. */
 import { expect, test } from 'vitest';
-import { readProvenance } from '../src/artifacts/read-provenance.ts';
+import { readProvenance } from '../src/files/encode/read-provenance.ts';
 import { type Rendered, refusal, render } from './harness/client.ts';
 import { decode } from './harness/pictures.ts';
 import { type PromptItem, request, smallPrompt } from './harness/requests.ts';

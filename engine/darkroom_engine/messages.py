@@ -1,4 +1,4 @@
-"""The words of the protocol: the mirror of `src/engine/protocol.ts`, one struct a message.
+"""The words of the protocol: the mirror of `src/engines/process/protocol.ts`, one struct a message.
 
 `protocol/` holds a golden JSON file for every one of them, read by the tests of both languages.
 """

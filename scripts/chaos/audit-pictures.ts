@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { gradient } from '../../src/engine/stand-in-engine.ts';
+import { gradient } from '../../src/engines/stand-in-engine.ts';
 import type { Job, JobOutput } from '../../src/jobs/job.ts';
 import type { Findings } from './findings.ts';
 import type { ChaosOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { inspectLora } from '../../src/loras/inspect-lora.ts';
+import { inspectLora } from '../../src/loras/file/inspect-lora.ts';
 
 export const demoPrompts = [
   { name: 'apple', prompt: 'a red apple', seed: 42 },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createProgressBar } from '../../src/commands/progress-bar.ts';
+import { createProgressBar } from '../../src/cli/progress-bar.ts';
 import { download, fetchResult, followEvents, sendRequest } from './api-client.ts';
 import type { DemoSet } from './demo-sets.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
-import type { UrlSigner } from '../artifacts/signed-url.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import type { Config } from '../config.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { ArtifactStore } from '../files/artifact-store.ts';
+import type { UrlSigner } from '../files/signed-url.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelDefinition } from '../catalog/define-model.ts';
 import { flux } from '../catalog/families/flux.ts';
 import { type ErrorCode, errorCodes, isErrorCode } from '../errors/codes.ts';
-import { kohyaPair, writeSafetensors } from '../loras/safetensors.fixture.ts';
+import { kohyaPair, writeSafetensors } from '../loras/file/safetensors.fixture.ts';
 import { openTestApp, plainBody, type TestApp } from './app.fixture.ts';
 import { claimNext, storeOutput, submitPlain } from './job.fixture.ts';
 

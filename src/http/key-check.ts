@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { UrlSigner } from '../artifacts/signed-url.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { UrlSigner } from '../files/signed-url.ts';
 import { includesScope, type KeyScope } from '../keys/key-scope.ts';
 import type { Keys, KnownKey } from '../keys/open-keys.ts';
 import { bearerCredential } from '../security/bearer-credential.ts';

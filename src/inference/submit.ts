@@ -13,7 +13,7 @@ import type { Catalog } from '../catalog/load-catalog.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { Accepted } from '../jobs/queue/accept-jobs.ts';
 import type { Webhook } from '../jobs/webhook.ts';
-import type { ResolveLora } from '../loras/resolve-lora.ts';
+import type { ResolveLora } from '../loras/sources/resolve-lora.ts';
 import type { PictureReceiver } from '../pictures/receive-picture.ts';
 import { buildPlan } from '../render/build-plan.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';

@@ -1,5 +1,5 @@
 /** What can be told about a job while it lives, in order. Sequence numbers grow by one within a job and never repeat. */
-import type { Phase } from '../engine/protocol.ts';
+import type { Phase } from '../engines/process/protocol.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { JobOutput, JobState } from './job.ts';
 import type { WebhookEvent } from './webhook.ts';

@@ -3,7 +3,7 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Queries } from '../database/database.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
-import { phaseSchema } from '../engine/protocol.ts';
+import { phaseSchema } from '../engines/process/protocol.ts';
 import { isTerminal } from './job.ts';
 import type { JobEvent } from './job-event.ts';
 import { errorBodySchema, jobOutputSchema } from './job-row.ts';

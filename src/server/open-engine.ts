@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { SharedFiles } from '../artifacts/shared-files.ts';
 import type { Config } from '../config.ts';
-import type { Engine } from '../engine/engine.ts';
-import { createProcessEngine } from '../engine/process-engine.ts';
-import { createStandInEngine } from '../engine/stand-in-engine.ts';
-import { createFileHasher } from '../loras/hash-file.ts';
+import type { Engine } from '../engines/engine.ts';
+import { createProcessEngine } from '../engines/process/process-engine.ts';
+import { createStandInEngine } from '../engines/stand-in-engine.ts';
+import type { SharedFiles } from '../files/shared-files.ts';
+import { createFileHasher } from '../loras/file/hash-file.ts';
 import { createLocalEngine } from '../worker/local-engine.ts';
 import type { RequestParts } from './request-parts.ts';
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
-import type { UrlSigner } from '../artifacts/signed-url.ts';
 import type { Config } from '../config.ts';
+import type { ArtifactStore } from '../files/artifact-store.ts';
+import type { UrlSigner } from '../files/signed-url.ts';
 import { createWebhookBody } from '../http/native/webhook-body.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';

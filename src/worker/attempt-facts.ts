@@ -1,4 +1,4 @@
-import type { RenderOutcome } from '../engine/engine.ts';
+import type { RenderOutcome } from '../engines/engine.ts';
 import { assertNever } from '../errors/assert-never.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ProgressTracker } from './job-progress.ts';

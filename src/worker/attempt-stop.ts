@@ -1,4 +1,4 @@
-import { OutOfTime } from '../engine/engine.ts';
+import { OutOfTime } from '../engines/engine.ts';
 
 /** Why an attempt was told to stop. The first reason counts: it decides what becomes of the job. */
 export type StopReason =

@@ -1,4 +1,4 @@
-import type { Provenance } from '../artifacts/provenance.ts';
+import type { Provenance } from '../files/encode/provenance.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { Call } from '../render/plan.ts';
 

@@ -1,4 +1,4 @@
-import { createTurns } from '../engine/turns.ts';
+import { createTurns } from '../engines/process/turns.ts';
 
 /**
  * Who has the device. An attempt starts with its turn, leaves it while files are downloaded, so that other jobs render, and

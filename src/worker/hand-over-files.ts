@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { SharedFiles } from '../artifacts/shared-files.ts';
+import type { SharedFiles } from '../files/shared-files.ts';
 import type { NewJob } from '../jobs/job.ts';
 
 export const sharedLora = (sha256: string): string => `loras/${sha256}.safetensors`;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { JobReport } from '../engine/engine.ts';
+import type { JobReport } from '../engines/engine.ts';
 import type { JobWork } from '../jobs/open-jobs.ts';
 import type { RunningEvent, Standing } from '../jobs/report-job.ts';
 import { redactSecrets } from '../security/redact.ts';

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { Engine, RenderOutcome, RenderTask } from '../engine/engine.ts';
+import type { Engine, RenderOutcome, RenderTask } from '../engines/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import type { PipelineSpec } from '../render/plan.ts';

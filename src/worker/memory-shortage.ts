@@ -1,5 +1,5 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
-import type { EngineStatus } from '../engine/engine.ts';
+import type { EngineStatus } from '../engines/engine.ts';
 import type { PipelineSpec } from '../render/plan.ts';
 
 /** Share of an estimate that is left when the denoiser takes half of its bytes: text encoders and VAEs stay whole. */

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { JobReport } from '../engine/engine.ts';
+import type { JobReport } from '../engines/engine.ts';
 import type { Job, JobOutput } from '../jobs/job.ts';
 import { untilStored } from '../jobs/until-stored.ts';
 import type { Call } from '../render/plan.ts';

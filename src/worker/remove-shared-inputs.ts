@@ -1,4 +1,4 @@
-import type { SharedFiles } from '../artifacts/shared-files.ts';
+import type { SharedFiles } from '../files/shared-files.ts';
 import { isTerminal } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { sharedInputs } from './hand-over-files.ts';

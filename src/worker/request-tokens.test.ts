@@ -2,8 +2,8 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleJob } from '../../tests/support/sample-job.ts';
 import { secrets } from '../database/schema.ts';
-import type { RenderTask } from '../engine/engine.ts';
-import { createStandInEngine } from '../engine/stand-in-engine.ts';
+import type { RenderTask } from '../engines/engine.ts';
+import { createStandInEngine } from '../engines/stand-in-engine.ts';
 import { type MemoryJobs, openMemoryJobs } from '../jobs/memory-jobs.fixture.ts';
 import { createRequestTokens, type RequestTokens } from './request-tokens.ts';
 

@@ -10,7 +10,7 @@ import { and, eq, exists, inArray, like, lt, notExists, or, sql } from 'drizzle-
 import { encodeTime } from 'ulid';
 import type { Queries } from '../database/database.ts';
 import { jobs, secrets } from '../database/schema.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import { createTextSeal } from '../security/seal-text.ts';
 
 export interface RequestTokens {

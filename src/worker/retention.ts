@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
-import type { SharedFiles } from '../artifacts/shared-files.ts';
 import type { Config } from '../config.ts';
+import type { ArtifactStore } from '../files/artifact-store.ts';
+import type { SharedFiles } from '../files/shared-files.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import { trimLoraCache } from '../loras/trim-lora-cache.ts';
+import { trimLoraCache } from '../loras/cache/trim-lora-cache.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { removeSharedInputs } from './remove-shared-inputs.ts';
 import type { RequestTokens } from './request-tokens.ts';

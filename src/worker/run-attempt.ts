@@ -12,7 +12,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { RenderOutcome, RenderTask } from '../engine/engine.ts';
+import type { RenderOutcome, RenderTask } from '../engines/engine.ts';
 import type { Job } from '../jobs/job.ts';
 import { withHashes } from '../jobs/learn-hashes.ts';
 import { type AttemptResult, attemptFacts } from './attempt-facts.ts';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
-import type { EncodeFrame } from '../artifacts/encode-frame.ts';
 import type { Config } from '../config.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { ArtifactStore } from '../files/artifact-store.ts';
+import type { EncodeFrame } from '../files/encode/encode-frame.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { ObserveAttempt } from './attempt-facts.ts';
 

@@ -1,6 +1,6 @@
 /** The bodies that the native API answers with. */
 import { z } from 'zod';
-import { phaseSchema } from '../../engine/protocol.ts';
+import { phaseSchema } from '../../engines/process/protocol.ts';
 import { errorCodes, isErrorCode } from '../../errors/codes.ts';
 import type { RawNumber } from '../../render/exact-json.ts';
 import { acceptedExample, errorExample, resultExample, statusExample } from './response-examples.ts';

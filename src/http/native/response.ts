@@ -1,5 +1,5 @@
-import { withoutCredentials } from '../../artifacts/provenance.ts';
 import { assertNever } from '../../errors/assert-never.ts';
+import { withoutCredentials } from '../../files/encode/provenance.ts';
 import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
 import type { JobStatus } from '../../jobs/read-statuses.ts';

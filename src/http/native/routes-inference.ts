@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { EngineStatus } from '../../engine/engine.ts';
+import type { EngineStatus } from '../../engines/engine.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Accepted } from '../../jobs/queue/accept-jobs.ts';
 import { takeLaxValues } from '../body/lax-values.ts';

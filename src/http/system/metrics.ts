@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Engine, EngineStatus } from '../../engine/engine.ts';
+import type { Engine, EngineStatus } from '../../engines/engine.ts';
 import type { QueueCounts } from '../../jobs/count-jobs.ts';
 import type { Jobs } from '../../jobs/open-jobs.ts';
 import type { ObserveAttempt } from '../../worker/attempt-facts.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noEngine } from '../../engine/no-engine.ts';
+import { noEngine } from '../../engines/no-engine.ts';
 import { readiness } from './readiness.ts';
 
 const plenty = async (): Promise<number> => 2 ** 40;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EngineStatus } from '../../engine/engine.ts';
+import type { EngineStatus } from '../../engines/engine.ts';
 import { assertNever } from '../../errors/assert-never.ts';
 import type { HttpDependencies } from '../dependencies.ts';
 

@@ -1,0 +1,127 @@
+/**
+ * `darkroom render`: one picture or video from flags, on the same path as a request over HTTP (checks, plan, engine, encoder), but
+ * without a server, a queue or a database. Ctrl-C stops at the next step.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import type { Engine, JobReport, RenderTask } from '../engines/engine.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import { createFrameEncoder } from '../files/encode/encode-frame.ts';
+import { checkAsked, prepareJob } from '../inference/submit.ts';
+import type { NewJob } from '../jobs/job.ts';
+import { withHashes } from '../jobs/learn-hashes.ts';
+import { logOptions } from '../security/log-options.ts';
+import { openEngine } from '../server/open-engine.ts';
+import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
+import { callProvenance } from '../worker/call-provenance.ts';
+import { commandConfig } from './command-config.ts';
+import { logDestination } from './log-destination.ts';
+import { createProgressBar, type ProgressBar } from './progress-bar.ts';
+import {
+  outputFile,
+  type RenderOptions,
+  renderOptionsSchema,
+  renderRequest,
+} from './render/render-options.ts';
+import { setUpWhatIsMissing } from './setup.ts';
+
+type Frame = Extract<JobReport, { type: 'frame' }>;
+
+/** Renders and writes the file, then prints where it is and what to know about it. */
+export async function render(given: unknown): Promise<void> {
+  const options = renderOptionsSchema.parse(given);
+  await setUpWhatIsMissing();
+  const scratch = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'));
+  const config = commandConfig({ DEVICE: options.device, LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' });
+  const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
+  try {
+    const { job, parts } = await prepare(options, scratch);
+    const [call] = job.plan.calls;
+    if (call === undefined) throw new Error('A plan has at least one call.');
+    const output = outputFile(options, call.output);
+    for (const warning of job.warnings) console.error(`note: ${warning}`);
+    const engine = openEngine({ config, log, kind: 'python', parts, shared: null });
+    const started = performance.now();
+    try {
+      const { frame, known } = await renderFrame(engine, job, scratch);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      const encode = createFrameEncoder({ config, log });
+      const fps = call.output === 'video' ? call.fps : null;
+      const provenance = callProvenance(known, call, engine.status().versions);
+      const { content } = await encode({ ...frame, fps }, job.output, provenance);
+      await writeFile(output, content);
+      console.log(`${output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);
+    } finally {
+      await engine.stop();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function prepare(
+  options: RenderOptions,
+  scratch: string,
+): Promise<{ job: NewJob; parts: RequestParts }> {
+  const config = commandConfig();
+  const anywhere = { base: process.cwd(), allowed: [path.parse(process.cwd()).root] };
+  const parts = await createRequestParts(config, anywhere);
+  const { entry, request, warnings } = checkAsked(await renderRequest(options), parts);
+  const context = { keyId: null, webhook: null, idempotency: null, hfToken: null, warnings };
+  const id = parts.newId();
+  const job = await prepareJob({ id, folder: scratch, entry, request, context, dependencies: parts });
+  return { job, parts };
+}
+
+async function renderFrame(
+  engine: Engine,
+  job: NewJob,
+  scratch: string,
+): Promise<{ frame: Frame; known: NewJob }> {
+  const bar = createProgressBar(job.plan.pipeline.model);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  const frames: Frame[] = [];
+  try {
+    const task: RenderTask = {
+      ...{ job: job.id, plan: job.plan, scratch, previewEvery: 0, signal: stop.signal },
+      calls: job.plan.calls.map(({ index }) => index),
+      onReport: (report) => {
+        if (report.type === 'frame') frames.push(report);
+        else show(report, bar);
+      },
+    };
+    const prepared = await engine.prepare(task);
+    if (prepared.kind !== 'prepared') throw failure(prepared);
+    const known = withHashes(job, prepared.plan);
+    const outcome = await engine.render({ ...task, plan: known.plan });
+    const [frame] = frames;
+    if (outcome.kind !== 'done' || frame === undefined) throw failure(outcome);
+    return { frame, known };
+  } finally {
+    process.off('SIGINT', interrupt);
+    bar.clear();
+  }
+}
+
+function show(report: Exclude<JobReport, Frame>, bar: ProgressBar): void {
+  if (report.type === 'progress') bar.update(report.step, report.total, report.phase);
+  if (report.type === 'warning') console.error(`note: ${report.message}`);
+}
+
+function failure(outcome: Awaited<ReturnType<Engine['render']>>): Error {
+  switch (outcome.kind) {
+    case 'failed':
+      return new DarkroomError(outcome.code, outcome.message);
+    case 'crashed':
+      return new DarkroomError('ENGINE_CRASHED', outcome.message);
+    case 'canceled':
+      return new UsageError('Stopped.');
+    case 'done':
+      return new DarkroomError('RENDER_FAILED', 'The engine ended without a picture.');
+  }
+}

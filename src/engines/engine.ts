@@ -1,0 +1,77 @@
+/**
+ * The engine as the rest of Darkroom sees it: renders one plan at a time, outlives its processes, and tells how it is.
+ * `process-engine.ts` is the real one.
+ */
+import type { ErrorCode } from '../errors/codes.ts';
+import type { RenderPlan } from '../render/plan.ts';
+import type { Report } from './process/protocol.ts';
+
+/** Reports that arrive while a job runs, in order. */
+export type JobReport = Extract<Report, { type: 'progress' | 'preview' | 'warning' | 'frame' }>;
+
+/** Why a job is to end that has had all of its time: most likely it hangs, and others wait for the device. */
+export class OutOfTime extends Error {}
+
+export interface RenderTask {
+  job: string;
+  plan: RenderPlan;
+  /** Calls of the plan to run, by index: those not finished by an earlier attempt. */
+  calls: number[];
+  /** Existing folder for the files of this job. */
+  scratch: string;
+  previewEvery: number;
+  /**
+   * Abort to cancel: the job stops at the next step, the process is killed if it does not. With an `OutOfTime` as the reason
+   * it is killed sooner.
+   */
+  signal: AbortSignal;
+  /** Token of the request for a gated checkpoint, before HF_TOKEN of the settings. Never stored, never logged. */
+  hfToken?: string | null;
+  onReport: (report: JobReport) => void;
+}
+
+export type RenderOutcome =
+  | {
+      kind: 'done';
+      timings: { load_seconds: number; adapters_seconds: number; render_seconds: number };
+      peakBytes: number;
+    }
+  | { kind: 'failed'; code: ErrorCode; message: string; retryable: boolean }
+  /** By its signal, or because the engine was stopped under it: then nobody asked for it, and it may be rendered again. */
+  | { kind: 'canceled' }
+  /** The process died under the job. Another is being started; the job may be tried once more. */
+  | { kind: 'crashed'; message: string };
+
+/** What a machine needs is on it, or cannot be had. */
+export type PrepareOutcome =
+  | { kind: 'prepared'; plan: RenderPlan }
+  | Extract<RenderOutcome, { kind: 'failed' | 'canceled' }>;
+
+export interface EngineStatus {
+  /** `elsewhere`: this process has none, others render. */
+  state: 'starting' | 'ready' | 'busy' | 'restarting' | 'unavailable' | 'stopped' | 'elsewhere';
+  /** Why it is not ready, for people. */
+  reason: string | null;
+  pid: number | null;
+  versions: Record<string, string>;
+  device: { type: string; name: string; dtype: string } | null;
+  /** Pipeline keys in memory, most recently used last. */
+  resident: string[];
+  loads: number;
+  merges: number;
+  restarts: number;
+  memory: { used_bytes: number; total_bytes: number; peak_bytes: number } | null;
+}
+
+export interface Engine {
+  /**
+   * Bring to this machine what the task needs, without the device: other tasks may render meanwhile. Reports bytes as phase
+   * `downloading`. The plan of the outcome is the one to render: it names what was fetched.
+   */
+  prepare(task: RenderTask): Promise<PrepareOutcome>;
+  render(task: RenderTask): Promise<RenderOutcome>;
+  status(): EngineStatus;
+  /** Resolves when ready, rejects with ENGINE_UNAVAILABLE when it cannot become so. */
+  ready(): Promise<EngineStatus>;
+  stop(): Promise<void>;
+}

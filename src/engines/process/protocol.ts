@@ -1,0 +1,164 @@
+/**
+ * The words between the server and one engine process.
+ *
+ * Newline-delimited JSON, UTF-8, one message a line, on two dedicated pipes: the child reads commands on descriptor 3 and
+ * writes reports on descriptor 4. Its stdout and stderr are log, whatever a library prints there. No pixels and no weights
+ * travel here: images go through files in the job's scratch folder, named in messages.
+ *
+ * A conversation:
+ *   start     ◀ hello            once, the first command; carries the protocol number and the device
+ *             ▶ ready            or `fatal` when the numbers differ or torch does not import
+ *   a job     ◀ render           one at a time; the spec is loaded if it is not resident
+ *             ▶ unloaded*        pipelines that made room for it
+ *             ▶ progress*        phases loading, adapters, encoding, denoising (step of total), decoding, saving
+ *             ▶ preview*         when asked for, a small PNG of the latents
+ *             ▶ warning*         something the user should know (a LoRA key that fits nothing)
+ *             ▶ frame            for each call, when its raw pixels are in a file
+ *             ▶ done             or `failed`, or `canceled` after ◀ cancel
+ *   between   ◀ ping ▶ pong; ◀ load ▶ loaded or failed; ◀ unload ▶ unloaded; ▶ log, memory at any time
+ *   end       ◀ shutdown: the process exits 0 after the current step
+ *
+ * `failed` ends a job and leaves the process in service; `fatal`, a closed pipe or silence ends the process, and the
+ * supervisor starts another. golden messages in `protocol/` are read by the tests of both languages.
+ */
+import { z } from 'zod';
+import { adapterSchema, callSchema, pipelineSpecSchema } from '../../render/plan.ts';
+
+export const PROTOCOL = 1;
+
+const job = z.string();
+
+export const commandSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('hello'),
+    protocol: z.int(),
+    /** `cuda`, `cuda:1`, `mps`, `cpu`, or `auto` for the best there is. */
+    device: z.string(),
+    /** Pipelines kept in memory at once; 0: as many as fit. */
+    max_resident: z.int().min(0),
+    /** Bytes of host memory for parsed adapters. */
+    adapter_cache_bytes: z.int(),
+  }),
+  z.strictObject({ type: z.literal('load'), job, pipeline: pipelineSpecSchema, key: z.string() }),
+  z.strictObject({
+    type: z.literal('render'),
+    job,
+    pipeline: pipelineSpecSchema,
+    /** Hash of `pipeline`: the name of what is resident. */
+    key: z.string(),
+    adapters: z.array(adapterSchema),
+    calls: z.array(callSchema),
+    /** Existing folder that the engine writes into. */
+    scratch: z.string(),
+    /** A preview every so many steps; 0 for none. */
+    preview_every: z.int().min(0),
+  }),
+  z.strictObject({ type: z.literal('cancel'), job }),
+  z.strictObject({ type: z.literal('unload'), key: z.string().nullable() }),
+  z.strictObject({ type: z.literal('ping'), id: z.int() }),
+  z.strictObject({ type: z.literal('shutdown') }),
+]);
+
+export const phaseSchema = z.enum([
+  'downloading',
+  'loading',
+  'adapters',
+  'encoding',
+  'denoising',
+  'decoding',
+  'saving',
+]);
+export type Phase = z.infer<typeof phaseSchema>;
+
+const memory = z.strictObject({
+  /** Bytes on the device, or of the process on a CPU. */
+  used_bytes: z.int(),
+  total_bytes: z.int(),
+  peak_bytes: z.int(),
+});
+
+export const reportSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('ready'),
+    protocol: z.int(),
+    pid: z.int(),
+    versions: z.record(z.string(), z.string()),
+    device: z.strictObject({ type: z.string(), name: z.string(), dtype: z.string() }),
+    memory,
+  }),
+  z.strictObject({
+    type: z.literal('progress'),
+    job,
+    /** Prompt index; null while nothing of a prompt runs (loading). */
+    call: z.int().nullable(),
+    phase: phaseSchema,
+    step: z.int(),
+    total: z.int(),
+  }),
+  z.strictObject({
+    type: z.literal('preview'),
+    job,
+    call: z.int(),
+    step: z.int(),
+    file: z.string(),
+    width: z.int(),
+    height: z.int(),
+  }),
+  z.strictObject({ type: z.literal('warning'), job, message: z.string() }),
+  z.strictObject({
+    type: z.literal('frame'),
+    job,
+    call: z.int(),
+    /** Raw RGB, 8 bits a channel, rows top down, frames one after the other: frames * height * width * 3 bytes. */
+    file: z.string(),
+    width: z.int(),
+    height: z.int(),
+    frames: z.int(),
+    /** Raw 16-bit little-endian interleaved samples next to the frames, where the model makes sound. */
+    audio: z.strictObject({ file: z.string(), rate: z.int(), channels: z.int() }).nullable(),
+    seconds: z.number(),
+  }),
+  z.strictObject({
+    type: z.literal('done'),
+    job,
+    timings: z.strictObject({
+      load_seconds: z.number(),
+      adapters_seconds: z.number(),
+      render_seconds: z.number(),
+    }),
+    /** Since the process started: base checkpoints read from disk, and adapter sets merged. */
+    loads: z.int(),
+    merges: z.int(),
+    memory,
+  }),
+  z.strictObject({
+    type: z.literal('failed'),
+    job,
+    code: z.enum([
+      'MODEL_FILES_MISSING',
+      'MODEL_LOAD_FAILED',
+      'MODEL_TOO_LARGE',
+      'LORA_INVALID',
+      'LORA_INCOMPATIBLE',
+      'OUT_OF_MEMORY',
+      'RENDER_FAILED',
+      'STORAGE_FULL',
+    ]),
+    message: z.string(),
+    retryable: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('canceled'), job }),
+  z.strictObject({ type: z.literal('loaded'), job, key: z.string(), seconds: z.number() }),
+  z.strictObject({ type: z.literal('unloaded'), keys: z.array(z.string()), memory }),
+  z.strictObject({ type: z.literal('pong'), id: z.int(), memory }),
+  z.strictObject({
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warning', 'error']),
+    message: z.string(),
+  }),
+  z.strictObject({ type: z.literal('fatal'), message: z.string() }),
+]);
+
+export type Command = z.infer<typeof commandSchema>;
+export type Report = z.infer<typeof reportSchema>;
+export type RenderCommand = Extract<Command, { type: 'render' }>;

@@ -1,0 +1,110 @@
+/**
+ * One job on one process, from `render` to its end:
+ *
+ *   render ─▶ reports* ─▶ done | failed | canceled
+ *      │ abort                              ▲
+ *      └─▶ cancel ─▶ (grace) ─▶ SIGKILL ─▶ gone ─▶ canceled
+ *   gone without an abort ─▶ crashed
+ *
+ * A job that ends by itself before the cancel arrives ends as it did.
+ */
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { type JobReport, OutOfTime, type RenderOutcome, type RenderTask } from '../engine.ts';
+import type { EngineTiming } from '../engine-timing.ts';
+import type { Command, Report } from './protocol.ts';
+
+export interface RenderSession {
+  readonly outcome: Promise<RenderOutcome>;
+  accept(report: Report): void;
+  /** The process is gone; `outcome` says what that means for a job that was not aborted. */
+  processGone(outcome: RenderOutcome): void;
+}
+
+export interface RenderSessionOptions {
+  task: RenderTask;
+  key: string;
+  send: (command: Command) => void;
+  kill: (reason: string) => void;
+  clock: Clock;
+  timing: Pick<EngineTiming, 'cancelGrace' | 'outOfTimeGrace'>;
+  log: Logger;
+}
+
+export function openRenderSession(options: RenderSessionOptions): RenderSession {
+  const { task, send, log } = options;
+  const { promise: outcome, resolve } = Promise.withResolvers<RenderOutcome>();
+  const stopCanceling = cancelOnAbort(options);
+  const end = (how: RenderOutcome): void => {
+    stopCanceling();
+    resolve(how);
+  };
+  send(renderCommand(options));
+  return {
+    outcome,
+    accept(report) {
+      if (!('job' in report) || report.job !== task.job) return;
+      if (isJobReport(report)) return deliver(report, task, log);
+      const how = outcomeOf(report);
+      if (how !== null) end(how);
+    },
+    processGone: (how) => end(task.signal.aborted ? { kind: 'canceled' } : how),
+  };
+}
+
+function renderCommand({ task, key }: RenderSessionOptions): Command {
+  const { job, plan, scratch, previewEvery } = task;
+  return {
+    type: 'render',
+    job,
+    pipeline: plan.pipeline,
+    key,
+    adapters: plan.adapters,
+    calls: plan.calls.filter((call) => task.calls.includes(call.index)),
+    scratch,
+    preview_every: previewEvery,
+  };
+}
+
+/** Send `cancel` on abort and kill the process when the grace is over. The result calls both off. */
+function cancelOnAbort(options: RenderSessionOptions): () => void {
+  const { task, send, clock, timing } = options;
+  let stopTimer = (): void => {};
+  const cancel = (): void => {
+    send({ type: 'cancel', job: task.job });
+    const graceMs = task.signal.reason instanceof OutOfTime ? timing.outOfTimeGrace : timing.cancelGrace;
+    stopTimer = clock.after(graceMs, () =>
+      options.kill(`a canceled job did not stop within ${graceMs / 1000} s`),
+    );
+  };
+  task.signal.addEventListener('abort', cancel, { once: true });
+  return () => {
+    stopTimer();
+    task.signal.removeEventListener('abort', cancel);
+  };
+}
+
+const isJobReport = (report: Report): report is JobReport =>
+  ['progress', 'preview', 'warning', 'frame'].includes(report.type);
+
+function deliver(report: JobReport, task: RenderTask, log: Logger): void {
+  try {
+    task.onReport(report);
+  } catch (error) {
+    log.error({ err: error, job: task.job }, 'A report of the engine could not be handled.');
+  }
+}
+
+/** Null for reports that do not end a job. */
+function outcomeOf(report: Report): RenderOutcome | null {
+  switch (report.type) {
+    case 'done':
+      return { kind: 'done', timings: report.timings, peakBytes: report.memory.peak_bytes };
+    case 'failed':
+      return { kind: 'failed', code: report.code, message: report.message, retryable: report.retryable };
+    case 'canceled':
+      return { kind: 'canceled' };
+    default:
+      return null;
+  }
+}

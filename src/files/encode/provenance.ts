@@ -1,0 +1,77 @@
+/**
+ * How a file was made: enough to render it again. It travels inside the file, as our JSON for programs and as the
+ * `parameters` text that most tools of this field show and read.
+ */
+import { z } from 'zod';
+import { parseExactJson, writtenNumber } from '../../render/exact-json.ts';
+
+const provenanceSchema = z.object({
+  model: z.string(),
+  checkpoint: z.object({ repository: z.string(), revision: z.string() }),
+  loras: z.array(z.object({ path: z.string(), sha256: z.string(), scale: z.number() })),
+  prompt: z.string(),
+  negative_prompt: z.string().nullable(),
+  seed: z.union([z.int(), z.bigint()]),
+  steps: z.int(),
+  guidance_scale: z.number(),
+  width: z.int(),
+  height: z.int(),
+  /** Videos only. */
+  num_frames: z.int().optional(),
+  fps: z.number().optional(),
+  /** It was decoded in tiles, which changes it slightly. */
+  tiled_decoding: z.literal(true).optional(),
+  /** Name to version of what decides the pixels. */
+  versions: z.record(z.string(), z.string()),
+  /** The prompts were too long for the file's format and are cut. */
+  cut: z.literal(true).optional(),
+});
+
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/**
+ * The same as it may be given away with a file: a LoRA that was sent as a URL may carry a token in its query or user part.
+ */
+export function publicProvenance(provenance: Provenance): Provenance {
+  return {
+    ...provenance,
+    loras: provenance.loras.map((lora) => ({ ...lora, path: withoutCredentials(lora.path) })),
+  };
+}
+
+/** The path of a LoRA; a URL without its user part and query. */
+export function withoutCredentials(path: string): string {
+  if (!/^https?:/i.test(path) || !URL.canParse(path)) return path;
+  const url = new URL(path);
+  return `${url.origin}${url.pathname}`;
+}
+
+/** With both prompts cut to so many characters. */
+export function cutProvenance(provenance: Provenance, characters: number): Provenance {
+  const cut = (text: string): string =>
+    text.length > characters ? `${text.slice(0, characters).toWellFormed()}…` : text;
+  const { prompt, negative_prompt } = provenance;
+  return {
+    ...provenance,
+    prompt: cut(prompt),
+    negative_prompt: negative_prompt === null ? null : cut(negative_prompt),
+    cut: true,
+  };
+}
+
+/** One line of JSON in ASCII, so that it survives every reader's idea of an encoding. */
+export function provenanceJson(provenance: Provenance): string {
+  return JSON.stringify({ ...provenance, seed: writtenNumber(provenance.seed) }).replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Null when the text is not ours. */
+export function parseProvenance(text: string): Provenance | null {
+  try {
+    return provenanceSchema.safeParse(parseExactJson(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
