@@ -1,12 +1,12 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { answerErrors } from './answer-errors.ts';
-import { zodValidatorCompiler } from './body/zod-compilers.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { rememberAsker } from './key-check.ts';
-import { rememberRoutes } from './known-routes.ts';
+import { addAnswerHeaders } from './hooks/answer-headers.ts';
+import { rememberRoutes } from './hooks/known-routes.ts';
+import { answerErrors } from './kit/answer-errors.ts';
+import { zodValidatorCompiler } from './kit/body/zod-compilers.ts';
+import { rememberAsker } from './kit/key-check.ts';
 import { errorResponse } from './native/errors.ts';
-import { addSecurityHeaders } from './security-headers.ts';
 import { addHealthRoutes } from './system/routes-health.ts';
 import { addMetricsRoute } from './system/routes-metrics.ts';
 
@@ -26,7 +26,7 @@ export function createWorkerApp(
   app.setSerializerCompiler(serializerCompiler);
   const missingRoute = rememberRoutes(app);
   rememberAsker(app);
-  addSecurityHeaders(app);
+  addAnswerHeaders(app);
   answerErrors(app, errorResponse, largestBodyMb);
   app.setNotFoundHandler(async (request) => {
     throw missingRoute(request);

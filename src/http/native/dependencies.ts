@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { HttpDependencies } from '../dependencies.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../kit/links.ts';
 
 export interface NativeDependencies extends HttpDependencies {
   linksOf: (request: FastifyRequest) => Links;

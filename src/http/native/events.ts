@@ -1,6 +1,6 @@
 import { assertNever } from '../../errors/assert-never.ts';
 import type { JobEvent } from '../../jobs/job-event.ts';
-import type { SentEvent } from '../event-stream.ts';
+import type { SentEvent } from '../kit/event-stream.ts';
 import {
   type AnswerContext,
   imageResponse,

@@ -1,7 +1,7 @@
 /** The bodies of /v1/keys. The command line reads them with the same schemas. */
 import { z } from 'zod';
 import { keyScopes } from '../../keys/key-scope.ts';
-import { storableText } from './storable-text.ts';
+import { storableText } from '../kit/storable-text.ts';
 
 const scope = z.enum(keyScopes).meta({
   description:

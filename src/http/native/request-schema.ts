@@ -2,15 +2,15 @@
  * The body of POST /v1/inference, field by field. The descriptions are the reference: /docs and /openapi.json show them.
  *
  * Objects are loose: a field that we do not know is accepted, and named in `warnings`. `null` means the same as leaving a
- * field out. Numbers and booleans of another JSON type are taken where pydantic takes them: see `body/lax-values.ts`.
+ * field out. Numbers and booleans of another JSON type are taken where pydantic takes them: see `kit/body/lax-values.ts`.
  */
 import { z } from 'zod';
 import { webhookEvents } from '../../jobs/webhook.ts';
 import { limits } from '../../render/limits.ts';
 import { longestPrompt } from '../../render/prompt.ts';
 import { largestSeed } from '../../render/seed.ts';
-import { describeValue } from '../body/describe-value.ts';
-import { storableText } from './storable-text.ts';
+import { describeValue } from '../kit/body/describe-value.ts';
+import { storableText } from '../kit/storable-text.ts';
 
 const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
   schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });

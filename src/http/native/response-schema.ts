@@ -9,6 +9,9 @@ const time = z.string().meta({ format: 'date-time', examples: ['2026-01-31T12:00
 const requestId = z
   .string()
   .meta({ description: 'Id of the request.', examples: ['01KB0T5M7Q8WZ3X9Y2R4V6N8PA'] });
+export const requestParams = z.object({
+  request_id: z.string().meta({ description: 'The `request_id` that POST /v1/inference answered with.' }),
+});
 const url = z.string().meta({ format: 'uri' });
 const warnings = z.array(z.string()).meta({ description: 'What was accepted but not used, and why.' });
 

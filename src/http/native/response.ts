@@ -4,7 +4,7 @@ import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
 import type { JobStatus } from '../../jobs/read-statuses.ts';
 import { writtenNumber } from '../../render/exact-json.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../kit/links.ts';
 import type {
   AcceptedResponse,
   ImageResponse,

@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Keys } from '../../keys/open-keys.ts';
-import { type SentEvent, sendEvents } from '../event-stream.ts';
+import { type SentEvent, sendEvents } from '../kit/event-stream.ts';
+import { findStatus } from '../kit/find-job.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
 import { toSentEvent } from './events.ts';
-import { findStatus, requestParams } from './job-lookup.ts';
+import { requestParams } from './response-schema.ts';
 
 const heartbeatMs = 15_000;
 

@@ -4,16 +4,16 @@ import { z } from 'zod';
 import type { EngineStatus } from '../../engines/engine.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Accepted } from '../../jobs/queue/accept-jobs.ts';
-import { takeLaxValues } from '../body/lax-values.ts';
-import type { Links } from '../links.ts';
+import { takeLaxValues } from '../kit/body/lax-values.ts';
+import { idempotencyOf } from '../kit/idempotency.ts';
+import type { Links } from '../kit/links.ts';
+import { createWebhookUrlCheck } from '../kit/webhook-url.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses, submissionCodes } from './error-responses.ts';
-import { idempotencyOf } from './idempotency.ts';
 import { toSubmission } from './request.ts';
 import { createInferenceSchema } from './request-schema.ts';
 import { acceptedResponse } from './response.ts';
 import { type AcceptedResponse, acceptedSchema } from './response-schema.ts';
-import { createWebhookUrlCheck } from './webhook-url.ts';
 
 const description = `Checks the request, stores it, and answers at once; a picture takes longer. Poll \`status_url\`, or follow
 \`events_url\`. Everything that can be known beforehand is checked here, the LoRA files included.
@@ -75,7 +75,7 @@ export function addInferenceRoute(scope: FastifyInstance, dependencies: NativeDe
       },
     },
     async (request, reply) => {
-      const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
+      const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body, ['hf_token']);
       const links = dependencies.linksOf(request);
       // Before anything is checked: what was accepted once is answered, whatever has changed since.
       const replay = await dependencies.jobs.replay({ keyId: request.keyId, idempotency });

@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job, JobOutput } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/job.ts';
-import { sendFile } from '../send-file.ts';
+import { findJob } from '../kit/find-job.ts';
+import { sendFile } from '../kit/send-file.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
-import { findJob, requestParams } from './job-lookup.ts';
 import { statusWord } from './response.ts';
+import { requestParams } from './response-schema.ts';
 
 const contentTypes: Readonly<Record<JobOutput['format'], string>> = {
   jpeg: 'image/jpeg',

@@ -1,17 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { findJob, findStatus } from '../kit/find-job.ts';
+import { storableText } from '../kit/storable-text.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
-import { findJob, findStatus, requestParams } from './job-lookup.ts';
 import { jobState, listResponse, resultResponse, statusResponse } from './response.ts';
 import {
   listResponseSchema,
+  requestParams,
   resultResponseSchema,
   statusResponseSchema,
   statusSchema,
 } from './response-schema.ts';
-import { storableText } from './storable-text.ts';
 
 const tags = ['requests'];
 const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL');

@@ -5,9 +5,10 @@ import { webhookEvents } from '../../jobs/webhook.ts';
 import type { DeliveryRecord } from '../../jobs/webhook-outbox.ts';
 import { shownUrl } from '../../security/outbound-url.ts';
 import { messageId } from '../../webhooks/send-webhooks.ts';
+import { findJob } from '../kit/find-job.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
-import { findJob, requestParams } from './job-lookup.ts';
+import { requestParams } from './response-schema.ts';
 
 const tags = ['webhooks'];
 const time = z.string().meta({ format: 'date-time' });

@@ -1,7 +1,7 @@
 /** The native API: the endpoints of the reference server, and ours beside them. */
 import type { FastifyInstance } from 'fastify';
-import { answerErrors } from '../answer-errors.ts';
-import { type KeyCheck, requireKey, requireKeyOrSignature } from '../key-check.ts';
+import { answerErrors } from '../kit/answer-errors.ts';
+import { type KeyCheck, requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
 import type { NativeDependencies } from './dependencies.ts';
 import { errorResponse } from './errors.ts';
 import { addEventsRoute } from './routes-events.ts';

@@ -2,7 +2,7 @@ import { assertNever } from '../../errors/assert-never.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type JobEvent, webhookEventOf } from '../../jobs/job-event.ts';
 import type { Webhook, WebhookEvent } from '../../jobs/webhook.ts';
-import { createLinks, type LinkSetup } from '../links.ts';
+import { createLinks, type LinkSetup } from '../kit/links.ts';
 import { eventData } from './events.ts';
 import { type AnswerContext, resultResponse } from './response.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type KeyCheck, requireKey } from '../key-check.ts';
+import { type KeyCheck, requireKey } from '../kit/key-check.ts';
 import { errorResponses } from '../native/error-responses.ts';
 import type { Metrics } from './metrics.ts';
 

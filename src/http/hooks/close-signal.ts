@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { DarkroomError } from '../errors/darkroom-error.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
 
 /** What an answer may still take when the server closes: a client that does not read must not keep it from ending. */
 const answerGraceMs = 5_000;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
-import { exactInteger } from '../../render/exact-json.ts';
+import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import { exactInteger } from '../../../render/exact-json.ts';
 import { jsonExcess } from './json-limits.ts';
 
 const limits = { maxDepth: 32, maxValues: 50_000 };

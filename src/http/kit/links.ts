@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { UrlSigner } from '../files/signed-url.ts';
+import type { UrlSigner } from '../../files/signed-url.ts';
 
 /** Makes the absolute URLs in answers. */
 export interface Links {

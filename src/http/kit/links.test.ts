@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openTestApp, plainBody } from './app.fixture.ts';
+import { openTestApp, plainBody } from '../app.fixture.ts';
 import { createLinks } from './links.ts';
 
 const setup = { baseUrl: undefined, signer: null, clock: () => new Date() };

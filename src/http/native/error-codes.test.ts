@@ -11,12 +11,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelDefinition } from '../catalog/define-model.ts';
-import { flux } from '../catalog/families/flux.ts';
-import { type ErrorCode, errorCodes, isErrorCode } from '../errors/codes.ts';
-import { kohyaPair, writeSafetensors } from '../loras/file/safetensors.fixture.ts';
-import { openTestApp, plainBody, type TestApp } from './app.fixture.ts';
-import { claimNext, storeOutput, submitPlain } from './job.fixture.ts';
+import type { ModelDefinition } from '../../catalog/define-model.ts';
+import { flux } from '../../catalog/families/flux.ts';
+import { type ErrorCode, errorCodes, isErrorCode } from '../../errors/codes.ts';
+import { kohyaPair, writeSafetensors } from '../../loras/file/safetensors.fixture.ts';
+import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
+import { claimNext, storeOutput, submitPlain } from '../job.fixture.ts';
 
 type Case = () => Promise<Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body' | 'json'>>;
 

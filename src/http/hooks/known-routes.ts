@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { nearestId } from '../catalog/nearest-id.ts';
-import { DarkroomError } from '../errors/darkroom-error.ts';
+import { nearestId } from '../../catalog/nearest-id.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
 
 interface KnownRoute {
   /** As declared, such as `/v1/requests/:request_id/status`. */

@@ -1,8 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
-import { DarkroomError } from '../errors/darkroom-error.ts';
-import type { Keys } from '../keys/open-keys.ts';
+import type { Config } from '../../config.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { Keys } from '../../keys/open-keys.ts';
 
 /** By its route: a path has many spellings, and all of them lead there. */
 const isApi = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url?.startsWith('/v1/') === true;

@@ -4,7 +4,7 @@
  * string. The grammar is that of https://docs.pydantic.dev/latest/concepts/conversion_table/ and of pydantic-core.
  */
 import type { z } from 'zod';
-import { exactInteger } from '../../render/exact-json.ts';
+import { exactInteger } from '../../../render/exact-json.ts';
 import { acceptedType, type SchemaNode, schemaFields, schemaItem, schemaNode } from './describe-schema.ts';
 import { describeValue } from './describe-value.ts';
 

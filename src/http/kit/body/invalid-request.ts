@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { describeAccepted } from './describe-schema.ts';
 import { describeValue, valueAt } from './describe-value.ts';
 

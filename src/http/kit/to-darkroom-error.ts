@@ -1,5 +1,5 @@
-import { DarkroomError } from '../errors/darkroom-error.ts';
-import { storageFailure } from '../errors/storage-failure.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { storageFailure } from '../../errors/storage-failure.ts';
 
 /** Anything thrown on the way of a request as one of our errors; Fastify's own ones are known by their codes. */
 export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomError {

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DarkroomError } from '../errors/darkroom-error.ts';
-import type { UrlSigner } from '../files/signed-url.ts';
-import { includesScope, type KeyScope } from '../keys/key-scope.ts';
-import type { Keys, KnownKey } from '../keys/open-keys.ts';
-import { bearerCredential } from '../security/bearer-credential.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { UrlSigner } from '../../files/signed-url.ts';
+import { includesScope, type KeyScope } from '../../keys/key-scope.ts';
+import type { Keys, KnownKey } from '../../keys/open-keys.ts';
+import { bearerCredential } from '../../security/bearer-credential.ts';
 import type { CountWrongKey } from './rate-limit.ts';
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { DarkroomError, ErrorBody } from '../errors/darkroom-error.ts';
-import { redactDeep, redactSecrets } from '../security/redact.ts';
+import type { DarkroomError, ErrorBody } from '../../errors/darkroom-error.ts';
+import { redactDeep, redactSecrets } from '../../security/redact.ts';
 import { toDarkroomError } from './to-darkroom-error.ts';
 
 /** How a dialect words an error. */

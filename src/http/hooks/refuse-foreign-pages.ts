@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
-import { DarkroomError } from '../errors/darkroom-error.ts';
-import type { Keys } from '../keys/open-keys.ts';
-import { isLoopbackHost } from '../security/safe-binding.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { Keys } from '../../keys/open-keys.ts';
+import { isLoopbackHost } from '../../security/safe-binding.ts';
 import type { AllowsOrigin } from './cors.ts';
 
 interface OwnPages {

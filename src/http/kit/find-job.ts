@@ -1,13 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { JobStatus } from '../../jobs/read-statuses.ts';
 import type { JobReader } from '../dependencies.ts';
-
-export const requestParams = z.object({
-  request_id: z.string().meta({ description: 'The `request_id` that POST /v1/inference answered with.' }),
-});
 
 /** Ids are ours, so what cannot be one is not looked up: the database would choke on some of it. */
 const possibleId = /^[\w-]{1,64}$/;

@@ -3,11 +3,13 @@ import { DarkroomError } from '../../errors/darkroom-error.ts';
 
 /**
  * What makes a repeated POST find the first one's job: the header, and a hash of the body to notice that it is another.
- * The token is not part of the hash: it may change between two tries. Throws INVALID_REQUEST for a bad header.
+ * `secrets` are fields that are not part of the hash: a token may change between two tries. Throws INVALID_REQUEST for a bad
+ * header.
  */
 export function idempotencyOf(
   header: string | string[] | undefined,
   body: object,
+  secrets: readonly string[],
 ): { key: string; bodyHash: string } | null {
   if (header === undefined) return null;
   const key = Array.isArray(header) ? header.join(',') : header;
@@ -17,8 +19,8 @@ export function idempotencyOf(
       'The Idempotency-Key header must be 1 to 255 printable ASCII characters without spaces, such as a UUID.',
     );
   }
-  const { hf_token: _, ...rest } = { hf_token: null, ...body };
-  return { key, bodyHash: createHash('sha256').update(canonicalJson(rest)).digest('hex') };
+  const told = Object.fromEntries(Object.entries(body).filter(([name]) => !secrets.includes(name)));
+  return { key, bodyHash: createHash('sha256').update(canonicalJson(told)).digest('hex') };
 }
 
 /** JSON with the keys of every object in order, so that equal values have equal texts. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openTestApp, plainBody, type TestApp } from './app.fixture.ts';
+import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
 import { allowedOrigins } from './cors.ts';
 
 const errorSchema = z.object({ error: z.object({ message: z.string() }) });

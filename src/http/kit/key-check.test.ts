@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestApp, plainBody, type TestApp } from './app.fixture.ts';
+import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
 
 const admin = 'admin-key-of-this-server';
 const withKey = (key: string) => ({ authorization: `Bearer ${key}` });

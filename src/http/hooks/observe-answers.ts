@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { ErrorCode } from '../errors/codes.ts';
-import type { Metrics } from './system/metrics.ts';
+import type { ErrorCode } from '../../errors/codes.ts';
+import type { Metrics } from '../system/metrics.ts';
 
 /** Asked for all the time by machines; worth a line only when someone looks closely. */
 const quietRoutes = new Set(['/health', '/ready', '/metrics']);

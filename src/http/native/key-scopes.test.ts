@@ -1,7 +1,7 @@
 /** What each scope may do, whose requests a key sees, and how much it may send. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestApp, plainBody, type TestApp } from './app.fixture.ts';
-import { claimNext, storeOutput } from './job.fixture.ts';
+import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
+import { claimNext, storeOutput } from '../job.fixture.ts';
 
 let server: TestApp;
 let keys: Record<'admin' | 'anna' | 'ben' | 'looker', string>;

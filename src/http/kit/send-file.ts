@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DarkroomError } from '../errors/darkroom-error.ts';
-import type { ArtifactStore } from '../files/artifact-store.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { ArtifactStore } from '../../files/artifact-store.ts';
 import { parseByteRange } from './byte-range.ts';
 
 export interface SentFile {

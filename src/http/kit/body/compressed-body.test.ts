@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
+import { openTestApp, plainBody, type TestApp } from '../../app.fixture.ts';
 
 const errorSchema = z.object({ error: z.object({ message: z.string() }) });
 

@@ -1,7 +1,7 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
-import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { Config } from '../../config.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
 
 /** Whether pages of an origin, as their browser names it, may use this server. */
 export type AllowsOrigin = (origin: string) => boolean;
