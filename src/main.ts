@@ -102,7 +102,7 @@ program
   .description('say what a LoRA is: family, rank, alpha, what it changes, trigger words, training')
   .argument(
     '<lora...>',
-    '.safetensors files, URLs, or hf:owner/repo[/file]; of those only the header is fetched',
+    '.safetensors files, folders of PEFT, URLs, or hf:owner/repo[/file]; of those only the header is fetched',
   )
   .option('--model <id>', 'say whether it fits this model and what of it would be ignored')
   .option('--json', 'as JSON')

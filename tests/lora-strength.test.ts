@@ -87,6 +87,7 @@ test.each(cases)('%s of %s', async (title, model, source, strengthOf) => {
   expect(difference(wanted, await picture(model, { path: strong, network_multiplier: 0.5 }))).toBeGreaterThan(
     0.2,
   );
+  expect(difference(wanted, await picture(model, { path: path.dirname(strong) }))).toBe(0);
 });
 
 test('the same tensors at another strength are another LoRA, also when their bytes are the same', async () => {

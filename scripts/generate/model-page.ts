@@ -27,7 +27,7 @@ function facts(entry: ModelEntry): string[][] {
       'default size',
       `${defaults.width}×${defaults.height}, in multiples of ${size.divisor}${areaRule(size)}`,
     ],
-    ['default steps', `${defaults.sample_steps}`],
+    ['default steps', stepsRule(entry)],
     ['default guidance', `${defaults.guidance_scale} (${guidanceWords[guidance.kind]})`],
     ['negative prompt', guidance.negative_prompt ? 'yes' : 'has no effect'],
     [
@@ -46,6 +46,9 @@ function facts(entry: ModelEntry): string[][] {
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
 }
+
+const stepsRule = ({ defaults: { sample_steps }, minimum_steps }: ModelEntry): string =>
+  minimum_steps === 1 ? `${sample_steps}` : `${sample_steps}; at least ${minimum_steps}`;
 
 function areaRule({ area, maximum_area }: ModelEntry['size']): string {
   if (area !== undefined) return `; every picture has about ${area} pixels, width and height give its shape`;

@@ -207,6 +207,8 @@ export const modelSchema = z.strictObject({
     num_frames: z.int().default(1),
     fps: z.int().nullable().default(null),
   }),
+  /** Fewer steps are refused: the scheduler cannot make a schedule of them. */
+  minimum_steps: z.int().min(1).default(1),
   size: z.strictObject({
     /** Both sides are floored to a multiple of this. */
     divisor: z.int().min(1),

@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { toErrorBody } from '../errors/darkroom-error.ts';
 import { describeLora, inspectLora, loraFacts } from '../loras/file/inspect-lora.ts';
 import type { DescribedLora } from '../loras/file/lora-strength.ts';
+import { peftModelName } from '../loras/sources/locate-lora.ts';
 import { isRemotePath, shownPath } from '../loras/sources/lora-remote.ts';
 import { componentFolder } from '../loras/sources/resolve-lora.ts';
 import { findModel } from '../render/check-request.ts';
@@ -28,13 +30,23 @@ export async function inspectLoras(given: unknown, options: unknown): Promise<vo
 
 async function inspect(file: string, model: string | null, parts: RequestParts): Promise<Inspected> {
   if (!isRemotePath(file)) {
-    const fit = model === null ? null : await fitOf(file, model, await describeLora(file), parts);
-    return { path: file, ...(await inspectLora(file)), remote: null, fit };
+    const weights = await weightsIn(file);
+    const fit = model === null ? null : await fitOf(file, model, await describeLora(weights), parts);
+    return { path: file, ...(await inspectLora(weights)), remote: null, fit };
   }
   const { lora, fileBytes, source, isResumable, sha256 } = await parts.remote.look(file, null);
   const facts = loraFacts({ ...lora, fileBytes }, path.posix.basename(new URL(source.url).pathname));
   const fit = model === null ? null : await fitOf(shownPath(file), model, lora, parts);
   return { path: file, ...facts, remote: { isResumable, version: source.version, sha256 }, fit };
+}
+
+/** The file itself, or the weights in a folder that PEFT saved. */
+async function weightsIn(file: string): Promise<string> {
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? path.join(file, peftModelName) : file;
 }
 
 async function fitOf(

@@ -58,7 +58,7 @@ export const errorCodes = {
   SINGLE_MOE_CONFIG_ONLY: facts(400, 'More than one LoRA for one side while MAX_LORAS=1.'),
   PROMPT_INVALID: facts(
     400,
-    'A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, or a sampler that the model does not have.',
+    'A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, or fewer steps than it can render with.',
   ),
   CONTROL_IMAGE_REQUIRED: facts(400, 'This model edits or animates a picture: the prompt needs `ctrl_img`.'),
   CONTROL_IMAGE_INVALID: facts(

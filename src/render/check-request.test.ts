@@ -93,6 +93,24 @@ describe('checkRequest', () => {
     expect(codeOf(asking('sd15', 'k_euler'))).toBe('none');
     expect(codeOf(asking('flux', 'euler'))).toBe('none');
   });
+
+  it('refuses fewer steps than the scheduler can make a schedule of', () => {
+    const asking = (model: string, steps: number | null) => () =>
+      checkRequest(
+        findModel(catalog, model),
+        exampleRequest({ model, prompts: [{ ...emptyPrompt, steps }] }),
+        { maxLoras: 1 },
+      );
+    expect(asking('qwen_image', 1)).toThrow(/sample_steps is 1, and qwen_image needs at least 2/);
+    expect(codeOf(asking('ltx2.3', 1))).toBe('PROMPT_INVALID');
+    for (const [model, steps] of [
+      ['qwen_image', 2],
+      ['ltx2', null],
+      ['flux', 1],
+    ] as const)
+      expect(codeOf(asking(model, steps))).toBe('none');
+  });
+
   it('takes one strength for all LoRAs of a prompt or one for each', () => {
     const check = (scales: number | number[], request = withLoras(lora(), lora())) =>
       codeOf(() =>

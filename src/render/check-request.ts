@@ -28,6 +28,7 @@ export function checkRequest(entry: ModelEntry, request: RenderRequest, limits: 
   else checkExperts(entry, request.loras, limits.maxLoras);
   checkScales(request);
   checkSamplers(entry, request);
+  checkSteps(entry, request);
   checkControlImages(entry, request);
 }
 
@@ -104,6 +105,17 @@ function checkSamplers({ id, pipeline: { samplers } }: ModelEntry, { prompts }: 
       'PROMPT_INVALID',
       `prompts[${index}].sampler is "${sampler.slice(0, 80)}", which ${id} does not have.${hint} Send one of the trainer's names, or leave it out for ddpm: ${names.join(', ')}.`,
       { details: { prompt_index: index, samplers: names } },
+    );
+  }
+}
+
+function checkSteps({ id, minimum_steps, defaults }: ModelEntry, { prompts }: RenderRequest): void {
+  for (const [index, { steps }] of prompts.entries()) {
+    if (steps === null || steps >= minimum_steps) continue;
+    throw new DarkroomError(
+      'PROMPT_INVALID',
+      `prompts[${index}].sample_steps is ${steps}, and ${id} needs at least ${minimum_steps}: its scheduler stretches the steps between two levels of noise, and of fewer it makes a black picture. The default is ${defaults.sample_steps}.`,
+      { details: { prompt_index: index, minimum_steps } },
     );
   }
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Provenance } from '../files/encode/provenance.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { Call } from '../render/plan.ts';
@@ -24,6 +25,29 @@ export function callProvenance(
     seed: typeof seed === 'number' ? seed : BigInt(seed),
     ...{ steps, guidance_scale, width, height },
     ...(call.tiling === undefined ? {} : { tiled_decoding: true }),
+    ...(call.scheduler === undefined ? {} : { scheduler: call.scheduler.class }),
+    arguments: otherArguments(call),
+    images: imageHashes(call),
     versions,
   };
+}
+
+/** What the pipeline is given beside the values that the recipe names itself. */
+function otherArguments({ arguments: given, prompt, negative_prompt }: Call): Call['arguments'] {
+  const named = ['num_inference_steps', 'width', 'height', 'num_frames'];
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      ([name, value]) => !named.includes(name) && value !== prompt && value !== negative_prompt,
+    ),
+  );
+}
+
+/** Control pictures are files that are named after their hash. */
+function imageHashes({ images }: Call): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(images).map(([name, { files }]) => [
+      name,
+      files.map((file) => path.basename(file, path.extname(file))),
+    ]),
+  );
 }

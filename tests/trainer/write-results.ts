@@ -18,11 +18,6 @@ const unrunnable: Record<string, string> = {
 
 /** What is known of differences that there are. */
 const remarks: Record<string, string> = {
-  'flux2, flux2_klein_4b, flux2_klein_9b':
-    'the trainer’s transformer is Black Forest Labs’, the engine’s is diffusers’: in float32 they agree to a level, in bfloat16 they round in other places. Not traced further.',
-  'krea2_o_edit, krea2_o_edit_turbo':
-    'the trainer fills sequences up to multiples of 256 tokens, masked, which changes the order in which attention sums. `krea2` and `krea2_turbo` do the same here and are equal; with control images the engine does not.',
-  ltx2: 'in bfloat16, on the trainer’s own pins; in float32 it is equal. Not traced.',
   minimax_h3:
     'layers of 8 bits, which the trainer multiplies as such and the engine turns into floating point first. What a network changes is computed beside them there.',
 };

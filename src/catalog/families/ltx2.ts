@@ -34,6 +34,7 @@ export const ltx2 = {
     },
   },
   defaults: { sample_steps: 25, guidance_scale: 4, num_frames: 41, fps: 24 },
+  minimum_steps: 2,
   size: { divisor: 32, frames: { step: 8, offset: 1 } },
   arguments: {
     negative_prompt: 'negative_prompt',

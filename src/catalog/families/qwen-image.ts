@@ -30,6 +30,7 @@ export const qwenImage = {
     },
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
+  minimum_steps: 2,
   size: { divisor: 32 },
   arguments: { negative_prompt: 'negative_prompt', guidance_scale: 'true_cfg_scale' },
   guidance: { kind: 'cfg', negative_prompt: true },

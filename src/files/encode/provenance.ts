@@ -21,6 +21,12 @@ const provenanceSchema = z.object({
   fps: z.number().optional(),
   /** It was decoded in tiles, which changes it slightly. */
   tiled_decoding: z.literal(true).optional(),
+  /** Class of the scheduler that took the place of the model's own. */
+  scheduler: z.string().optional(),
+  /** What else the pipeline was called with, under its own names: rescaling, switches, constants of the model. */
+  arguments: z.record(z.string(), z.unknown()).optional(),
+  /** SHA-256 of each control picture as the model got it, by the argument of the pipeline that takes it. */
+  images: z.record(z.string(), z.array(z.string())).optional(),
   /** Name to version of what decides the pixels. */
   versions: z.record(z.string(), z.string()),
   /** The prompts were too long for the file's format and are cut. */

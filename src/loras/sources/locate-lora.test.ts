@@ -33,6 +33,14 @@ describe('locateLora', () => {
     );
   });
 
+  it('takes a folder that PEFT saved for the weights in it', async () => {
+    await mkdir(path.join(base, 'peft'), { recursive: true });
+    await writeFile(path.join(base, 'peft', 'adapter_model.safetensors'), 'x');
+    for (const requested of ['peft', 'peft/', path.join(base, 'peft'), 'peft/adapter_model.safetensors'])
+      expect(await locateLora(requested, folders)).toBe(path.join(base, 'peft', 'adapter_model.safetensors'));
+    await expect(locateLora('peft/..', folders)).rejects.toMatchObject({ code: 'LORA_NOT_FOUND' });
+  });
+
   it.each([
     ['missing', 'none.safetensors'],
     ['parent', '../secret.safetensors'],

@@ -6,6 +6,8 @@
  * alike, naming only what the client sent, so that the answer tells nothing about the machine. A symbolic link inside the
  * folder that leads out of it is named, whether or not there is a file behind it.
  *
+ * A folder that PEFT saved stands for the `adapter_model.safetensors` in it.
+ *
  * Separators may be those of Windows, and letters with marks may be composed or not: the name of a file says which of the
  * two it was saved with, and nobody sees the difference.
  */
@@ -20,11 +22,16 @@ export interface LoraFolders {
   allowed: readonly string[];
 }
 
+/** What PEFT calls the weights in the folder that it saves. */
+export const peftModelName = 'adapter_model.safetensors';
+
 /** The real path of a LoRA file. Throws LORA_NOT_FOUND, or LORA_INVALID for another extension than `.safetensors`. */
 export async function locateLora(requested: string, folders: LoraFolders): Promise<string> {
   const asked = plainPath(requested);
   if (asked === null) throw notFound(requested);
   if (!asked.toLowerCase().endsWith('.safetensors')) {
+    const inFolder = await findPlace(path.join(asked, peftModelName), folders);
+    if (inFolder.file !== null) return inFolder.file;
     throw new DarkroomError(
       'LORA_INVALID',
       `The LoRA "${shorten(requested)}" is not a .safetensors file. Other formats can run code when they are read and are refused.`,

@@ -3,13 +3,15 @@
  *
  *   https://…                 as it is; a page of a file on the hub becomes the file
  *   hf:owner/repo/file        the file on the hub
- *   hf:owner/repo             the only .safetensors file there
+ *   hf:owner/repo             the adapter that PEFT saved there, or the only .safetensors file
+ *   hf:owner/repo/folder      the same of a folder there
  */
 import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { type GuardedFetch, readBody } from '../../security/guarded-fetch.ts';
 import { explainDownload } from './explain-download.ts';
 import { type HubReference, hubFileUrl, hubListUrl, parseHubReference } from './hub-url.ts';
+import { peftModelName } from './locate-lora.ts';
 
 /** A LoRA at a URL. */
 export interface RemoteLora {
@@ -42,7 +44,9 @@ export async function remoteLora(
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
   if (/^hf:/i.test(requested)) {
     const reference = parseHubReference(`hf:${requested.slice(3)}`);
-    const file = reference.file ?? (await onlyFile(reference, headers, hub.endpoint, fetch));
+    const file = reference.file?.toLowerCase().endsWith('.safetensors')
+      ? reference.file
+      : await fileInFolder(reference, headers, hub.endpoint, fetch);
     return { label, url: hubFileUrl(reference, file, hub.endpoint), isOnHub: true, headers };
   }
   return remoteUrl(requested, hfToken, hub);
@@ -62,33 +66,39 @@ export const shownPath = (requested: string): string => (requested.split('?')[0]
 
 const hubListing = z.looseObject({ siblings: z.array(z.looseObject({ rfilename: z.string() })) });
 
-async function onlyFile(
+/** The file that a repository, or a folder of it, stands for. */
+async function fileInFolder(
   reference: HubReference,
   headers: Record<string, string>,
   endpoint: string,
   fetch: GuardedFetch,
 ): Promise<string> {
-  const name = `hf:${reference.repository}`;
-  const files = await fetch(hubListUrl(reference, endpoint), {
+  const folder = reference.file?.replace(/\/+$/, '') ?? '';
+  const name = `hf:${reference.repository}${folder && `/${folder}`}`;
+  const listing = await fetch(hubListUrl(reference, endpoint), {
     maxBytes: 8 << 20,
     timeoutMs: 30_000,
     headers,
   })
     .then(readBody)
-    .then((listing) => hubListing.parse(JSON.parse(Buffer.from(listing).toString('utf8'))))
+    .then((body) => hubListing.parse(JSON.parse(Buffer.from(body).toString('utf8'))))
     .catch((error: unknown) => {
       throw explainDownload({ label: name, isOnHub: true }, error);
     });
-  const candidates = files.siblings
-    .map((file) => file.rfilename)
-    .filter((file) => file.endsWith('.safetensors'));
+  const start = folder && `${folder}/`;
+  const files = listing.siblings.map((file) => file.rfilename);
+  // A file of another format is refused by its own name.
+  if (files.includes(folder)) return folder;
+  const candidates = files.filter((file) => file.startsWith(start) && file.endsWith('.safetensors'));
+  const peftModel = candidates.find((file) => file === `${start}${peftModelName}`);
   const [only] = candidates;
+  if (peftModel !== undefined) return peftModel;
   if (only !== undefined && candidates.length === 1) return only;
   throw new DarkroomError(
     'LORA_NOT_FOUND',
-    candidates.length === 0
+    only === undefined
       ? `${name} holds no .safetensors file.`
-      : `${name} holds ${candidates.length} .safetensors files: name one, as in ${name}/${only}.`,
+      : `${name} holds ${candidates.length} .safetensors files: name one, as in hf:${reference.repository}/${only}.`,
     { details: { files: candidates.slice(0, 50) } },
   );
 }

@@ -8,21 +8,27 @@ import { type GuardedFetch, readBody } from '../../security/guarded-fetch.ts';
 import { OutboundError } from '../../security/outbound-error.ts';
 import { invalidLora } from '../file/parse-header.ts';
 import { explainDownload } from './explain-download.ts';
-import { type LoraFolders, locateFile } from './locate-lora.ts';
+import { type LoraFolders, locateFile, peftModelName } from './locate-lora.ts';
 import type { RemoteLora } from './lora-remote.ts';
 
-const modelName = 'adapter_model.safetensors';
 const configName = 'adapter_config.json';
 const maximumBytes = 2 ** 20;
 const timeoutMs = 20_000;
 
 /** Its text; null when there is none. `requested` is the path of the LoRA as the client wrote it. Throws LORA_INVALID. */
 export async function readPeftConfig(requested: string, folders: LoraFolders): Promise<string | null> {
-  if (path.basename(requested) !== modelName) return null;
-  const file = await locateFile(path.join(path.dirname(requested), configName), folders);
+  const folder = peftFolder(requested);
+  const file = folder === null ? null : await locateFile(path.join(folder, configName), folders);
   if (file === null) return null;
   if ((await stat(file)).size > maximumBytes) throw tooLarge(requested);
   return readFile(file, 'utf8');
+}
+
+/** The folder that PEFT saved, of a path to it or to the weights in it. Null for other files. */
+function peftFolder(requested: string): string | null {
+  const asked = requested.replaceAll('\\', '/');
+  if (path.basename(asked) === peftModelName) return path.dirname(asked);
+  return asked.toLowerCase().endsWith('.safetensors') ? null : asked;
 }
 
 export interface FetchedConfig {
@@ -33,7 +39,7 @@ export interface FetchedConfig {
 /** The same of a LoRA at a URL, from the URL beside it. Throws LORA_DOWNLOAD_FAILED and LORA_INVALID. */
 export async function fetchPeftConfig(remote: RemoteLora, fetch: GuardedFetch): Promise<FetchedConfig> {
   const url = new URL(remote.url);
-  if (path.posix.basename(url.pathname) !== modelName) return { text: null, warnings: [] };
+  if (path.posix.basename(url.pathname) !== peftModelName) return { text: null, warnings: [] };
   url.pathname = path.posix.join(path.posix.dirname(url.pathname), configName);
   try {
     const { headers } = remote;

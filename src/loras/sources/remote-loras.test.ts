@@ -290,6 +290,24 @@ test('a repository is asked for its only LoRA', async () => {
   });
 });
 
+test('a folder of a repository stands for the adapter that PEFT saved there', async () => {
+  const files = [
+    'adapter_model.safetensors',
+    'step-500/adapter_model.safetensors',
+    'other/b.safetensors',
+    'c.pt',
+  ];
+  const listing = { siblings: files.map((rfilename) => ({ rfilename })) };
+  serve({ content: Buffer.from(JSON.stringify(listing)) }, '/api/models/owner/repo/revision/main');
+  serve({ content: small }, '/owner/repo/resolve/main/adapter_model.safetensors');
+  serve({ content: large }, '/owner/repo/resolve/main/step-500/adapter_model.safetensors');
+  serve({ content: large }, '/owner/repo/resolve/main/other/b.safetensors');
+  expect((await get(open(), 'hf:owner/repo')).sha256).toBe(sha256Of(small));
+  for (const folder of ['step-500', 'step-500/', 'other'])
+    expect((await get(open(), `hf:owner/repo/${folder}`)).sha256).toBe(sha256Of(large));
+  await expect(open().look('hf:owner/repo/none', null)).rejects.toThrow(/hf:owner\/repo\/none holds no/);
+});
+
 test('a host that does not answer: what anybody may have is used as it was, what needs a token is not', async () => {
   const url = serve({ content: small });
   const first = await get(open(), url);
