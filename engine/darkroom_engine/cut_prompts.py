@@ -15,11 +15,13 @@ from typing import Any
 import torch
 from transformers import PreTrainedTokenizerBase
 
+from darkroom_engine.messages import PromptKind
 from darkroom_engine.plan import Call
 from darkroom_engine.watching import replaced
 
 DENOISERS = ("transformer", "transformer_2", "unet")
 LONGEST_QUOTE = 2000
+Tell = Callable[[PromptKind, str], None]
 
 
 @dataclass
@@ -38,16 +40,16 @@ class Reading:
 
 
 @contextmanager
-def cuts_told(pipeline: Any, call: Call, tell: Callable[[str], None]) -> Iterator[None]:
-    """While open, hear `tell` of every cut prompt, before the first step of the denoiser. `tell` gets a
-    sentence for each.
+def cuts_told(pipeline: Any, call: Call, tell: Tell) -> Iterator[None]:
+    """While open, hear `tell` of every cut prompt, before the first step of the denoiser. `tell` gets which
+    of the prompts, and what is to be said of it.
     """
     readings: list[Reading] = []
 
     def tell_all(*_: Any) -> None:
         told, readings[:] = list(readings), []
-        for sentence in sentences(told, call):
-            tell(sentence)
+        for text, sentence in sentences(told, call):
+            tell(text, sentence)
 
     with ExitStack() as stack:
         for name, tokenizer in tokenizers(pipeline):
@@ -147,9 +149,9 @@ def embeddings_measured(pipeline: Any, readings: list[Reading]) -> Iterator[None
         yield
 
 
-def sentences(readings: list[Reading], call: Call) -> list[str]:
+def sentences(readings: list[Reading], call: Call) -> list[tuple[PromptKind, str]]:
     """One for each way in which a prompt of the call was cut, naming the encoders that did not."""
-    by_field: dict[str, dict[str, Reading]] = {"prompt": {}, "neg": {}}
+    by_field: dict[PromptKind, dict[str, Reading]] = {"prompt": {}, "negative_prompt": {}}
     for reading in readings:
         field = field_of(reading.text, call)
         known = by_field[field].get(reading.encoder) if field else None
@@ -157,7 +159,7 @@ def sentences(readings: list[Reading], call: Call) -> list[str]:
         if field and (known is None or known.limit is None):
             by_field[field][reading.encoder] = reading
     told = []
-    for field, value in (("prompt", call.prompt), ("neg", call.negative_prompt or "")):
+    for field, value in texts_of(call).items():
         cut: dict[tuple[int | None, int, str], list[str]] = {}
         whole = []
         for encoder, reading in by_field[field].items():
@@ -169,17 +171,21 @@ def sentences(readings: list[Reading], call: Call) -> list[str]:
         rest = f" {listed(whole)} read{'' if len(whole) > 1 else 's'} all of it." if whole else ""
         for (limit, count, words), encoders in cut.items():
             verb = "read" if len(encoders) > 1 else "reads"
-            told.append(
-                f"prompts[{call.index}].{field} is too long: {listed(encoders)} {verb} {limit} of its "
-                f'{count} tokens, template and special tokens included. Not read: "{quoted(words)}".{rest}'
+            sentence = (
+                f"is too long: {listed(encoders)} {verb} {limit} of its {count} tokens, template and special "
+                f'tokens included. Not read: "{quoted(words)}".{rest}'
             )
+            told.append((field, sentence))
     return told
 
 
-def field_of(text: str, call: Call) -> str | None:
+def texts_of(call: Call) -> dict[PromptKind, str]:
+    return {"prompt": call.prompt, "negative_prompt": call.negative_prompt or ""}
+
+
+def field_of(text: str, call: Call) -> PromptKind | None:
     """Which of the prompts a text is made of; None for one that is made of neither."""
-    given = {"prompt": call.prompt.strip(), "neg": (call.negative_prompt or "").strip()}
-    given = {field: value for field, value in given.items() if value}
+    given = {field: value.strip() for field, value in texts_of(call).items() if value.strip()}
     inside = [field for field, value in given.items() if value in text]
     if inside:
         return max(inside, key=lambda field: len(given[field]))

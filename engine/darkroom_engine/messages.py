@@ -10,6 +10,7 @@ import msgspec
 from darkroom_engine.plan import Adapter, Call, PipelineSpec
 
 Phase = Literal["downloading", "loading", "adapters", "encoding", "denoising", "decoding", "saving"]
+PromptKind = Literal["prompt", "negative_prompt"]
 FailureCode = Literal[
     "MODEL_FILES_MISSING",
     "MODEL_LOAD_FAILED",
@@ -117,9 +118,21 @@ class Preview(msgspec.Struct, tag="preview", forbid_unknown_fields=True):
     height: int
 
 
+class Text(msgspec.Struct, forbid_unknown_fields=True):
+    """One of the texts of a call."""
+
+    call: int
+    text: PromptKind
+
+
 class Warning(msgspec.Struct, tag="warning", forbid_unknown_fields=True):
+    """`message` goes on from the name of the text that it is about, where it is about one: clients have
+    names of their own for it.
+    """
+
     job: str
     message: str
+    about: Text | None = None
 
 
 class Frame(msgspec.Struct, tag="frame", forbid_unknown_fields=True):

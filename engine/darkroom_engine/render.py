@@ -15,7 +15,7 @@ from darkroom_engine.device import free_caches, memory_of, reset_peak
 from darkroom_engine.failures import JobCanceled, JobFailure, classify, forget_frames
 from darkroom_engine.frames import frames_of, write_frames
 from darkroom_engine.inbox import Inbox
-from darkroom_engine.messages import Done, Frame, Phase, Progress, Render, Timings, Warning
+from darkroom_engine.messages import Done, Frame, Phase, Progress, PromptKind, Render, Text, Timings, Warning
 from darkroom_engine.plan import Adapter, Call
 from darkroom_engine.previews import PreviewWriter
 from darkroom_engine.quantizing import explain
@@ -153,8 +153,8 @@ def run_call(engine: Engine, command: Render, resident: Resident, call: Call) ->
         engine.stop_if_canceled(command.job)
         engine.channel.send(Progress(command.job, call.index, phase, step, total))
 
-    def warn(message: str) -> None:
-        engine.channel.send(Warning(command.job, message))
+    def warn(text: PromptKind, message: str) -> None:
+        engine.channel.send(Warning(command.job, message, Text(call.index, text)))
 
     try:
         arguments = call_arguments(pipeline, call)

@@ -1,10 +1,11 @@
-import { type ErrorFacts, errorCodes } from '../../src/errors/codes.ts';
+import { type ErrorCode, errorCodes, isErrorCode } from '../../src/errors/codes.ts';
+import { errorDocs } from '../../src/http/native/error-docs.ts';
 import { generatedLine, markdownTable } from './markdown.ts';
 
-/** docs/errors.md, from the one table of error codes. */
+/** docs/errors.md, from the table of error codes and what native's docs say of them. */
 export function errorsPage(): string {
-  const rows = Object.entries(errorCodes).map(([code, facts]) => row(code, facts));
-  return `${generatedLine('src/errors/codes.ts')}
+  const rows = Object.keys(errorCodes).filter(isErrorCode).map(row);
+  return `${generatedLine('src/errors/codes.ts and src/http/native/error-docs.ts')}
 
 # Errors
 
@@ -22,6 +23,7 @@ ${markdownTable(['code', 'status', 'again', 'what it means, and what to do'], ro
 `;
 }
 
-function row(code: string, { status, retryable, about }: ErrorFacts): string[] {
-  return [`\`${code}\``, `${status}`, retryable ? 'yes' : '', about];
+function row(code: ErrorCode): string[] {
+  const { status, retryable } = errorCodes[code];
+  return [`\`${code}\``, `${status}`, retryable ? 'yes' : '', errorDocs[code]];
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { toErrorBody } from '../errors/darkroom-error.ts';
+import { plainSentence } from '../errors/sentence.ts';
 import { describeLora, inspectLora, loraFacts } from '../loras/file/inspect-lora.ts';
 import type { DescribedLora } from '../loras/file/lora-strength.ts';
 import { peftModelName } from '../loras/sources/locate-lora.ts';
@@ -62,6 +63,12 @@ async function fitOf(
     const { ignored } = await checkFit(entry, label, lora);
     return { model, fits: true, problem: null, ignored, heldAgainst };
   } catch (error) {
-    return { model, fits: false, problem: toErrorBody(error).message, ignored: [], heldAgainst };
+    return {
+      model,
+      fits: false,
+      problem: plainSentence(toErrorBody(error).message),
+      ignored: [],
+      heldAgainst,
+    };
   }
 }

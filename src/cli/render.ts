@@ -20,6 +20,7 @@ import { callProvenance } from '../worker/call-provenance.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
+import { inOptions } from './render/option-names.ts';
 import {
   outputFile,
   type RenderOptions,
@@ -42,7 +43,7 @@ export async function render(given: unknown): Promise<void> {
     const [call] = job.plan.calls;
     if (call === undefined) throw new Error('A plan has at least one call.');
     const output = outputFile(options, call.output);
-    for (const warning of job.warnings) console.error(`note: ${warning}`);
+    for (const warning of job.warnings) console.error(`note: ${inOptions(warning)}`);
     const engine = openEngine({ config, log, kind: 'python', parts, shared: null });
     const started = performance.now();
     try {
@@ -110,7 +111,7 @@ async function renderFrame(
 
 function show(report: Exclude<JobReport, Frame>, bar: ProgressBar): void {
   if (report.type === 'progress') bar.update(report.step, report.total, report.phase);
-  if (report.type === 'warning') console.error(`note: ${report.message}`);
+  if (report.type === 'warning') console.error(`note: ${inOptions(report.message)}`);
 }
 
 function failure(outcome: Awaited<ReturnType<Engine['render']>>): Error {

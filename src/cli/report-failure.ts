@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { redactSecrets } from '../security/redact.ts';
+import { inOptions } from './render/option-names.ts';
 
 /** Ends a command that failed: one readable message on standard error, exit code 1. Our own faults keep their stack. */
 export function reportFailure(error: unknown): void {
@@ -10,7 +11,7 @@ export function reportFailure(error: unknown): void {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof DarkroomError) return `${error.message} (${error.code})`;
+  if (error instanceof DarkroomError) return `${inOptions(error.sentence)} (${error.code})`;
   if (error instanceof UsageError) return error.message;
   if (error instanceof z.ZodError) return error.issues.map(describeOption).join('\n');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

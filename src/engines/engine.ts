@@ -3,11 +3,14 @@
  * `process-engine.ts` is the real one.
  */
 import type { ErrorCode } from '../errors/codes.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import type { RenderPlan } from '../render/plan.ts';
 import type { Report } from './process/protocol.ts';
 
 /** Reports that arrive while a job runs, in order. */
-export type JobReport = Extract<Report, { type: 'progress' | 'preview' | 'warning' | 'frame' }>;
+export type JobReport =
+  | Extract<Report, { type: 'progress' | 'preview' | 'frame' }>
+  | { type: 'warning'; job: string; message: Sentence };
 
 /** Why a job is to end that has had all of its time: most likely it hangs, and others wait for the device. */
 export class OutOfTime extends Error {}
@@ -36,7 +39,7 @@ export type RenderOutcome =
       timings: { load_seconds: number; adapters_seconds: number; render_seconds: number };
       peakBytes: number;
     }
-  | { kind: 'failed'; code: ErrorCode; message: string; retryable: boolean }
+  | { kind: 'failed'; code: ErrorCode; message: Sentence; retryable: boolean }
   /** By its signal, or because the engine was stopped under it: then nobody asked for it, and it may be rendered again. */
   | { kind: 'canceled' }
   /** The process died under the job. Another is being started; the job may be tried once more. */

@@ -1,28 +1,33 @@
 import { type ErrorCode, errorCodes } from './codes.ts';
+import { plainSentence, type Sentence } from './sentence.ts';
 
-/** What an error looks like outside the process: in HTTP bodies, in job records and in events. */
+/** An error as data: what is stored with a job and told in its events, and what a dialect words for its clients. */
 export interface ErrorBody {
   code: ErrorCode;
-  message: string;
+  message: Sentence;
+  /** Facts, by names of the core. */
   details?: Record<string, unknown>;
 }
 
 /**
- * The one error type that code of ours throws on purpose. The message says what was received, what is accepted, and what
- * to do; it never holds a token, a key or a server path that the client did not send.
+ * The one error type that code of ours throws on purpose. The sentence says what was received, what is accepted, and what
+ * to do; it never holds a token, a key or a server path that the client did not send. `message` is the same in plain words,
+ * for logs.
  */
 export class DarkroomError extends Error {
   override readonly name = 'DarkroomError';
   readonly code: ErrorCode;
+  readonly sentence: Sentence;
   readonly details: Record<string, unknown> | undefined;
 
   constructor(
     code: ErrorCode,
-    message: string,
+    sentence: Sentence,
     options: { details?: Record<string, unknown>; cause?: unknown } = {},
   ) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    super(plainSentence(sentence), options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
+    this.sentence = sentence;
     this.details = options.details;
   }
 
@@ -33,7 +38,7 @@ export class DarkroomError extends Error {
   toBody(): ErrorBody {
     return {
       code: this.code,
-      message: this.message,
+      message: this.sentence,
       ...(this.details === undefined ? {} : { details: this.details }),
     };
   }

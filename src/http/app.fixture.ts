@@ -15,6 +15,8 @@ import { openKeys } from '../keys/open-keys.ts';
 import { logOptions } from '../security/log-options.ts';
 import { createRequestParts } from '../server/request-parts.ts';
 import { createApp } from './app.ts';
+import type { Dialect } from './dialect.ts';
+import { nativeDialect } from './native/native-dialect.ts';
 import { createMetrics } from './system/metrics.ts';
 
 const readyEngine: EngineStatus = {
@@ -44,6 +46,7 @@ interface SharedParts {
 export async function openTestApp(
   environment: Record<string, string> = {},
   sharing: SharedParts | null = null,
+  dialects: readonly Dialect[] = [nativeDialect],
 ) {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-http-'));
   const config = parseConfig({ DARKROOM_DATA: folder, ...environment });
@@ -66,6 +69,7 @@ export async function openTestApp(
   const freeBytes = async (): Promise<number> => disk.free;
   const artifacts = createFolderStore(config.outputsFolder);
   const app = createApp({
+    dialects,
     config,
     catalog: parts.catalog,
     jobs,

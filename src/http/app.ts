@@ -2,24 +2,23 @@
  * The HTTP server, composed but not listening. Each dialect is a scope of its own with its key check and its wording of
  * errors; what is here holds for all of them.
  */
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { HttpDependencies } from './dependencies.ts';
+import { type Dialect, dialectFinder } from './dialect.ts';
 import { addAnswerHeaders, requestIdOf } from './hooks/answer-headers.ts';
 import { closeSignal } from './hooks/close-signal.ts';
 import { allowedOrigins, allowOrigins } from './hooks/cors.ts';
 import { rememberRoutes } from './hooks/known-routes.ts';
 import { observeAnswers } from './hooks/observe-answers.ts';
 import { refuseForeignPages } from './hooks/refuse-foreign-pages.ts';
-import { answerError, answerErrors } from './kit/answer-errors.ts';
+import { answerError, answerErrors, type WordingOf } from './kit/answer-errors.ts';
 import { readCompressedBodies } from './kit/body/compressed-body.ts';
 import { readJsonBodies } from './kit/body/json-body.ts';
 import { zodValidatorCompiler } from './kit/body/zod-compilers.ts';
-import { rememberAsker } from './kit/key-check.ts';
+import { bearerForm, rememberAsker } from './kit/key-check.ts';
 import { createLinks } from './kit/links.ts';
 import { countWrongKeys, limitRates } from './kit/rate-limit.ts';
-import { errorResponse } from './native/errors.ts';
-import { addNativeApi } from './native/routes.ts';
 import { addDocs, describeRoutes } from './system/openapi.ts';
 import { addHealthRoutes } from './system/routes-health.ts';
 import { addMetricsRoute } from './system/routes-metrics.ts';
@@ -27,12 +26,25 @@ import { addMetricsRoute } from './system/routes-metrics.ts';
 /** Time for a whole request to arrive; a client that sends slower than that is let go. */
 const requestTimeoutMs = 5 * 60_000;
 
+export interface AppParts extends HttpDependencies {
+  /** What it speaks. The first one words what belongs to none of them. */
+  dialects: readonly Dialect[];
+}
+
 /** Make the app from what it serves. `ready()` or `listen()` finish its composition. */
-export function createApp(dependencies: HttpDependencies): FastifyInstance {
+export function createApp({ dialects, ...dependencies }: AppParts): FastifyInstance {
   const { config, clock, urlSigner, keys, metrics } = dependencies;
-  const app = createServer(dependencies);
-  const check = { keys, signer: urlSigner, clock, countWrongKey: countWrongKeys(app) };
-  const missingRoute = rememberRoutes(app);
+  const finder = dialectFinder(dialects);
+  const wordingOf: WordingOf = (request) => finder.of(request).wordProblem;
+  const app = createServer(dependencies, wordingOf);
+  const check = {
+    keys,
+    signer: urlSigner,
+    clock,
+    countWrongKey: countWrongKeys(app),
+    credential: bearerForm,
+  };
+  const missingRoute = rememberRoutes(app, finder.at);
   rememberAsker(app);
   addAnswerHeaders(app);
   observeAnswers(app, metrics);
@@ -42,32 +54,36 @@ export function createApp(dependencies: HttpDependencies): FastifyInstance {
   refuseForeignPages(app, { keys, baseUrl: config.BASE_URL, allows });
   readCompressedBodies(app, config.MAX_BODY_MB * 1024 * 1024);
   readJsonBodies(app);
-  answerErrors(app, errorResponse, config.MAX_BODY_MB);
+  answerErrors(app, wordingOf, config.MAX_BODY_MB);
   app.setNotFoundHandler(async (request) => {
     throw missingRoute(request);
   });
   limitRates(app, config, keys);
   describeRoutes(app);
+  const linksOf = (request: FastifyRequest) =>
+    createLinks({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }, request);
   app.register(async (scope) => {
     addHealthRoutes(scope, dependencies);
     addMetricsRoute(scope, metrics, check);
-    addNativeApi(
-      scope,
-      {
-        ...dependencies,
-        closing,
-        linksOf: (request) =>
-          createLinks({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }, request),
-        onAccepted: metrics.onAccepted,
-      },
-      check,
-    );
+    for (const dialect of dialects) {
+      const parts = { ...dependencies, closing, linksOf, onAccepted: metrics.onAccepted };
+      addDialect(scope, dialect, { ...parts, check: { ...check, credential: dialect.credential } });
+    }
     addDocs(scope, keys);
   });
   return app;
 }
 
-function createServer({ config, log }: HttpDependencies): FastifyInstance {
+function addDialect(app: FastifyInstance, dialect: Dialect, parts: Parameters<Dialect['routes']>[1]): void {
+  app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, dialect: dialect.id };
+    });
+    dialect.routes(scope, parts);
+  });
+}
+
+function createServer({ config, log }: HttpDependencies, wordingOf: WordingOf): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
@@ -77,7 +93,7 @@ function createServer({ config, log }: HttpDependencies): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
     // Answered by a hook, in the words of the other errors.
     return503OnClosing: false,
-    frameworkErrors: (error, _, reply) => answerError(error, reply, errorResponse, config.MAX_BODY_MB),
+    frameworkErrors: (error, _, reply) => answerError(error, reply, wordingOf, config.MAX_BODY_MB),
   });
   app.setValidatorCompiler(zodValidatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

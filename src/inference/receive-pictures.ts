@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { ModelEntry } from '../catalog/define-model.ts';
+import { type Sentence, said } from '../errors/sentence.ts';
 import {
   type PictureReceiver,
   type ReceivedPicture,
@@ -15,7 +16,7 @@ const atOnce = 2;
 export interface ReceivedPictures {
   /** For each prompt, its pictures in order. */
   received: ReceivedPicture[][];
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 /**
@@ -37,15 +38,15 @@ export async function receivePictures(
   const transparency = entry.control_images.alpha ? 'kept' : 'over_white';
   const sent = sources.map((all, index) =>
     all.map((source, position): SentPicture => {
-      const label = `prompts[${index}] control image ${position + 1}`;
-      return { source, label, orientation, transparency };
+      const named = { of: 'controlImage', prompt: index, image: position } as const;
+      return { source, named, orientation, transparency };
     }),
   );
   const pictures = await receiveAll(sent.flat(), folder, receiver);
   const found = ({ source }: SentPicture): ReceivedPicture => pictures.get(source) ?? unread();
   return {
     received: sent.map((all) => all.map(found)),
-    warnings: sent.flat().flatMap((one) => found(one).warnings.map((text) => `${one.label} ${text}`)),
+    warnings: sent.flat().flatMap((one) => found(one).warnings.map((text) => said`${one.named} ${text}`)),
   };
 }
 

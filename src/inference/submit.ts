@@ -10,6 +10,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelEntry } from '../catalog/define-model.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { Accepted } from '../jobs/queue/accept-jobs.ts';
 import type { Webhook } from '../jobs/webhook.ts';
@@ -20,7 +21,7 @@ import { checkRequest, findModel } from '../render/check-request.ts';
 import type { PlanSettings } from '../render/pipeline-spec.ts';
 import type { RenderRequest, ResolvedLora } from '../render/request.ts';
 import { settlePrompts } from '../render/settle-prompts.ts';
-import { redactSecrets } from '../security/redact.ts';
+import { redactDeep } from '../security/redact.ts';
 import { receivePictures } from './receive-pictures.ts';
 
 export interface SubmitContext {
@@ -30,7 +31,7 @@ export interface SubmitContext {
   /** Used for this request only: see `request-tokens.ts`. */
   hfToken: string | null;
   /** Warnings of the dialect, which come before ours. */
-  warnings: readonly string[];
+  warnings: readonly Sentence[];
 }
 
 export interface SubmitDependencies {
@@ -76,7 +77,7 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
 export function checkAsked(
   asked: RenderRequest,
   { catalog, limits, drawSeed }: Pick<SubmitDependencies, 'catalog' | 'limits' | 'drawSeed'>,
-): { entry: ModelEntry; request: RenderRequest; warnings: string[] } {
+): { entry: ModelEntry; request: RenderRequest; warnings: Sentence[] } {
   const entry = findModel(catalog, asked.model);
   const { request, warnings } = settlePrompts(entry, asked, drawSeed);
   checkRequest(entry, request, limits);
@@ -129,7 +130,9 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob> {
       sha256: lora.sha256,
       scale: lora.request.scale,
     })),
-    warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings].map(redactSecrets),
+    warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings].map((one) =>
+      redactDeep(one),
+    ),
     keyId: context.keyId,
     webhook: context.webhook,
     idempotency: context.idempotency,

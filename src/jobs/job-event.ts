@@ -1,6 +1,7 @@
 /** What can be told about a job while it lives, in order. Sequence numbers grow by one within a job and never repeat. */
 import type { Phase } from '../engines/process/protocol.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import type { JobOutput, JobState } from './job.ts';
 import type { WebhookEvent } from './webhook.ts';
 
@@ -17,7 +18,7 @@ export type JobEventBody =
       image: string;
     }
   | { type: 'output'; output: JobOutput }
-  | { type: 'warning'; message: string }
+  | { type: 'warning'; message: Sentence }
   | { type: 'ended'; state: JobState; error: ErrorBody | null };
 
 export type JobEvent = JobEventBody & { job: string; sequence: number; at: Date };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Queries } from '../database/database.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
 import { phaseSchema } from '../engines/process/protocol.ts';
+import { sentenceSchema } from '../errors/sentence.ts';
 import { isTerminal } from './job.ts';
 import type { JobEvent } from './job-event.ts';
 import { errorBodySchema, jobOutputSchema } from './job-row.ts';
@@ -116,7 +117,7 @@ const eventBodySchema = z.discriminatedUnion('type', [
     image: z.string(),
   }),
   z.object({ type: z.literal('output'), output: jobOutputSchema }),
-  z.object({ type: z.literal('warning'), message: z.string() }),
+  z.object({ type: z.literal('warning'), message: sentenceSchema }),
   z.object({
     type: z.literal('ended'),
     state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Queries } from '../database/database.ts';
 import { jobOutputs, type jobs } from '../database/schema.ts';
 import { isErrorCode } from '../errors/codes.ts';
+import { sentenceSchema } from '../errors/sentence.ts';
 import { renderPlanSchema } from '../render/plan.ts';
 import { seedSchema } from '../render/seed.ts';
 import type { Job, JobOutput } from './job.ts';
@@ -16,7 +17,7 @@ export type StoredJob = Omit<Pick<JobRow, keyof Job & keyof JobRow>, 'outputs'>;
 
 export const errorBodySchema = z.object({
   code: z.string().transform((code) => (isErrorCode(code) ? code : 'INTERNAL')),
-  message: z.string(),
+  message: sentenceSchema,
   details: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
@@ -40,7 +41,7 @@ const columns = z.object({
   plan: renderPlanSchema,
   output: z.object({ format: z.enum(['jpeg', 'png', 'webp']), quality: z.number() }),
   loras: z.array(z.object({ path: z.string(), sha256: z.string().nullable(), scale: z.number() })),
-  warnings: z.array(z.string()),
+  warnings: z.array(sentenceSchema),
   error: errorBodySchema.nullable(),
   timings: z.object({ load_pipeline: z.number(), adapters: z.number(), render: z.number() }).nullable(),
   versions: z.record(z.string(), z.string()),

@@ -13,6 +13,7 @@
  * prompts that have none yet. A job that is released twice by a crash fails with ENGINE_CRASHED.
  */
 import type { ErrorBody } from '../errors/darkroom-error.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import type { RenderPlan } from '../render/plan.ts';
 import type { OutputRequest } from '../render/request.ts';
 import type { Seed } from '../render/seed.ts';
@@ -65,7 +66,7 @@ export interface Job {
   previewEvery: number;
   priority: number;
   loras: JobLora[];
-  warnings: string[];
+  warnings: Sentence[];
   outputs: JobOutput[];
   error: ErrorBody | null;
   timings: JobTimings | null;
@@ -89,7 +90,7 @@ export interface NewJob {
   previewEvery: number;
   priority: number;
   loras: JobLora[];
-  warnings: string[];
+  warnings: Sentence[];
   keyId: string | null;
   webhook: Webhook | null;
   idempotency: { key: string; bodyHash: string } | null;

@@ -138,7 +138,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       );
       expect(attempts.map(codeOf)).toEqual([null, null, null, 'QUEUE_FULL', 'QUEUE_FULL']);
       const refused = await small.accept(sampleJob('full-9')).catch((error: unknown) => error);
-      expect(refused).toMatchObject({ code: 'QUEUE_FULL', details: { retry_after_seconds: 5, limit: 3 } });
+      expect(refused).toMatchObject({ code: 'QUEUE_FULL', details: { retryAfterSeconds: 5, limit: 3 } });
       expect(await jobs.get('full-9')).toBeNull();
       await jobs.work.claim([]);
       expect((await small.accept(sampleJob('full-9'))).position).toBe(3);
@@ -159,7 +159,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('another body is refused and names the first job', async () => {
       await jobs.accept(idempotent('one'));
       const refused = await jobs.accept(idempotent('two', 'other')).catch((error: unknown) => error);
-      expect(refused).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT', details: { request_id: 'one' } });
+      expect(refused).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT', details: { requestId: 'one' } });
     });
 
     test('keys of different API keys do not meet', async () => {

@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import { storageFailure } from '../errors/storage-failure.ts';
 import { createArrivals } from '../scheduler/arrivals.ts';
 import { cancelJob } from './cancel-job.ts';
@@ -84,7 +85,7 @@ export interface JobWork {
   /** Keep the hashes of LoRAs that were learned by downloading them. */
   storeHashes(job: Pick<Job, 'id' | 'plan' | 'loras'>): Promise<void>;
   finish(id: string, ending: JobEnding): Promise<boolean>;
-  fail(id: string, error: ErrorBody, warnings?: readonly string[]): Promise<boolean>;
+  fail(id: string, error: ErrorBody, warnings?: readonly Sentence[]): Promise<boolean>;
   finishCanceled(id: string): Promise<boolean>;
   release(id: string, reason: ReleaseReason, detail?: string): Promise<boolean>;
 }

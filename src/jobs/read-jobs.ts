@@ -2,6 +2,8 @@ import { and, desc, eq, inArray, isNull, lt } from 'drizzle-orm';
 import type { Queries } from '../database/database.ts';
 import { jobs } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { placeNamed } from '../errors/reference.ts';
+import { said } from '../errors/sentence.ts';
 import type { Job, JobState } from './job.ts';
 import { toJobs, toOneJob } from './job-row.ts';
 
@@ -65,6 +67,6 @@ function parseCursor(cursor: string): number {
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
   throw new DarkroomError(
     'INVALID_REQUEST',
-    'The cursor is not one of ours. Send `next_cursor` of the page before as it came, or none for the first page.',
+    said`The cursor is not one of ours. Send ${placeNamed('nextPage')} as it came, or none for the first page.`,
   );
 }

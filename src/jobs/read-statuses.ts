@@ -8,6 +8,7 @@ import { readRows } from '../database/read-rows.ts';
 import { jobOutputs, jobs } from '../database/schema.ts';
 import { textArray } from '../database/text-array.ts';
 import { assertNever } from '../errors/assert-never.ts';
+import { sentenceSchema } from '../errors/sentence.ts';
 import type { Job } from './job.ts';
 import type { JobProgress } from './job-event.ts';
 import { jobProgressSchema } from './job-events.ts';
@@ -30,7 +31,7 @@ const statusRow = z.object({
   state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
   model: z.string(),
   keyId: z.string().nullable(),
-  warnings: z.array(z.string()),
+  warnings: z.array(sentenceSchema),
   error: errorBodySchema.nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { jobs } from '../database/schema.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
+import { type Sentence, sentenceSchema } from '../errors/sentence.ts';
 import { redactDeep } from '../security/redact.ts';
 import type { JobTimings } from './job.ts';
 import { engineCrashLimit, ownerDeathLimit, type ReleaseReason } from './job-machine.ts';
@@ -14,7 +15,7 @@ export interface JobEnding {
   timings: JobTimings;
   versions: Record<string, string>;
   /** What the engine warned of; added to the warnings that the job was accepted with. */
-  warnings: readonly string[];
+  warnings: readonly Sentence[];
 }
 
 export async function finishJob(context: JobsContext, id: string, ending: JobEnding): Promise<boolean> {
@@ -31,7 +32,7 @@ export async function failJob(
   context: JobsContext,
   id: string,
   error: ErrorBody,
-  warnings: readonly string[] = [],
+  warnings: readonly Sentence[] = [],
 ): Promise<boolean> {
   return endJob(
     context,
@@ -79,12 +80,13 @@ export function releaseRequest(
 async function withWarnings(
   { database }: JobsContext,
   id: string,
-  added: readonly string[],
-): Promise<{ warnings?: string[] }> {
+  added: readonly Sentence[],
+): Promise<{ warnings?: Sentence[] }> {
   if (added.length === 0) return {};
   const [row] = await database.queries.select({ warnings: jobs.warnings }).from(jobs).where(eq(jobs.id, id));
-  const before = z.array(z.string()).catch([]).parse(row?.warnings);
-  return { warnings: [...new Set([...before, ...added])] };
+  const before = z.array(sentenceSchema).catch([]).parse(row?.warnings);
+  const each = [...before, ...added].map((one) => [JSON.stringify(one), one] as const);
+  return { warnings: [...new Map(each).values()] };
 }
 
 function crashError(reason: ReleaseReason, detail: string | null): ErrorBody {

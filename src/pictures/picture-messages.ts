@@ -1,5 +1,6 @@
 /** What the process that decodes pictures is told and what it answers: one of each for a picture, in order. */
 import { z } from 'zod';
+import { sentenceSchema } from '../errors/sentence.ts';
 
 export const pictureTaskSchema = z.strictObject({
   /** The picture as it was sent. */
@@ -22,7 +23,7 @@ export const pictureAnswerSchema = z.discriminatedUnion('kind', [
     sha256: z.string(),
     width: z.int(),
     height: z.int(),
-    warnings: z.array(z.string()),
+    warnings: z.array(sentenceSchema),
   }),
   z.strictObject({ kind: z.literal('refused'), why: z.string() }),
   /** Not because of the picture. */

@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { Reference } from '../errors/reference.ts';
+import { plainSentence, type Sentence, said } from '../errors/sentence.ts';
 import type { PictureAnswer, PictureTask } from './picture-messages.ts';
 import type { ReadPicture } from './picture-reader.ts';
 
@@ -21,78 +23,77 @@ export interface ReceivedPicture {
   width: number;
   height: number;
   /** What was taken of it, where that is not all; continues the name of the field. */
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 export interface SentPicture {
   source: string;
-  /** Names the field in messages. */
-  label: string;
+  named: Reference;
   orientation: PictureTask['orientation'];
   transparency: PictureTask['transparency'];
 }
 
 /** Into an existing folder. Throws CONTROL_IMAGE_INVALID, and STORAGE_FULL when the disk is. */
 export async function receivePicture(
-  { source, label, orientation, transparency }: SentPicture,
+  { source, named, orientation, transparency }: SentPicture,
   folder: string,
   receiver: PictureReceiver,
 ): Promise<ReceivedPicture> {
   const sent = path.join(folder, `${randomUUID()}.sent`);
   try {
-    await writeFile(sent, await sourceBytes(source, label, receiver));
+    await writeFile(sent, await sourceBytes(source, named, receiver));
     const { maximumPixels } = receiver;
     const answer = await receiver.read({ file: sent, folder, maximumPixels, orientation, transparency });
-    return received(answer, label, folder);
+    return received(answer, named, folder);
   } finally {
     await rm(sent, { force: true });
   }
 }
 
-function received(answer: PictureAnswer, label: string, folder: string): ReceivedPicture {
+function received(answer: PictureAnswer, named: Reference, folder: string): ReceivedPicture {
   switch (answer.kind) {
     case 'done': {
       const { sha256, width, height, warnings } = answer;
       return { file: path.join(folder, `${sha256}.png`), width, height, warnings };
     }
     case 'refused':
-      throw invalid(label, answer.why);
+      throw invalid(named, answer.why);
     case 'failed':
       if (answer.code === 'ENOSPC' || answer.code === 'EDQUOT')
         throw new DarkroomError(
           'STORAGE_FULL',
           'The disk for control pictures is full. Free space, then try again.',
         );
-      throw new Error(`${label} could not be decoded: ${answer.message}`);
+      throw new Error(plainSentence(said`${named} could not be decoded: ${answer.message}`));
   }
 }
 
-async function sourceBytes(source: string, label: string, receiver: PictureReceiver): Promise<Uint8Array> {
-  if (!/^https?:/i.test(source)) return decodeBase64(source, label);
+async function sourceBytes(source: string, named: Reference, receiver: PictureReceiver): Promise<Uint8Array> {
+  if (!/^https?:/i.test(source)) return decodeBase64(source, named);
   try {
     return await receiver.fetchBytes(source);
   } catch (error) {
     const why = error instanceof Error ? error.message : 'it could not be fetched';
-    throw invalid(label, `it could not be fetched: ${why}`, error);
+    throw invalid(named, `it could not be fetched: ${why}`, error);
   }
 }
 
-function decodeBase64(source: string, label: string): Uint8Array {
+function decodeBase64(source: string, named: Reference): Uint8Array {
   const isDataUrl = /^data:/i.test(source);
   const comma = isDataUrl ? source.indexOf(',') : -1;
   if (isDataUrl && !/;base64$/i.test(source.slice(0, comma))) {
-    throw invalid(label, 'its data URL is not base64 (data:image/png;base64,…)');
+    throw invalid(named, 'its data URL is not base64 (data:image/png;base64,…)');
   }
   const text = source.slice(comma + 1);
   if (!/^\s*[A-Za-z0-9+/_-][A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(text)) {
-    throw invalid(label, 'it is neither an http(s) URL nor base64');
+    throw invalid(named, 'it is neither an http(s) URL nor base64');
   }
   return Buffer.from(text, 'base64');
 }
 
-function invalid(label: string, why: string, cause: unknown = undefined): DarkroomError {
-  return new DarkroomError('CONTROL_IMAGE_INVALID', `${label} cannot be used: ${why}.`, {
-    details: { field: label },
+function invalid(named: Reference, why: string, cause: unknown = undefined): DarkroomError {
+  return new DarkroomError('CONTROL_IMAGE_INVALID', said`${named} cannot be used: ${why}.`, {
+    details: { field: said`${named}` },
     cause,
   });
 }

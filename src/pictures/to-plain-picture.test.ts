@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode, type Picture, testPattern } from '../../tests/harness/pictures.ts';
 import { type MadePicture, makePictures } from '../../tests/pictures/made-pictures.ts';
+import { plainSentence } from '../errors/sentence.ts';
 import { type PlainPicture, toPlainPicture } from './to-plain-picture.ts';
 
 const maximumPixels = 50_000_000;
@@ -35,7 +36,7 @@ test('each kind of picture becomes what a person sees in it, and a warning says 
     expect([picture.width, picture.height], name).toEqual([width, height]);
     expect(farthest(picture, await decode(seen)), name).toBeLessThanOrEqual(off);
     if (says === '') expect(warnings, name).toEqual([]);
-    else expect(warnings.join('\n'), name).toMatch(new RegExp(says));
+    else expect(warnings.map(plainSentence).join('\n'), name).toMatch(new RegExp(says));
   }
 });
 
@@ -61,7 +62,7 @@ test('a picture is left as it is stored when that is asked for', async () => {
   const turned = await readFile(path.join(folder, 'turned6.png'));
   const { png, warnings } = await plain(turned, 'as_stored');
   expect(farthest(await decode(png), await decode(turned))).toBe(0);
-  expect(warnings.join()).toMatch(/as it is stored, though its EXIF orientation \(6\)/);
+  expect(warnings.map(plainSentence).join()).toMatch(/as it is stored, though its EXIF orientation \(6\)/);
 });
 
 describe('colours of a profile', () => {
@@ -78,7 +79,7 @@ describe('colours of a profile', () => {
       shown.pixels.reduce((sum, value, index) => sum + Math.abs(value - (wanted.pixels[index] ?? 0)), 0) /
       shown.pixels.length;
     expect(mean).toBeLessThan(profile === 'p3' ? 1 : 12);
-    expect(warnings.join()).toMatch(/profile “.+”, which were converted to sRGB/);
+    expect(warnings.map(plainSentence).join()).toMatch(/profile “.+”, which were converted to sRGB/);
   });
 
   test('a profile that does not fit the picture is not followed', async () => {
@@ -94,7 +95,7 @@ describe('colours of a profile', () => {
     const segment = Buffer.concat([Buffer.from('\xff\xe2\0\0ICC_PROFILE\0\x01\x01', 'latin1'), icc]);
     segment.writeUInt16BE(segment.length - 2, 2);
     const { warnings } = await plain(Buffer.concat([grey.subarray(0, 2), segment, grey.subarray(2)]));
-    expect(warnings.join()).toMatch(/profile that does not fit/);
+    expect(warnings.map(plainSentence).join()).toMatch(/profile that does not fit/);
   });
 });
 

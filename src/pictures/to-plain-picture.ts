@@ -9,6 +9,8 @@
  */
 import { decode as decodeBitmap } from '@cwasm/nsbmp';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import { setting } from '../errors/reference.ts';
+import { advice, type Sentence, said } from '../errors/sentence.ts';
 import { type ColourProfile, readColourProfile } from './colour-profile.ts';
 import { boundPicture } from './containers/bound-picture.ts';
 import type { BoundedPicture } from './containers/bounded-picture.ts';
@@ -30,7 +32,7 @@ export interface PlainPicture {
   width: number;
   height: number;
   /** Sentences that continue “prompts[0] control image 1 ”, with a full stop. */
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 /** Speed before size: the file lives as long as its request. */
@@ -55,7 +57,7 @@ export async function toPlainPicture(bytes: Buffer, options: PlainPictureOptions
 
 interface Source {
   picture: Sharp;
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 async function openSource(
@@ -165,7 +167,7 @@ function checkSize({ width, height }: { width: number; height: number }, maximum
 interface ProfileUse {
   /** The profile to convert from; null to take the colours as they are. */
   convert: ColourProfile | null;
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 function profileOf({ icc, space, channels }: Metadata): ProfileUse {
@@ -191,11 +193,11 @@ function frameWarnings({ frames, unit }: BoundedPicture): string[] {
   return [`is animated: the first ${frames === 'many' ? 'frame' : `of ${frames} frames`} was used.`];
 }
 
-function orientationWarnings(orientation: number, wanted: PlainPictureOptions['orientation']): string[] {
+function orientationWarnings(orientation: number, wanted: PlainPictureOptions['orientation']): Sentence[] {
   if (orientation <= 1 || orientation > 8) return [];
   return wanted === 'upright'
     ? [
-        `was turned upright, as its EXIF orientation (${orientation}) says; send "control_orientation": "as_stored" to leave it as it is stored.`,
+        said`was turned upright, as its EXIF orientation (${orientation}) says${advice`; send ${setting('controlOrientation', 'as_stored')} to leave it as it is stored`}.`,
       ]
     : [`was left as it is stored, though its EXIF orientation (${orientation}) turns it.`];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { plainSentence } from '../errors/sentence.ts';
 import { buildPlan, type PlanInput } from './build-plan.ts';
 import { findModel } from './check-request.ts';
 import { pipelineKey } from './pipeline-spec.ts';
@@ -13,7 +14,7 @@ const settings: PlanInput['settings'] = {
 };
 
 function plan(model: string, changes: Partial<PlanInput> = {}, request = exampleRequest({ model })) {
-  return buildPlan({
+  const { plan: built, warnings } = buildPlan({
     entry: findModel(catalog, model),
     request,
     loras: [],
@@ -22,6 +23,7 @@ function plan(model: string, changes: Partial<PlanInput> = {}, request = example
     drawSeed: () => 1234,
     ...changes,
   });
+  return { plan: built, warnings: warnings.map(plainSentence) };
 }
 
 describe('buildPlan', () => {
@@ -64,7 +66,9 @@ describe('buildPlan', () => {
     expect(built.adapters.map(({ scale }) => scale)).toEqual([1, 1]);
     const without = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
     expect(without.plan.calls.map(({ scales }) => scales)).toEqual([undefined, undefined, undefined]);
-    expect(without.warnings).toEqual([expect.stringContaining('network_multiplier of prompts')]);
+    expect(without.warnings).toEqual([
+      expect.stringContaining('Strength of the LoRAs of prompts was not used'),
+    ]);
   });
 
   it('decodes in tiles where the model can and somebody wants it', () => {
@@ -153,7 +157,7 @@ describe('buildPlan', () => {
     expect(named.warnings).toEqual([]);
     const unnamed = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
     expect(unnamed.plan.calls[1]?.prompt).toBe('[trigger]');
-    expect(unnamed.warnings).toEqual([expect.stringMatching(/^prompts\[1\].*\[trigger\]/)]);
+    expect(unnamed.warnings).toEqual([expect.stringMatching(/^Prompt 2: The prompt contains \[trigger\]/)]);
   });
 
   it('names every field that the model cannot use', () => {
@@ -171,9 +175,10 @@ describe('buildPlan', () => {
       },
     ];
     const { warnings } = plan('flux', {}, exampleRequest({ model: 'flux', prompts }));
-    const more = ['guidance_rescale', 'ctrl_idx', 'do_cfg_norm'];
-    for (const field of ['neg', 'sampler', 'num_frames', 'fps', 'resolution', ...more]) {
-      expect(warnings).toContainEqual(expect.stringContaining(`prompts[0].${field}`));
+    const more = ['rescale of the guidance', 'meaning of the control image', 'norm of the guidance'];
+    const fields = ['negative prompt', 'sampler', 'number of frames', 'frames per second', 'resolution'];
+    for (const field of [...fields, ...more]) {
+      expect(warnings).toContainEqual(expect.stringContaining(`he ${field} of prompt 1 was not used`));
     }
   });
 
@@ -193,7 +198,7 @@ describe('buildPlan', () => {
     expect(sd15.warnings).toEqual([]);
     const zimage = schedulers('zimage', ['flowmatch', 'ddpm']);
     expect(zimage.calls).toEqual([undefined, undefined]);
-    expect(zimage.warnings).toEqual([expect.stringMatching(/^prompts\[1\]\.sampler was not used/)]);
+    expect(zimage.warnings).toEqual([expect.stringMatching(/^The sampler of prompt 2 was not used/)]);
   });
   it('gives a negative prompt to a model that has one', () => {
     const prompts = [{ ...emptyPrompt, negativePrompt: 'blurry' }];
@@ -270,8 +275,8 @@ describe('buildPlan', () => {
     expect(built.calls.map((call) => call.num_frames)).toEqual(frames);
     expect(built.calls.map((call) => call.arguments.num_frames)).toEqual(frames);
     expect(warnings).toEqual([
-      expect.stringMatching(/^prompts\[2\]: num_frames became 5/),
-      expect.stringMatching(`^prompts\\[3\\]: num_frames became ${frames[3]}`),
+      expect.stringMatching(/^Prompt 3: number of frames became 5/),
+      expect.stringMatching(`^Prompt 4: number of frames became ${frames[3]}`),
     ]);
   });
 
@@ -281,7 +286,9 @@ describe('buildPlan', () => {
     const { plan: built, warnings } = plan('minimax_h3', {}, request);
     expect(built.calls.map((call) => call.fps)).toEqual([24, 24, 24]);
     expect(built.calls[0]?.arguments).not.toHaveProperty('fps');
-    expect(warnings).toEqual(['prompts[2].fps was not used: minimax_h3 always makes 24 frames a second.']);
+    expect(warnings).toEqual([
+      'The frames per second of prompt 3 was not used: minimax_h3 always makes 24 frames a second.',
+    ]);
   });
 
   it('makes a picture of a single frame where the model can', () => {

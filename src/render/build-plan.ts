@@ -3,6 +3,8 @@
  * (`drawSeed`) is passed in, and nothing here knows of HTTP, of a clock or of torch.
  */
 import type { ModelEntry } from '../catalog/define-model.ts';
+import { promptNamed, setting } from '../errors/reference.ts';
+import { advice, type Sentence, said } from '../errors/sentence.ts';
 import { pipelineArguments } from './arguments.ts';
 import { controlImageArguments } from './control-images.ts';
 import { forResolution, resolutionArgument } from './high-resolution.ts';
@@ -30,7 +32,7 @@ export interface PlanInput {
  * Settle every value of a request that has passed `checkRequest`. What the model cannot use is named in `warnings`.
  * Throws SIZE_INVALID.
  */
-export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: string[] } {
+export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: Sentence[] } {
   const { entry, request, settings } = input;
   const warnings = [...unusedRequestFields(entry, request), ...missingTriggers(request)];
   const calls = request.prompts.map((prompt, index) => {
@@ -40,7 +42,7 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: strin
   });
   if (request.options.tiledDecoding === null && calls.some(({ tiling }) => tiling !== undefined)) {
     warnings.push(
-      'Decoded in tiles, as this server is set (TILED_DECODING): pixels differ slightly from those of a whole decode. Send "tiled_decoding": false for that.',
+      said`Decoded in tiles, as this server is set (TILED_DECODING): pixels differ slightly from those of a whole decode.${advice` Send ${setting('tiledDecoding', false)} for that.`}`,
     );
   }
   const hasControlImage = calls.some((call) => Object.keys(call.images).length > 0);
@@ -76,14 +78,13 @@ function buildCall(
   input: PlanInput,
   prompt: PromptRequest,
   index: number,
-): { call: Call; warnings: string[] } {
+): { call: Call; warnings: Sentence[] } {
   const { entry, request } = input;
-  const label = `prompts[${index}]`;
   const filled = fillTrigger(prompt, request.triggerWord);
   const text = stripSpace(filled.prompt);
   const size = snapSize(entry, prompt.width, prompt.height);
   const stretched = stretchedSize(entry, prompt.width, prompt.height, size);
-  const control = controlImageArguments(entry, input.controlImages[index] ?? [], stretched, label);
+  const control = controlImageArguments(entry, input.controlImages[index] ?? [], stretched, index);
   const numFrames = framesOf(entry, prompt);
   const output = isStill(entry, numFrames) ? 'image' : 'video';
   const values = {
@@ -120,15 +121,15 @@ function buildCall(
     num_frames: values.numFrames,
     fps: values.fps,
   };
-  const notes = filled.warning === null ? [] : [`${label}: ${filled.warning}`];
+  const notes = filled.warning === null ? [] : [said`${promptNamed(index)}: ${filled.warning}`];
   return {
     call,
     warnings: [
       ...notes,
-      ...snappedSize(prompt, size, entry, label),
-      ...snappedFrames(prompt, values.numFrames, entry, label),
+      ...snappedSize(prompt, size, entry, index),
+      ...snappedFrames(prompt, values.numFrames, entry, index),
       ...control.warnings,
-      ...unusedPromptFields(entry, prompt, label),
+      ...unusedPromptFields(entry, prompt, index),
     ],
   };
 }
@@ -179,8 +180,8 @@ function snappedSize(
   prompt: PromptRequest,
   size: { width: number; height: number },
   entry: ModelEntry,
-  label: string,
-): string[] {
+  index: number,
+): Sentence[] {
   const changed = (asked: number | null, used: number): boolean => asked !== null && asked !== used;
   if (!changed(prompt.width, size.width) && !changed(prompt.height, size.height)) return [];
   const { area, divisor } = entry.size;
@@ -188,13 +189,15 @@ function snappedSize(
     area === undefined
       ? `works in multiples of ${divisor} pixels`
       : `always makes about ${area} pixels, in multiples of ${divisor} a side`;
-  return [`${label}: the size became ${size.width}×${size.height}, since ${entry.id} ${why}.`];
+  return [
+    said`${promptNamed(index)}: the size became ${size.width}×${size.height}, since ${entry.id} ${why}.`,
+  ];
 }
 
-function snappedFrames(prompt: PromptRequest, used: number, entry: ModelEntry, label: string): string[] {
+function snappedFrames(prompt: PromptRequest, used: number, entry: ModelEntry, index: number): Sentence[] {
   const grid = entry.size.frames;
   if (grid === undefined || prompt.numFrames === null || prompt.numFrames === used) return [];
   return [
-    `${label}: num_frames became ${used}, since ${entry.id} renders ${grid.step} * n + ${grid.offset} frames.`,
+    said`${promptNamed(index)}: ${promptNamed(null, 'numFrames')} became ${used}, since ${entry.id} renders ${grid.step} * n + ${grid.offset} frames.`,
   ];
 }

@@ -72,9 +72,7 @@ describe('checkRequest', () => {
     const kontext = findModel(catalog, 'flux_kontext');
     const prompts = [{ ...emptyPrompt, controlImages: ['aGk='] }, emptyPrompt];
     const request = exampleRequest({ prompts });
-    expect(() => checkRequest(kontext, request, { maxLoras: 8 })).toThrow(
-      /prompts\[1\] needs a control image/,
-    );
+    expect(() => checkRequest(kontext, request, { maxLoras: 8 })).toThrow(/^Prompt 2 needs a control image/);
   });
 
   it('refuses a sampler that a model of several does not have, with the names of those it has', () => {
@@ -87,7 +85,7 @@ describe('checkRequest', () => {
         },
       );
     expect(asking('sdxl', 'dpmsolver')).toThrow(
-      /prompts\[0\]\.sampler is "dpmsolver", which sdxl does not have\. Did you mean "dpmsolver\+\+"\? Send .*: ddpm, ddim/,
+      /^The sampler of prompt 1 is "dpmsolver", which sdxl does not have\. Did you mean "dpmsolver\+\+"\? Send .*: ddpm, ddim/,
     );
     expect(codeOf(asking('sd15', 'DPM++ 2M Karras'))).toBe('PROMPT_INVALID');
     expect(codeOf(asking('sd15', 'k_euler'))).toBe('none');
@@ -101,7 +99,9 @@ describe('checkRequest', () => {
         exampleRequest({ model, prompts: [{ ...emptyPrompt, steps }] }),
         { maxLoras: 1 },
       );
-    expect(asking('qwen_image', 1)).toThrow(/sample_steps is 1, and qwen_image needs at least 2/);
+    expect(asking('qwen_image', 1)).toThrow(
+      /^The number of steps of prompt 1 is 1, and qwen_image needs at least 2/,
+    );
     expect(codeOf(asking('ltx2.3', 1))).toBe('PROMPT_INVALID');
     for (const [model, steps] of [
       ['qwen_image', 2],

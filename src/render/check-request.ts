@@ -2,6 +2,8 @@ import type { ModelEntry } from '../catalog/define-model.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import { nearestId } from '../catalog/nearest-id.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { loraNamed, promptNamed, requestNamed, setting } from '../errors/reference.ts';
+import { advice, said } from '../errors/sentence.ts';
 import type { LoraRequest, RenderRequest } from './request.ts';
 
 /** The entry of a model id, or MODEL_NOT_FOUND with the nearest id and the whole list. */
@@ -36,7 +38,7 @@ function checkLoraCount(request: RenderRequest, maxLoras: number): void {
   if (request.loras.length === 0 && !request.baseOnly) {
     throw new DarkroomError(
       'LORA_FILE_REQUIRED',
-      'The request has no LoRA. Add one to `loras` as {"path": "name.safetensors"}, or send "base_only": true to render the base model.',
+      said`The request has no LoRA. Add one${advice` to \`${requestNamed('loras')}\``}${advice` as {"${loraNamed(null, 'path')}": "name.safetensors"}`}${advice`, or send ${setting('baseOnly', true)} to render the base model`}.`,
     );
   }
   const sides = request.loras.filter((lora) => lora.expert === null);
@@ -59,7 +61,7 @@ function checkNoExperts(entry: ModelEntry, loras: LoraRequest[]): void {
   if (index === -1) return;
   throw new DarkroomError(
     'MOE_FORMAT_NOT_SUPPORTED',
-    `loras[${index}] has "transformer", but ${entry.id} has only one transformer. Leave the field out.`,
+    said`${loraNamed(index)} has "${loraNamed(null, 'expert')}", but ${entry.id} has only one transformer. Leave the field out.`,
   );
 }
 
@@ -68,7 +70,7 @@ function checkExperts(entry: ModelEntry, loras: LoraRequest[], maxLoras: number)
   if (index !== -1) {
     throw new DarkroomError(
       'MOE_FORMAT_REQUIRED',
-      `${entry.id} has a high- and a low-noise transformer: loras[${index}] must say which as "transformer": "high" or "low".`,
+      said`${entry.id} has a high- and a low-noise transformer: ${loraNamed(index)} must say which${advice` as ${setting('expert', 'high', 'low')}`}.`,
     );
   }
   for (const side of ['high', 'low'] as const) {
@@ -88,7 +90,7 @@ function checkScales({ prompts, loras, baseOnly }: RenderRequest): void {
     if (scales === null || typeof scales === 'number' || scales.length === loras.length) continue;
     throw new DarkroomError(
       'PROMPT_INVALID',
-      `prompts[${index}].network_multiplier has ${scales.length} strengths and the request ${loras.length} LoRAs. Send one number for all of them, or a list with one for each, in the order of \`loras\`.`,
+      said`${promptNamed(index, 'scales')} has ${scales.length} strengths and the request ${loras.length} LoRAs. Send one number for all of them, or a list with one for each${advice`, in the order of \`${requestNamed('loras')}\``}.`,
     );
   }
 }
@@ -103,8 +105,8 @@ function checkSamplers({ id, pipeline: { samplers } }: ModelEntry, { prompts }: 
     const hint = nearest === null ? '' : ` Did you mean "${nearest}"?`;
     throw new DarkroomError(
       'PROMPT_INVALID',
-      `prompts[${index}].sampler is "${sampler.slice(0, 80)}", which ${id} does not have.${hint} Send one of the trainer's names, or leave it out for ddpm: ${names.join(', ')}.`,
-      { details: { prompt_index: index, samplers: names } },
+      said`${promptNamed(index, 'sampler')} is "${sampler.slice(0, 80)}", which ${id} does not have.${hint} Send one of the trainer's names, or leave it out for ddpm: ${names.join(', ')}.`,
+      { details: { promptIndex: index, samplers: names } },
     );
   }
 }
@@ -114,8 +116,8 @@ function checkSteps({ id, minimum_steps, defaults }: ModelEntry, { prompts }: Re
     if (steps === null || steps >= minimum_steps) continue;
     throw new DarkroomError(
       'PROMPT_INVALID',
-      `prompts[${index}].sample_steps is ${steps}, and ${id} needs at least ${minimum_steps}: its scheduler stretches the steps between two levels of noise, and of fewer it makes a black picture. The default is ${defaults.sample_steps}.`,
-      { details: { prompt_index: index, minimum_steps } },
+      said`${promptNamed(index, 'steps')} is ${steps}, and ${id} needs at least ${minimum_steps}: its scheduler stretches the steps between two levels of noise, and of fewer it makes a black picture. The default is ${defaults.sample_steps}.`,
+      { details: { promptIndex: index, minimumSteps: minimum_steps } },
     );
   }
 }
@@ -124,10 +126,9 @@ function checkControlImages(entry: ModelEntry, request: RenderRequest): void {
   const needed = entry.control_images.minimum;
   const index = request.prompts.findIndex((prompt) => prompt.controlImages.length < needed);
   if (index === -1) return;
-  const field = entry.control_images.maximum > 1 ? 'ctrl_img_1 to ctrl_img_3' : 'ctrl_img';
   throw new DarkroomError(
     'CONTROL_IMAGE_REQUIRED',
-    `prompts[${index}] needs a control image for ${entry.id}: send ${field} as base64, a data URL or an http(s) URL.`,
-    { details: { prompt_index: index } },
+    said`${promptNamed(index)} needs a control image for ${entry.id}: send ${{ of: 'controlImages', most: entry.control_images.maximum }} as base64, a data URL or an http(s) URL.`,
+    { details: { promptIndex: index } },
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { plainSentence } from '../errors/sentence.ts';
 import { controlImageArguments } from './control-images.ts';
 
 const entries = [...(await loadCatalog()).values()];
@@ -14,28 +15,32 @@ describe('controlImageArguments', () => {
   it.each(
     entries.filter((entry) => entry.control_images.maximum === 1).map((entry) => [entry.id, entry] as const),
   )('gives %s, a model of one image, the first of two and says so', (id, entry) => {
-    const given = controlImageArguments(entry, images.slice(0, 2), size, 'prompts[0]');
+    const given = controlImageArguments(entry, images.slice(0, 2), size, 0);
     expect(filesOf(given)).toEqual(['/images/a.png']);
-    expect(given.warnings).toEqual([`prompts[0]: ${id} takes one control image; used the first 1 of 2.`]);
+    expect(given.warnings.map(plainSentence)).toEqual([
+      `Prompt 1: ${id} takes one control image; used the first 1 of 2.`,
+    ]);
   });
 
   it.each(
     entries.filter((entry) => entry.control_images.maximum > 1).map((entry) => [entry.id, entry] as const),
   )('gives %s all that it takes, in order and as a list', (_id, entry) => {
     const { maximum } = entry.control_images;
-    const given = controlImageArguments(entry, images, size, 'prompts[0]');
+    const given = controlImageArguments(entry, images, size, 0);
     expect(filesOf(given)).toEqual(images.slice(0, maximum).map((image) => image.file));
     expect(Object.values(given.images).map((image) => image.list)).toEqual([true]);
-    expect(given.warnings).toEqual([expect.stringContaining(`up to ${maximum} control images`)]);
-    expect(controlImageArguments(entry, images.slice(0, maximum), size, 'prompts[0]').warnings).toEqual([]);
+    expect(given.warnings.map(plainSentence)).toEqual([
+      expect.stringContaining(`up to ${maximum} control images`),
+    ]);
+    expect(controlImageArguments(entry, images.slice(0, maximum), size, 0).warnings).toEqual([]);
   });
 
   it.each(
     entries.filter((entry) => entry.control_images.maximum === 0).map((entry) => [entry.id, entry] as const),
   )('tells a client of %s that it takes none', (_id, entry) => {
-    const given = controlImageArguments(entry, images.slice(0, 1), size, 'prompts[0]');
+    const given = controlImageArguments(entry, images.slice(0, 1), size, 0);
     expect(given.images).toEqual({});
-    expect(given.warnings).toEqual([expect.stringContaining('takes no control image')]);
+    expect(given.warnings.map(plainSentence)).toEqual([expect.stringContaining('takes no control image')]);
   });
 
   it.each([
@@ -46,8 +51,8 @@ describe('controlImageArguments', () => {
     const [entry] = entries.filter(({ id }) => id === model);
     if (entry === undefined) throw new Error(`no ${model}`);
     const given = (image: { width: number; height: number }) => () =>
-      controlImageArguments(entry, [{ file: '/images/a.png', ...image }], size, 'prompts[0]');
-    expect(given(shape)).toThrow(`prompts[0] control image 1 ${message}`);
+      controlImageArguments(entry, [{ file: '/images/a.png', ...image }], size, 0);
+    expect(given(shape)).toThrow(`Control image 1 of prompt 1 ${message}`);
     expect(given({ width: 64, height: 512 })).not.toThrow();
   });
 });

@@ -1,5 +1,7 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { promptNamed, type Reference } from '../errors/reference.ts';
+import { type Sentence, said } from '../errors/sentence.ts';
 import type { Call } from './plan.ts';
 import type { ResolvedControlImage } from './request.ts';
 import type { Size } from './size.ts';
@@ -12,24 +14,26 @@ export function controlImageArguments(
   entry: ModelEntry,
   images: ResolvedControlImage[],
   size: Size,
-  label: string,
-): { images: Call['images']; warnings: string[] } {
+  prompt: number,
+): { images: Call['images']; warnings: Sentence[] } {
   const { maximum, passed_as, alpha, resize } = entry.control_images;
   const name = entry.arguments.control_images;
   if (images.length === 0) return { images: {}, warnings: [] };
   if (maximum === 0 || name === null) {
     return {
       images: {},
-      warnings: [`${label}: ${entry.id} takes no control image; ${images.length} left out.`],
+      warnings: [
+        said`${promptNamed(prompt)}: ${entry.id} takes no control image; ${images.length} left out.`,
+      ],
     };
   }
   const used = images.slice(0, maximum);
   for (const [index, image] of used.entries())
-    checkShape(entry, image, `${label} control image ${index + 1}`);
+    checkShape(entry, image, { of: 'controlImage', prompt, image: index });
   const warnings =
     images.length > maximum
       ? [
-          `${label}: ${entry.id} takes ${maximum === 1 ? 'one control image' : `up to ${maximum} control images`}; used the first ${used.length} of ${images.length}.`,
+          said`${promptNamed(prompt)}: ${entry.id} takes ${maximum === 1 ? 'one control image' : `up to ${maximum} control images`}; used the first ${used.length} of ${images.length}.`,
         ]
       : [];
   const argument = {
@@ -41,13 +45,13 @@ export function controlImageArguments(
   return { images: { [name]: argument }, warnings };
 }
 
-function checkShape(entry: ModelEntry, { width, height }: ResolvedControlImage, label: string): void {
+function checkShape(entry: ModelEntry, { width, height }: ResolvedControlImage, named: Reference): void {
   const { minimum_side: least, maximum_aspect: most = Number.POSITIVE_INFINITY } = entry.control_images;
   const [short, long] = [Math.min(width, height), Math.max(width, height)];
   const refuse = (what: string): DarkroomError =>
     new DarkroomError(
       'CONTROL_IMAGE_INVALID',
-      `${label} has ${width}×${height} pixels: ${entry.id} ${what}`,
+      said`${named} has ${width}×${height} pixels: ${entry.id} ${what}`,
       {
         details: { width, height },
       },

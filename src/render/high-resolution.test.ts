@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { plainSentence } from '../errors/sentence.ts';
 import { buildPlan } from './build-plan.ts';
 import { findModel } from './check-request.ts';
 import { emptyPrompt, exampleRequest } from './request.fixture.ts';
@@ -43,6 +44,6 @@ describe('“High”', () => {
     const { plan, warnings } = build('ltx2', ['High']);
     expect(plan.pipeline.class).toBe('LTX2Pipeline');
     expect(plan.calls[0]?.arguments).not.toHaveProperty('resolution');
-    expect(warnings).toEqual([expect.stringContaining('prompts[0].resolution')]);
+    expect(warnings.map(plainSentence)).toEqual([expect.stringContaining('resolution of prompt 1')]);
   });
 });

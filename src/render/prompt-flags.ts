@@ -5,13 +5,15 @@
  * the prompt's fields. Source: the trainer's GenerateImageConfig._process_prompt_string.
  */
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { promptNamed, setting } from '../errors/reference.ts';
+import { advice, type Sentence, said } from '../errors/sentence.ts';
 import { limits } from './limits.ts';
 import type { PromptRequest } from './request.ts';
 import { largestSeed, toSeed } from './seed.ts';
 
 type Changes = Partial<PromptRequest>;
 /** What a flag changes, or a sentence part that says why it changes nothing. Null: the value is not what it takes. */
-type ReadFlag = (value: string, prompt: PromptRequest) => Changes | string | null;
+type ReadFlag = (value: string, prompt: PromptRequest) => Changes | { unused: Sentence } | null;
 interface Flag {
   takes: string;
   read: ReadFlag;
@@ -31,7 +33,7 @@ function numeric(pattern: RegExp, kind: string) {
 }
 const whole = numeric(wholeNumber, 'a whole number');
 const decimal = numeric(number, 'a number');
-const unused = (why: string): Flag => ({ takes: 'anything', read: () => why });
+const unused = (why: string): Flag => ({ takes: 'anything', read: () => ({ unused: why }) });
 
 const seed: Flag = {
   takes: `a whole number from -1 to ${largestSeed}`,
@@ -81,7 +83,9 @@ const flags: ReadonlyMap<string, Flag> = new Map([
       read: (text) =>
         /^(https?|data):/i.test(text)
           ? { controlImages: [text] }
-          : 'files of this machine cannot be named in a prompt; send the picture in ctrl_img',
+          : {
+              unused: said`files of this machine cannot be named in a prompt; send the picture in ${{ of: 'controlImages', most: 1 }}`,
+            },
     },
   ],
   ['p2', overwritten],
@@ -98,30 +102,31 @@ const flags: ReadonlyMap<string, Flag> = new Map([
  */
 export function readFlags(
   prompt: PromptRequest,
-  label: string,
-): { prompt: PromptRequest; warnings: string[] } {
+  index: number,
+): { prompt: PromptRequest; warnings: Sentence[] } {
   const [text = '', ...parts] = prompt.prompt.trim().split('--');
-  const warnings: string[] = [];
+  const warnings: Sentence[] = [];
+  const named = promptNamed(index, 'prompt');
   let read: PromptRequest = parts.length === 0 ? prompt : { ...prompt, prompt: text.trim() };
   for (const part of parts) {
     const { name, value, shown } = nameAndValue(part);
     const flag = flags.get(name);
     if (flag === undefined) {
       warnings.push(
-        `${label}.prompt: "${shown}" is none of the trainer's flags; it was left out, as in previews.`,
+        said`${named}: "${shown}" is none of the trainer's flags; it was left out, as in previews.`,
       );
       continue;
     }
     const changes = flag.read(value, prompt);
-    if (changes === null) throw invalidFlag(label, shown, flag);
-    if (typeof changes === 'string') warnings.push(`${label}.prompt: "${shown}" was not used: ${changes}.`);
+    if (changes === null) throw invalidFlag(index, shown, flag);
+    if ('unused' in changes) warnings.push(said`${named}: "${shown}" was not used: ${changes.unused}.`);
     else read = { ...read, ...changes };
   }
   return { prompt: read, warnings };
 }
 
 /** What to tell of a prompt that the trainer would find flags in, when they are not to be read. */
-export function unreadFlags({ prompt }: PromptRequest, label: string): string[] {
+export function unreadFlags({ prompt }: PromptRequest, index: number): Sentence[] {
   const parts = prompt.trim().split('--').slice(1).map(nameAndValue);
   const [first] = parts;
   if (first === undefined) return [];
@@ -131,7 +136,7 @@ export function unreadFlags({ prompt }: PromptRequest, label: string): string[] 
       ? `"${first.shown}": ai-toolkit's previews end a prompt at its first "--"`
       : `"${known.shown}", which ai-toolkit's previews read as a flag`;
   return [
-    `${label}.prompt holds ${what}. It was rendered as written; send "prompt_flags": true for what the previews do.`,
+    said`${promptNamed(index, 'prompt')} holds ${what}. It was rendered as written${advice`; send ${setting('promptFlags', true)} for what the previews do`}.`,
   ];
 }
 
@@ -145,9 +150,9 @@ function nameAndValue(part: string): { name: string; value: string; shown: strin
   };
 }
 
-function invalidFlag(label: string, shown: string, { takes }: Flag): DarkroomError {
+function invalidFlag(index: number, shown: string, { takes }: Flag): DarkroomError {
   return new DarkroomError(
     'PROMPT_INVALID',
-    `${label}.prompt has the flag "${shown}", which takes ${takes}. Mend it, or send "prompt_flags": false to render the text as it is.`,
+    said`${promptNamed(index, 'prompt')} has the flag "${shown}", which takes ${takes}. Mend it${advice`, or send ${setting('promptFlags', false)} to render the text as it is`}.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import { checkFilledLengths, fillTrigger } from './prompt.ts';
 import { readFlags, unreadFlags } from './prompt-flags.ts';
 import type { PromptRequest, RenderRequest } from './request.ts';
@@ -12,11 +13,11 @@ export function settlePrompts(
   entry: ModelEntry,
   request: RenderRequest,
   drawSeed: () => number,
-): { request: RenderRequest; warnings: string[] } {
+): { request: RenderRequest; warnings: Sentence[] } {
   checkFilledLengths(request);
   // Before the flags: a seed in the text of a prompt is for that prompt alone.
   const prompts = spreadSeeds(request, entry.defaults.seed, drawSeed);
-  const read = prompts.map((prompt, index) => settleText(prompt, request, `prompts[${index}]`));
+  const read = prompts.map((prompt, index) => settleText(prompt, request, index));
   return {
     request: { ...request, prompts: read.map(({ prompt }) => prompt) },
     warnings: read.flatMap(({ warnings }) => warnings),
@@ -26,10 +27,10 @@ export function settlePrompts(
 function settleText(
   prompt: PromptRequest,
   request: RenderRequest,
-  label: string,
-): { prompt: PromptRequest; warnings: string[] } {
-  if (!request.promptFlags) return { prompt, warnings: unreadFlags(prompt, label) };
-  const { prompt: read, warnings } = readFlags(prompt, label);
+  index: number,
+): { prompt: PromptRequest; warnings: Sentence[] } {
+  if (!request.promptFlags) return { prompt, warnings: unreadFlags(prompt, index) };
+  const { prompt: read, warnings } = readFlags(prompt, index);
   if (read.negativePrompt === null || read.negativePrompt === prompt.negativePrompt)
     return { prompt: read, warnings };
   // The trainer fills trigger words in before it reads flags, so a negative prompt from one has them too.

@@ -19,7 +19,7 @@ export function snapSize(entry: ModelEntry, width: number | null, height: number
     throw new DarkroomError(
       'SIZE_INVALID',
       `${asked.width}×${asked.height} becomes ${size.width}×${size.height} for ${entry.id}, which rounds both sides down to a multiple of ${divisor}. Send at least ${divisor}×${divisor}.`,
-      { details: { width: asked.width, height: asked.height, resolution_divisor: divisor } },
+      { details: { width: asked.width, height: asked.height, resolutionDivisor: divisor } },
     );
   }
   if (maximum_area !== undefined && size.width * size.height > maximum_area)
@@ -45,7 +45,7 @@ function tooLarge(entry: ModelEntry, { width, height }: Size, maximum: number): 
   return new DarkroomError(
     'SIZE_INVALID',
     `${width}×${height} has ${width * height} pixels and ${entry.id} takes up to ${maximum}, such as ${side}×${side}. Send a smaller width or height.`,
-    { details: { width, height, maximum_pixels: maximum } },
+    { details: { width, height, maximumPixels: maximum } },
   );
 }
 

@@ -1,12 +1,20 @@
 import type { ModelEntry } from '../catalog/define-model.ts';
+import {
+  loraNamed,
+  type PromptField,
+  promptNamed,
+  type RequestField,
+  requestNamed,
+} from '../errors/reference.ts';
+import { type Sentence, said } from '../errors/sentence.ts';
 import type { PromptRequest, RenderRequest } from './request.ts';
 
 /** One sentence for each field that the client set and the model cannot use. */
-export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, label: string): string[] {
+export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, index: number): Sentence[] {
   const names = entry.arguments;
-  const warnings: string[] = [];
-  const unused = (field: string, why: string): void => {
-    warnings.push(`${label}.${field} was not used: ${why}`);
+  const warnings: Sentence[] = [];
+  const unused = (field: PromptField, why: string): void => {
+    warnings.push(said`${promptNamed(index, field)} was not used: ${why}`);
   };
   if (prompt.sampler !== null && prompt.sampler !== 'flowmatch' && entry.pipeline.samplers === undefined)
     unused(
@@ -14,66 +22,71 @@ export function unusedPromptFields(entry: ModelEntry, prompt: PromptRequest, lab
       `${entry.id} samples by flow matching ("flowmatch") alone, as in the trainer's previews.`,
     );
   if (prompt.negativePrompt !== null && prompt.negativePrompt !== '' && !entry.guidance.negative_prompt) {
-    unused('neg', `${entry.id} has no negative prompt (its guidance is ${entry.guidance.kind}).`);
+    unused('negativePrompt', `${entry.id} has no negative prompt (its guidance is ${entry.guidance.kind}).`);
   }
   if (prompt.guidanceScale !== null && entry.guidance.kind === 'none')
-    unused('guidance_scale', `${entry.id} has no guidance.`);
+    unused('guidanceScale', `${entry.id} has no guidance.`);
   if (prompt.numFrames !== null && prompt.numFrames > 1 && entry.output.kind === 'image') {
-    unused('num_frames', `${entry.id} makes still pictures.`);
+    unused('numFrames', `${entry.id} makes still pictures.`);
   }
   if (prompt.fps !== null && entry.output.kind === 'image')
     unused('fps', `${entry.id} makes still pictures.`);
   if (prompt.fps !== null && prompt.fps !== entry.defaults.fps && entry.output.fixed_fps)
     unused('fps', `${entry.id} always makes ${entry.defaults.fps} frames a second.`);
   if (prompt.guidanceRescale !== null && prompt.guidanceRescale > 0 && names.guidance_rescale === null)
-    unused('guidance_rescale', `the trainer's previews of ${entry.id} do without it.`);
+    unused('guidanceRescale', `the trainer's previews of ${entry.id} do without it.`);
   if (prompt.controlIndex !== null && prompt.controlIndex > 0 && names.control_index === null)
-    unused('ctrl_idx', `a control image has one meaning in ${entry.id}.`);
+    unused('controlIndex', `a control image has one meaning in ${entry.id}.`);
   if (prompt.cfgNorm === true && entry.options.do_cfg_norm === undefined)
-    unused('do_cfg_norm', `the trainer's previews of ${entry.id} do without it.`);
+    unused('cfgNorm', `the trainer's previews of ${entry.id} do without it.`);
   if (prompt.resolution === 'High' && entry.pipeline.high === undefined)
     unused('resolution', `${entry.id} has one resolution mode.`);
   return warnings;
 }
 
 /** The same for the fields of the whole request. */
-export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): string[] {
-  const warnings: string[] = [];
+export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): Sentence[] {
+  const warnings: Sentence[] = [];
+  const unused = (field: RequestField, why: string): void => {
+    warnings.push(said`${requestNamed(field)} was not used: ${why}`);
+  };
   if (request.options.kvCache !== null && entry.options.kv_cache === undefined) {
-    warnings.push(`kv_cache was not used: ${entry.id} has no such option.`);
+    unused('kvCache', `${entry.id} has no such option.`);
   }
   if (request.options.matchTargetRes !== null && entry.options.match_target_res === undefined) {
-    warnings.push(`match_target_res was not used: ${entry.id} has no such option.`);
+    unused('matchTargetRes', `${entry.id} has no such option.`);
   }
   if (request.options.cfgNorm === true && entry.options.do_cfg_norm === undefined) {
-    warnings.push(`do_cfg_norm was not used: the trainer's previews of ${entry.id} do without it.`);
+    unused('cfgNorm', `the trainer's previews of ${entry.id} do without it.`);
   }
   if (request.options.tiledDecoding === true && entry.tiled_decoding === undefined) {
-    warnings.push(
-      `tiled_decoding was not used: the trainer's previews of ${entry.id} are never decoded in tiles.`,
-    );
+    unused('tiledDecoding', `the trainer's previews of ${entry.id} are never decoded in tiles.`);
   }
   if (request.baseOnly && request.prompts.some(({ scales }) => scales !== null)) {
-    warnings.push('network_multiplier of prompts was not used: base_only was set.');
+    warnings.push(
+      said`${promptNamed(null, 'scales')} of prompts was not used: ${requestNamed('baseOnly')} was set.`,
+    );
   }
   if (!request.baseOnly) warnings.push(...idleLoras(request));
   if (request.controlOrientation !== null && !hasControlImage(request)) {
-    warnings.push('control_orientation was not used: the request has no control image.');
+    unused('controlOrientation', 'the request has no control image.');
   }
   if (request.baseOnly && request.loras.length > 0) {
-    warnings.push('base_only was set: the LoRAs of the request were not applied.');
+    warnings.push(said`${requestNamed('baseOnly')} was set: the LoRAs of the request were not applied.`);
   }
   return warnings;
 }
 
 /** LoRAs at a strength of 0 in every prompt. */
-function idleLoras({ loras, prompts }: RenderRequest): string[] {
+function idleLoras({ loras, prompts }: RenderRequest): Sentence[] {
   return loras.flatMap(({ path, scale }, index) => {
     const scales = prompts.map((prompt) =>
       typeof prompt.scales === 'number' ? prompt.scales : (prompt.scales?.[index] ?? scale),
     );
     if (scales.some((one) => one !== 0)) return [];
-    return [`LoRA "${path.split('?')[0]?.slice(0, 200)}" changes nothing: its network_multiplier is 0.`];
+    return [
+      said`LoRA "${path.split('?')[0]?.slice(0, 200) ?? ''}" changes nothing: its ${loraNamed(null, 'scale')} is 0.`,
+    ];
   });
 }
 

@@ -2,25 +2,28 @@
 
 const censor = '[redacted]';
 
+const secretNames: readonly string[] = [
+  'authorization',
+  'cookie',
+  'hf_token',
+  'hfToken',
+  'token',
+  'password',
+  'API_KEYS',
+  'DARKROOM_API_KEY',
+  'WEBHOOK_SECRET',
+  'HF_TOKEN',
+  'DATABASE_URL',
+];
+
 /** For pino's `redact` option: fields that hold secrets wherever an object of ours or of a library is logged whole. */
 export const logRedaction = {
   censor,
-  paths: [
-    ...[
-      'authorization',
-      'cookie',
-      'hf_token',
-      'hfToken',
-      'token',
-      'password',
-      'API_KEYS',
-      'DARKROOM_API_KEY',
-      'WEBHOOK_SECRET',
-      'HF_TOKEN',
-      'DATABASE_URL',
-    ],
-  ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+  paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
 };
+
+/** Whether a field of this name holds a secret, whose value no message repeats. */
+export const isSecretName = (name: string): boolean => secretNames.includes(name);
 
 const patterns: readonly [RegExp, string][] = [
   [/\b(bearer|basic|token)\s+[\w.~+/=-]{8,}/gi, `$1 ${censor}`],

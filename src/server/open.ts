@@ -19,6 +19,8 @@ import { createFrameEncoder } from '../files/encode/encode-frame.ts';
 import { openStores } from '../files/open-stores.ts';
 import { createUrlSigner } from '../files/signed-url.ts';
 import { createApp } from '../http/app.ts';
+import type { Dialect } from '../http/dialect.ts';
+import { nativeDialect } from '../http/native/native-dialect.ts';
 import { createMetrics, type Metrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
 import { createSubmit } from '../inference/submit.ts';
@@ -48,6 +50,8 @@ export interface OpenOptions {
   log: Logger;
   /** What renders, where this process does. */
   engine?: EngineKind;
+  /** What its API speaks. */
+  dialects?: readonly Dialect[];
 }
 
 export interface Running {
@@ -63,6 +67,8 @@ export interface Running {
 
 /** One that takes requests. */
 export type RunningServer = Running & { url: string };
+
+const spoken: readonly Dialect[] = [nativeDialect];
 
 const clock = (): Date => new Date();
 type OnClose = (close: () => Promise<void>) => void;
@@ -99,13 +105,28 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   onClose(async () => engine?.stop());
   const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
   const metrics = createMetrics({ engine: engine ?? noEngine, jobs, freeBytes });
-  const parts = { config, log, request, database, keys, stores, jobs, tokens, engine, freeBytes, metrics };
+  const { dialects = spoken } = options;
+  const parts = {
+    dialects,
+    config,
+    log,
+    request,
+    database,
+    keys,
+    stores,
+    jobs,
+    tokens,
+    engine,
+    freeBytes,
+    metrics,
+  };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
   onClose(startWork(parts));
   return { url, engine, jobs, keys };
 }
 
 interface Parts {
+  dialects: readonly Dialect[];
   config: Config;
   log: Logger;
   request: RequestParts;
@@ -130,18 +151,18 @@ function engineOf(
 
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
-  const { config, log, request, database, keys, jobs, tokens, engine, freeBytes, metrics } = parts;
+  const { dialects, config, log, request, database, keys, jobs, tokens, engine, freeBytes, metrics } = parts;
   const { artifacts } = parts.stores;
   const submit = createSubmit({ ...request, accept: acceptWith(parts), rememberToken: tokens.remember });
   const ownSecret = await loadSigningSecret(database.queries);
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
-    ...{ config, catalog: request.catalog, jobs, submit, artifacts, keys, urlSigner, clock, log },
+    ...{ dialects, config, catalog: request.catalog, jobs, submit, artifacts, keys, urlSigner, clock, log },
     ...{ metrics, freeBytes, engine: engine ?? noEngine, webhookSecret: secret },
   });
   const url = await listenWith(app, config, onClose);
-  onClose(startWebhooks({ jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
+  onClose(startWebhooks({ dialects, jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
   return url;
 }
 
@@ -149,7 +170,11 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
 async function openProbes(parts: Parts, onClose: OnClose): Promise<string | null> {
   const { config, log, keys, jobs, engine, freeBytes, metrics } = parts;
   if (config.WORKER_PORT === undefined) return null;
-  const app = createWorkerApp({ engine: engine ?? noEngine, jobs, keys, metrics, freeBytes, log });
+  const app = createWorkerApp({
+    ...{ jobs, keys, metrics, freeBytes, log },
+    engine: engine ?? noEngine,
+    wordProblem: nativeDialect.wordProblem,
+  });
   return listenWith(app, { HOST: config.HOST, PORT: config.WORKER_PORT }, onClose);
 }
 

@@ -2,13 +2,15 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { ArtifactStore } from '../files/artifact-store.ts';
 import type { UrlSigner } from '../files/signed-url.ts';
-import { createWebhookBody } from '../http/native/webhook-body.ts';
+import type { Dialect } from '../http/dialect.ts';
+import { createWebhookWording } from '../http/kit/webhook-wording.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
 import { createGuardedPost } from '../security/guarded-post.ts';
 import { startWebhookSender } from '../webhooks/send-webhooks.ts';
 
 export interface WebhookOptions {
+  dialects: readonly Dialect[];
   jobs: Jobs;
   keys: Keys;
   artifacts: ArtifactStore;
@@ -21,8 +23,9 @@ export interface WebhookOptions {
 
 /** Starts to call webhooks. The result stops it. */
 export function startWebhooks(options: WebhookOptions): () => Promise<void> {
-  const { jobs, keys, artifacts, urlSigner, secret, config, clock, log } = options;
-  const wording = createWebhookBody({
+  const { dialects, jobs, keys, artifacts, urlSigner, secret, config, clock, log } = options;
+  const wording = createWebhookWording({
+    dialects,
     links: () => ({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }),
     locate: artifacts.locate,
   });

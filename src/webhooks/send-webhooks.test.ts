@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTestApp, plainBody, type TestApp } from '../http/app.fixture.ts';
 import { claimNext, finish, storeOutput } from '../http/job.fixture.ts';
-import { createWebhookBody } from '../http/native/webhook-body.ts';
+import { createWebhookWording } from '../http/kit/webhook-wording.ts';
+import { nativeDialect } from '../http/native/native-dialect.ts';
 import { createGuardedPost } from '../security/guarded-post.ts';
 import { startWebhookSender } from './send-webhooks.ts';
 import { webhookHeaders } from './sign-webhook.ts';
@@ -53,7 +54,8 @@ afterAll(async () => {
 });
 
 function startSender(): void {
-  const wording = createWebhookBody({
+  const wording = createWebhookWording({
+    dialects: [nativeDialect],
     links: () => ({ baseUrl: undefined, signer: null, clock: () => new Date() }),
     locate: app.artifacts.locate,
   });

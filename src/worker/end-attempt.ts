@@ -1,5 +1,6 @@
 import { assertNever } from '../errors/assert-never.ts';
 import { type ErrorBody, toErrorBody } from '../errors/darkroom-error.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import { storageFailure } from '../errors/storage-failure.ts';
 import { isTerminal, type Job, type JobTimings } from '../jobs/job.ts';
 import type { ReleaseReason } from '../jobs/job-machine.ts';
@@ -8,7 +9,7 @@ import type { AttemptResult } from './attempt-facts.ts';
 import type { StopReason } from './attempt-stop.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
-export type AttemptEnd = AttemptResult & { reason: StopReason | null; warnings: string[] };
+export type AttemptEnd = AttemptResult & { reason: StopReason | null; warnings: Sentence[] };
 
 type Ending =
   | { kind: 'finish'; timings: JobTimings }
@@ -63,7 +64,7 @@ function ofOutcome(outcome: Extract<AttemptEnd, { kind: 'rendered' }>['outcome']
   }
 }
 
-function settle(job: Job, parts: WorkerParts, ending: Ending, warnings: string[]): Promise<boolean> {
+function settle(job: Job, parts: WorkerParts, ending: Ending, warnings: Sentence[]): Promise<boolean> {
   const { work } = parts.jobs;
   switch (ending.kind) {
     case 'finish': {

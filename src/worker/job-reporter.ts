@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { JobReport } from '../engines/engine.ts';
+import type { Sentence } from '../errors/sentence.ts';
 import type { JobWork } from '../jobs/open-jobs.ts';
 import type { RunningEvent, Standing } from '../jobs/report-job.ts';
-import { redactSecrets } from '../security/redact.ts';
+import { redactDeep } from '../security/redact.ts';
 import type { AttemptStop } from './attempt-stop.ts';
 import type { ProgressTracker } from './job-progress.ts';
 import { throttleProgress } from './progress-throttle.ts';
@@ -14,7 +15,7 @@ export type ToldReport = Exclude<JobReport, { type: 'frame' }>;
 export interface JobReporter {
   report(report: ToldReport): void;
   /** What the engine warned of. */
-  warnings(): string[];
+  warnings(): Sentence[];
   /** Resolves when all is stored. */
   finished(): Promise<void>;
 }
@@ -28,7 +29,7 @@ export function createJobReporter(options: {
 }): JobReporter {
   const { id, work, tracker, stop, log } = options;
   const isWorthStoring = throttleProgress();
-  const warnings: string[] = [];
+  const warnings: Sentence[] = [];
   let chain: Promise<void> = Promise.resolve();
 
   function store(make: () => Promise<RunningEvent> | RunningEvent): void {
@@ -54,9 +55,11 @@ export function createJobReporter(options: {
           store(async () => ({ type: 'preview', call, step, width, height, image: await image }));
           return;
         }
-        case 'warning':
-          warnings.push(redactSecrets(report.message));
-          store(() => ({ type: 'warning', message: redactSecrets(report.message) }));
+        case 'warning': {
+          const message = redactDeep(report.message);
+          warnings.push(message);
+          store(() => ({ type: 'warning', message }));
+        }
       }
     },
     warnings: () => warnings,

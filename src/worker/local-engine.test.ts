@@ -7,6 +7,7 @@ import { samplePlan } from '../../tests/support/sample-job.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import type { RenderTask } from '../engines/engine.ts';
 import { createStandInEngine } from '../engines/stand-in-engine.ts';
+import { plainSentence } from '../errors/sentence.ts';
 import type { SharedFiles } from '../files/shared-files.ts';
 import { createValuesReader } from '../loras/file/check-values.ts';
 import { createFileHasher } from '../loras/file/hash-file.ts';
@@ -162,7 +163,7 @@ test('a LoRA of a URL is downloaded here; one that changed meanwhile is checked 
       const rest = { component: 'transformer', scale: 1, source: { url, version } };
       const adapters = [{ name: url, file: '', sha256: '', ...rest }];
       const onReport: RenderTask['onReport'] = (report) => {
-        if (report.type === 'warning') messages.push(report.message);
+        if (report.type === 'warning') messages.push(plainSentence(report.message));
       };
       return localizePlan({ ...taskOf({ ...plan, adapters }), onReport }, local);
     };

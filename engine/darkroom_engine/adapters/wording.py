@@ -30,8 +30,8 @@ def explain_idle(name: str) -> str:
 def explain_overflow(weight: str, dtype: torch.dtype) -> str:
     return (
         f"The LoRAs of the request make {weight} larger than {str(dtype).removeprefix('torch.')} can hold, "
-        "and the picture would be black: a value, an alpha or a network_multiplier is far too large. Send "
-        "less strength."
+        "and the picture would be black: a value, an alpha or the strength is far too large. Send less "
+        "strength."
     )
 
 

@@ -27,11 +27,14 @@ class ReadError(Exception):
 
 
 def read(pipeline: Any, call: dict[str, Any], **prompts: str) -> tuple[list[str], list[torch.Tensor]]:
-    """What is told of the call with these `prompt` and `neg`, and every tensor that the denoiser is given
+    """What is told of the call with these prompts, and every tensor that the denoiser is given
     first.
     """
     given: list[torch.Tensor] = []
     told: list[str] = []
+
+    def tell(text: str, sentence: str) -> None:
+        told.append(f"{text} {sentence}")
 
     def stop(_module: Any, arguments: tuple, named: dict[str, Any]) -> None:
         given.extend(tensors([*arguments, *named.values()]))
@@ -39,7 +42,7 @@ def read(pipeline: Any, call: dict[str, Any], **prompts: str) -> tuple[list[str]
 
     changed = msgspec.convert(with_prompts(call, **prompts), Call)
     denoisers = [getattr(pipeline, name) for name in DENOISERS if getattr(pipeline, name, None) is not None]
-    with torch.inference_mode(), cuts_told(pipeline, changed, told.append):
+    with torch.inference_mode(), cuts_told(pipeline, changed, tell):
         hooks = [module.register_forward_pre_hook(stop, with_kwargs=True) for module in denoisers]
         try:
             pipeline(**call_arguments(pipeline, changed))
@@ -52,15 +55,15 @@ def read(pipeline: Any, call: dict[str, Any], **prompts: str) -> tuple[list[str]
     return told, given
 
 
-def with_prompts(call: dict[str, Any], prompt: str | None = None, neg: str | None = None) -> dict[str, Any]:
+def with_prompts(call: dict[str, Any], prompt: str | None = None, negative_prompt: str | None = None) -> dict[str, Any]:
     """The call with other prompts, under the pipeline's own names too."""
     arguments = dict(call["arguments"])
     if prompt is not None:
         arguments["prompt"] = prompt
         call = call | {"prompt": prompt}
-    if neg is not None and "negative_prompt" in arguments:
-        arguments["negative_prompt"] = neg
-        call = call | {"negative_prompt": neg}
+    if negative_prompt is not None and "negative_prompt" in arguments:
+        arguments["negative_prompt"] = negative_prompt
+        call = call | {"negative_prompt": negative_prompt}
     return call | {"arguments": arguments}
 
 
@@ -80,7 +83,7 @@ def check_cuts(pipeline: Any, call: dict[str, Any], field: str) -> list[str]:
     told, given = read(pipeline, call, **{field: " ".join(["a"] * WORDS)})
     if not told:
         return told
-    assert all(sentence.startswith(f"prompts[{call['index']}].{field} ") for sentence in told)
+    assert all(sentence.startswith(f"{field} is too long") for sentence in told)
     kept = WORDS - min(map(lost, told))
     shorter, less = read(pipeline, call, **{field: " ".join(["a"] * kept)})
     assert len(shorter) == len(told) - 1

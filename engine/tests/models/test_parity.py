@@ -84,10 +84,10 @@ def test_every_lora_form_is_merged_whole(studio: Studio) -> None:
     assert studio.render([studio.plan["adapters"][0] | {"scale": 0.0}]) == base
 
 
-@pytest.mark.parametrize("field", ["prompt", "neg"])
+@pytest.mark.parametrize("field", ["prompt", "negative_prompt"])
 def test_the_words_that_no_reader_reads_are_told(studio: Studio, field: str) -> None:
     call = studio.plan["calls"][0]
-    if field == "neg" and call["negative_prompt"] is None:
+    if field == "negative_prompt" and call["negative_prompt"] is None:
         pytest.skip("no negative prompt")
     told = check_cuts(studio.renderer.pipeline, call, field)
     assert bool(told) == (studio.case.model not in CUTS_NOTHING), told

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { plainSentence } from '../../errors/sentence.ts';
 import { systemClock } from '../clock.ts';
 import { type Engine, OutOfTime } from '../engine.ts';
 import { engineTiming } from '../engine-timing.ts';
@@ -118,7 +119,7 @@ test('the process sees no secrets, no hub, and nothing on its command line', asy
   });
   const task = scriptedTask(scratch, ['environment'], { hfToken: 'hf_y' });
   await engine.render(task);
-  const seen = task.reports.find((report) => report.type === 'warning')?.message ?? '';
+  const seen = plainSentence(task.reports.find((report) => report.type === 'warning')?.message ?? '');
   for (const secret of ['hf_x', 'hf_y', 'k1', 'u:p@h', 'ACCESS_KEY'])
     expect(seen).not.toContain(`"${secret}`);
   expect(JSON.parse(seen)).toMatchObject({

@@ -122,7 +122,7 @@ function refusal(error: unknown, task: RenderTask): Extract<RenderOutcome, { kin
   if (task.signal.aborted) return { kind: 'canceled' };
   if (!(error instanceof DarkroomError)) throw error;
   if (error.code === 'SHUTTING_DOWN') return { kind: 'canceled' };
-  return { kind: 'failed', code: error.code, message: error.message, retryable: error.retryable };
+  return { kind: 'failed', code: error.code, message: error.sentence, retryable: error.retryable };
 }
 
 async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts): Promise<RenderOutcome> {

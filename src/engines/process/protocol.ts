@@ -104,7 +104,16 @@ export const reportSchema = z.discriminatedUnion('type', [
     width: z.int(),
     height: z.int(),
   }),
-  z.strictObject({ type: z.literal('warning'), job, message: z.string() }),
+  z.strictObject({
+    type: z.literal('warning'),
+    job,
+    /** Where it is about a text of a call, what is to be said of that text: `is too long: …`. */
+    message: z.string(),
+    about: z
+      .strictObject({ call: z.int(), text: z.enum(['prompt', 'negative_prompt']) })
+      .nullable()
+      .default(null),
+  }),
   z.strictObject({
     type: z.literal('frame'),
     job,

@@ -9,6 +9,8 @@
  * A job that ends by itself before the cancel arrives ends as it did.
  */
 import type { Logger } from 'pino';
+import { promptNamed } from '../../errors/reference.ts';
+import { type Sentence, said } from '../../errors/sentence.ts';
 import type { Clock } from '../clock.ts';
 import { type JobReport, OutOfTime, type RenderOutcome, type RenderTask } from '../engine.ts';
 import type { EngineTiming } from '../engine-timing.ts';
@@ -44,7 +46,8 @@ export function openRenderSession(options: RenderSessionOptions): RenderSession 
     outcome,
     accept(report) {
       if (!('job' in report) || report.job !== task.job) return;
-      if (isJobReport(report)) return deliver(report, task, log);
+      const told = jobReport(report);
+      if (told !== null) return deliver(told, task, log);
       const how = outcomeOf(report);
       if (how !== null) end(how);
     },
@@ -84,8 +87,25 @@ function cancelOnAbort(options: RenderSessionOptions): () => void {
   };
 }
 
-const isJobReport = (report: Report): report is JobReport =>
-  ['progress', 'preview', 'warning', 'frame'].includes(report.type);
+/** Null for reports that are not about a job while it runs. */
+function jobReport(report: Report): JobReport | null {
+  switch (report.type) {
+    case 'progress':
+    case 'preview':
+    case 'frame':
+      return report;
+    case 'warning':
+      return { type: 'warning', job: report.job, message: warningOf(report) };
+    default:
+      return null;
+  }
+}
+
+function warningOf({ message, about }: Extract<Report, { type: 'warning' }>): Sentence {
+  if (about === null) return message;
+  const field = about.text === 'prompt' ? 'prompt' : 'negativePrompt';
+  return said`${promptNamed(about.call, field)} ${message}`;
+}
 
 function deliver(report: JobReport, task: RenderTask, log: Logger): void {
   try {

@@ -93,7 +93,12 @@ async function act(prompt: string, job: string): Promise<void> {
     case 'log':
       return say({ type: 'log', level: 'warning', message: 'It got warm.' });
     case 'environment':
-      return say({ type: 'warning', job, message: JSON.stringify({ ...process.env, argv: process.argv }) });
+      return say({
+        type: 'warning',
+        job,
+        message: JSON.stringify({ ...process.env, argv: process.argv }),
+        about: null,
+      });
     case 'fragments': {
       const line = Buffer.from(`${JSON.stringify({ type: 'warning', job, message: 'snow ☃ fox 🦊' })}\r\n`);
       for (const byte of line) {
@@ -106,7 +111,7 @@ async function act(prompt: string, job: string): Promise<void> {
       console.log('{"type":"done"} on stdout is only log');
       write('not json\n{"type":"unheard of"}\n[]\nnull\n{"type":"progress","job":1}\n');
       write(Buffer.concat([Buffer.alloc(9 * 2 ** 20, 'x'), Buffer.from('\n')]));
-      return say({ type: 'warning', job: 'another job', message: 'not for this one' });
+      return say({ type: 'warning', job: 'another job', message: 'not for this one', about: null });
   }
 }
 

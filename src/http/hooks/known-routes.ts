@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nearestId } from '../../catalog/nearest-id.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { placeNamed } from '../../errors/reference.ts';
+import { advice, said } from '../../errors/sentence.ts';
 
 interface KnownRoute {
   /** As declared, such as `/v1/requests/:request_id/status`. */
@@ -9,8 +11,14 @@ interface KnownRoute {
   methods: Set<string>;
 }
 
-/** Remember every route as it is declared, to answer well what matches none: call before the first route. */
-export function rememberRoutes(app: FastifyInstance): (request: FastifyRequest) => DarkroomError {
+/**
+ * Remember every route as it is declared, to answer well what matches none: call before the first route. Only routes of the
+ * same API, by `apiOf` their path, are suggested.
+ */
+export function rememberRoutes(
+  app: FastifyInstance,
+  apiOf: (path: string) => unknown = () => null,
+): (request: FastifyRequest) => DarkroomError {
   const routes = new Map<string, KnownRoute>();
   app.addHook('onRoute', ({ url, method }) => {
     // Where CORS answers preflights.
@@ -19,10 +27,14 @@ export function rememberRoutes(app: FastifyInstance): (request: FastifyRequest) 
     for (const name of [method].flat()) known.methods.add(name);
     routes.set(url, known);
   });
-  return (request) => missing([...routes.values()], request);
+  return (request) => missing([...routes.values()], request, apiOf);
 }
 
-function missing(routes: readonly KnownRoute[], request: FastifyRequest): DarkroomError {
+function missing(
+  routes: readonly KnownRoute[],
+  request: FastifyRequest,
+  apiOf: (path: string) => unknown,
+): DarkroomError {
   const path = (request.url.split('?')[0] ?? '').slice(0, 300);
   const allowed = routes
     .filter((route) => route.pattern.test(path))
@@ -38,11 +50,11 @@ function missing(routes: readonly KnownRoute[], request: FastifyRequest): Darkro
   }
   const nearest = nearestId(
     path,
-    routes.map((route) => route.path).filter((known) => !known.includes('*')),
+    routes.map((route) => route.path).filter((known) => !known.includes('*') && apiOf(known) === apiOf(path)),
   );
   return new DarkroomError(
     'NOT_FOUND',
-    `There is no ${path} here.${nearest === null ? '' : ` Did you mean ${nearest}?`} GET /docs lists the endpoints.`,
+    said`There is no ${path} here.${nearest === null ? '' : ` Did you mean ${nearest}?`}${advice` ${placeNamed('documentation')} lists the endpoints.`}`,
     { details: nearest === null ? {} : { nearest } },
   );
 }

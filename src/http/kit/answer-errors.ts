@@ -1,21 +1,22 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { DarkroomError, ErrorBody } from '../../errors/darkroom-error.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DarkroomError } from '../../errors/darkroom-error.ts';
 import { redactDeep, redactSecrets } from '../../security/redact.ts';
+import type { Dialect } from '../dialect.ts';
 import { toDarkroomError } from './to-darkroom-error.ts';
 
-/** How a dialect words an error. */
-export type ErrorWording = (body: ErrorBody) => { status: number; body: unknown };
+/** How the answer to a request words an error: as its dialect does. */
+export type WordingOf = (request: FastifyRequest) => Dialect['wordProblem'];
 
-/** Answer everything thrown in this scope in the words of its dialect. */
-export function answerErrors(app: FastifyInstance, wording: ErrorWording, maxBodyMib: number): void {
-  app.setErrorHandler((thrown, _, reply) => answerError(thrown, reply, wording, maxBodyMib));
+/** Answer everything thrown in the words of the dialect that was asked. */
+export function answerErrors(app: FastifyInstance, wordingOf: WordingOf, maxBodyMib: number): void {
+  app.setErrorHandler((thrown, _, reply) => answerError(thrown, reply, wordingOf, maxBodyMib));
 }
 
 /** Only a fault of our own is logged with its stack: the rest is the client's, and the message says it all. */
 export function answerError(
   thrown: unknown,
   reply: FastifyReply,
-  wording: ErrorWording,
+  wordingOf: WordingOf,
   maxBodyMib: number,
 ): void {
   const error = toDarkroomError(thrown, maxBodyMib);
@@ -24,10 +25,10 @@ export function answerError(
     reply.log.warn({ reason: messageOf(error.cause) }, 'the database does not answer');
   else reply.log.debug({ code: error.code }, redactSecrets(error.message));
   reply.request.errorCode = error.code;
-  const { status, body } = wording(redactDeep(error.toBody()));
+  const { status, body, headers = {} } = wordingOf(reply.request)(redactDeep(error.toBody()));
   addErrorHeaders(reply, error);
   if (error.code !== 'SHUTTING_DOWN') readOn(reply);
-  reply.code(status).type('application/json; charset=utf-8').send(body);
+  reply.code(status).type('application/json; charset=utf-8').headers(headers).send(body);
 }
 
 /** What is at the bottom of it. The layers above it quote the statement with its values. */
@@ -42,7 +43,7 @@ function addErrorHeaders(reply: FastifyReply, error: DarkroomError): void {
     reply.header('allow', details.allowed.join(', '));
   }
   if (error.retryable) {
-    const seconds = details?.retry_after_seconds;
+    const seconds = details?.retryAfterSeconds;
     reply.header('retry-after', typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 5);
   }
 }

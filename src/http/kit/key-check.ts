@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { placeNamed } from '../../errors/reference.ts';
+import { advice, said } from '../../errors/sentence.ts';
 import type { UrlSigner } from '../../files/signed-url.ts';
 import { includesScope, type KeyScope } from '../../keys/key-scope.ts';
 import type { Keys, KnownKey } from '../../keys/open-keys.ts';
@@ -16,13 +18,33 @@ declare module 'fastify' {
   }
 }
 
+/** How the requests of a dialect carry a key. */
+export interface CredentialForm {
+  /** The header that it comes in, in lower case. */
+  header: string;
+  /** The key in a value of that header; null when it is not of the form. */
+  read(value: string): string | null;
+  /** `WWW-Authenticate` of a refusal (RFC 9110, 11.6.1); null for none. */
+  challenge: string | null;
+}
+
+/** `Authorization: Bearer <key>` (RFC 6750). */
+export const bearerForm: CredentialForm = {
+  header: 'authorization',
+  read: bearerCredential,
+  challenge: 'Bearer',
+};
+
 export interface KeyCheck {
+  credential: CredentialForm;
   keys: Pick<Keys, 'required' | 'identify'>;
   /** Absent where nobody counts them. */
   countWrongKey?: CountWrongKey;
   signer: UrlSigner;
   clock: () => Date;
 }
+
+type Admission = Pick<KeyCheck, 'keys' | 'countWrongKey' | 'credential'>;
 
 /** Call before the scopes that ask for keys: what is known of who asks, until a check finds out more. */
 export function rememberAsker(app: FastifyInstance): void {
@@ -34,11 +56,7 @@ export function rememberAsker(app: FastifyInstance): void {
  * Ask for a key on every route of this scope, before anything of a body is read. Without `needed`, looking takes the scope
  * `read` and everything else `write`.
  */
-export function requireKey(
-  app: FastifyInstance,
-  check: Pick<KeyCheck, 'keys' | 'countWrongKey'>,
-  needed?: KeyScope,
-): void {
+export function requireKey(app: FastifyInstance, check: Admission, needed?: KeyScope): void {
   app.addHook('onRequest', async (request, reply) => {
     await admit(request, reply, check, needed ?? scopeOf(request.method));
   });
@@ -48,7 +66,7 @@ export function requireKey(
 export function requireKeyOrSignature(app: FastifyInstance, check: KeyCheck): void {
   app.addHook('onRequest', async (request, reply) => {
     const query = signatureQuery.safeParse(request.query);
-    if (!check.keys.required || !query.success || request.headers.authorization !== undefined) {
+    if (!check.keys.required || !query.success || request.headers[check.credential.header] !== undefined) {
       await admit(request, reply, check, 'read');
       return;
     }
@@ -70,7 +88,7 @@ const scopeOf = (method: string): KeyScope => (method === 'GET' || method === 'H
 async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
-  check: Pick<KeyCheck, 'keys' | 'countWrongKey'>,
+  check: Admission,
   needed: KeyScope,
 ): Promise<void> {
   if (!check.keys.required) {
@@ -91,9 +109,10 @@ async function admit(
 async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
-  { keys, countWrongKey }: Pick<KeyCheck, 'keys' | 'countWrongKey'>,
+  { keys, countWrongKey, credential: form }: Admission,
 ): Promise<KnownKey> {
-  const credential = bearerCredential(request.headers.authorization);
+  const header = request.headers[form.header];
+  const credential = typeof header === 'string' ? form.read(header) : null;
   const key = credential === null ? null : keys.identify(credential);
   if (key !== null) return key;
   const wait = credential === null ? null : ((await countWrongKey?.(request)) ?? null);
@@ -101,14 +120,14 @@ async function identify(
     throw new DarkroomError(
       'RATE_LIMITED',
       `Too many wrong API keys came from this address. Check the key, and try again in ${wait} s.`,
-      { details: { retry_after_seconds: wait } },
+      { details: { retryAfterSeconds: wait } },
     );
   }
-  reply.header('www-authenticate', 'Bearer');
+  if (form.challenge !== null) reply.header('www-authenticate', form.challenge);
   throw new DarkroomError(
     'UNAUTHORIZED',
     credential === null
-      ? 'This server asks for an API key. Send "Authorization: Bearer <key>" with one of its keys; "darkroom keys create" makes one.'
+      ? said`This server asks for an API key.${advice` Send ${placeNamed('credential')} with one of its keys; "darkroom keys create" makes one.`}`
       : 'The API key is not one of this server, or was revoked. Check it for missing or extra characters.',
   );
 }

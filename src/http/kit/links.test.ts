@@ -23,7 +23,9 @@ test('BASE_URL wins over how the request came, with its path', () => {
     { ...setup, baseUrl: 'https://a.example/darkroom/' },
     { protocol: 'http', host: 'x' },
   );
-  expect(links.toOutput('id', 0)).toBe('https://a.example/darkroom/v1/requests/id/outputs/0');
+  expect(links.toSigned('/v1/requests/id/outputs/0')).toBe(
+    'https://a.example/darkroom/v1/requests/id/outputs/0',
+  );
 });
 
 test('a client of HTTP/1.0 is given URLs that work', async () => {

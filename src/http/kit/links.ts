@@ -4,8 +4,8 @@ import type { UrlSigner } from '../../files/signed-url.ts';
 /** Makes the absolute URLs in answers. */
 export interface Links {
   to(path: string): string;
-  /** The URL of an output: signed, with an expiry, where the server asks for keys. */
-  toOutput(requestId: string, index: number): string;
+  /** A URL that works without a key: signed, with an expiry, where the server asks for keys. */
+  toSigned(path: string): string;
 }
 
 export interface LinkSetup {
@@ -17,8 +17,6 @@ export interface LinkSetup {
 }
 
 const signedForMs = 24 * 60 * 60 * 1000;
-
-const outputPath = (requestId: string, index: number): string => `/v1/requests/${requestId}/outputs/${index}`;
 
 /** How a request came: by which name, or where to. */
 export interface Arrival {
@@ -33,8 +31,7 @@ export function createLinks(setup: LinkSetup, request: Arrival): Links {
   const { signer } = setup;
   return {
     to: (path) => `${origin}${path}`,
-    toOutput(requestId, index) {
-      const path = outputPath(requestId, index);
+    toSigned(path) {
       if (signer === null) return `${origin}${path}`;
       const expiresAt = new Date(setup.clock().getTime() + signedForMs);
       return `${origin}${path}?${signer.sign(path, expiresAt)}`;

@@ -2,10 +2,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { placeNamed } from '../../errors/reference.ts';
+import { advice, said } from '../../errors/sentence.ts';
 import type { Keys } from '../../keys/open-keys.ts';
 
 /** By its route: a path has many spellings, and all of them lead there. */
-const isApi = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url?.startsWith('/v1/') === true;
+const isApi = ({ routeOptions }: FastifyRequest): boolean => routeOptions.config?.dialect !== undefined;
 
 /** Ten times a client that asks ten times a second how its request is doing. */
 const usualLimit = 6000;
@@ -34,8 +36,8 @@ export function limitRates(
       const seconds = Math.max(1, Math.ceil(ttl / 1000));
       return new DarkroomError(
         'RATE_LIMITED',
-        `More than ${max} requests in a minute (RATE_LIMIT_PER_MINUTE). Try again in ${seconds} s; to follow a request, its events_url takes one request instead of many.`,
-        { details: { limit: max, retry_after_seconds: seconds } },
+        said`More than ${max} requests in a minute (RATE_LIMIT_PER_MINUTE). Try again in ${seconds} s${advice`; to follow a request, its ${placeNamed('events')} takes one request instead of many`}.`,
+        { details: { limit: max, retryAfterSeconds: seconds } },
       );
     },
   });

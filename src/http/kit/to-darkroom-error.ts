@@ -1,5 +1,9 @@
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { placeNamed } from '../../errors/reference.ts';
+import { advice, said } from '../../errors/sentence.ts';
 import { storageFailure } from '../../errors/storage-failure.ts';
+
+const noSuchFile = said`There is no such file here.${advice` ${placeNamed('documentation')} lists the endpoints.`}`;
 
 /** Anything thrown on the way of a request as one of our errors; Fastify's own ones are known by their codes. */
 export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomError {
@@ -9,7 +13,7 @@ export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomErr
       return new DarkroomError(
         'PAYLOAD_TOO_LARGE',
         `The body is larger than ${maxBodyMib} MiB (MAX_BODY_MB). Send control images by URL instead of base64.`,
-        { details: { max_bytes: maxBodyMib * 1024 * 1024 }, cause: error },
+        { details: { maxBytes: maxBodyMib * 1024 * 1024 }, cause: error },
       );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_TYPE':
@@ -30,7 +34,7 @@ export function toDarkroomError(error: unknown, maxBodyMib: number): DarkroomErr
       });
     default:
       if (isRefusedFile(error)) {
-        return new DarkroomError('NOT_FOUND', 'There is no such file here. GET /docs lists the endpoints.', {
+        return new DarkroomError('NOT_FOUND', noSuchFile, {
           cause: error,
         });
       }

@@ -1,4 +1,6 @@
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { requestNamed } from '../../errors/reference.ts';
+import { said } from '../../errors/sentence.ts';
 import { createOutboundPolicy, type OutboundPolicy } from '../../security/outbound-address.ts';
 import { OutboundError } from '../../security/outbound-error.ts';
 import { checkOutboundUrl } from '../../security/outbound-url.ts';
@@ -16,10 +18,14 @@ export function createWebhookUrlCheck(allow: readonly string[]): (url: string) =
       refuseLoopbackName(hostname, policy);
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
-      throw new DarkroomError('WEBHOOK_INVALID', `webhook_url cannot be called: ${error.message}`, {
-        details: { field: 'webhook_url' },
-        cause: error,
-      });
+      throw new DarkroomError(
+        'WEBHOOK_INVALID',
+        said`${requestNamed('webhookUrl')} cannot be called: ${error.message}`,
+        {
+          details: { field: said`${requestNamed('webhookUrl')}` },
+          cause: error,
+        },
+      );
     }
   };
 }

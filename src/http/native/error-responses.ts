@@ -1,4 +1,5 @@
 import { type ErrorCode, errorCodes, isErrorCode } from '../../errors/codes.ts';
+import { errorDocs } from './error-docs.ts';
 import { errorResponseSchema } from './response-schema.ts';
 
 /** What an OpenAPI operation says about its errors, from the codes that it can answer with. */
@@ -10,7 +11,7 @@ export function errorResponses(...codes: ErrorCode[]) {
       {
         description: codes
           .filter((code) => errorCodes[code].status === status)
-          .map((code) => `\`${code}\`: ${errorCodes[code].about}`)
+          .map((code) => `\`${code}\`: ${errorDocs[code]}`)
           .join('\n\n'),
         content: { 'application/json': { schema: errorResponseSchema } },
       },

@@ -1,8 +1,10 @@
 import { assertNever } from '../../errors/assert-never.ts';
 import type { JobEvent } from '../../jobs/job-event.ts';
 import type { SentEvent } from '../kit/event-stream.ts';
+import { inNative } from './names.ts';
 import {
   type AnswerContext,
+  failureResponse,
   imageResponse,
   progressResponse,
   statusWord,
@@ -38,13 +40,11 @@ export function eventData(event: JobEvent, context: AnswerContext): object {
         video: videoResponse(event.job, event.output, context),
       };
     case 'warning':
-      return { message: event.message };
+      return { message: inNative(event.message) };
     case 'ended':
       return {
         status: statusWord(event.state),
-        error: event.error?.message ?? null,
-        error_code: event.error?.code ?? null,
-        error_details: event.error?.details ?? null,
+        ...failureResponse(event.error),
         result_url: context.links.to(`/v1/requests/${event.job}/result`),
       };
     default:

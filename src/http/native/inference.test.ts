@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../../tests/harness/demo.ts';
 import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
+import { inNative } from './names.ts';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -44,7 +45,7 @@ test('warnings of the body and of the plan come with the answer and stay with th
   const answer = await post({ ...plainBody, steps: 3, prompts: [{ prompt: '[trigger] 🦊', neg: 'blurry' }] });
   const { request_id, warnings } = answer.json();
   expect(warnings.join('\n')).toMatch(/steps is not a field.*\n(.*\n)*.*neg/);
-  expect((await server.jobs.get(request_id))?.warnings).toEqual(warnings);
+  expect((await server.jobs.get(request_id))?.warnings.map(inNative)).toEqual(warnings);
 });
 
 test('numbers and booleans of another type are taken as pydantic takes them, and named', async () => {

@@ -1,19 +1,12 @@
-import { type Webhook, webhookEvents } from '../../jobs/webhook.ts';
-import type { LoraRequest, PromptRequest, RenderRequest } from '../../render/request.ts';
+import { webhookEvents } from '../../jobs/webhook.ts';
+import type { LoraRequest, PromptRequest } from '../../render/request.ts';
 import { toSeed } from '../../render/seed.ts';
+import type { Submission } from '../kit/accept-request.ts';
 import type { InferenceBody, LoraBody, PromptBody } from './request-schema.ts';
 import { unknownFieldWarnings } from './unknown-fields.ts';
 
-export interface NativeSubmission {
-  request: RenderRequest;
-  /** Kept apart from the request, because it must not be stored. */
-  hfToken: string | null;
-  webhook: Pick<Webhook, 'url' | 'events'> | null;
-  warnings: string[];
-}
-
 /** A checked body in the words of the rest of Darkroom. `topFields` are the names that the schema of the body knows. */
-export function toSubmission(body: InferenceBody, topFields: readonly string[]): NativeSubmission {
+export function toSubmission(body: InferenceBody, topFields: readonly string[]): Submission {
   return {
     request: {
       model: body.model,
@@ -41,7 +34,7 @@ export function toSubmission(body: InferenceBody, topFields: readonly string[]):
   };
 }
 
-function toWebhook({ webhook_url, webhook_events }: InferenceBody): NativeSubmission['webhook'] {
+function toWebhook({ webhook_url, webhook_events }: InferenceBody): Submission['webhook'] {
   const url = textOrNull(webhook_url);
   return url === null ? null : { url, events: [...new Set(webhook_events ?? webhookEvents)] };
 }

@@ -1,10 +1,13 @@
 import { assertNever } from '../../errors/assert-never.ts';
+import type { ErrorBody } from '../../errors/darkroom-error.ts';
 import { withoutCredentials } from '../../files/encode/provenance.ts';
 import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
 import type { JobStatus } from '../../jobs/read-statuses.ts';
 import { writtenNumber } from '../../render/exact-json.ts';
 import type { Links } from '../kit/links.ts';
+import { detailsResponse } from './errors.ts';
+import { inNative } from './names.ts';
 import type {
   AcceptedResponse,
   ImageResponse,
@@ -62,7 +65,7 @@ export function acceptedResponse(job: Job, position: number, links: Links): Acce
     events_url: links.to(`/v1/requests/${job.id}/events`),
     cancel_url: links.to(`/v1/requests/${job.id}/cancel`),
     position,
-    warnings: job.warnings,
+    warnings: job.warnings.map(inNative),
   };
 }
 
@@ -70,7 +73,7 @@ export function statusResponse(status: JobStatus): StatusResponse {
   return {
     ...statusFields(status),
     progress: status.progress === null ? null : progressResponse(status.progress),
-    warnings: status.warnings,
+    warnings: status.warnings.map(inNative),
   };
 }
 
@@ -96,7 +99,7 @@ export function resultResponse(job: Job, context: AnswerContext): ResultResponse
       videos: outputs.flatMap((output) => videoResponse(job.id, output, context) ?? []),
     },
     metadata: metadataResponse(job, outputs),
-    warnings: job.warnings,
+    warnings: job.warnings.map(inNative),
   };
 }
 
@@ -137,7 +140,7 @@ function outputFields(job: string, output: JobOutput, { links, locate }: AnswerC
     seed: writtenNumber(output.seed),
     network_multipliers: output.scales ?? null,
     file_path: locate(output.key),
-    url: links.toOutput(job, output.index),
+    url: links.toSigned(`/v1/requests/${job}/outputs/${output.index}`),
     bytes: output.bytes,
     sha256: output.sha256,
   };
@@ -151,9 +154,16 @@ function statusFields(job: Omit<JobStatus, 'progress'>) {
     created_at: job.createdAt.toISOString(),
     started_at: job.startedAt?.toISOString() ?? null,
     finished_at: job.finishedAt?.toISOString() ?? null,
-    error: job.error?.message ?? null,
-    error_code: job.error?.code ?? null,
-    error_details: job.error?.details ?? null,
+    ...failureResponse(job.error),
+  };
+}
+
+/** Why a job failed; all null for one that did not. */
+export function failureResponse(error: ErrorBody | null) {
+  return {
+    error: error === null ? null : inNative(error.message),
+    error_code: error?.code ?? null,
+    error_details: error?.details === undefined ? null : detailsResponse(error),
   };
 }
 

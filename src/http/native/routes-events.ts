@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Keys } from '../../keys/open-keys.ts';
+import type { DialectParts } from '../dialect.ts';
 import { type SentEvent, sendEvents } from '../kit/event-stream.ts';
 import { findStatus } from '../kit/find-job.ts';
-import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
 import { toSentEvent } from './events.ts';
 import { requestParams } from './response-schema.ts';
@@ -30,7 +30,7 @@ const querystring = z.object({
     .meta({ description: 'Same as the header, for clients that cannot set it.' }),
 });
 
-export function addEventsRoute(scope: FastifyInstance, dependencies: NativeDependencies): void {
+export function addEventsRoute(scope: FastifyInstance, dependencies: DialectParts): void {
   const { jobs, artifacts, linksOf, closing, log, keys } = dependencies;
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/events',

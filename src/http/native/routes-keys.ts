@@ -3,20 +3,20 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { KeyRecord } from '../../keys/key-record.ts';
-import type { NativeDependencies } from './dependencies.ts';
+import type { DialectParts } from '../dialect.ts';
 import { errorResponses } from './error-responses.ts';
 import { createdKeySchema, keyResponseSchema, keysResponseSchema, newKeySchema } from './keys-schema.ts';
 
 const tags = ['keys'];
 
 /** Making, listing and revoking keys, for admins. */
-export function addKeyRoutes(scope: FastifyInstance, dependencies: NativeDependencies): void {
+export function addKeyRoutes(scope: FastifyInstance, dependencies: DialectParts): void {
   addCreateRoute(scope, dependencies);
   addListRoute(scope, dependencies);
   addRevokeRoute(scope, dependencies);
 }
 
-function addCreateRoute(scope: FastifyInstance, { keys }: NativeDependencies): void {
+function addCreateRoute(scope: FastifyInstance, { keys }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/v1/keys',
     {
@@ -54,7 +54,7 @@ function addCreateRoute(scope: FastifyInstance, { keys }: NativeDependencies): v
   );
 }
 
-function addListRoute(scope: FastifyInstance, { keys }: NativeDependencies): void {
+function addListRoute(scope: FastifyInstance, { keys }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/keys',
     {
@@ -73,7 +73,7 @@ function addListRoute(scope: FastifyInstance, { keys }: NativeDependencies): voi
   );
 }
 
-function addRevokeRoute(scope: FastifyInstance, { keys }: NativeDependencies): void {
+function addRevokeRoute(scope: FastifyInstance, { keys }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().delete(
     '/v1/keys/:key_id',
     {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { NativeDependencies } from './dependencies.ts';
+import type { DialectParts } from '../dialect.ts';
 import { errorResponses } from './error-responses.ts';
 import { modelResponse, modelsResponseSchema } from './model-response.ts';
 
-export function addModelsRoute(scope: FastifyInstance, { catalog }: NativeDependencies): void {
+export function addModelsRoute(scope: FastifyInstance, { catalog }: DialectParts): void {
   const models = [...catalog.values()].map(modelResponse);
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/models',

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job, JobOutput } from '../../jobs/job.ts';
 import { isTerminal } from '../../jobs/job.ts';
+import type { DialectParts } from '../dialect.ts';
 import { findJob } from '../kit/find-job.ts';
 import { sendFile } from '../kit/send-file.ts';
-import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
 import { statusWord } from './response.ts';
 import { requestParams } from './response-schema.ts';
@@ -32,7 +32,7 @@ const querystring = z.object({
 });
 
 /** The files. Its scope takes a signed URL in place of a key. */
-export function addOutputRoute(scope: FastifyInstance, { jobs, artifacts }: NativeDependencies): void {
+export function addOutputRoute(scope: FastifyInstance, { jobs, artifacts }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/outputs/:index',
     {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { DialectParts } from '../dialect.ts';
 import { findJob, findStatus } from '../kit/find-job.ts';
 import { storableText } from '../kit/storable-text.ts';
-import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
 import { jobState, listResponse, resultResponse, statusResponse } from './response.ts';
 import {
@@ -25,14 +25,14 @@ const listQuery = z.object({
 });
 
 /** Status, result, list and cancel. */
-export function addRequestRoutes(scope: FastifyInstance, dependencies: NativeDependencies): void {
+export function addRequestRoutes(scope: FastifyInstance, dependencies: DialectParts): void {
   addStatusRoute(scope, dependencies);
   addResultRoute(scope, dependencies);
   addListRoute(scope, dependencies);
   addCancelRoute(scope, dependencies);
 }
 
-function addStatusRoute(scope: FastifyInstance, { jobs }: NativeDependencies): void {
+function addStatusRoute(scope: FastifyInstance, { jobs }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/status',
     {
@@ -51,7 +51,7 @@ function addStatusRoute(scope: FastifyInstance, { jobs }: NativeDependencies): v
   );
 }
 
-function addResultRoute(scope: FastifyInstance, { jobs, artifacts, linksOf }: NativeDependencies): void {
+function addResultRoute(scope: FastifyInstance, { jobs, artifacts, linksOf }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/result',
     {
@@ -72,7 +72,7 @@ function addResultRoute(scope: FastifyInstance, { jobs, artifacts, linksOf }: Na
   );
 }
 
-function addListRoute(scope: FastifyInstance, { jobs, linksOf }: NativeDependencies): void {
+function addListRoute(scope: FastifyInstance, { jobs, linksOf }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests',
     {
@@ -103,7 +103,7 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: NativeDependenc
   );
 }
 
-function addCancelRoute(scope: FastifyInstance, { jobs }: NativeDependencies): void {
+function addCancelRoute(scope: FastifyInstance, { jobs }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/v1/requests/:request_id/cancel',
     {

@@ -5,8 +5,8 @@ import { webhookEvents } from '../../jobs/webhook.ts';
 import type { DeliveryRecord } from '../../jobs/webhook-outbox.ts';
 import { shownUrl } from '../../security/outbound-url.ts';
 import { messageId } from '../../webhooks/send-webhooks.ts';
+import type { DialectParts } from '../dialect.ts';
 import { findJob } from '../kit/find-job.ts';
-import type { NativeDependencies } from './dependencies.ts';
 import { errorResponses } from './error-responses.ts';
 import { requestParams } from './response-schema.ts';
 
@@ -35,7 +35,7 @@ const deliveriesSchema = z
   .meta({ description: 'What the webhook was told, or is to be told.' });
 
 /** What became of the calls of a request's webhook. */
-export function addDeliveriesRoute(scope: FastifyInstance, { jobs }: NativeDependencies): void {
+export function addDeliveriesRoute(scope: FastifyInstance, { jobs }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/webhooks',
     {
@@ -63,7 +63,7 @@ export function addDeliveriesRoute(scope: FastifyInstance, { jobs }: NativeDepen
 }
 
 /** In a scope for admins: whoever has the secret can sign for this server. */
-export function addWebhookSecretRoute(scope: FastifyInstance, { webhookSecret }: NativeDependencies): void {
+export function addWebhookSecretRoute(scope: FastifyInstance, { webhookSecret }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/webhooks/secret',
     {

@@ -5,7 +5,11 @@ import { errorResponses } from '../native/error-responses.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Behind a key where keys are set, since it tells what the server is used for. */
-export function addMetricsRoute(app: FastifyInstance, metrics: Metrics, check: Pick<KeyCheck, 'keys'>): void {
+export function addMetricsRoute(
+  app: FastifyInstance,
+  metrics: Metrics,
+  check: Pick<KeyCheck, 'keys' | 'credential'>,
+): void {
   app.register(async (scope) => {
     requireKey(scope, check);
     scope.get(

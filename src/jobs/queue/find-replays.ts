@@ -43,6 +43,6 @@ export function replayOf(job: Pick<NewJob, 'idempotency'>, replay: Replay): { jo
     'IDEMPOTENCY_CONFLICT',
     `The Idempotency-Key "${job.idempotency?.key}" was used for request ${replay.job.id} with another body. ` +
       'Send the same body to get that request again, or a new key for a new one.',
-    { details: { request_id: replay.job.id } },
+    { details: { requestId: replay.job.id } },
   );
 }

@@ -24,6 +24,6 @@ export async function queueFull(
   return new DarkroomError(
     'QUEUE_FULL',
     `${limit} requests ${setting === 'MAX_QUEUE' ? '' : 'of this key '}are waiting, as many as ${setting} allows. Try again in about ${retryAfter} s.`,
-    { details: { retry_after_seconds: retryAfter, limit } },
+    { details: { retryAfterSeconds: retryAfter, limit } },
   );
 }

@@ -96,7 +96,7 @@ function checkFamily(
   throw new DarkroomError(
     'LORA_INCOMPATIBLE',
     `The LoRA "${label}" looks made for ${names}, not for ${entry.label} (${entry.id}). Send it to a model of that family.`,
-    { details: { path: label, looks_made_for: families.map((family) => family.id), model: entry.id } },
+    { details: { path: label, looksMadeFor: families.map((family) => family.id), model: entry.id } },
   );
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type FamilyGrammar, familyGrammar } from '../../catalog/lora-grammar.ts';
 import { toErrorBody } from '../../errors/darkroom-error.ts';
+import { plainSentence } from '../../errors/sentence.ts';
 import { readPeftConfig } from '../sources/peft-folder.ts';
 import { detectFamilies } from './detect-family.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
@@ -130,7 +131,7 @@ function refusalOf(check: () => void): string | null {
     check();
     return null;
   } catch (error) {
-    return toErrorBody(error).message;
+    return plainSentence(toErrorBody(error).message);
   }
 }
 

@@ -1,4 +1,6 @@
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { requestNamed } from '../../errors/reference.ts';
+import { advice, type Sentence, said } from '../../errors/sentence.ts';
 import { OutboundError } from '../../security/outbound-error.ts';
 
 /** How far a download came that had begun. */
@@ -29,21 +31,21 @@ export function explainDownload(
       : ` ${soFar.bytes} of ${soFar.total ?? 'an unknown number of'} bytes came in ${soFar.tries} tries; they are kept, and the next request goes on from there.`;
   return new DarkroomError(
     'LORA_DOWNLOAD_FAILED',
-    `The LoRA "${label}" could not be downloaded: ${why}${came} ${advice(error, isOnHub)}`,
+    said`The LoRA "${label}" could not be downloaded: ${why}${came} ${remedy(error, isOnHub)}`,
     { details: { path: label }, cause: error },
   );
 }
 
-function advice(error: unknown, isOnHub: boolean): string {
+function remedy(error: unknown, isOnHub: boolean): Sentence {
   if (!(error instanceof OutboundError)) return 'Try again.';
   switch (error.problem) {
     case 'bad_status':
-      return adviceOnStatus(error.status, isOnHub);
+      return remedyOfStatus(error.status, isOnHub);
     case 'timeout':
     case 'unreachable':
       return 'Try again later, or download it yourself into the LoRA folder.';
     case 'bad_header':
-      return 'Check hf_token, or HF_TOKEN in the settings: copied tokens are letters, digits and signs of ASCII.';
+      return said`Check ${advice`${requestNamed('hubToken')}, or `}HF_TOKEN in the settings: copied tokens are letters, digits and signs of ASCII.`;
     case 'too_large':
     case 'bad_url':
     case 'bad_type':
@@ -54,10 +56,10 @@ function advice(error: unknown, isOnHub: boolean): string {
   }
 }
 
-function adviceOnStatus(status: number | null, isOnHub: boolean): string {
+function remedyOfStatus(status: number | null, isOnHub: boolean): Sentence {
   if (status === 401 || status === 403) {
     return isOnHub
-      ? 'It may need hf_token in the request or HF_TOKEN in the settings, of an account that may read it.'
+      ? said`It may need ${advice`${requestNamed('hubToken')} in the request or `}HF_TOKEN in the settings, of an account that may read it.`
       : 'Its host wants credentials: send a URL that needs none, or download it yourself into the LoRA folder.';
   }
   if (status === 404 || status === 410)

@@ -272,8 +272,8 @@ test('the hub tells the hash before the download, and a private repository asks 
   const name = 'hf:owner/repo/a.safetensors';
   expect((await open().look(name, token)).sha256).toBe(sha256Of(large));
   await get(open(), name, { hfToken: token });
-  await expect(open().look(name, null)).rejects.toThrow(/may need hf_token/);
-  await expect(open().look(name, 'hf_other')).rejects.toThrow(/may need hf_token/);
+  await expect(open().look(name, null)).rejects.toThrow(/may need HF_TOKEN in the settings/);
+  await expect(open().look(name, 'hf_other')).rejects.toThrow(/may need HF_TOKEN in the settings/);
   expect((await open(token).look(name, null)).file).not.toBeNull();
 });
 
@@ -386,8 +386,12 @@ test.each([
 test('a token that no header can carry is told of, and harms nothing after it', async () => {
   const url = serve({ content: small });
   const remote = open();
-  await expect(remote.look('hf:owner/repo/a.safetensors', 'hf_€')).rejects.toThrow(/Check hf_token/);
-  await expect(remote.look('hf:owner/repo/a.safetensors', 'a\r\nX: y')).rejects.toThrow(/Check hf_token/);
+  await expect(remote.look('hf:owner/repo/a.safetensors', 'hf_€')).rejects.toThrow(
+    /Check HF_TOKEN in the settings/,
+  );
+  await expect(remote.look('hf:owner/repo/a.safetensors', 'a\r\nX: y')).rejects.toThrow(
+    /Check HF_TOKEN in the settings/,
+  );
   expect((await remote.look(url, null)).fileBytes).toBe(small.length);
 });
 

@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import { placeNamed } from '../../../errors/reference.ts';
+import { advice, said } from '../../../errors/sentence.ts';
+import { isSecretName } from '../../../security/redact.ts';
 import { describeAccepted } from './describe-schema.ts';
 import { describeValue, valueAt } from './describe-value.ts';
 
@@ -13,8 +16,6 @@ interface RequestProblem {
 }
 
 const mostProblems = 50;
-/** Fields whose values are never repeated. */
-const secret = new Set(['hf_token']);
 
 /** INVALID_REQUEST with every problem that zod found, said in terms of what was received and what is accepted. */
 export function invalidRequest(
@@ -30,8 +31,8 @@ export function invalidRequest(
   const rest = error.issues.length - text.length;
   return new DarkroomError(
     'INVALID_REQUEST',
-    `${text.join(' ')}${rest > 0 ? ` And ${rest} more: see details.problems.` : ''}`,
-    { details: { problems, ...(more > 0 ? { more_problems: more } : {}) } },
+    said`${text.join(' ')}${rest > 0 ? said` And ${rest} more${advice`: see ${placeNamed('problems')}`}.` : ''}`,
+    { details: { problems, ...(more > 0 ? { moreProblems: more } : {}) } },
   );
 }
 
@@ -43,7 +44,7 @@ function describeIssue(
 ): RequestProblem {
   const path = pathText(issue.path);
   const accepted = describeAccepted(schema, issue.path) ?? issue.message;
-  const isSecret = issue.path.some((part) => secret.has(String(part)));
+  const isSecret = issue.path.some((part) => isSecretName(String(part)));
   // Fastify gives null for a request without a body.
   const value = path === '' && data === null ? undefined : valueAt(data, issue.path);
   const received = isSecret ? 'a value that is not shown' : describeValue(value);

@@ -1,0 +1,42 @@
+/** The native API: the endpoints of the reference server, and ours beside them. */
+import type { FastifyInstance } from 'fastify';
+import type { Dialect, DialectParts } from '../dialect.ts';
+import { bearerForm, requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
+import { errorResponse } from './errors.ts';
+import { addEventsRoute } from './routes-events.ts';
+import { addInferenceRoute } from './routes-inference.ts';
+import { addKeyRoutes } from './routes-keys.ts';
+import { addModelsRoute } from './routes-models.ts';
+import { addOutputRoute } from './routes-outputs.ts';
+import { addRequestRoutes } from './routes-requests.ts';
+import { addDeliveriesRoute, addWebhookSecretRoute } from './routes-webhooks.ts';
+import { webhookBody } from './webhook-body.ts';
+
+export const nativeDialect: Dialect = {
+  id: 'native',
+  prefix: '',
+  credential: bearerForm,
+  routes: addNativeRoutes,
+  wordProblem: errorResponse,
+  wordEvent: webhookBody,
+};
+
+function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
+  app.register(async (scope) => {
+    requireKey(scope, parts.check);
+    addInferenceRoute(scope, parts);
+    addRequestRoutes(scope, parts);
+    addEventsRoute(scope, parts);
+    addModelsRoute(scope, parts);
+    addDeliveriesRoute(scope, parts);
+  });
+  app.register(async (scope) => {
+    requireKey(scope, parts.check, 'admin');
+    addKeyRoutes(scope, parts);
+    addWebhookSecretRoute(scope, parts);
+  });
+  app.register(async (scope) => {
+    requireKeyOrSignature(scope, parts.check);
+    addOutputRoute(scope, parts);
+  });
+}
