@@ -55,7 +55,9 @@ def read(pipeline: Any, call: dict[str, Any], **prompts: str) -> tuple[list[str]
     return told, given
 
 
-def with_prompts(call: dict[str, Any], prompt: str | None = None, negative_prompt: str | None = None) -> dict[str, Any]:
+def with_prompts(
+    call: dict[str, Any], prompt: str | None = None, negative_prompt: str | None = None
+) -> dict[str, Any]:
     """The call with other prompts, under the pipeline's own names too."""
     arguments = dict(call["arguments"])
     if prompt is not None:
