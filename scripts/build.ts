@@ -10,7 +10,7 @@ import { packageRoot } from '../src/python/package-root.ts';
 const inRoot = (...parts: string[]): string => path.join(packageRoot(), ...parts);
 
 rmSync(inRoot('dist'), { recursive: true, force: true });
-const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
+const compiler = inRoot('node_modules', 'typescript-native', 'bin', 'tsc');
 const { status } = spawnSync(process.execPath, [compiler, '-p', inRoot('tsconfig.build.json')], {
   stdio: 'inherit',
 });

@@ -56,6 +56,11 @@ test('npx darkroom serve listens, knows the models, and stops when it is told to
     const models = await fetch(`${url}/v1/models`);
     expect(await models.text()).toContain('"flux_kontext"');
     expect((await fetch(`${url}/docs`)).status).toBe(200);
+    const program = `import { openClient } from 'darkroom/client';
+      const { data } = await openClient({ url: ${JSON.stringify(url)} }).api.GET('/v1/models');
+      console.log(data.models.length);`;
+    const { stdout } = await runOrThrow('node', ['--input-type=module', '-e', program], { cwd: folder });
+    expect(Number(stdout)).toBeGreaterThan(30);
   } finally {
     child.kill('SIGTERM');
     await exit;

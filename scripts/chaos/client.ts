@@ -1,6 +1,6 @@
 /** A client that never gives up: what was sent and not answered is sent again to the next server, under the same key. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import { type Client as ApiClient, openClient } from '../../src/client/open-client.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import { bodyOf } from './orders.ts';
 
@@ -11,8 +11,6 @@ interface Client {
   signal: AbortSignal;
 }
 
-const acknowledgement = z.object({ request_id: z.string() });
-const statusAnswer = z.object({ status: z.string() });
 const terminal = ['succeeded', 'failed', 'canceled'];
 const looksEveryMs = 300;
 const looksAtOnce = 4;
@@ -27,13 +25,12 @@ async function sendOne(client: Client, entry: Entry): Promise<void> {
   const { order } = entry;
   await sleep(order.sendAfter, undefined, { signal: client.signal });
   entry.sends += 1;
-  const headers = { 'idempotency-key': order.key, 'content-type': 'application/json' };
-  const text = await ask(client, '/v1/inference', { method: 'POST', headers, body: bodyOf(order) });
-  entry.id = acknowledgement.parse(JSON.parse(text)).request_id;
+  const accepted = await apiOf(client).submit(bodyOf(order), { idempotencyKey: order.key });
+  entry.id = accepted.request_id;
   if (order.cancelAfter === null) return;
   await sleep(order.cancelAfter, undefined, { signal: client.signal });
   entry.cancelAsked = true;
-  await ask(client, `/v1/requests/${entry.id}/cancel`, { method: 'POST' });
+  await apiOf(client).cancel(entry.id);
 }
 
 /** While the server lives, ask again and again how some requests stand: one that has ended must stay as it is. */
@@ -50,18 +47,14 @@ export async function watchEnds(client: Client, random: () => number): Promise<v
 }
 
 async function look(client: Client, entry: Entry): Promise<void> {
-  const { status } = statusAnswer.parse(JSON.parse(await ask(client, `/v1/requests/${entry.id}/status`)));
+  if (entry.id === null) return;
+  const { status } = await apiOf(client).status(entry.id);
   if (entry.ended !== null && entry.ended !== status)
     client.ledger.contradictions.push(`${entry.id} had ${entry.ended} and is ${status} now`);
   if (terminal.includes(status)) entry.ended ??= status;
 }
 
-async function ask({ url, signal }: Client, route: string, init: RequestInit = {}): Promise<string> {
-  const response = await fetch(`${url}${route}`, { ...init, signal });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${route} was answered with ${response.status}: ${text}`);
-  return text;
-}
+const apiOf = ({ url, signal }: Client): ApiClient => openClient({ url, signal });
 
 function ignoreLost(error: unknown): void {
   if (!isLost(error)) throw error;

@@ -1,3 +1,4 @@
+import type { InferenceRequest } from '../../src/client/open-client.ts';
 import type { ChaosOptions } from './options.ts';
 
 export interface OrderPrompt {
@@ -57,8 +58,8 @@ export function drawOrder(
 }
 
 /** The body of `POST /v1/inference`. */
-export function bodyOf({ prompts, loras }: Order): string {
+export function bodyOf({ prompts, loras }: Order): InferenceRequest {
   const items = loras.map((path) => ({ path }));
   const weights = items.length === 0 ? { base_only: true } : { loras: items };
-  return JSON.stringify({ model: 'demo', ...weights, output_format: 'png', prompts });
+  return { model: 'demo', ...weights, output_format: 'png', prompts: [...prompts] };
 }

@@ -23,7 +23,12 @@ export function checkSteps(python: string): Step[] {
       ...tool('biome', 'check', '--error-on-warnings', '.'),
       remedy: 'npm run format',
     },
-    { name: 'types (tsc)', ...tool('tsc', '-p', '.') },
+    {
+      name: 'types (tsc)',
+      command: process.execPath,
+      // The `typescript` beside it is the older one, whose interface for programs openapi-typescript needs.
+      args: [path.join(packageRoot(), 'node_modules', 'typescript-native', 'bin', 'tsc'), '-p', '.'],
+    },
     { name: 'layers', ...script('layers.ts') },
     { name: 'unused code (knip)', ...tool('knip') },
     { name: 'generated files', ...script('generate.ts', '--check'), remedy: 'npm run generate' },

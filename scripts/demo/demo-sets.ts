@@ -22,7 +22,7 @@ export interface InferenceBody {
   loras?: { path: string }[];
   trigger_word?: string;
   prompts: { prompt: string; seed: number }[];
-  output_format: string;
+  output_format: 'png';
 }
 
 /** The base model, and the same prompts and seeds with each LoRA of the folder behind its trigger word. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createProgressBar } from '../../src/cli/progress-bar.ts';
-import { download, fetchResult, followEvents, sendRequest } from './api-client.ts';
+import { openClient } from '../../src/client/open-client.ts';
 import type { DemoSet } from './demo-sets.ts';
 
 const progressSchema = z.object({
@@ -16,17 +16,18 @@ const progressSchema = z.object({
 export async function renderSet(server: string, set: DemoSet): Promise<Uint8Array[]> {
   const started = performance.now();
   const bar = createProgressBar(set.caption);
-  const accepted = await sendRequest(server, set.body);
-  for await (const { event, data } of followEvents(accepted.events_url)) {
+  const client = openClient({ url: server });
+  const { request_id } = await client.submit(set.body);
+  for await (const { event, data } of client.events(request_id)) {
     if (event === 'progress') bar.update(...progressLine(data));
   }
-  const result = await fetchResult(accepted);
+  const result = await client.result(request_id);
   if (result.status !== 'succeeded') {
     bar.done(result.status);
     throw new Error(result.error ?? `The request ${result.status}.`);
   }
   const images = result.outputs.images.toSorted((a, b) => a.index - b.index);
-  const pictures = await Promise.all(images.map(({ url }) => download(url)));
+  const pictures = await Promise.all(images.map(({ url }) => client.download(url)));
   bar.done(`${pictures.length} pictures in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return pictures;
 }

@@ -1,4 +1,5 @@
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import { clientTypes } from './client-types.ts';
 import { errorsPage } from './errors-page.ts';
 import { fidelityPage } from './fidelity-page.ts';
 import { loraNamesPage } from './lora-names-page.ts';
@@ -15,6 +16,7 @@ export async function generatePages(): Promise<Map<string, string>> {
     ['docs/fidelity.md', fidelityPage()],
     ['docs/lora-names.md', loraNamesPage()],
     ['docs/models.md', modelsPage(entries)],
+    ['src/client/api.ts', await clientTypes()],
     ...entries.map((entry): [string, string] => [`docs/models/${entry.id}.md`, modelPage(entry)]),
   ]);
 }

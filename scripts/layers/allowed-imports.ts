@@ -6,6 +6,7 @@
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'python'],
   cli: [
+    'client',
     'server',
     'http',
     'keys',
@@ -85,6 +86,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   security: ['config', 'errors'],
   config: ['catalog', 'errors'],
   catalog: ['errors'],
+  client: [],
   python: ['errors'],
   errors: [],
 };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
+import { openClient } from '../../src/client/open-client.ts';
 import {
   acceptedSchema,
   errorResponseSchema,
@@ -59,11 +60,11 @@ export async function refusal(
 }
 
 export async function status(server: ServerFacts, id: string): Promise<Status> {
-  return statusResponseSchema.parse((await call(server, 'GET', `/v1/requests/${id}/status`)).body);
+  return statusResponseSchema.parse(await openClient(server).status(id));
 }
 
 export async function result(server: ServerFacts, id: string): Promise<Result> {
-  return resultResponseSchema.parse((await call(server, 'GET', `/v1/requests/${id}/result`)).body);
+  return resultResponseSchema.parse(await openClient(server).result(id));
 }
 
 /** Polls until `wanted` holds of the status. */
@@ -104,8 +105,5 @@ export async function render(server: ServerFacts, body: unknown): Promise<Render
   return { ...ended, files: await Promise.all(urls.map(download)) };
 }
 
-export async function download(url: string): Promise<Buffer> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return Buffer.from(await answer.arrayBuffer());
-}
+export const download = async (url: string): Promise<Buffer> =>
+  Buffer.from(await openClient({ url: new URL(url).origin }).download(url));

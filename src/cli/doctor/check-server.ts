@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { type Client, openClient } from '../../client/open-client.ts';
 import { errorResponseSchema } from '../../http/native/response-schema.ts';
 import { type Readiness, readinessSchema } from '../../http/system/readiness.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
@@ -15,28 +16,29 @@ const timeoutMs = 5000;
  */
 export async function checkServer(url: string, apiKey: string | undefined): Promise<Finding[]> {
   const base = url.replace(/\/+$/, '');
-  const health = healthSchema.safeParse(await getJson(`${base}/health`));
+  const { api } = openClient({ url: base, apiKey });
+  const health = healthSchema.safeParse(await answerOf(api.GET('/health', limited())));
   if (!health.success) {
     return [wrong('server', `no Darkroom server answers at ${base}`, 'start one with: npm start')];
   }
   return [
     ok('server', `${base} answers`),
     await checkVersion(base),
-    ...(await checkReady(base)),
-    await checkKey(base, apiKey),
+    ...(await checkReady(api)),
+    await checkKey(api, apiKey),
   ];
 }
 
 async function checkVersion(base: string): Promise<Finding> {
-  const api = apiSchema.safeParse(await getJson(`${base}/openapi.json`));
+  const api = apiSchema.safeParse(await openApiOf(base));
   if (!api.success) return warning('version', 'it does not say', 'update the server');
   const { version } = api.data.info;
   if (version === packageJson.version) return ok('version', version);
   return warning('version', `${version}, and ${packageJson.version} here`, 'update the older of them');
 }
 
-async function checkReady(base: string): Promise<Finding[]> {
-  const answer = readinessSchema.safeParse(await getJson(`${base}/ready`));
+async function checkReady(api: Client['api']): Promise<Finding[]> {
+  const answer = readinessSchema.safeParse(await answerOf(api.GET('/ready', limited())));
   if (!answer.success) {
     return [wrong('ready', 'no answer from /ready that this version knows', 'update the older of them')];
   }
@@ -62,9 +64,8 @@ const queueWords = ({ queued, running, workers }: NonNullable<Readiness['queue']
   `${queued} wait, ${running} run${workers === null ? '' : `, ${workers} workers`}`;
 
 /** What needs a key shows whether the key is good. */
-async function checkKey(base: string, apiKey: string | undefined): Promise<Finding> {
-  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const body = await getJson(`${base}/v1/models`, headers);
+async function checkKey(api: Client['api'], apiKey: string | undefined): Promise<Finding> {
+  const body = await answerOf(api.GET('/v1/models', limited()));
   const models = modelsSchema.safeParse(body);
   const how = apiKey === undefined ? 'without a key' : 'with the key of DARKROOM_API_KEY';
   if (models.success) return ok('models', `${models.data.models.length} ids, ${how}`);
@@ -73,10 +74,19 @@ async function checkKey(base: string, apiKey: string | undefined): Promise<Findi
   return wrong('key', found, 'put a key of the server into DARKROOM_API_KEY');
 }
 
-async function getJson(url: string, headers: Record<string, string> = {}): Promise<unknown> {
+const limited = () => ({ signal: AbortSignal.timeout(timeoutMs) });
+
+/** The body, whatever the status; null when there is none. The server may be of another version. */
+const answerOf = (call: Promise<{ data?: unknown; error?: unknown }>): Promise<unknown> =>
+  call.then(
+    ({ data, error }) => data ?? error ?? null,
+    () => null,
+  );
+
+/** The document is not among the routes that it describes. */
+async function openApiOf(base: string): Promise<unknown> {
   try {
-    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
-    return await answer.json();
+    return await (await fetch(`${base}/openapi.json`, limited())).json();
   } catch {
     return null;
   }

@@ -1,54 +1,63 @@
 import type { z } from 'zod';
+import { DarkroomApiError } from '../../client/api-error.ts';
+import { openClient } from '../../client/open-client.ts';
 import { UsageError } from '../../errors/usage-error.ts';
 import { createdKeySchema, keyResponseSchema, keysResponseSchema } from '../../http/native/keys-schema.ts';
-import { errorResponseSchema } from '../../http/native/response-schema.ts';
 import type { KeyRecord } from '../../keys/key-record.ts';
 import type { KeyAccess } from './key-access.ts';
 
 const timeoutMs = 30_000;
 
+interface Answer {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
+
 /** The keys of a running server, by its API. `apiKey` must be one with the scope `admin`, if the server has any. */
 export function serverKeys(url: string, apiKey: string | undefined): KeyAccess {
   const base = url.replace(/\/+$/, '');
+  const { api } = openClient({ url: base, apiKey });
+  const limited = () => ({ signal: AbortSignal.timeout(timeoutMs) });
 
-  async function call<T>(method: string, path: string, answer: z.ZodType<T>, body?: object): Promise<T> {
-    const response = await fetch(`${base}${path}`, {
-      method,
-      headers: {
-        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch((error: unknown) => {
+  async function understand<T>(call: Promise<Answer>, wanted: z.ZodType<T>): Promise<T> {
+    const { data, error, response } = await call.catch((thrown: unknown) => {
+      // What is no JSON is an answer too, of something else.
+      if (thrown instanceof SyntaxError) throw new UsageError(notOurs(base), { cause: thrown });
       throw new UsageError(`No server answers at ${base}. Is it running, and is the URL right?`, {
-        cause: error,
+        cause: thrown,
       });
     });
-    return understand(await response.json().catch(() => null), answer, base);
+    const understood = wanted.safeParse(data);
+    if (understood.success) return understood.data;
+    const { code, message } = new DarkroomApiError(response, error);
+    if (code === 'UNKNOWN') throw new UsageError(notOurs(base));
+    const hint = code === 'UNAUTHORIZED' ? ' Put an admin key into DARKROOM_API_KEY.' : '';
+    throw new UsageError(`${message}${hint} (${code})`);
   }
 
   return {
-    create: async (key) => {
-      const { key: text, ...record } = await call('POST', '/v1/keys', createdKeySchema, key);
-      return { key: text, record: toRecord(record) };
+    create: async (body) => {
+      const { key, ...record } = await understand(
+        api.POST('/v1/keys', { body, ...limited() }),
+        createdKeySchema,
+      );
+      return { key, record: toRecord(record) };
     },
-    list: async () => (await call('GET', '/v1/keys', keysResponseSchema)).keys.map(toRecord),
-    revoke: async (id) =>
-      toRecord(await call('DELETE', `/v1/keys/${encodeURIComponent(id)}`, keyResponseSchema)),
+    list: async () =>
+      (await understand(api.GET('/v1/keys', limited()), keysResponseSchema)).keys.map(toRecord),
+    revoke: async (key_id) =>
+      toRecord(
+        await understand(
+          api.DELETE('/v1/keys/{key_id}', { params: { path: { key_id } }, ...limited() }),
+          keyResponseSchema,
+        ),
+      ),
     close: async () => {},
   };
 }
 
-function understand<T>(body: unknown, answer: z.ZodType<T>, base: string): T {
-  const wanted = answer.safeParse(body);
-  if (wanted.success) return wanted.data;
-  const refused = errorResponseSchema.safeParse(body);
-  if (!refused.success) throw new UsageError(`${base} is not a Darkroom server of this version.`);
-  const { code, message } = refused.data.error;
-  const hint = code === 'UNAUTHORIZED' ? ' Put an admin key into DARKROOM_API_KEY.' : '';
-  throw new UsageError(`${message}${hint} (${code})`);
-}
+const notOurs = (base: string): string => `${base} is not a Darkroom server of this version.`;
 
 function toRecord({ id, name, scope, created_at, revoked_at }: z.infer<typeof keyResponseSchema>): KeyRecord {
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApp, type TestApp } from '../app.fixture.ts';
 import { claimNext, finish, storeOutput, submitPlain } from '../job.fixture.ts';
@@ -19,16 +20,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function* eventsOf(response: Response): AsyncGenerator<ReadEvent> {
-  let rest = '';
-  for await (const chunk of response.body ?? []) {
-    rest += Buffer.from(chunk).toString('utf8');
-    const blocks = rest.split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks.filter((text) => text.startsWith('event:'))) {
-      const field = (name: string) => block.match(new RegExp(`^${name}: (.*)$`, 'm'))?.[1] ?? '';
-      yield { event: field('event'), id: Number(field('id')), data: JSON.parse(field('data')) };
-    }
-  }
+  const stream = response.body
+    ?.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  for await (const { event = '', id, data } of stream ?? [])
+    yield { event, id: Number(id), data: JSON.parse(data) };
 }
 
 const open = (id: string, headers: Record<string, string> = {}, query = '') =>

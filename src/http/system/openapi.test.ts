@@ -32,6 +32,10 @@ function operations(): { name: string; operation: JsonObject }[] {
   );
 }
 
+test('docs/openapi.json is this document; npm test -- src/http/system/openapi.test.ts -u writes it', async () => {
+  await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot('../../../docs/openapi.json');
+});
+
 test('it is a valid OpenAPI 3.1 document', async () => {
   const validator = new Validator();
   const verdict = await validator.validate(structuredClone(document) as Record<string, unknown>);

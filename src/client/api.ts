@@ -1,0 +1,2373 @@
+/** Generated from docs/openapi.json by `npm run generate`: change the routes, not this file. */
+export interface paths {
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the server answers
+         * @description Says nothing about the engine: see /ready.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the server can render
+         * @description 503 with the reasons while it cannot. Requests are accepted and stored while it is starting or restarting. A server that leaves rendering to workers is ready when its database answers; `warnings` says when there is no worker.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prometheus metrics
+         * @description HTTP, queue and engine, in the text format.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queue pictures or videos for rendering
+         * @description Checks the request, stores it, and answers at once; a picture takes longer. Poll `status_url`, or follow
+         *     `events_url`. Everything that can be known beforehand is checked here, the LoRA files included.
+         *
+         *     What the model cannot use, and fields that nobody knows, are named in `warnings`.
+         */
+        post: operations["createInference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a request is
+         * @description Its state and, while it is queued or running, its progress.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a request has made
+         * @description Outputs appear as each prompt is finished. If a later prompt fails, the finished ones stay.
+         */
+        get: operations["getResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests, newest first
+         * @description Those that the key has sent; an admin sees all. Page by page: send `next_cursor` of a page as `cursor` to get the next.
+         */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a request
+         * @description A queued request is canceled at once, a running one at its next step. One that has ended stays as it is, and the answer says how it ended.
+         */
+        post: operations["cancelRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a request
+         * @description Server-sent events, from the beginning or after `Last-Event-ID`, until the request has ended:
+         *
+         *     - `queued` `{position}`: place in the queue; 1 is next
+         *     - `started` `{attempt}`
+         *     - `progress` `{phase, prompt, prompts, step, total, fraction, eta_seconds}`
+         *     - `preview` `{prompt, step, width, height, image}`: a small PNG as a data URL, when `preview_every` asks for it
+         *     - `output` `{image}` or `{video}`: as in the result, as soon as each is stored
+         *     - `warning` `{message}`
+         *     - `ended` `{status, error, error_code, error_details, result_url}`: the last one
+         *
+         *     Each has `request_id` and `at` too. With curl: `curl -N <events_url>`.
+         */
+        get: operations["followRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every model id with its defaults
+         * @description Made from the same catalog entries that requests are checked by and rendered from.
+         */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the webhook of a request was called
+         * @description One item for each event, in their order, with the last attempt at it.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys, without what they are
+         * @description Oldest first, those that were revoked included. Those of API_KEYS are not among them.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key
+         * @description The answer is the only place where the key is ever shown. From the first key on, everything asks for one.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description It opens nothing from now on. What it has sent goes on.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The secret that calls of webhooks are signed with
+         * @description For verifying them with any library of standardwebhooks.com.
+         */
+        get: operations["getWebhookSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/outputs/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A finished picture or video
+         * @description Works with an `Authorization` header, or as the signed `url` of a result. Answers range requests, and 304 to a known `ETag`.
+         */
+        get: operations["getOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description What went wrong.
+         * @example {
+         *       "error": {
+         *         "code": "MODEL_NOT_FOUND",
+         *         "message": "There is no model \"fluks\". Did you mean \"flux\"? Supported: demo, flux, sdxl.",
+         *         "details": {
+         *           "supported": [
+         *             "demo",
+         *             "flux",
+         *             "sdxl"
+         *           ],
+         *           "nearest": "flux"
+         *         }
+         *       },
+         *       "detail": {
+         *         "code": "MODEL_NOT_FOUND",
+         *         "message": "There is no model \"fluks\". Did you mean \"flux\"? Supported: demo, flux, sdxl.",
+         *         "details": {
+         *           "supported": [
+         *             "demo",
+         *             "flux",
+         *             "sdxl"
+         *           ],
+         *           "nearest": "flux"
+         *         },
+         *         "error": {
+         *           "code": "MODEL_NOT_FOUND",
+         *           "message": "There is no model \"fluks\". Did you mean \"flux\"? Supported: demo, flux, sdxl.",
+         *           "details": {
+         *             "supported": [
+         *               "demo",
+         *               "flux",
+         *               "sdxl"
+         *             ],
+         *             "nearest": "flux"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        ErrorInput: {
+            error: {
+                /**
+                 * @description See docs/errors.md.
+                 * @enum {string}
+                 */
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                /** @description What was received, what is accepted, what to do. */
+                message: string;
+                details: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description The same again, where clients of the reference server look. */
+            detail: {
+                /**
+                 * @description See docs/errors.md.
+                 * @enum {string}
+                 */
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                /** @description What was received, what is accepted, what to do. */
+                message: string;
+                details: {
+                    [key: string]: unknown;
+                };
+                error: {
+                    /**
+                     * @description See docs/errors.md.
+                     * @enum {string}
+                     */
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    /** @description What was received, what is accepted, what to do. */
+                    message: string;
+                    details: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        /**
+         * @description What went wrong.
+         * @example {
+         *       "error": {
+         *         "code": "MODEL_NOT_FOUND",
+         *         "message": "There is no model \"fluks\". Did you mean \"flux\"? Supported: demo, flux, sdxl.",
+         *         "details": {
+         *           "supported": [
+         *             "demo",
+         *             "flux",
+         *             "sdxl"
+         *           ],
+         *           "nearest": "flux"
+         *         }
+         *       },
+         *       "detail": {
+         *         "code": "MODEL_NOT_FOUND",
+         *         "message": "There is no model \"fluks\". Did you mean \"flux\"? Supported: demo, flux, sdxl.",
+         *         "details": {
+         *           "supported": [
+         *             "demo",
+         *             "flux",
+         *             "sdxl"
+         *           ],
+         *           "nearest": "flux"
+         *         },
+         *         "error": {
+         *           "code": "MODEL_NOT_FOUND",
+         *           "message": "There is no model \"fluks\". Did you mean \"flux\"? Supported: demo, flux, sdxl.",
+         *           "details": {
+         *             "supported": [
+         *               "demo",
+         *               "flux",
+         *               "sdxl"
+         *             ],
+         *             "nearest": "flux"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        Error: {
+            error: {
+                /**
+                 * @description See docs/errors.md.
+                 * @enum {string}
+                 */
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                /** @description What was received, what is accepted, what to do. */
+                message: string;
+                details: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description The same again, where clients of the reference server look. */
+            detail: {
+                /**
+                 * @description See docs/errors.md.
+                 * @enum {string}
+                 */
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                /** @description What was received, what is accepted, what to do. */
+                message: string;
+                details: {
+                    [key: string]: unknown;
+                };
+                error: {
+                    /**
+                     * @description See docs/errors.md.
+                     * @enum {string}
+                     */
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    /** @description What was received, what is accepted, what to do. */
+                    message: string;
+                    details: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "healthy";
+                    };
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An engine is up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ready: boolean;
+                        /** @description Why it is not ready, and what to do. Empty when it is. */
+                        reasons: string[];
+                        engine: {
+                            /**
+                             * @description `elsewhere`: this process renders nothing itself, `darkroom worker` does.
+                             * @enum {string}
+                             */
+                            state: "starting" | "ready" | "busy" | "restarting" | "unavailable" | "stopped" | "elsewhere";
+                            /** @example NVIDIA H100 (cuda, bfloat16) */
+                            device: string | null;
+                            /** @description Base checkpoints loaded since the engine started. */
+                            loads: number;
+                            /** @description LoRA sets merged since the engine started. */
+                            merges: number;
+                            /** @description Times the engine died and was started again. */
+                            restarts: number;
+                        };
+                        /** @description What keeps requests waiting although it is ready. */
+                        warnings: string[];
+                        queue: {
+                            queued: number;
+                            running: number;
+                            /** @description Processes that render, on all machines of the Postgres; null on the embedded database. */
+                            workers: number | null;
+                        } | null;
+                        disk: {
+                            free_bytes: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description None is; `reasons` says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ready: boolean;
+                        /** @description Why it is not ready, and what to do. Empty when it is. */
+                        reasons: string[];
+                        engine: {
+                            /**
+                             * @description `elsewhere`: this process renders nothing itself, `darkroom worker` does.
+                             * @enum {string}
+                             */
+                            state: "starting" | "ready" | "busy" | "restarting" | "unavailable" | "stopped" | "elsewhere";
+                            /** @example NVIDIA H100 (cuda, bfloat16) */
+                            device: string | null;
+                            /** @description Base checkpoints loaded since the engine started. */
+                            loads: number;
+                            /** @description LoRA sets merged since the engine started. */
+                            merges: number;
+                            /** @description Times the engine died and was started again. */
+                            restarts: number;
+                        };
+                        /** @description What keeps requests waiting although it is ready. */
+                        warnings: string[];
+                        queue: {
+                            queued: number;
+                            running: number;
+                            /** @description Processes that render, on all machines of the Postgres; null on the embedded database. */
+                            workers: number | null;
+                        } | null;
+                        disk: {
+                            free_bytes: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createInference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request: sending it again with the same body answers with the same request instead of a second one.
+                 * @example 3f1c9a52-order-17
+                 */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "flux",
+                 *       "loras": [
+                 *         {
+                 *           "path": "my_lora.safetensors",
+                 *           "network_multiplier": 1
+                 *         }
+                 *       ],
+                 *       "trigger_word": "my_subject",
+                 *       "prompts": [
+                 *         {
+                 *           "prompt": "a photo of [trigger] in the rain",
+                 *           "width": 1024,
+                 *           "height": 1024,
+                 *           "seed": 42
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A model id of GET /v1/models: chroma, demo, flex1, flex2, flux, flux2, flux2_diffusers, flux2_klein_4b, flux2_klein_9b, flux_kontext, hidream, hidream_e1, krea2, krea2_o_edit, krea2_o_edit_turbo, krea2_turbo, ltx2, ltx2.3, lumina2, minimax_h3, omnigen2, qwen_image, qwen_image_2512, qwen_image_edit, qwen_image_edit_plus, qwen_image_edit_plus_2511, sd15, sdxl, wan21_14b, wan21_1b, wan21_i2v_14b, wan21_i2v_14b480p, wan22_14b_i2v, wan22_14b_t2v, wan22_5b, zimage, zimage_deturbo, zimage_turbo
+                     * @example flux
+                     */
+                    model: string;
+                    /** @description LoRAs to apply, together. Required, with at least one item, unless `base_only` is true. */
+                    loras?: {
+                        /**
+                         * @description A .safetensors file: a path relative to WORKFLOWS_BASE_PATH, an http(s) URL, or `hf:owner/repo[/file]`.
+                         * @example my_lora.safetensors
+                         */
+                        path: string;
+                        /**
+                         * @description Strength of the LoRA. Default 1.
+                         * @example 1
+                         */
+                        network_multiplier?: number | null;
+                        /** @description For models with a high- and a low-noise transformer (MoE): which of them the file is for. Others refuse it. */
+                        transformer?: ("low" | "high") | null;
+                    }[] | null;
+                    /** @description Render the base model without any LoRA. */
+                    base_only?: boolean | null;
+                    /** @description One picture or video each. */
+                    prompts: {
+                        /**
+                         * @description What to render. `[trigger]` and `[name]` in it are replaced by the trigger word; white space at both ends is left out, as in the trainer.
+                         * @example a photo of [trigger] in the rain
+                         */
+                        prompt: string;
+                        /**
+                         * @description Replaces `[trigger]` and `[name]` in this prompt.
+                         * @example my_subject
+                         */
+                        trigger_word?: string | null;
+                        /** @description Negative prompt, where the model has one. false, as in the trainer, is none. */
+                        neg?: (string | false) | null;
+                        /**
+                         * @description Pixels; floored to the divisor of the model.
+                         * @example 1024
+                         */
+                        width?: number | null;
+                        /**
+                         * @description Pixels; floored to the divisor of the model.
+                         * @example 1024
+                         */
+                        height?: number | null;
+                        /** @description Denoising steps. */
+                        sample_steps?: number | null;
+                        /** @description How closely the prompt is followed. */
+                        guidance_scale?: number | null;
+                        /** @description SDXL: how far guidance is kept from changing the spread of values. Default 0, not at all. */
+                        guidance_rescale?: number | null;
+                        /** @description Qwen-Image-Edit-2509 and later: whether guidance keeps the length of the prediction. Default false. */
+                        do_cfg_norm?: boolean | null;
+                        /** @description Name of the trainer’s sampler, for models that have several (SDXL, SD 1.5; default ddpm): see `samplers` of GET /v1/models. Models of flow matching have flowmatch alone, and name any other in `warnings`. */
+                        sampler?: string | null;
+                        /** @description Frames of a video. */
+                        num_frames?: number | null;
+                        /** @description Frames per second of a video. */
+                        fps?: number | null;
+                        /**
+                         * @description Strength of the LoRAs in this prompt, in place of their own: one number for all of them, or a list with one for each.
+                         * @example 0.8
+                         */
+                        network_multiplier?: (number | number[]) | null;
+                        /**
+                         * @description Default: that of the request, else 42 plus the index of the prompt. -1 draws one and tells it.
+                         * @example 42
+                         */
+                        seed?: number | null;
+                        /** @description High renders at twice the size, on models that can; others name it in `warnings`. */
+                        resolution?: ("Default" | "High") | null;
+                        /** @description Control image: base64, a data URL, or an http(s) URL of a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP. */
+                        ctrl_img?: string | null;
+                        /** @description First of several control images. When any of these is given, `ctrl_img` is not used. */
+                        ctrl_img_1?: string | null;
+                        /** @description Second control image. */
+                        ctrl_img_2?: string | null;
+                        /** @description Third control image. */
+                        ctrl_img_3?: string | null;
+                        /** @description Flex.2: 0 fills in what is transparent in the control image, 1 follows it as a control picture. Default: by whether any of it is transparent. */
+                        ctrl_idx?: number | null;
+                    }[];
+                    /** @description Replaces `[trigger]` and `[name]` in prompts that have no trigger word of their own. One that is in no prompt is named in `warnings`. */
+                    trigger_word?: string | null;
+                    /** @description Read flags such as `--w 512` out of prompts, as the trainer's previews do: see docs/prompts.md. Default false: they stay in the text, with a warning. */
+                    prompt_flags?: boolean | null;
+                    /** @description Of prompts that do not say it. Negative prompt, where the model has one. false, as in the trainer, is none. */
+                    neg?: (string | false) | null;
+                    /**
+                     * @description Of prompts that do not say it. Pixels; floored to the divisor of the model.
+                     * @example 1024
+                     */
+                    width?: number | null;
+                    /**
+                     * @description Of prompts that do not say it. Pixels; floored to the divisor of the model.
+                     * @example 1024
+                     */
+                    height?: number | null;
+                    /** @description Of prompts that do not say it. Denoising steps. */
+                    sample_steps?: number | null;
+                    /** @description Of prompts that do not say it. How closely the prompt is followed. */
+                    guidance_scale?: number | null;
+                    /** @description Of prompts that do not say it. SDXL: how far guidance is kept from changing the spread of values. Default 0, not at all. */
+                    guidance_rescale?: number | null;
+                    /** @description Of prompts that do not say it. Qwen-Image-Edit-2509 and later: whether guidance keeps the length of the prediction. Default false. */
+                    do_cfg_norm?: boolean | null;
+                    /** @description Of prompts that do not say it. Name of the trainer’s sampler, for models that have several (SDXL, SD 1.5; default ddpm): see `samplers` of GET /v1/models. Models of flow matching have flowmatch alone, and name any other in `warnings`. */
+                    sampler?: string | null;
+                    /** @description Of prompts that do not say it. Frames of a video. */
+                    num_frames?: number | null;
+                    /** @description Of prompts that do not say it. Frames per second of a video. */
+                    fps?: number | null;
+                    /** @description Strength of LoRAs that do not say it. Default 1. */
+                    network_multiplier?: number | null;
+                    /** @description Of prompts that have none: the same for all, as in the trainer, unless `walk_seed` is true. Default: 42, and it walks. */
+                    seed?: number | null;
+                    /** @description Whether seeds count up from prompt to prompt. Default: false where the request has a seed, true where it has none. */
+                    walk_seed?: boolean | null;
+                    /** @description Hugging Face token for gated checkpoints and private LoRAs. Used for this request only; stored only where TOKEN_SECRET is set, sealed with it, until the request has ended. */
+                    hf_token?: string | null;
+                    /**
+                     * @description Whether control images are turned as their EXIF orientation says. Default `upright`, as in training; `as_stored` leaves them as the trainer’s previews do.
+                     * @example as_stored
+                     */
+                    control_orientation?: ("upright" | "as_stored") | null;
+                    /** @description Krea 2 edit: whether control images see only each other, as when the LoRA was trained. Default true. */
+                    kv_cache?: boolean | null;
+                    /** @description Krea 2 edit: whether control images are scaled to the area of the output, as when the LoRA was trained. Default true. */
+                    match_target_res?: boolean | null;
+                    /** @description Decode in tiles, as the trainer's previews do with `low_vram: true`, on models whose previews can: less memory, and slightly other pixels. Default: TILED_DECODING. */
+                    tiled_decoding?: boolean | null;
+                    /**
+                     * @description Format of still pictures. Default jpeg.
+                     * @example png
+                     */
+                    output_format?: ("jpeg" | "png" | "webp") | null;
+                    /** @description Quality of JPEG and WebP. Default 95. */
+                    output_quality?: number | null;
+                    /** @description Requests of a higher priority run first. Default 0. */
+                    priority?: number | null;
+                    /** @description Send a small preview in the events every so many steps. Default 0, none. */
+                    preview_every?: number | null;
+                    /**
+                     * @description Called by POST when something happens to the request, signed as standardwebhooks.com describes; see docs/webhooks.md.
+                     * @example https://example.com/darkroom
+                     */
+                    webhook_url?: string | null;
+                    /**
+                     * @description Which events `webhook_url` is called for. Default: all of them.
+                     * @example [
+                     *       "completed"
+                     *     ]
+                     */
+                    webhook_events?: ("started" | "output" | "completed")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted and stored; it survives a restart of the server. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "request_id": "01KB0T5M7Q8WZ3X9Y2R4V6N8PA",
+                     *       "status": "queued",
+                     *       "status_url": "http://localhost:8000/v1/requests/01KB0T5M7Q8WZ3X9Y2R4V6N8PA/status",
+                     *       "result_url": "http://localhost:8000/v1/requests/01KB0T5M7Q8WZ3X9Y2R4V6N8PA/result",
+                     *       "created_at": "2026-01-31T12:00:00.000Z",
+                     *       "events_url": "http://localhost:8000/v1/requests/01KB0T5M7Q8WZ3X9Y2R4V6N8PA/events",
+                     *       "cancel_url": "http://localhost:8000/v1/requests/01KB0T5M7Q8WZ3X9Y2R4V6N8PA/cancel",
+                     *       "position": 1,
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Id of the request.
+                         * @example 01KB0T5M7Q8WZ3X9Y2R4V6N8PA
+                         */
+                        request_id: string;
+                        /** @enum {string} */
+                        status: "queued";
+                        /** Format: uri */
+                        status_url: string;
+                        /** Format: uri */
+                        result_url: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000Z
+                         */
+                        created_at: string;
+                        /**
+                         * Format: uri
+                         * @description Server-sent events of this request.
+                         */
+                        events_url: string;
+                        /**
+                         * Format: uri
+                         * @description POST here to cancel.
+                         */
+                        cancel_url: string;
+                        /** @description Place in the queue; 1 is next. */
+                        position: number;
+                        /** @description What was accepted but not used, and why. */
+                        warnings: string[];
+                    };
+                };
+            };
+            /**
+             * @description `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.
+             *
+             *     `LORA_FILE_REQUIRED`: No LoRA was sent. Add one to `loras`, or send `base_only: true` to render without.
+             *
+             *     `LORA_NOT_FOUND`: There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH.
+             *
+             *     `LORA_INVALID`: The file is not a LoRA in safetensors form: truncated, another format, or without adapter weights.
+             *
+             *     `LORA_INCOMPATIBLE`: The LoRA was made for another model family. The message names the likely one.
+             *
+             *     `LORA_DOWNLOAD_FAILED`: The LoRA could not be fetched from its URL or repository: its header at the request, or later, in the result, the file. See docs/loras.md.
+             *
+             *     `SINGLE_LORA_ONLY`: The server runs with MAX_LORAS=1 and more than one LoRA was sent.
+             *
+             *     `TOO_MANY_LORAS`: More LoRAs than MAX_LORAS were sent.
+             *
+             *     `MOE_FORMAT_REQUIRED`: This model has a high- and a low-noise transformer: every LoRA item must carry `transformer`.
+             *
+             *     `MOE_FORMAT_NOT_SUPPORTED`: `transformer` was sent for a model that has only one.
+             *
+             *     `SINGLE_MOE_CONFIG_ONLY`: More than one LoRA for one side while MAX_LORAS=1.
+             *
+             *     `PROMPT_INVALID`: A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, or fewer steps than it can render with.
+             *
+             *     `CONTROL_IMAGE_REQUIRED`: This model edits or animates a picture: the prompt needs `ctrl_img`.
+             *
+             *     `CONTROL_IMAGE_INVALID`: The control image cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.
+             *
+             *     `WEBHOOK_INVALID`: `webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.
+             *
+             *     `SIZE_INVALID`: Width or height become 0 when floored to the divisor of the model, or are more pixels than it takes.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used before with another body. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             *
+             *     `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `ENGINE_UNAVAILABLE`: No engine can take the model right now. GET /ready says why.
+             *
+             *     `MODEL_FILES_MISSING`: The base checkpoint is not on this machine and cannot be downloaded (offline, gated or no token).
+             *
+             *     `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings.
+             *
+             *     `DATABASE_UNAVAILABLE`: The database of DATABASE_URL does not answer: it restarts, or the network is down. Nothing was stored.
+             *
+             *     `SHUTTING_DOWN`: The server is stopping. Try again when it is back.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state, and the progress. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "request_id": "01KB0T5M7Q8WZ3X9Y2R4V6N8PA",
+                     *       "model": "flux",
+                     *       "status": "in_progress",
+                     *       "created_at": "2026-01-31T12:00:00.000Z",
+                     *       "started_at": "2026-01-31T12:00:01.000Z",
+                     *       "finished_at": null,
+                     *       "error": null,
+                     *       "error_code": null,
+                     *       "error_details": null,
+                     *       "progress": {
+                     *         "phase": "denoising",
+                     *         "prompt": 0,
+                     *         "prompts": 1,
+                     *         "step": 7,
+                     *         "total": 25,
+                     *         "fraction": 0.28,
+                     *         "position": null,
+                     *         "eta_seconds": 6.4
+                     *       },
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Id of the request.
+                         * @example 01KB0T5M7Q8WZ3X9Y2R4V6N8PA
+                         */
+                        request_id: string;
+                        /** @description Model id. */
+                        model: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000Z
+                         */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                        } | null;
+                        /** @description What was accepted but not used, and why. */
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is finished so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "request_id": "01KB0T5M7Q8WZ3X9Y2R4V6N8PA",
+                     *       "model": "flux",
+                     *       "status": "succeeded",
+                     *       "created_at": "2026-01-31T12:00:00.000Z",
+                     *       "started_at": "2026-01-31T12:00:01.000Z",
+                     *       "finished_at": "2026-01-31T12:00:11.000Z",
+                     *       "error": null,
+                     *       "error_code": null,
+                     *       "error_details": null,
+                     *       "outputs": {
+                     *         "images": [
+                     *           {
+                     *             "format": "jpeg",
+                     *             "index": 0,
+                     *             "width": 1024,
+                     *             "height": 1024,
+                     *             "seed": 42,
+                     *             "network_multipliers": [
+                     *               1
+                     *             ],
+                     *             "file_path": "/srv/darkroom/outputs/01KB0T5M7Q8WZ3X9Y2R4V6N8PA/01KB0T5M7Q8WZ3X9Y2R4V6N8PA_output_0.jpg",
+                     *             "url": "http://localhost:8000/v1/requests/01KB0T5M7Q8WZ3X9Y2R4V6N8PA/outputs/0",
+                     *             "bytes": 412345,
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           }
+                     *         ],
+                     *         "videos": []
+                     *       },
+                     *       "metadata": {
+                     *         "model": "flux",
+                     *         "base_model": "black-forest-labs/FLUX.1-dev",
+                     *         "revision": "main",
+                     *         "inference_time": 9.1,
+                     *         "timings": {
+                     *           "load_pipeline": 0,
+                     *           "apply_loras": 0.4,
+                     *           "prompts": [
+                     *             {
+                     *               "index": 0,
+                     *               "seconds": 9.1
+                     *             }
+                     *           ]
+                     *         },
+                     *         "versions": {
+                     *           "torch": "2.13.0",
+                     *           "diffusers": "0.40.0"
+                     *         },
+                     *         "loras": [
+                     *           {
+                     *             "path": "my_lora.safetensors",
+                     *             "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                     *             "network_multiplier": 1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Id of the request.
+                         * @example 01KB0T5M7Q8WZ3X9Y2R4V6N8PA
+                         */
+                        request_id: string;
+                        /** @description Model id. */
+                        model: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000Z
+                         */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description What is finished so far, in the order of the prompts. */
+                        outputs: {
+                            images: {
+                                /** @enum {string} */
+                                format: "jpeg" | "png" | "webp";
+                                /** @description Index of the prompt. */
+                                index: number;
+                                width: number;
+                                height: number;
+                                /** Format: int64 */
+                                seed: number;
+                                /** @description Strength of each LoRA of the request here. Null in results of earlier versions. */
+                                network_multipliers: number[] | null;
+                                /** @description Where the file is on the server. */
+                                file_path: string;
+                                /**
+                                 * Format: uri
+                                 * @description Fetches the file; signed for a day where the server asks for keys.
+                                 */
+                                url: string;
+                                /** @description Size of the file. */
+                                bytes: number;
+                                /** @description Hash of the file. */
+                                sha256: string;
+                            }[];
+                            videos: {
+                                /** @enum {string} */
+                                format: "mp4";
+                                /** @description Index of the prompt. */
+                                index: number;
+                                width: number;
+                                height: number;
+                                /** Format: int64 */
+                                seed: number;
+                                /** @description Strength of each LoRA of the request here. Null in results of earlier versions. */
+                                network_multipliers: number[] | null;
+                                /** @description Where the file is on the server. */
+                                file_path: string;
+                                /**
+                                 * Format: uri
+                                 * @description Fetches the file; signed for a day where the server asks for keys.
+                                 */
+                                url: string;
+                                /** @description Size of the file. */
+                                bytes: number;
+                                /** @description Hash of the file. */
+                                sha256: string;
+                                num_frames: number;
+                                fps: number;
+                            }[];
+                        };
+                        metadata: {
+                            model: string;
+                            /** @description Repository of the base checkpoint. */
+                            base_model: string;
+                            /** @description Its revision. */
+                            revision: string;
+                            /** @description Seconds of rendering, without loading. */
+                            inference_time: number | null;
+                            timings: {
+                                /** @description Seconds of loading the base checkpoint. */
+                                load_pipeline: number | null;
+                                /** @description Seconds of merging the LoRAs. */
+                                apply_loras: number | null;
+                                prompts: {
+                                    index: number;
+                                    seconds: number;
+                                }[];
+                            };
+                            versions: {
+                                [key: string]: string;
+                            };
+                            loras: {
+                                path: string;
+                                /** @description Of the file; null until one by URL has been downloaded. */
+                                sha256: string | null;
+                                network_multiplier: number;
+                            }[];
+                        };
+                        /** @description What was accepted but not used, and why. */
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                /** @description Only requests in this state. */
+                status?: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                /** @description Only requests for this model id. */
+                model?: string;
+                /** @description Requests in a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        requests: {
+                            /**
+                             * @description Id of the request.
+                             * @example 01KB0T5M7Q8WZ3X9Y2R4V6N8PA
+                             */
+                            request_id: string;
+                            /** @description Model id. */
+                            model: string;
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                            /**
+                             * Format: date-time
+                             * @example 2026-01-31T12:00:00.000Z
+                             */
+                            created_at: string;
+                            started_at: string | null;
+                            finished_at: string | null;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description How many prompts it has. */
+                            prompts: number;
+                            /** @description How many of them are finished. */
+                            outputs: number;
+                            /** Format: uri */
+                            status_url: string;
+                            /** Format: uri */
+                            result_url: string;
+                        }[];
+                        /** @description Send it as `cursor` for the next page; null at the end. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state, and the progress. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "request_id": "01KB0T5M7Q8WZ3X9Y2R4V6N8PA",
+                     *       "model": "flux",
+                     *       "status": "in_progress",
+                     *       "created_at": "2026-01-31T12:00:00.000Z",
+                     *       "started_at": "2026-01-31T12:00:01.000Z",
+                     *       "finished_at": null,
+                     *       "error": null,
+                     *       "error_code": null,
+                     *       "error_details": null,
+                     *       "progress": {
+                     *         "phase": "denoising",
+                     *         "prompt": 0,
+                     *         "prompts": 1,
+                     *         "step": 7,
+                     *         "total": 25,
+                     *         "fraction": 0.28,
+                     *         "position": null,
+                     *         "eta_seconds": 6.4
+                     *       },
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Id of the request.
+                         * @example 01KB0T5M7Q8WZ3X9Y2R4V6N8PA
+                         */
+                        request_id: string;
+                        /** @description Model id. */
+                        model: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000Z
+                         */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                        } | null;
+                        /** @description What was accepted but not used, and why. */
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    followRequest: {
+        parameters: {
+            query?: {
+                /** @description Same as the header, for clients that cannot set it. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description `id` of the last event received. */
+                "last-event-id"?: string;
+            };
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until the request has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All models, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        models: {
+                            /** @example flux */
+                            id: string;
+                            /** @description Name for people. */
+                            label: string;
+                            /** @description What it is good for. */
+                            description: string;
+                            /**
+                             * @description What it makes of what.
+                             * @enum {string}
+                             */
+                            task: "text_to_image" | "image_editing" | "text_to_video" | "image_to_video";
+                            /** @description Models of a family take each other's LoRAs. */
+                            family: string;
+                            /** @description Hugging Face repository of the base checkpoint. */
+                            base_model: string;
+                            /** @description Null for a model that ships with Darkroom. */
+                            base_model_url: string | null;
+                            /** @description Revision of the base checkpoint. */
+                            revision: string;
+                            /** @description Licence of the base checkpoint. */
+                            licence: string;
+                            /** @description Whether the hub wants an accepted licence and a token. */
+                            gated: boolean;
+                            /** @description Width and height are floored to a multiple of this. */
+                            resolution_divisor: number;
+                            /** @description Pixels that every picture has, about; width and height give its shape. Null: any. */
+                            area: number | null;
+                            /** @description More pixels than this are refused. */
+                            maximum_area: number | null;
+                            default_steps: number;
+                            /** @description Fewer are refused. */
+                            minimum_steps: number;
+                            default_guidance_scale: number;
+                            requires_control_image: boolean;
+                            is_video_model: boolean;
+                            /** @description Null for still pictures. */
+                            default_num_frames: number | null;
+                            /** @description Null for still pictures. */
+                            default_fps: number | null;
+                            /** @description What a prompt gets that leaves a field out, under the names of the fields. */
+                            defaults: {
+                                sample_steps: number;
+                                guidance_scale: number;
+                                width: number;
+                                height: number;
+                                /** @description Of the first prompt; each later one counts up. */
+                                seed: number;
+                                neg: string | null;
+                                num_frames: number | null;
+                                fps: number | null;
+                            };
+                            /** @description Frame counts are floored to step × n + offset. */
+                            frames: {
+                                step: number;
+                                offset: number;
+                            } | null;
+                            /** @description How many a prompt must and may have. */
+                            control_images: {
+                                minimum: number;
+                                maximum: number;
+                            };
+                            /** @description Switches of the request that the model has, and what holds when they are left out. */
+                            options: {
+                                [key: string]: boolean;
+                            };
+                            /** @description Whether requests can have it decoded in tiles, as low-memory previews are. */
+                            tiled_decoding: boolean;
+                            /** @description Names that `sampler` of a prompt may have. */
+                            samplers: string[];
+                            /** @description How guidance works, and whether a negative prompt does anything. */
+                            guidance: {
+                                /** @enum {string} */
+                                kind: "embedded" | "cfg" | "none";
+                                negative_prompt: boolean;
+                            };
+                            /** @description Whose LoRAs fit, and whether each must say `transformer`. */
+                            lora: {
+                                families: string[];
+                                needs_transformer: boolean;
+                            };
+                            /** @description What it makes. */
+                            output: {
+                                /** @enum {string} */
+                                kind: "image" | "video";
+                                audio: boolean;
+                            };
+                            /** @description Estimate for weights and one default render. */
+                            memory_gib: number;
+                            /** @description What else a user should know. */
+                            notes: string[];
+                            /** @description Page about this model, in the folder of Darkroom. */
+                            docs: string;
+                            /** @description A body for POST /v1/inference. */
+                            example: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the webhook was told, or is to be told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Without its query. */
+                        webhook_url: string | null;
+                        webhook_events: ("started" | "output" | "completed")[];
+                        deliveries: {
+                            /** @description The `webhook-id` header, the same in every attempt. */
+                            id: string;
+                            /** @enum {string} */
+                            event: "started" | "output" | "completed";
+                            /**
+                             * @description `pending` is tried (again); `failed` is given up.
+                             * @enum {string}
+                             */
+                            state: "pending" | "delivered" | "failed";
+                            attempts: number;
+                            /** @description Status of the last answer, if there was one. */
+                            response_status: number | null;
+                            /** @description Why the last attempt failed. */
+                            error: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            last_attempt_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: {
+                            /**
+                             * @description Name of the key in lists and logs.
+                             * @example key_0123456789ab
+                             */
+                            id: string;
+                            name: string;
+                            /** @enum {string} */
+                            scope: "read" | "write" | "admin";
+                            /** Format: date-time */
+                            created_at: string;
+                            revoked_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone app",
+                 *       "scope": "write"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Who or what it is for.
+                     * @example phone app
+                     */
+                    name: string;
+                    /**
+                     * @description `read` looks at its own requests; `write` also sends and cancels; `admin` also sees everybody’s and manages keys.
+                     * @default write
+                     * @enum {string}
+                     */
+                    scope?: "read" | "write" | "admin";
+                };
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the key in lists and logs.
+                         * @example key_0123456789ab
+                         */
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        scope: "read" | "write" | "admin";
+                        /** Format: date-time */
+                        created_at: string;
+                        revoked_at: string | null;
+                        /** @description The key. It is not shown again. */
+                        key: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the key. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of a key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Name of the key in lists and logs.
+                         * @example key_0123456789ab
+                         */
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        scope: "read" | "write" | "admin";
+                        /** Format: date-time */
+                        created_at: string;
+                        revoked_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `KEY_NOT_FOUND`: No API key with this id. GET /v1/keys lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw */
+                        key: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOutput: {
+        parameters: {
+            query?: {
+                /** @description Present: offer the file for saving. */
+                download?: string;
+                /** @description Part of a signed URL. */
+                expires?: string;
+                /** @description Part of a signed URL. */
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+                /**
+                 * @description Index of the prompt.
+                 * @example 0
+                 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that the `Range` header asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RANGE_NOT_SATISFIABLE`: The `Range` header asks for bytes behind the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}
