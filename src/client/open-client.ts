@@ -11,7 +11,7 @@
  * It has no other dependency than `fetch`, and holds no connection of its own: there is nothing to close.
  */
 import createApi, { type Client as Api } from 'openapi-fetch';
-import type { components, operations, paths } from './api.ts';
+import type { operations, paths } from './api.ts';
 import { DarkroomApiError } from './api-error.ts';
 import { type EventOptions, followEvents, type RequestEvent } from './events.ts';
 
@@ -39,7 +39,6 @@ type Answer<Operation extends keyof operations> = operations[Operation] extends 
 export type Accepted = Answer<'createInference'>;
 export type Status = Answer<'getStatus'>;
 export type Result = Answer<'getResult'>;
-export type ApiErrorBody = components['schemas']['Error'];
 
 export interface Client {
   /** All routes. Calls resolve with `{ data }` or `{ error }`, and never throw for what the server says. */
