@@ -36,6 +36,9 @@ const promptField = z.enum([
 ]);
 const place = z.enum(['documentation', 'events', 'problems', 'nextPage', 'credential']);
 
+/** Of a job. */
+const state = z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']);
+
 const values = z.array(z.union([z.string(), z.boolean()])).min(1);
 
 export const referenceSchema = z.discriminatedUnion('of', [
@@ -49,6 +52,7 @@ export const referenceSchema = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('controlImages'), most: z.int() }),
   /** A field with one of these values, as it is written in a request. */
   z.strictObject({ of: z.literal('setting'), field: z.union([requestField, loraField]), values }),
+  z.strictObject({ of: z.literal('state'), state }),
   z.strictObject({ of: z.literal('place'), place }),
 ]);
 
@@ -119,6 +123,8 @@ export function plainName(reference: Reference): string {
       return reference.most > 1 ? 'control images' : 'a control image';
     case 'setting':
       return `${plainFields[reference.field]} (${reference.values.join(' or ')})`;
+    case 'state':
+      return reference.state;
     case 'place':
       return plainPlaces[reference.place];
   }

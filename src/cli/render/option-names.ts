@@ -35,6 +35,7 @@ function optionName(reference: Reference): string | null {
       return '--control';
     case 'setting':
       return settingName(reference);
+    case 'state':
     case 'place':
       return null;
   }

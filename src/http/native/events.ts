@@ -7,9 +7,9 @@ import {
   failureResponse,
   imageResponse,
   progressResponse,
-  statusWord,
   videoResponse,
 } from './response.ts';
+import { statusWord } from './status-word.ts';
 
 /** A job event as it is sent: its type is the event's name, its sequence the id to come back with. */
 export function toSentEvent(event: JobEvent, context: AnswerContext): SentEvent {

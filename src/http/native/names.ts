@@ -1,6 +1,7 @@
 /** What the native API calls what the core speaks of. */
 import type { LoraField, Place, PromptField, Reference, RequestField } from '../../errors/reference.ts';
 import { type Sentence, wordSentence } from '../../errors/sentence.ts';
+import { statusWord } from './status-word.ts';
 
 const requestFields: Readonly<Record<RequestField, string>> = {
   loras: 'loras',
@@ -68,6 +69,8 @@ export function nativeName(reference: Reference): string {
       const values = reference.values.map((value) => JSON.stringify(value)).join(' or ');
       return `"${settingFields[reference.field]}": ${values}`;
     }
+    case 'state':
+      return statusWord(reference.state);
     case 'place':
       return places[reference.place];
   }

@@ -1,7 +1,6 @@
-import { assertNever } from '../../errors/assert-never.ts';
 import type { ErrorBody } from '../../errors/darkroom-error.ts';
 import { withoutCredentials } from '../../files/encode/provenance.ts';
-import type { Job, JobOutput, JobState } from '../../jobs/job.ts';
+import type { Job, JobOutput } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
 import type { JobStatus } from '../../jobs/read-statuses.ts';
 import { writtenNumber } from '../../render/exact-json.ts';
@@ -15,45 +14,15 @@ import type {
   ProgressResponse,
   ResultResponse,
   StatusResponse,
-  StatusWord,
   VideoResponse,
 } from './response-schema.ts';
+import { statusWord } from './status-word.ts';
 
 /** What an answer needs besides the job. */
 export interface AnswerContext {
   links: Links;
   /** Path of a file in the artifact store. */
   locate: (key: string) => string;
-}
-
-export function statusWord(state: JobState): StatusWord {
-  switch (state) {
-    case 'queued':
-      return 'in_queue';
-    case 'running':
-      return 'in_progress';
-    case 'succeeded':
-    case 'failed':
-    case 'canceled':
-      return state;
-    default:
-      return assertNever(state);
-  }
-}
-
-export function jobState(word: StatusWord): JobState {
-  switch (word) {
-    case 'in_queue':
-      return 'queued';
-    case 'in_progress':
-      return 'running';
-    case 'succeeded':
-    case 'failed':
-    case 'canceled':
-      return word;
-    default:
-      return assertNever(word);
-  }
 }
 
 export function acceptedResponse(job: Job, position: number, links: Links): AcceptedResponse {

@@ -1,15 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Keys } from '../../keys/open-keys.ts';
 import type { DialectParts } from '../dialect.ts';
-import { type SentEvent, sendEvents } from '../kit/event-stream.ts';
 import { findStatus } from '../kit/find-job.ts';
+import { followJob } from '../kit/follow-job.ts';
 import { errorResponses } from './error-responses.ts';
 import { toSentEvent } from './events.ts';
 import { requestParams } from './response-schema.ts';
-
-const heartbeatMs = 15_000;
 
 const description = `Server-sent events, from the beginning or after \`Last-Event-ID\`, until the request has ended:
 
@@ -30,8 +27,8 @@ const querystring = z.object({
     .meta({ description: 'Same as the header, for clients that cannot set it.' }),
 });
 
-export function addEventsRoute(scope: FastifyInstance, dependencies: DialectParts): void {
-  const { jobs, artifacts, linksOf, closing, log, keys } = dependencies;
+export function addEventsRoute(scope: FastifyInstance, parts: DialectParts): void {
+  const { jobs, artifacts, linksOf } = parts;
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/events',
     {
@@ -57,33 +54,8 @@ export function addEventsRoute(scope: FastifyInstance, dependencies: DialectPart
     async (request, reply) => {
       const job = await findStatus(jobs, request.params.request_id, request);
       const context = { links: linksOf(request), locate: artifacts.locate };
-      const after = lastEventId(request, request.query.last_event_id);
-      async function* source(signal: AbortSignal): AsyncGenerator<SentEvent> {
-        for await (const event of jobs.events(job.id, after, signal)) yield toSentEvent(event, context);
-      }
-      const allowed = untilRevoked(request, reply, keys);
-      return sendEvents(reply, source, { closing: AbortSignal.any([closing, allowed]), heartbeatMs, log });
+      const resumed = request.query.last_event_id;
+      return followJob({ request, reply, resumed }, job.id, (event) => toSentEvent(event, context), parts);
     },
   );
-}
-
-/** Aborts when the key that the request came with is revoked. */
-function untilRevoked(
-  { keyId }: Pick<FastifyRequest, 'keyId'>,
-  reply: FastifyReply,
-  keys: Pick<Keys, 'works' | 'onChange'>,
-): AbortSignal {
-  const revoked = new AbortController();
-  const stop = keys.onChange(() => {
-    if (keyId !== null && !keys.works(keyId)) revoked.abort();
-  });
-  reply.raw.once('close', stop);
-  return revoked.signal;
-}
-
-/** 0, which is before the first event, when there is none or it is not one of ours. */
-function lastEventId(request: Pick<FastifyRequest, 'headers'>, query: string | undefined): number {
-  const header = request.headers['last-event-id'];
-  const text = typeof header === 'string' ? header : (query ?? '');
-  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }

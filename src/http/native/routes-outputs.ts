@@ -1,28 +1,15 @@
-import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
-import type { Job, JobOutput } from '../../jobs/job.ts';
-import { isTerminal } from '../../jobs/job.ts';
 import type { DialectParts } from '../dialect.ts';
-import { findJob } from '../kit/find-job.ts';
-import { sendFile } from '../kit/send-file.ts';
+import { outputTypes, sendOutput } from '../kit/send-output.ts';
 import { errorResponses } from './error-responses.ts';
-import { statusWord } from './response.ts';
 import { requestParams } from './response-schema.ts';
-
-const contentTypes: Readonly<Record<JobOutput['format'], string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  mp4: 'video/mp4',
-};
 
 const file = z.string().meta({ format: 'binary' });
 const fileResponse = (description: string) => ({
   description,
-  content: Object.fromEntries(Object.values(contentTypes).map((type) => [type, { schema: file }])),
+  content: Object.fromEntries(Object.values(outputTypes).map((type) => [type, { schema: file }])),
 });
 
 const querystring = z.object({
@@ -32,7 +19,7 @@ const querystring = z.object({
 });
 
 /** The files. Its scope takes a signed URL in place of a key. */
-export function addOutputRoute(scope: FastifyInstance, { jobs, artifacts }: DialectParts): void {
+export function addOutputRoute(scope: FastifyInstance, parts: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/outputs/:index',
     {
@@ -63,27 +50,9 @@ export function addOutputRoute(scope: FastifyInstance, { jobs, artifacts }: Dial
       },
     },
     async (request, reply) => {
-      const job = await findJob(jobs, request.params.request_id, request);
-      const output = findOutput(job, request.params.index);
-      return sendFile(request, reply, artifacts, {
-        key: output.key,
-        bytes: output.bytes,
-        sha256: output.sha256,
-        contentType: contentTypes[output.format],
-        name: path.posix.basename(output.key),
-        download: request.query.download !== undefined,
-      });
+      const { request_id: job, index } = request.params;
+      const download = request.query.download !== undefined;
+      return sendOutput({ request, reply }, { job, index, download }, parts);
     },
-  );
-}
-
-function findOutput(job: Job, text: string): JobOutput {
-  const output = job.outputs.find(({ index }) => String(index) === text);
-  if (output !== undefined) return output;
-  const finished = `${job.outputs.length} of ${job.plan.calls.length}`;
-  throw new DarkroomError(
-    'OUTPUT_NOT_FOUND',
-    `The request has no output "${text.slice(0, 20)}"${isTerminal(job.state) ? '' : ' yet'}: it is ${statusWord(job.state)} with ${finished} finished.`,
-    { details: { finished: job.outputs.map(({ index }) => index).sort((a, b) => a - b) } },
   );
 }

@@ -5,7 +5,7 @@ import type { DialectParts } from '../dialect.ts';
 import { findJob, findStatus } from '../kit/find-job.ts';
 import { storableText } from '../kit/storable-text.ts';
 import { errorResponses } from './error-responses.ts';
-import { jobState, listResponse, resultResponse, statusResponse } from './response.ts';
+import { listResponse, resultResponse, statusResponse } from './response.ts';
 import {
   listResponseSchema,
   requestParams,
@@ -13,6 +13,7 @@ import {
   statusResponseSchema,
   statusSchema,
 } from './response-schema.ts';
+import { jobState } from './status-word.ts';
 
 const tags = ['requests'];
 const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL');
