@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from device import DEVICE
 
 # The trainer's default: what a LoRA is saved in.
 SAVED_AS = torch.float16
@@ -52,7 +53,7 @@ def attach(trained: Any, settings: dict[str, Any]) -> Any:
         base_model=trained,
         **options,
     )
-    network.force_to(torch.device("cpu"), dtype=torch.float32)
+    network.force_to(DEVICE, dtype=torch.float32)
     trained.network = network
     network._update_torch_multiplier()
     network.apply_to(trained.text_encoder, trained.unet, False, True)
@@ -69,7 +70,7 @@ def draw(network: Any, seed: int, size: float) -> None:
     generator = torch.Generator().manual_seed(seed)
     for name, value in network.named_parameters():
         noise = torch.randn(value.shape, generator=generator) * size
-        drawn = value.detach() * (1 + noise) if is_magnitude(name) else noise
+        drawn = value.detach().cpu() * (1 + noise) if is_magnitude(name) else noise
         with torch.no_grad():
             value.copy_(drawn.to(SAVED_AS).float())
 

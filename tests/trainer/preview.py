@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from device import DEVICE
 from PIL import Image
 
 # The trainer's names of the dtypes.
@@ -13,7 +14,7 @@ DTYPES = {"float32": "fp32", "bfloat16": "bf16"}
 
 
 def load(model: dict[str, Any], dtype: str) -> Any:
-    """The trainer's model, loaded by itself, on the CPU. `model` is the `model:` section of a job.
+    """The trainer's model, loaded by itself. `model` is the `model:` section of a job.
 
     As in `BaseSDTrainProcess.run`: the class and the scheduler by arch, then the parts frozen and moved.
     """
@@ -29,7 +30,7 @@ def load(model: dict[str, Any], dtype: str) -> Any:
         arch = "flux" if config.is_flux else "lumina2" if config.is_lumina2 else "sd"
         scheduler = get_sampler(noise_scheduler_of(config), {"prediction_type": "epsilon"}, arch=arch)
     trained = model_class(
-        device=torch.device("cpu"), model_config=config, dtype=DTYPES[dtype], noise_scheduler=scheduler
+        device=DEVICE, model_config=config, dtype=DTYPES[dtype], noise_scheduler=scheduler
     )
     trained.load_model()
     freeze(trained, trained.torch_dtype)
@@ -47,8 +48,8 @@ def freeze(trained: Any, dtype: torch.dtype) -> None:
     for reader in readers:
         reader.requires_grad_(False)
         reader.eval()
-    for part in (trained.unet, trained.vae):
-        part.to(torch.device("cpu"), dtype=dtype)
+    for part, device in ((trained.unet, DEVICE), (trained.vae, torch.device("cpu"))):
+        part.to(device, dtype=dtype)
         part.requires_grad_(False)
         part.eval()
 

@@ -5,6 +5,7 @@ LoRAs.
 from dataclasses import dataclass, field
 from typing import Any
 
+from device import DEVICE
 from models import TRAINED
 
 DTYPES = ("float32", "bfloat16")
@@ -65,8 +66,8 @@ ON_GRID = ("wan21", "lumina2")
 FRAMES = {"wan2": 5, "ltx2": 9, "minimax": 5}
 
 
-# What cannot run without a GPU: its decoder leaves precision to CUDA's autocast.
-LEFT_OUT = {"minimax_h3": "bfloat16"}
+# What cannot run on a CPU: its decoder leaves precision to CUDA's autocast.
+LEFT_OUT = {"minimax_h3": "bfloat16"} if DEVICE.type == "cpu" else {}
 
 
 @dataclass(frozen=True)

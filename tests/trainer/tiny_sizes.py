@@ -14,6 +14,7 @@ from typing import Any
 
 import original_files
 import torch
+from device import DEVICE
 from torch import nn
 
 MODELS = "extensions_built_in.diffusion_models"
@@ -51,17 +52,17 @@ def chroma(section: dict[str, Any], checkpoints: Path, _work: Path) -> dict[str,
     sizes.approximator_in_dim = config["approximator_num_channels"]
     sizes.approximator_depth = config["approximator_layers"]
     sizes.approximator_hidden_size = config["approximator_hidden_dim"]
-    place_on_cpu(imported("chroma.chroma_model"))
+    place_stand_in(imported("chroma.chroma_model"))
     return section
 
 
-def place_on_cpu(loading: Any) -> None:
+def place_stand_in(loading: Any) -> None:
     """What stands in the place of Chroma's CLIP says that it is on a GPU."""
 
     class Here(loading.FakeCLIP):
         def __init__(self) -> None:
             super().__init__()
-            self.device = torch.device("cpu")
+            self.device = DEVICE
 
     if loading.FakeCLIP.__name__ == "FakeCLIP":
         loading.FakeCLIP = Here

@@ -1,5 +1,6 @@
 """The engine's own functions, called in this process, from a plan to pixels."""
 
+import os
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from darkroom_engine.schedulers import scheduled
 from darkroom_engine.tiling import tiled
 from darkroom_engine.watching import watched
 
-DEVICE = torch.device("cpu")
+DEVICE = torch.device(os.environ.get("DEVICE", "cpu"))
 
 
 class Renderer:
