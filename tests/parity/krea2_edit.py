@@ -14,7 +14,7 @@ import torch
 from diffusers.models.embeddings import apply_rotary_emb
 from diffusers.pipelines.krea2.pipeline_output import Krea2PipelineOutput
 from PIL import Image
-from torch.nn.functional import gelu, interpolate, scaled_dot_product_attention
+from torch.nn.functional import gelu, interpolate, linear, scaled_dot_product_attention
 from transformers import Qwen2Tokenizer, Qwen3VLForConditionalGeneration
 
 import krea2
@@ -60,13 +60,17 @@ class EditLoop(krea2.TrainerLoop):
         return tuple(torch.tensor(v).view(1, 16, 1, 1, 1) for v in (config.latents_mean, config.latents_std))
 
     def text(self, prompt: str, controls: list[torch.Tensor]) -> torch.Tensor:
-        """(1, tokens, width): what the reader says of the prompt with the pictures, fused."""
+        """(1, tokens, width): what the reader says of the prompt with the pictures, fused. It takes its
+        patches by a matrix product, in the place of a convolution.
+        """
         tokenizer = Qwen2Tokenizer.from_pretrained(self.folder)
         cuts = [cut(small(control)) for control in controls]
         words = self.prompt_template_encode_prefix
         for number, (_, (_, rows, columns)) in enumerate(cuts, start=1):
             pads = "<|image_pad|>" * (rows * columns // 4)
             words += f"Picture {number}: <|vision_start|>{pads}<|vision_end|>"
+        embed = self.text_encoder.model.visual.patch_embed.proj
+        embed.forward = lambda patches: linear(patches.flatten(1), embed.weight.flatten(1), embed.bias)
         ids = tokenizer(words + prompt).input_ids + tokenizer(self.prompt_template_encode_suffix).input_ids
         pad = tokenizer.convert_tokens_to_ids("<|image_pad|>")
         states = self.text_encoder(

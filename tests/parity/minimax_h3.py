@@ -286,9 +286,7 @@ def split_tree(tensors: Tensors) -> nn.Module:
                 if step not in node._modules:
                     node.add_module(step, nn.Module())
                 node = node.get_submodule(step)
-            # The modulations stay in half precision, and LoRAs are rounded to it.
-            kept = part if "adaln_proj" in name else part.float()
-            node.register_parameter(leaf, nn.Parameter(kept, requires_grad=False))
+            node.register_parameter(leaf, nn.Parameter(part.float(), requires_grad=False))
     return root
 
 

@@ -29,9 +29,7 @@ def load(model: dict[str, Any], dtype: str) -> Any:
     else:
         arch = "flux" if config.is_flux else "lumina2" if config.is_lumina2 else "sd"
         scheduler = get_sampler(noise_scheduler_of(config), {"prediction_type": "epsilon"}, arch=arch)
-    trained = model_class(
-        device=DEVICE, model_config=config, dtype=DTYPES[dtype], noise_scheduler=scheduler
-    )
+    trained = model_class(device=DEVICE, model_config=config, dtype=DTYPES[dtype], noise_scheduler=scheduler)
     trained.load_model()
     freeze(trained, trained.torch_dtype)
     return trained

@@ -11,7 +11,8 @@ import numpy
 import torch
 from diffusers.pipelines.krea2.pipeline_output import Krea2PipelineOutput
 from PIL import Image
-from torch.nn.functional import interpolate
+from torch import nn
+from torch.nn.functional import interpolate, linear
 
 from darkroom_engine.pipelines.krea2 import Krea2Pipeline, OnStep, Text
 from darkroom_engine.pipelines.krea2_references import References, showing
@@ -39,6 +40,7 @@ class Krea2EditPipeline(Krea2Pipeline):
         parts = (scheduler, vae, text_encoder, tokenizer, transformer)
         super().__init__(*parts, text_encoder_select_layers, is_distilled, patch_size)
         self.register_modules(processor=processor)
+        project_as_matrix(text_encoder.visual.patch_embed.proj)
 
     @torch.no_grad()
     def __call__(
@@ -146,3 +148,14 @@ def shrink_for_reader(picture: torch.Tensor) -> torch.Tensor:
     if size == (height, width):
         return picture.float()
     return interpolate(picture.float(), size=size, mode="bicubic", antialias=True).clamp(0, 1)
+
+
+def project_as_matrix(projection: nn.Conv3d) -> None:
+    """Have the reader turn its patches into tokens by one matrix product, as the trainer does (its krea2.py,
+    patch_qwen_vl_patch_embed): on a GPU the convolution sums in another order.
+    """
+
+    def project(patches: torch.Tensor) -> torch.Tensor:
+        return linear(patches.flatten(1), projection.weight.flatten(1), projection.bias)
+
+    projection.forward = project

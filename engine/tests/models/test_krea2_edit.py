@@ -69,6 +69,17 @@ def test_every_control_picture_and_their_order_count(prompt: dict[str, Any], ren
     assert len(set(pictures)) == 3
 
 
+def test_the_reader_takes_its_patches_by_a_matrix_product(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a GPU a convolution sums in another order than the trainer's product."""
+    embed = renderer.pipeline.text_encoder.visual.patch_embed
+    weight = embed.proj.weight.flatten(1)
+    patches = torch.randn(12, weight.shape[1], generator=torch.Generator().manual_seed(1))
+    monkeypatch.setattr(torch.nn.functional, "conv3d", None)
+    assert torch.equal(embed(patches), torch.nn.functional.linear(patches, weight, embed.proj.bias))
+
+
 def test_control_pictures_that_see_only_each_other_are_computed_once(
     prompt: dict[str, Any], renderer: Renderer, render: Render
 ) -> None:

@@ -26,7 +26,7 @@ export const hidreamReaders = ['text_encoder', 'text_encoder_2', 'text_encoder_3
 /** `shift` moves the steps towards the noise. */
 export function hidreamScheduler<Shift extends number>(shift: Shift) {
   return {
-    class: 'UniPCMultistepScheduler',
+    class: 'HostCoefficientsUniPCScheduler',
     config: {
       num_train_timesteps: 1000,
       prediction_type: 'flow_prediction',

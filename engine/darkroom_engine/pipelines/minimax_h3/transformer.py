@@ -1,7 +1,9 @@
 """MiniMax-H3's pruned transformer: diffusers' network, with a table where the released one embeds time.
 
 The table's rows are the modulation at times from 0 to 1, a few values each. The modulation is computed in
-float32 from them, without an activation, since its weights are close to the limits of half precision.
+float32 from them, without an activation, since its weights are close to the limits of half precision. All
+that the file holds is brought to the one precision of the model first, as in the trainer, whose training
+does that to every part before its first preview.
 """
 
 from pathlib import Path
@@ -18,10 +20,6 @@ from darkroom_engine.adapters.original_names import original_place
 from darkroom_engine.readers.comfy_weights import read_comfy_weights
 
 TABLE = "adaln_t_table"
-WHOLE = ("proj_in.", "audio_proj_in.", "time_embedder.", "proj_out.", "audio_proj_out.")
-"""What computes in float32 whatever the precision of the rest."""
-MODULATIONS = ("adaln_proj.", "norm_out.linear.")
-"""What stays in the precision of the file, and computes in float32."""
 
 
 class MiniMaxH3Transformer(MiniMaxH3Transformer3DModel):
@@ -42,17 +40,19 @@ class MiniMaxH3Transformer(MiniMaxH3Transformer3DModel):
         tensors = read_comfy_weights(file, dtype)
         shape = dict(cls.load_config(config, subfolder=subfolder, local_files_only=True))
         try:
-            table, frequencies = tensors.pop(TABLE), tensors.pop("rope.inv_freq", None)
+            table, frequencies = tensors.pop(TABLE).to(dtype), tensors.pop("rope.inv_freq", None)
             with init_empty_weights(include_buffers=False):
                 model = cls.from_config({**shape, "time_embed_dim": table.shape[1]})
                 prune(model, table, dtype)
-            model.load_state_dict(diffusers_names(tensors, model, dtype), strict=True, assign=True)
+            state = {name: tensor.to(dtype) for name, tensor in diffusers_names(tensors, model).items()}
+            model.load_state_dict(state, strict=True, assign=True)
         except (KeyError, RuntimeError, ValueError) as error:
             raise ValueError(
                 f"{Path(file).name} is not a pruned MiniMax-H3 of the shape in {subfolder}: {error}"
             ) from error
-        if frequencies is not None:
-            model.rope.inv_freq = frequencies.float()
+        if frequencies is None:
+            frequencies = model.rope.inv_freq
+        model.rope.inv_freq = frequencies.to(dtype).float()
         return model.eval()
 
 
@@ -121,11 +121,9 @@ class ModulatedNorm(nn.Module):
         return self.norm(states) * (1.0 + scale) + shift
 
 
-def diffusers_names(
-    tensors: dict[str, torch.Tensor], model: nn.Module, dtype: torch.dtype
-) -> dict[str, torch.Tensor]:
-    """The file's tensors under diffusers' names and in the precision of their part; fused rows are dealt
-    out. `tensors` is emptied on the way, so that nothing large is held twice.
+def diffusers_names(tensors: dict[str, torch.Tensor], model: nn.Module) -> dict[str, torch.Tensor]:
+    """The file's tensors under diffusers' names; fused rows are dealt out. `tensors` is emptied on the way,
+    so that nothing large is held twice.
     """
     rows = {name: parameter.shape[0] for name, parameter in model.named_parameters()}
     state: dict[str, torch.Tensor] = {}
@@ -137,10 +135,4 @@ def diffusers_names(
             tensor = torch.cat(tensor.chunk(2)[::-1])
         names = [f"{one}.{attribute}" for one in place.paths]
         state.update(zip(names, tensor.split([rows[one] for one in names]), strict=True))
-    return {name: tensor.to(held_in(name, tensor, dtype)) for name, tensor in state.items()}
-
-
-def held_in(name: str, tensor: torch.Tensor, dtype: torch.dtype) -> torch.dtype:
-    if any(part in name for part in MODULATIONS):
-        return tensor.dtype
-    return torch.float32 if name.startswith(WHOLE) else dtype
+    return state

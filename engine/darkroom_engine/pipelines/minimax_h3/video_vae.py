@@ -4,6 +4,7 @@ Pixels are -1 to 1 here; diffusers' class speaks of them normalized by ImageNet'
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,36 +33,48 @@ UNUSED = "decoder.mask_token"
 
 
 class MiniMaxH3VideoVae(AutoencoderKLMiniMaxH3):
-    """The stock autoencoder, for clips of any length on the grid."""
+    """The stock autoencoder, for clips of any length on the grid.
+
+    It computes in the precision of its weights, but for decoding on CUDA, which is under autocast to float16
+    whatever they are held in, as in the trainer.
+    """
 
     @classmethod
     def from_single_file(
         cls, file: str, config: str, subfolder: str, dtype: torch.dtype, **_options: Any
     ) -> "MiniMaxH3VideoVae":
-        """`config`/`subfolder` holds the `config.json` with its depth and widths. Half precision becomes
-        float16, which the trainer has. Raises ValueError when the file is not of that shape.
+        """`config`/`subfolder` holds the `config.json` with its depth and widths. Statistics and
+        frequencies are rounded to `dtype` with the weights, as in the trainer. Raises ValueError when the
+        file is not of that shape.
         """
         tensors = load_file(file)
         told = {name: tensors.pop(name).tolist() for name in STATISTICS if name in tensors}
         shape = dict(cls.load_config(config, subfolder=subfolder, local_files_only=True))
         with init_empty_weights(include_buffers=False):
             model = cls.from_config(shape | told)
-        held = torch.float32 if dtype == torch.float32 else torch.float16
         try:
             state = diffusers_names(tensors, model.config.decoder_num_attention_heads)
-            model.load_state_dict({name: part.to(held) for name, part in state.items()}, assign=True)
+            model.load_state_dict({name: part.to(dtype) for name, part in state.items()}, assign=True)
         except RuntimeError as error:
             raise ValueError(
                 f"{Path(file).name} is not a video autoencoder of the shape in {subfolder}: {error}"
             ) from error
-        keep_ends_whole(model.decoder, held)
+        model.decoder.rope.inv_freq = model.decoder.rope.inv_freq.to(dtype).float()
+        keep_ends_whole(model.decoder, dtype)
         return model.eval()
+
+    @property
+    def held(self) -> torch.dtype:
+        """The precision of the weights."""
+        return self.post_quant_conv.weight.dtype
 
     @apply_forward_hook
     def decode(self, z: torch.Tensor, return_dict: bool = True) -> DecoderOutput | tuple[torch.Tensor]:
-        """Pixels in -1 to 1, float32."""
-        seen = super().decode(z, return_dict=False)[0].float()
-        pixels = (seen * constant(DEVIATION, seen) + constant(MEAN, seen)).clamp(0.0, 1.0) * 2.0 - 1.0
+        """Pixels in -1 to 1, float32, of one clip."""
+        with torch.autocast(z.device.type, dtype=torch.float16, enabled=z.is_cuda):
+            seen = self._decode(z.float() if z.is_cuda else z.to(self.held)).float()
+        mean, deviation = self.constants(MEAN, DEVIATION)
+        pixels = (seen * deviation + mean).clamp(0.0, 1.0) * 2.0 - 1.0
         return DecoderOutput(sample=pixels) if return_dict else (pixels,)
 
     def _decode(self, z: torch.Tensor) -> torch.Tensor:
@@ -79,29 +92,30 @@ class MiniMaxH3VideoVae(AutoencoderKLMiniMaxH3):
         """Latents of one frame, (1, channels, 1, rows, columns), normalized, in float32: a sample drawn with
         a seed of its own and rounded to half precision, as in training.
         """
-        seen = ((pixels.float() + 1.0) * 0.5 - constant(MEAN, pixels)) / constant(DEVIATION, pixels)
+        mean, deviation = self.constants(MEAN, DEVIATION)
+        seen = ((pixels.to(self.held).float() + 1.0) * 0.5 - mean) / deviation
         moments = self.encode(seen, return_dict=False)[0].parameters
-        mean, logarithm = moments.float().chunk(2, dim=1)
-        noise = torch.randn(mean.shape, generator=torch.Generator("cpu").manual_seed(seed)).to(mean.device)
-        drawn = mean + torch.exp(0.5 * logarithm.clamp(-30.0, 20.0)) * noise
-        average, deviation = self.statistics(mean.device)
-        return (drawn.to(torch.float16).float() - average) / deviation
+        middle, logarithm = moments.float().chunk(2, dim=1)
+        noise = torch.randn(middle.shape, generator=torch.Generator("cpu").manual_seed(seed)).to(
+            middle.device
+        )
+        drawn = middle + torch.exp(0.5 * logarithm.clamp(-30.0, 20.0)) * noise.to(middle.device)
+        mean, deviation = self.constants(self.config.latents_mean, self.config.latents_std)
+        return (drawn.to(torch.float16).float() - mean) / deviation
 
     def decode_latents(self, latents: torch.Tensor) -> torch.Tensor:
         """Pixels of normalized latents."""
-        average, deviation = self.statistics(latents.device)
-        return self.decode(latents.float() * deviation + average, return_dict=False)[0]
+        mean, deviation = self.constants(self.config.latents_mean, self.config.latents_std)
+        return self.decode(latents.to(self.held).float() * deviation + mean, return_dict=False)[0]
 
-    def statistics(self, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-        mean, deviation = (
-            torch.tensor(values, device=device).view(1, -1, 1, 1, 1)
-            for values in (self.config.latents_mean, self.config.latents_std)
-        )
-        return mean, deviation
-
-
-def constant(values: tuple[float, ...], like: torch.Tensor) -> torch.Tensor:
-    return torch.tensor(values, device=like.device).view(1, 3, 1, 1, 1)
+    def constants(self, *every: Sequence[float]) -> list[torch.Tensor]:
+        """A value for each channel of (1, channels, frames, rows, columns), float32 as rounded as the
+        weights.
+        """
+        device = self.post_quant_conv.weight.device
+        return [
+            torch.tensor(values, device=device).to(self.held).float().view(1, -1, 1, 1, 1) for values in every
+        ]
 
 
 def diffusers_names(tensors: dict[str, torch.Tensor], heads: int) -> dict[str, torch.Tensor]:
@@ -128,6 +142,16 @@ def keep_ends_whole(decoder: torch.nn.Module, held: torch.dtype) -> None:
         block.norm1.float()
         block.norm2.float()
     for part in (decoder.proj_in, decoder.norm_out, decoder.proj_out):
-        part.float()
-        part.register_forward_pre_hook(lambda _part, values: (values[0].float(),))
+        compute_whole(part.float())
     decoder.proj_in.register_forward_hook(lambda _part, _values, result: result.to(held))
+
+
+def compute_whole(part: torch.nn.Module) -> None:
+    """Have a part compute in float32, under autocast too."""
+    forward = part.forward
+
+    def whole(values: torch.Tensor) -> torch.Tensor:
+        with torch.autocast(values.device.type, enabled=False):
+            return forward(values.float())
+
+    part.forward = whole
