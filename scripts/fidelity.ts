@@ -1,7 +1,7 @@
 /**
  * `AI_TOOLKIT_PATH=… npm run fidelity [-- MODEL …]`: runs the trainer's own previews and the engine's beside each other, on
- * tiny checkpoints and the CPU, for every model id or those named, and writes what it found to `tests/trainer/results.json`.
- * `--goldens` also keeps the pictures that the engine equals, for `npm test`.
+ * tiny checkpoints, for every model id or those named, and writes what it found to `tests/trainer/results.json`. Both compute on
+ * the CPU, or on a GPU with `DEVICE=cuda`. `--goldens` also keeps the pictures that the engine equals, for `npm test`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -21,6 +21,10 @@ const { values, positionals } = parseArgs({
 const trainer = process.env.AI_TOOLKIT_PATH;
 if (trainer === undefined) {
   console.error('AI_TOOLKIT_PATH is not set: it is the folder of a checkout of ostris/ai-toolkit.');
+  process.exit(2);
+}
+if (values.goldens && process.env.DEVICE !== undefined) {
+  console.error('--goldens keeps pictures of the CPU, which `npm test` makes again: leave DEVICE unset.');
   process.exit(2);
 }
 await setUpOrExit({ tests: true });

@@ -10,26 +10,37 @@ const distanceSchema = z.union([
   z.strictObject({ levels: z.int(), moved: z.number(), mean: z.number() }),
   z.strictObject({ values: z.int(), wanted: z.int() }),
 ]);
+type Distance = z.output<typeof distanceSchema>;
+const runSchema = z.object({
+  model: z.string(),
+  dtype: z.enum(['float32', 'bfloat16']),
+  name: z.string(),
+  libraries: z.record(z.string(), z.string()),
+  network: z.looseObject({ type: z.string() }).nullable(),
+  prompts: z.array(distanceSchema).optional(),
+  error: z.string().optional(),
+});
 const resultsSchema = z.strictObject({
   trainer: z.string(),
   stand_ins: z.array(z.string()),
-  runs: z.array(
-    z.object({
-      model: z.string(),
-      dtype: z.string(),
-      name: z.string(),
-      libraries: z.record(z.string(), z.string()),
-      network: z.looseObject({ type: z.string() }).nullable(),
-      prompts: z.array(distanceSchema).optional(),
-      error: z.string().optional(),
-    }),
-  ),
+  runs: z.array(runSchema),
   /** What is known of differences, by model ids. */
   remarks: z.record(z.string(), z.string()),
   /** Model ids that were not compared, and why. */
   left_out: z.record(z.string(), z.string()),
+  gpu: z
+    .strictObject({
+      card: z.string(),
+      torch: z.string(),
+      runs: z.array(runSchema),
+      notes: z.array(z.string()),
+      remarks: z.record(z.string(), z.string()),
+      left_out: z.record(z.string(), z.string()),
+    })
+    .nullable(),
 });
-type Run = z.output<typeof resultsSchema>['runs'][number];
+type Results = z.output<typeof resultsSchema>;
+type Run = Results['runs'][number];
 
 /** docs/fidelity.md: id by id, what was compared with the trainer's own previews, and how far apart the two were. */
 export function fidelityPage(): string {
@@ -57,9 +68,40 @@ ${markdownTable(
   ['model', 'dtype', 'network', 'first prompt', 'second prompt'],
   results.runs.map((run) => row(run, mark(grounds.indexOf(ground(run))))),
 )}
-${listOf('What is known of the differences', results.remarks)}${listOf('Not compared', results.left_out)}
+${listOf('## What is known of the differences', results.remarks)}${listOf('## Not compared', results.left_out)}${onGpu(results.gpu)}
 \`AI_TOOLKIT_PATH=… npm run fidelity\` makes it anew; [CONTRIBUTING.md](../CONTRIBUTING.md) says how.
 `;
+}
+
+/** On a GPU: of each model the run that is farthest from the trainer's, in both precisions. */
+function onGpu(gpu: Results['gpu']): string {
+  if (gpu === null) return '';
+  const models = [...new Set(gpu.runs.map((run) => run.model))];
+  const cell = (model: string, dtype: Run['dtype']): string =>
+    farthest(gpu.runs.filter((run) => run.model === model && run.dtype === dtype));
+  const table = markdownTable(
+    ['model', 'bfloat16', 'float32'],
+    models.map((model) => [`\`${model}\``, cell(model, 'bfloat16'), cell(model, 'float32')]),
+  );
+  return `
+## On a GPU
+
+The same runs, both sides on one ${gpu.card} with torch ${gpu.torch} and kernels that give the same sums each time. Of each model
+this is the run, with or without a network, that is farthest from the trainer's.
+
+${table}
+
+${gpu.notes.map((note) => `- ${note}`).join('\n')}
+${listOf('### What is known of the differences there', gpu.remarks)}${listOf('### Not compared there', gpu.left_out)}`;
+}
+
+/** The largest mean difference of all prompts of these runs, after what did not run or has another size. */
+function farthest(runs: readonly Run[]): string {
+  const failed = runs.find((run) => run.prompts === undefined);
+  if (failed !== undefined) return failed.error ?? '';
+  const weight = (found: Distance): number => ('values' in found ? Infinity : found.mean);
+  const [first] = runs.flatMap((run) => run.prompts ?? []).sort((a, b) => weight(b) - weight(a));
+  return first === undefined ? '' : distance(first);
 }
 
 const ground = ({ libraries }: Run): string =>
@@ -82,7 +124,7 @@ function row(run: Run, marked: string): string[] {
   ];
 }
 
-function distance(found: z.output<typeof distanceSchema>): string {
+function distance(found: Distance): string {
   if ('values' in found) return `another size: ${found.values} values, the trainer's ${found.wanted}`;
   if (found.levels === 0) return 'equal';
   return `${found.levels} in ${percent(found.moved)}, mean ${found.mean.toFixed(3)}`;
@@ -92,7 +134,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(share < 0.00
 
 function listOf(title: string, reasons: Record<string, string>): string {
   const lines = Object.entries(reasons).map(([models, reason]) => `- ${code(models)}: ${reason}`);
-  return lines.length === 0 ? '' : `\n## ${title}\n\n${lines.join('\n')}\n`;
+  return lines.length === 0 ? '' : `\n${title}\n\n${lines.join('\n')}\n`;
 }
 
 const code = (models: string): string =>

@@ -28,6 +28,10 @@ export const comparedSchema = z.object({
 });
 export type Compared = z.output<typeof comparedSchema>;
 
+/** DEVICE, which both sides of the comparison compute on, for their environment. Without it that is the CPU. */
+export const whereToCompute = (): Record<string, string> =>
+  process.env.DEVICE === undefined ? {} : { DEVICE: process.env.DEVICE };
+
 /** Renders runs of the trainer with the engine, all that are in `folder` or those named, and measures the distance. */
 export async function compareWithTrainer(
   checkpoints: string,
@@ -36,7 +40,7 @@ export async function compareWithTrainer(
 ): Promise<{ numerics: string; runs: Compared[] }> {
   const program = path.join(root, 'tests', 'trainer', 'compare.py');
   const { stdout } = await runOrThrow(python, [program, checkpoints, folder, ...names], {
-    env: { HF_HUB_OFFLINE: '1' },
+    env: { HF_HUB_OFFLINE: '1', ...whereToCompute() },
   });
   const [first = '', ...lines] = stdout.trim().split('\n');
   const { numerics } = z.object({ numerics: z.string() }).parse(JSON.parse(first));

@@ -4,10 +4,13 @@ import path from 'node:path';
 import { z } from 'zod';
 import { python, root } from '../harness/paths.ts';
 import { runOrThrow } from '../harness/run-program.ts';
+import { whereToCompute } from './compare-with-trainer.ts';
 
 const madeSchema = z.object({
   stand_ins: z.array(z.string()),
   numerics: z.string(),
+  /** Null where both sides computed on the CPU. */
+  gpu: z.strictObject({ card: z.string(), torch: z.string() }).nullable(),
 });
 
 export interface TrainerRuns {
@@ -29,7 +32,9 @@ export async function runTrainer(
   models: readonly string[],
 ): Promise<TrainerRuns> {
   const program = path.join(root, 'tests', 'trainer', 'run_trainer.py');
-  await runOrThrow(trainerPython(trainer), [program, trainer, checkpoints, out, ...models]);
+  await runOrThrow(trainerPython(trainer), [program, trainer, checkpoints, out, ...models], {
+    env: whereToCompute(),
+  });
   const made = madeSchema.parse(JSON.parse(await readFile(path.join(out, 'made.json'), 'utf8')));
   const errors = (await readdir(out)).filter((name) => name.endsWith('.error'));
   const failed = await Promise.all(

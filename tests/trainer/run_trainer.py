@@ -50,7 +50,18 @@ def about(missing: list[str]) -> dict[str, Any]:
         "libraries": libraries(),
         "stand_ins": missing,
         "numerics": numerics.digest(),
+        "gpu": gpu(),
     }
+
+
+def gpu() -> dict[str, str] | None:
+    """The card, and the torch that drives it; None where both sides compute on the CPU."""
+    import torch
+    from device import DEVICE
+
+    if DEVICE.type != "cuda":
+        return None
+    return {"card": torch.cuda.get_device_name(DEVICE), "torch": torch.__version__}
 
 
 def libraries() -> dict[str, str]:
