@@ -1,10 +1,11 @@
 /**
- * `npm run bench -- [overhead|lora-switch|accepts|flat|job-life]… [--reference PATH]`: prints small tables of ratios, each
+ * `npm run bench -- [overhead|lora-switch|accepts|flat|job-life|engine-loss]… [--reference PATH]`: prints small tables of ratios, each
  * taken in one run with its baseline. `--reference` is a checkout of runcomfy-com/ai-toolkit-inference, which then is measured
  * beside.
  */
 import { parseArgs } from 'node:util';
 import { measureAccepts } from './accepts.ts';
+import { measureEngineLoss } from './engine-loss.ts';
 import { measureFlat } from './flat.ts';
 import { measureJobLife } from './job-life.ts';
 import { measureLoraSwitch } from './lora-switch.ts';
@@ -22,6 +23,7 @@ const benchmarks: Record<string, () => Promise<Measurement>> = {
   accepts: () => measureAccepts(5000, values.reference ?? null),
   flat: () => measureFlat([0, 1_000, 10_000], 10),
   'job-life': () => measureJobLife(400),
+  'engine-loss': () => measureEngineLoss(5),
 };
 
 const unknown = wanted.filter((name) => !Object.hasOwn(benchmarks, name));

@@ -71,7 +71,8 @@ async function startDemoServer(data: string): Promise<RunningServer> {
   );
   const server = await open({ role: 'both', config, log });
   bar.update(1, 2, 'starting the engine');
-  const device = (await server.engine?.ready())?.device;
+  const [slot] = server.engines.slots;
+  const device = (await slot?.engine.ready())?.device;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   bar.done(`${server.url} on ${device?.name ?? 'an unknown device'}, up in ${seconds} s`);
   return server;

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { parsePerModel } from './catalog/per-model.ts';
+import { parseDevices } from './device-list.ts';
 
 const flag = z
   .enum(['0', '1', 'true', 'false', 'yes', 'no', ''])
@@ -20,16 +21,19 @@ const folder = z
   .string()
   .min(1)
   .transform((text) => path.resolve(text));
-/** One value for all models, and others for some: see `catalog/per-model.ts`. */
-const perModel = <Value extends string>(values: readonly [Value, ...Value[]]) =>
+/** A text that a parser of its own reads; what that throws says what is wrong. */
+const parsedBy = <Value>(parse: (text: string) => Value) =>
   z.string().transform((text, context) => {
     try {
-      return parsePerModel(text, values, values[0]);
+      return parse(text);
     } catch (error) {
       context.addIssue(error instanceof Error ? error.message : String(error));
       return z.NEVER;
     }
   });
+/** One value for all models, and others for some: see `catalog/per-model.ts`. */
+const perModel = <Value extends string>(values: readonly [Value, ...Value[]]) =>
+  parsedBy((text) => parsePerModel(text, values, values[0]));
 const count = (least: number) => z.coerce.number().int().min(least);
 
 export const settings = {
@@ -95,7 +99,20 @@ export const settings = {
     .string()
     .regex(/^(auto|cpu|mps|cuda(:\d+)?)$/)
     .default('auto')
-    .describe('`cuda`, `cuda:1`, `mps`, `cpu`, or `auto`.'),
+    .describe(
+      'The one device to render on: `cuda`, `cuda:1`, `mps`, `cpu`, or `auto` for the best there is.',
+    ),
+  DEVICES: parsedBy(parseDevices)
+    .optional()
+    .describe(
+      'Several devices to render on at once, with an engine each: `cuda:0,cuda:1`, `cpu,cpu`. Takes the place of DEVICE. See docs/deploy.md. Default: the one of DEVICE.',
+    ),
+  SPARE_ENGINE: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'Keep an engine process standing by that takes over when one dies, without the seconds that its imports take: `auto` (while the host has memory to spare), `on` or `off`. See docs/memory.md.',
+    ),
   DTYPE: perModel(['auto', 'bfloat16', 'float16', 'float32'])
     .prefault('auto')
     .describe(
@@ -210,6 +227,7 @@ const schema = z.object(settings);
 export type Settings = z.output<typeof schema>;
 
 export interface Config extends Settings {
+  DEVICES: string[];
   lorasFolder: string;
   outputsFolder: string;
   downloadsFolder: string;
@@ -239,6 +257,7 @@ function withFolders(values: Settings): Config {
   const inData = (...parts: string[]): string => path.join(values.DARKROOM_DATA, ...parts);
   return {
     ...values,
+    DEVICES: values.DEVICES ?? [values.DEVICE],
     OFFLOAD_MODE:
       values.ENABLE_CPU_OFFLOAD && values.OFFLOAD_MODE.all === 'auto'
         ? { ...values.OFFLOAD_MODE, all: 'model' as const }

@@ -28,7 +28,7 @@ program
   .option('--port <number>', 'port to listen on, 0 for a free one (PORT)')
   .option('--data <folder>', 'data folder (DARKROOM_DATA)')
   .option('--loras <folder>', 'folder of your LoRA files (WORKFLOWS_BASE_PATH)')
-  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
+  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto; several: cuda:0,cuda:1 (DEVICES)')
   .option('--no-worker', 'take requests only; `darkroom worker` processes render (needs DATABASE_URL)')
   .addOption(program.createOption('--engine <kind>').choices(['python', 'stand-in']).hideHelp())
   .action(async (options: unknown) => (await import('./cli/serve.ts')).serve(options));
@@ -42,7 +42,7 @@ program
     '--loras <folder>',
     'folder of your LoRA files, looked in before the shared ones (WORKFLOWS_BASE_PATH)',
   )
-  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
+  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto; several: cuda:0,cuda:1 (DEVICES)')
   .addOption(program.createOption('--engine <kind>').choices(['python', 'stand-in']).hideHelp())
   .action(async (options: unknown) => (await import('./cli/worker.ts')).worker(options));
 
@@ -79,7 +79,7 @@ program
     '--output <file>',
     '.png, .jpg or .webp, .mp4 for video models (default: darkroom.png, darkroom.mp4)',
   )
-  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICE)')
+  .option('--device <name>', 'cuda, cuda:1, mps, cpu or auto (DEVICES; of several the first)')
   .action(async (options: unknown) => (await import('./cli/render.ts')).render(options));
 
 program

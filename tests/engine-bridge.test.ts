@@ -6,6 +6,8 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../src/config.ts';
 import type { Engine } from '../src/engines/engine.ts';
+import { machineShare } from '../src/engines/machine-share.ts';
+import { checkpointsOf, launchEngine } from '../src/engines/process/launch-engine.ts';
 import { createProcessEngine } from '../src/engines/process/process-engine.ts';
 import { scriptedTask } from '../src/engines/testing/scripted-spawn.ts';
 import { isAlive } from './harness/engine-process.ts';
@@ -18,7 +20,10 @@ beforeAll(async () => {
   scratch = await mkdtemp(path.join(tmpdir(), 'darkroom-bridge-'));
   const config = parseConfig({ DEVICE: 'cpu', DARKROOM_PYTHON: process.env.DARKROOM_PYTHON });
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });
-  engine = createProcessEngine({ config, log });
+  engine = createProcessEngine({
+    ...{ device: 'cpu', share: machineShare('cpu', ['cpu']), config, log },
+    ...{ launch: () => launchEngine({ config, log }), checkpoints: checkpointsOf({ config, log }) },
+  });
 });
 afterAll(async () => {
   await engine.stop();

@@ -22,13 +22,24 @@ def choose_device(wanted: str) -> torch.device:
     device = torch.device(wanted)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise RuntimeError(
-            f"DEVICE={wanted}, but torch sees {torch.cuda.device_count()} CUDA devices. Use auto."
+            f"There is no {wanted} here: torch sees {cuda_devices()}. Set DEVICES to what is there, or to "
+            "auto."
         )
     if device.type == "mps" and not torch.backends.mps.is_available():
-        raise RuntimeError("DEVICE=mps, but torch sees no Apple GPU. Use auto.")
+        raise RuntimeError("There is no mps here: torch sees no Apple GPU. Set DEVICES to cpu, or to auto.")
     if device.type == "cuda":
         torch.cuda.set_device(device)
     return device
+
+
+def cuda_devices() -> str:
+    match torch.cuda.device_count():
+        case 0:
+            return "no CUDA device"
+        case 1:
+            return "cuda:0 only"
+        case count:
+            return f"cuda:0 to cuda:{count - 1}"
 
 
 def choose_dtype(wanted: str, device: torch.device) -> torch.dtype:

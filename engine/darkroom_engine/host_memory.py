@@ -15,6 +15,32 @@ def available_host_bytes() -> int:
     return machine if allowed is None else min(machine, allowed)
 
 
+class HostMemory:
+    """What this process may take of the host's memory: `limit` bytes in all, None for all there is.
+
+    A limit is the process's share where several engines work on one machine.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        self.limit = limit
+
+    def available(self) -> int:
+        free = available_host_bytes()
+        return free if self.limit is None else min(free, max(0, self.limit - anonymous_bytes()))
+
+
+def anonymous_bytes() -> int:
+    """What this process holds, without the pages of files, which the system can drop. 0 where it cannot be
+    told.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        fields = {name: rest for name, _, rest in (line.partition(":") for line in lines)}
+        return int(fields["RssAnon"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return 0
+
+
 def available_on_machine() -> int:
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()

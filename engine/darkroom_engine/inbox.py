@@ -1,5 +1,5 @@
-"""Commands as they arrive: a thread of its own reads them, so that a render never keeps `cancel` or `ping`
-waiting.
+"""Commands as they arrive: a thread of its own reads them, so that neither imports nor a render keep
+`ping` or `cancel` waiting.
 """
 
 import os
@@ -9,10 +9,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from darkroom_engine import PROTOCOL
 from darkroom_engine.channel import Channel
 from darkroom_engine.messages import (
     Cancel,
+    Command,
     Failed,
+    Fatal,
     Hello,
     Load,
     Memory,
@@ -24,7 +27,7 @@ from darkroom_engine.messages import (
     command_decoder,
 )
 
-Work = Load | Render | Unload | None
+Work = Load | Render | Unload
 
 
 class JobOnly(msgspec.Struct):
@@ -34,48 +37,65 @@ class JobOnly(msgspec.Struct):
 
 
 class Inbox:
-    """Owns the reader thread and what it shares with the worker: queued work, canceled jobs, the wish to
-    stop.
+    """Owns the reader thread and what it shares with the worker: the next piece of work, the job that is
+    open, and the wish to stop.
+
+    One job at a time: jobs wait for the device in the server, and a second one here is refused.
     """
 
-    def __init__(self, channel: Channel, memory: Callable[[], Memory]) -> None:
+    def __init__(self, channel: Channel) -> None:
+        self.memory: Callable[[], Memory] = unknown_memory
         self._channel = channel
-        self.memory = memory
-        self._queue: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._greeted = False
+        self._handover: queue.SimpleQueue[Hello | Work | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._open_jobs: set[str] = set()
-        self._canceled: set[str] = set()
+        self._open_job: str | None = None
+        self._canceled = False
         self._stopping = threading.Event()
 
     def start(self) -> None:
         threading.Thread(target=self._read, name="commands", daemon=True).start()
 
-    def next(self) -> Work:
-        """The next piece of work; None when the process shall end."""
-        return None if self._stopping.is_set() else self._queue.get()
+    def hello(self) -> Hello | None:
+        """Waits for it; None when the process is to end before."""
+        command = self._handover.get()
+        assert command is None or isinstance(command, Hello)
+        return command
+
+    def next(self) -> Work | None:
+        """The next piece of work; None when the process is to end."""
+        command = None if self._stopping.is_set() else self._handover.get()
+        assert not isinstance(command, Hello)
+        return command
 
     def should_stop(self, job: str) -> bool:
         """Whether `job` was canceled or the process is told to end. Cheap: asked at every step."""
-        return self._stopping.is_set() or job in self._canceled
+        return self._stopping.is_set() or (self._canceled and job == self._open_job)
 
     def finish(self, job: str) -> None:
+        """Before the end of the job is reported: the server may send the next one at once."""
         with self._lock:
-            self._open_jobs.discard(job)
-            self._canceled.discard(job)
+            if job == self._open_job:
+                self._open_job = None
+                self._canceled = False
 
     def _read(self) -> None:
         for line in self._channel.lines():
             if not line:
                 continue
             try:
-                self._accept(command_decoder.decode(line))
+                command = command_decoder.decode(line)
             except msgspec.MsgspecError as error:
                 self._refuse(line, error)
+                continue
+            self._accept(command)
         # End of file: the server is gone, and nobody is left to report to.
         os._exit(0)
 
     def _refuse(self, line: bytes, error: msgspec.MsgspecError) -> None:
         """A job that cannot be read fails at once: nobody would ever answer for it otherwise."""
+        if not self._greeted:
+            self._end(f"The first command was not understood ({error}). Run `npm run setup`.")
         self._channel.log("error", f"A command was not understood and was left out: {error}")
         try:
             job = msgspec.json.decode(line, type=JobOnly).job
@@ -87,24 +107,54 @@ class Inbox:
         )
         self._channel.send(Failed(job, "RENDER_FAILED", message, retryable=False))
 
-    def _accept(self, command: object) -> None:
+    def _accept(self, command: Command) -> None:
         match command:
             case Ping(id=number):
                 self._channel.send(Pong(id=number, memory=self.memory()))
-            case Cancel(job=job):
-                with self._lock:
-                    if job in self._open_jobs:
-                        self._canceled.add(job)
             case Shutdown():
                 self._stopping.set()
-                self._queue.put(None)
-            case Render(job=job) | Load(job=job):
-                with self._lock:
-                    self._open_jobs.add(job)
-                self._queue.put(command)
-            case Unload():
-                self._queue.put(command)
+                self._handover.put(None)
             case Hello():
-                self._channel.log(
-                    "error", "A second hello was left out: the conversation is already under way."
-                )
+                self._greet(command)
+            case Cancel(job=job):
+                with self._lock:
+                    self._canceled = self._canceled or job == self._open_job
+            case _ if not self._greeted:
+                self._end("The first command must be hello.")
+            case Render(job=job) | Load(job=job):
+                self._open(job, command)
+            case Unload():
+                self._handover.put(command)
+
+    def _greet(self, hello: Hello) -> None:
+        if hello.protocol != PROTOCOL:
+            self._end(
+                f"Darkroom speaks protocol {hello.protocol}, its engine {PROTOCOL}: one of them is out of "
+                "date. Run `npm run setup` to reinstall the engine."
+            )
+        if self._greeted:
+            self._channel.log("error", "A second hello was left out: the engine has its device already.")
+            return
+        self._greeted = True
+        self._handover.put(hello)
+
+    def _open(self, job: str, command: Render | Load) -> None:
+        with self._lock:
+            is_free = self._open_job is None
+            if is_free:
+                self._open_job = job
+        if is_free:
+            self._handover.put(command)
+        else:
+            message = "The engine is busy: it takes one job at a time."
+            self._channel.send(Failed(job, "RENDER_FAILED", message, retryable=True))
+
+    def _end(self, message: str) -> None:
+        """Whatever the main thread does just now."""
+        self._channel.send(Fatal(message))
+        os._exit(1)
+
+
+def unknown_memory() -> Memory:
+    """What a ping is answered while torch is still being imported, or waits for a device."""
+    return Memory(used_bytes=0, total_bytes=0, peak_bytes=0)

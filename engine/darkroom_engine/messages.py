@@ -28,6 +28,8 @@ class Hello(msgspec.Struct, tag="hello", forbid_unknown_fields=True):
     device: str
     max_resident: int
     adapter_cache_bytes: int
+    host_bytes: int | None
+    threads: int | None
 
 
 class Load(msgspec.Struct, tag="load", forbid_unknown_fields=True):
@@ -91,6 +93,10 @@ class Audio(msgspec.Struct, forbid_unknown_fields=True):
     file: str
     rate: int
     channels: int
+
+
+class Imported(msgspec.Struct, tag="imported", forbid_unknown_fields=True):
+    pid: int
 
 
 class Ready(msgspec.Struct, tag="ready", forbid_unknown_fields=True):
@@ -193,7 +199,8 @@ class Fatal(msgspec.Struct, tag="fatal", forbid_unknown_fields=True):
 
 
 Report = (
-    Ready
+    Imported
+    | Ready
     | Progress
     | Preview
     | Warning

@@ -10,7 +10,7 @@ import torch
 
 from darkroom_engine.adapters.merge import Merger
 from darkroom_engine.device import available_bytes, free_caches
-from darkroom_engine.host_memory import available_host_bytes
+from darkroom_engine.host_memory import HostMemory
 from darkroom_engine.loading import load_pipeline
 from darkroom_engine.offloading import (
     GIB,
@@ -42,7 +42,7 @@ class Residency:
     """Owns the resident pipelines, by the hash of their spec: at most `limit` of them, or all that fit for 0.
 
     `on_dropped` hears which were dropped to make room. `modes` are the ways to hold weights on this device,
-    lightest last.
+    lightest last. `host` says what the host's memory can still give.
     """
 
     def __init__(
@@ -51,8 +51,10 @@ class Residency:
         limit: int,
         on_dropped: Callable[[list[str]], None] = lambda _keys: None,
         modes: tuple[Offload, ...] | None = None,
+        host: HostMemory | None = None,
     ) -> None:
         self._device = device
+        self._host = host or HostMemory()
         self._limit = limit
         self._on_dropped = on_dropped
         self._modes = modes or (MODES if device.type == "cuda" else MODES[:1])
@@ -103,17 +105,17 @@ class Residency:
         while self._limit and len(self._residents) >= self._limit:
             self._drop_oldest()
         if self._device.type != "cuda":
-            while self._residents and device_need(weights, "none") + HOST_RESERVE > available_host_bytes():
+            while self._residents and device_need(weights, "none") + HOST_RESERVE > self._host.available():
                 self._drop_oldest()
-            refuse_what_host_cannot_hold(spec, weights, available_host_bytes())
+            refuse_what_host_cannot_hold(spec, weights, self._host.available(), self._host.limit)
             return "none"
         return self._make_room_on_gpu(spec, weights)
 
     def _make_room_on_gpu(self, spec: PipelineSpec, weights: Weights) -> Offload:
         # Both count what dropping every other pipeline would give back.
         device_bytes = available_bytes(self._device) + torch.cuda.memory_allocated(self._device)
-        host_bytes = available_host_bytes() + sum(each.host_bytes for each in self._residents.values())
-        offload = choose_offload(spec, weights, device_bytes, host_bytes)
+        host_bytes = self._host.available() + sum(each.host_bytes for each in self._residents.values())
+        offload = choose_offload(spec, weights, device_bytes, host_bytes, self._host.limit)
         while self._residents and not self._has_room(weights, offload):
             self._drop_oldest()
         return offload
@@ -122,7 +124,7 @@ class Residency:
         on_host = 0 if offload == "none" else weights.total + HOST_RESERVE
         return (
             device_need(weights, offload) <= available_bytes(self._device)
-            and on_host <= available_host_bytes()
+            and on_host <= self._host.available()
         )
 
     def _drop_oldest(self) -> None:

@@ -1,12 +1,15 @@
-"""The life of an engine process: hello, then one piece of work after the other until it is told to stop."""
+"""The life of an engine process: import, hello, then one piece of work after the other until it is
+told to stop.
+
+The libraries are imported before the process knows its device. One that stands by as a spare is nothing else
+than a process that has not had its `hello` yet: it holds no device and no model.
+"""
 
 from __future__ import annotations
 
 import os
 import traceback
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from darkroom_engine import PROTOCOL
 from darkroom_engine.channel import Channel
@@ -18,14 +21,14 @@ from darkroom_engine.messages import (
     Failed,
     Fatal,
     Hello,
+    Imported,
     Load,
     Loaded,
-    Memory,
     Ready,
     Render,
+    Report,
     Unload,
     Unloaded,
-    command_decoder,
 )
 from darkroom_engine.versions import installed_versions
 
@@ -37,61 +40,52 @@ def serve(channel: Channel) -> int:
     """Run until `shutdown` (returns 0) or until the process cannot work at all (reports `fatal`, returns
     1).
     """
+    inbox = Inbox(channel)
+    inbox.start()
     try:
-        hello = read_hello(channel)
+        import_libraries()
+        channel.send(Imported(os.getpid()))
+        hello = inbox.hello()
         if hello is None:
             return 0
-        engine = start(channel, hello)
+        engine = start(channel, inbox, hello)
     except Exception as error:
         channel.log("error", traceback.format_exc())
         channel.send(Fatal(str(error)))
         return 1
-    while (work := engine.inbox.next()) is not None:
+    while (work := inbox.next()) is not None:
         perform(engine, work)
     return 0
 
 
-def read_hello(channel: Channel) -> Hello | None:
-    """The first command. None when the parent left. Raises RuntimeError when the two sides do not fit
-    together.
-    """
-    line = next(channel.lines(), None)
-    if line is None:
-        return None
-    try:
-        hello = command_decoder.decode(line)
-    except msgspec.MsgspecError as error:
-        raise RuntimeError(f"The first command was not understood ({error}). Run `npm run setup`.") from error
-    if not isinstance(hello, Hello):
-        raise RuntimeError("The first command must be hello.")
-    if hello.protocol != PROTOCOL:
-        raise RuntimeError(
-            f"Darkroom speaks protocol {hello.protocol}, its engine {PROTOCOL}: one of them is out of date. "
-            "Run `npm run setup` to reinstall the engine."
-        )
-    return hello
+def import_libraries() -> None:
+    """Everything that is slow to import, without touching a device. Raises what keeps torch from working."""
+    import darkroom_engine.render  # noqa: F401
+    from darkroom_engine.quiet import silence_libraries
+
+    silence_libraries()
 
 
-def start(channel: Channel, hello: Hello) -> Engine:
-    """Import torch, take the device, report `ready`. Raises whatever keeps torch or the device from
-    working.
-    """
-    inbox = Inbox(channel, first_memory)
-    inbox.start()
+def start(channel: Channel, inbox: Inbox, hello: Hello) -> Engine:
+    """Take the device and report `ready`. Raises whatever keeps the device from working."""
+    import torch
+
     from darkroom_engine.adapters.cache import AdapterCache
     from darkroom_engine.device import choose_device, describe_device, memory_of
-    from darkroom_engine.quiet import silence_libraries
+    from darkroom_engine.host_memory import HostMemory
     from darkroom_engine.render import Engine
     from darkroom_engine.residency import Residency
 
-    silence_libraries()
+    if hello.threads is not None:
+        # OMP_NUM_THREADS may ask for fewer.
+        torch.set_num_threads(min(hello.threads, torch.get_num_threads()))
     device = choose_device(hello.device)
     inbox.memory = lambda: memory_of(device)
 
     def on_dropped(keys: list[str]) -> None:
         channel.send(Unloaded(keys, memory_of(device)))
 
-    residency = Residency(device, hello.max_resident, on_dropped)
+    residency = Residency(device, hello.max_resident, on_dropped, host=HostMemory(hello.host_bytes))
     engine = Engine(channel, inbox, device, residency, AdapterCache(hello.adapter_cache_bytes))
     channel.send(
         Ready(PROTOCOL, os.getpid(), installed_versions(), describe_device(device), memory_of(device))
@@ -99,24 +93,23 @@ def start(channel: Channel, hello: Hello) -> Engine:
     return engine
 
 
-def first_memory() -> Memory:
-    """What a ping hears while torch is still being imported."""
-    return Memory(used_bytes=0, total_bytes=0, peak_bytes=0)
-
-
 def perform(engine: Engine, work: Load | Render | Unload) -> None:
     """Do one piece of work and report how it ended. Nothing that it raises ends the process."""
     if isinstance(work, Unload):
         unload(engine, work)
         return
+    end = run_job(engine, work)
+    engine.inbox.finish(work.job)
+    engine.channel.send(end)
+
+
+def run_job(engine: Engine, work: Load | Render) -> Report:
     try:
-        engine.channel.send(load(engine, work) if isinstance(work, Load) else render(engine, work))
+        return load(engine, work) if isinstance(work, Load) else render(engine, work)
     except JobCanceled:
-        engine.channel.send(Canceled(work.job))
+        return Canceled(work.job)
     except Exception as error:
-        report_failure(engine, work.job, error)
-    finally:
-        engine.inbox.finish(work.job)
+        return failure_of(engine, work.job, error)
 
 
 def load(engine: Engine, work: Load) -> Loaded:
@@ -137,11 +130,11 @@ def unload(engine: Engine, work: Unload) -> None:
     engine.channel.send(Unloaded(keys, memory_of(engine.device)))
 
 
-def report_failure(engine: Engine, job: str, error: Exception) -> None:
+def failure_of(engine: Engine, job: str, error: Exception) -> Failed:
     from darkroom_engine.device import free_caches
 
     failure = classify(error, "RENDER_FAILED", "running the job")
     engine.channel.log("error", "".join(traceback.format_exception(error)))
     forget_frames(error)
     free_caches(engine.device)
-    engine.channel.send(Failed(job, failure.code, failure.message, failure.retryable))
+    return Failed(job, failure.code, failure.message, failure.retryable)

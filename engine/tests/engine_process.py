@@ -11,6 +11,10 @@ from types import TracebackType
 from typing import Any, Self
 
 ENGINE = Path(__file__).parent.parent
+HELLO: dict[str, Any] = {
+    **{"type": "hello", "protocol": 1, "device": "cpu", "max_resident": 1},
+    **{"adapter_cache_bytes": 1 << 28, "host_bytes": None, "threads": None},
+}
 SILENCE_SECONDS = 120  # importing torch can take a minute on a busy machine
 
 
@@ -61,10 +65,8 @@ class EngineProcess:
             reports.append(self.receive())
         return reports
 
-    def hello(self, device: str = "cpu", max_resident: int = 1) -> dict[str, Any]:
-        self.send(
-            type="hello", protocol=1, device=device, max_resident=max_resident, adapter_cache_bytes=1 << 28
-        )
+    def hello(self, device: str = "cpu", **changes: Any) -> dict[str, Any]:
+        self.send(**{**HELLO, "device": device, **changes})
         return self.receive_until("ready", "fatal")[-1]
 
     def run(self, **command: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,12 @@ import torch
 from diffusers import FluxPipeline
 
 from darkroom_engine.failures import JobFailure
-from darkroom_engine.host_memory import available_host_bytes, available_in_group
+from darkroom_engine.host_memory import (
+    HostMemory,
+    anonymous_bytes,
+    available_host_bytes,
+    available_in_group,
+)
 from darkroom_engine.offloading import GIB, choose_offload, refuse_what_host_cannot_hold
 from darkroom_engine.plan import PipelineSpec
 from darkroom_engine.residency import Residency
@@ -76,6 +81,21 @@ def test_a_control_group_with_a_limit_counts(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text("max\n")
     assert available_in_group(tmp_path) is None
     assert available_host_bytes() > 0
+
+
+def test_a_share_of_the_host_counts_what_this_process_holds() -> None:
+    held = anonymous_bytes()
+    assert held > 50 * 2**20
+    assert HostMemory(held + GIB).available() == pytest.approx(GIB, rel=0.1)
+    assert HostMemory(held // 2).available() == 0
+    assert HostMemory(1 << 60).available() == pytest.approx(HostMemory().available(), rel=0.2)
+
+
+def test_a_model_that_is_too_large_for_a_share_is_refused_with_its_size(flux_folder: Path) -> None:
+    residency = Residency(CPU, 0, host=HostMemory(10 * 2**20))
+    with pytest.raises(JobFailure, match=r"that each engine has of this machine \(fewer DEVICES") as caught:
+        residency.load("flux", spec(flux_folder, offload="auto"))
+    assert caught.value.code == "MODEL_TOO_LARGE"
 
 
 def test_without_a_limit_all_that_fit_stay(flux_folder: Path, sdxl_folder: Path) -> None:

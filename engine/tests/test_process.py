@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.engine_process import EngineProcess
+from tests.engine_process import HELLO, EngineProcess
 from tests.plans import call, pipeline_spec, render
 from tests.test_render import pixels
 
@@ -16,11 +16,11 @@ NOISY = """
 import os, runpy, sys
 import darkroom_engine.serve as serve
 start = serve.start
-def noisy_start(channel, hello):
+def noisy_start(channel, inbox, hello):
     print("noise on stdout", flush=True)
     os.write(1, b"raw noise\\n")
     os.system("echo noise of a child")
-    return start(channel, hello)
+    return start(channel, inbox, hello)
 serve.start = noisy_start
 sys.argv = ["darkroom_engine"]
 runpy.run_module("darkroom_engine", run_name="__main__")
@@ -29,8 +29,7 @@ runpy.run_module("darkroom_engine", run_name="__main__")
 
 def test_another_protocol_is_fatal_and_says_what_to_do(tmp_path: Path) -> None:
     with EngineProcess(tmp_path / "log") as process:
-        process.send(type="hello", protocol=99, device="cpu", max_resident=1, adapter_cache_bytes=0)
-        fatal = process.receive_until("fatal")[-1]
+        fatal = process.hello(protocol=99)
         assert "protocol 99" in fatal["message"]
         assert "npm run setup" in fatal["message"]
         assert process.wait() == 1
@@ -105,14 +104,41 @@ def test_cancel_stops_within_a_step_and_leaves_the_pipeline_as_it_was(
     assert pixels(again) == [plain_render(7)]
 
 
-def test_a_job_that_waits_is_canceled_before_it_starts(
+def test_a_second_job_is_refused_while_one_runs(
     engine: EngineProcess, flux_folder: Path, tmp_path: Path
 ) -> None:
     engine.send(**render("first", flux_folder, tmp_path, [call(arguments={"num_inference_steps": 20})]))
     engine.send(**render("second", flux_folder, tmp_path, [call()]))
     engine.send(type="cancel", job="second")
-    assert engine.receive_until("done")[-1]["job"] == "first"
-    assert engine.receive() == {"type": "canceled", "job": "second"}
+    reports = engine.receive_until("done")
+    assert reports[-1]["job"] == "first"
+    refused = [report for report in reports if report["type"] == "failed"]
+    assert [(report["job"], report["retryable"]) for report in refused] == [("second", True)]
+    assert "one job at a time" in refused[0]["message"]
+
+
+def test_a_spare_imports_then_waits_for_its_device(tmp_path: Path) -> None:
+    with EngineProcess(tmp_path / "log") as process:
+        imported = process.receive_until("imported")[-1]
+        assert imported["pid"] == process.pid
+        process.send(type="ping", id=3)
+        assert process.receive()["id"] == 3
+        started = time.monotonic()
+        ready = process.hello(threads=1, host_bytes=1 << 40)
+        assert ready["type"] == "ready"
+        assert ready["pid"] == process.pid
+        # What takes seconds, even on an idle machine, was done before.
+        assert time.monotonic() - started < 1
+        process.send(**HELLO)
+        assert "second hello" in process.receive_until("log")[-1]["message"]
+    with EngineProcess(tmp_path / "log") as process:
+        process.receive_until("imported")
+        process.send(type="shutdown")
+        assert process.wait() == 0
+    with EngineProcess(tmp_path / "log") as process:
+        process.send(type="unload", key=None)
+        assert "must be hello" in process.receive_until("fatal")[-1]["message"]
+        assert process.wait() == 1
 
 
 def test_previews_do_not_change_the_picture(

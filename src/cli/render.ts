@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
+import type { Config } from '../config.ts';
 import type { Engine, JobReport, RenderTask } from '../engines/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
@@ -14,7 +15,7 @@ import { checkAsked, prepareJob } from '../inference/submit.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { withHashes } from '../jobs/learn-hashes.ts';
 import { logOptions } from '../security/log-options.ts';
-import { openEngine } from '../server/open-engine.ts';
+import { openEngines } from '../server/open-engine.ts';
 import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
 import { callProvenance } from '../worker/call-provenance.ts';
 import { commandConfig } from './command-config.ts';
@@ -34,9 +35,9 @@ type Frame = Extract<JobReport, { type: 'frame' }>;
 /** Renders and writes the file, then prints where it is and what to know about it. */
 export async function render(given: unknown): Promise<void> {
   const options = renderOptionsSchema.parse(given);
-  await setUpWhatIsMissing();
+  const config = commandConfig({ DEVICES: options.device, LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' });
+  await setUpWhatIsMissing(config);
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'));
-  const config = commandConfig({ DEVICE: options.device, LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' });
   const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   try {
     const { job, parts } = await prepare(options, scratch);
@@ -44,7 +45,11 @@ export async function render(given: unknown): Promise<void> {
     if (call === undefined) throw new Error('A plan has at least one call.');
     const output = outputFile(options, call.output);
     for (const warning of job.warnings) console.error(`note: ${inOptions(warning)}`);
-    const engine = openEngine({ config, log, kind: 'python', parts, shared: null });
+    const first: Config = { ...config, DEVICES: config.DEVICES.slice(0, 1), SPARE_ENGINE: 'off' };
+    const engines = openEngines({ config: first, log, kind: 'python', parts, shared: null });
+    const [slot] = engines.slots;
+    if (slot === undefined) throw new Error('DEVICES names at least one device.');
+    const { engine } = slot;
     const started = performance.now();
     try {
       const { frame, known } = await renderFrame(engine, job, scratch);
@@ -56,7 +61,7 @@ export async function render(given: unknown): Promise<void> {
       await writeFile(output, content);
       console.log(`${output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);
     } finally {
-      await engine.stop();
+      await engines.stop();
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });

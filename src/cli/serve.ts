@@ -5,7 +5,7 @@ import { UsageError } from '../errors/usage-error.ts';
 import { logOptions } from '../security/log-options.ts';
 import { keepNewFilesPrivate } from '../security/private-files.ts';
 import { open, type RunningServer } from '../server/open.ts';
-import { announceDevice } from './announce-device.ts';
+import { announceDevices } from './announce-devices.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { setUpWhatIsMissing } from './setup.ts';
@@ -30,7 +30,7 @@ export async function serve(given: unknown): Promise<void> {
     PORT: options.port,
     DARKROOM_DATA: options.data,
     WORKFLOWS_BASE_PATH: options.loras,
-    DEVICE: options.device,
+    DEVICES: options.device,
   });
   const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   if (!options.worker && config.DATABASE_URL === undefined) {
@@ -40,13 +40,13 @@ export async function serve(given: unknown): Promise<void> {
   }
   const { engine } = options;
   const role = options.worker ? 'both' : 'api';
-  if (options.worker && engine === 'python') await setUpWhatIsMissing();
+  if (options.worker && engine === 'python') await setUpWhatIsMissing(config);
   const server = await open({ role, config, log, engine }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   console.log(welcome(server, config));
   stopOnSignals(() => server.stop());
-  if (server.engine !== null) announceDevice(server.engine);
+  if (options.worker) announceDevices(server.engines);
   else console.log('  device  none: `darkroom worker` processes of the same DATABASE_URL render');
 }
 

@@ -2,20 +2,21 @@
  * `darkroom setup`, and the set-up that other commands start with. The npm packages are there already: bin/run.mjs, or the
  * npm that installed Darkroom, saw to them.
  */
-
+import type { Config } from '../config.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { environmentFolder, pinsFile } from '../python/python-environment.ts';
 import { setUpPython } from '../python/set-up-python.ts';
 import { SetupError } from '../python/setup-error.ts';
 import { isStamped, wantedStamp } from '../python/stamp.ts';
+import { commandConfig } from './command-config.ts';
 import { createProgressBar } from './progress-bar.ts';
 
 /**
  * Makes sure of the Python environment and resolves with its interpreter. Idempotent; costs a tenth of a second when all is
- * there. Throws UsageError with the remedy when a step cannot go on.
+ * there. Throws UsageError that says what to do when a step fails.
  */
 export async function setUp({ tests }: { tests: boolean }): Promise<string> {
-  const own = process.env.DARKROOM_PYTHON || undefined;
+  const { DARKROOM_PYTHON: own } = commandConfig();
   try {
     return await setUpPython({ tests, own, progress: createProgressBar });
   } catch (error) {
@@ -25,8 +26,10 @@ export async function setUp({ tests }: { tests: boolean }): Promise<string> {
 }
 
 /** For commands that render: sets up what is missing. An interpreter of the user's own (DARKROOM_PYTHON) is left to the engine. */
-export async function setUpWhatIsMissing(): Promise<void> {
-  if (process.env.DARKROOM_PYTHON) return;
+export async function setUpWhatIsMissing({
+  DARKROOM_PYTHON,
+}: Pick<Config, 'DARKROOM_PYTHON'>): Promise<void> {
+  if (DARKROOM_PYTHON !== undefined) return;
   if (isStamped(environmentFolder(), wantedStamp(pinsFile(), false))) return;
   console.error(`Installing PyTorch and diffusers into ${environmentFolder()} (once, a few minutes)…`);
   await setUp({ tests: false });

@@ -5,7 +5,7 @@ import { UsageError } from '../errors/usage-error.ts';
 import { logOptions } from '../security/log-options.ts';
 import { keepNewFilesPrivate } from '../security/private-files.ts';
 import { open } from '../server/open.ts';
-import { announceDevice } from './announce-device.ts';
+import { announceDevices } from './announce-devices.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { setUpWhatIsMissing } from './setup.ts';
@@ -27,7 +27,7 @@ export async function worker(given: unknown): Promise<void> {
     WORKER_PORT: options.port,
     DARKROOM_DATA: options.data,
     WORKFLOWS_BASE_PATH: options.loras,
-    DEVICE: options.device,
+    DEVICES: options.device,
   });
   if (config.DATABASE_URL === undefined) {
     throw new UsageError(
@@ -35,7 +35,7 @@ export async function worker(given: unknown): Promise<void> {
         'On one machine `darkroom serve` needs no worker.',
     );
   }
-  if (options.engine === 'python') await setUpWhatIsMissing();
+  if (options.engine === 'python') await setUpWhatIsMissing(config);
   const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   const { engine } = options;
   const running = await open({ role: 'worker', config, log, engine }).catch((error: unknown) => {
@@ -43,7 +43,7 @@ export async function worker(given: unknown): Promise<void> {
   });
   console.log(welcome(config, running.url));
   stopOnSignals(() => running.stop());
-  if (running.engine !== null) announceDevice(running.engine);
+  announceDevices(running.engines);
 }
 
 function welcome(config: Config, url: string | null): string {

@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Whether the server answers
-         * @description Says nothing about the engine: see /ready.
+         * @description It is healthy also when no device is up: `devices` says so, and /ready why.
          */
         get: operations["getHealth"];
         put?: never;
@@ -508,6 +508,11 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         status: "healthy";
+                        /** @description Each device of this process and the state of its engine. */
+                        devices: {
+                            name: string;
+                            state: string;
+                        }[];
                     };
                 };
             };
@@ -532,6 +537,7 @@ export interface operations {
                         ready: boolean;
                         /** @description Why it is not ready, and what to do. Empty when it is. */
                         reasons: string[];
+                        /** @description All devices together: up when one of them is, with the sums of their counts. */
                         engine: {
                             /**
                              * @description `elsewhere`: this process renders nothing itself, `darkroom worker` does.
@@ -546,6 +552,46 @@ export interface operations {
                             merges: number;
                             /** @description Times the engine died and was started again. */
                             restarts: number;
+                        };
+                        /** @description Each device of DEVICES with its engine. */
+                        devices: {
+                            /**
+                             * @description As in DEVICES.
+                             * @example cuda:0
+                             */
+                            name: string;
+                            /** @enum {string} */
+                            state: "starting" | "ready" | "busy" | "restarting" | "unavailable" | "stopped";
+                            /** @description Why it does not render, and what to do. */
+                            reason: string | null;
+                            /**
+                             * @description Null until it was ready.
+                             * @example NVIDIA H100 (cuda, bfloat16)
+                             */
+                            device: string | null;
+                            /** @description Base models in memory. */
+                            resident_models: number;
+                            /** @description Of the device; on a CPU, of its engine process. */
+                            memory: {
+                                used_bytes: number;
+                                total_bytes: number;
+                                peak_bytes: number;
+                            } | null;
+                            /** @description Base checkpoints loaded since the engine started. */
+                            loads: number;
+                            /** @description LoRA sets merged since the engine started. */
+                            merges: number;
+                            /** @description Times the engine died and was started again. */
+                            restarts: number;
+                        }[];
+                        /** @description The engine process that stands by to take over from one that dies. */
+                        spare: {
+                            /**
+                             * @description `absent`: none stands by yet; `off`: SPARE_ENGINE says so, or nothing is rendered here.
+                             * @enum {string}
+                             */
+                            state: "off" | "absent" | "importing" | "ready";
+                            reason: string | null;
                         };
                         /** @description What keeps requests waiting although it is ready. */
                         warnings: string[];
@@ -571,6 +617,7 @@ export interface operations {
                         ready: boolean;
                         /** @description Why it is not ready, and what to do. Empty when it is. */
                         reasons: string[];
+                        /** @description All devices together: up when one of them is, with the sums of their counts. */
                         engine: {
                             /**
                              * @description `elsewhere`: this process renders nothing itself, `darkroom worker` does.
@@ -585,6 +632,46 @@ export interface operations {
                             merges: number;
                             /** @description Times the engine died and was started again. */
                             restarts: number;
+                        };
+                        /** @description Each device of DEVICES with its engine. */
+                        devices: {
+                            /**
+                             * @description As in DEVICES.
+                             * @example cuda:0
+                             */
+                            name: string;
+                            /** @enum {string} */
+                            state: "starting" | "ready" | "busy" | "restarting" | "unavailable" | "stopped";
+                            /** @description Why it does not render, and what to do. */
+                            reason: string | null;
+                            /**
+                             * @description Null until it was ready.
+                             * @example NVIDIA H100 (cuda, bfloat16)
+                             */
+                            device: string | null;
+                            /** @description Base models in memory. */
+                            resident_models: number;
+                            /** @description Of the device; on a CPU, of its engine process. */
+                            memory: {
+                                used_bytes: number;
+                                total_bytes: number;
+                                peak_bytes: number;
+                            } | null;
+                            /** @description Base checkpoints loaded since the engine started. */
+                            loads: number;
+                            /** @description LoRA sets merged since the engine started. */
+                            merges: number;
+                            /** @description Times the engine died and was started again. */
+                            restarts: number;
+                        }[];
+                        /** @description The engine process that stands by to take over from one that dies. */
+                        spare: {
+                            /**
+                             * @description `absent`: none stands by yet; `off`: SPARE_ENGINE says so, or nothing is rendered here.
+                             * @enum {string}
+                             */
+                            state: "off" | "absent" | "importing" | "ready";
+                            reason: string | null;
                         };
                         /** @description What keeps requests waiting although it is ready. */
                         warnings: string[];

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { childEnvironment } from '../python/child/child-environment.ts';
 import { engineFolder } from '../python/package-root.ts';
 import { venvPython } from '../python/python-environment.ts';
 import { type CheckpointFiles, createDownload, type DownloadCheckpoint } from './download-checkpoint.ts';
-import { childEnvironment } from './process/child-environment.ts';
 import { startLocalHub } from './testing/local-hub.ts';
 
 const python = path.join(engineFolder(), '.venv', ...venvPython(process.platform));

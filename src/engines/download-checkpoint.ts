@@ -10,8 +10,8 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { isErrorCode } from '../errors/codes.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { type PythonRun, runPythonModule } from '../python/child/run-python-module.ts';
 import { orAborted } from '../security/or-aborted.ts';
-import { type PythonRun, runPythonModule } from './process/run-python-module.ts';
 
 export interface CheckpointFiles {
   repository: string;

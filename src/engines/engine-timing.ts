@@ -1,3 +1,19 @@
+/** Time as the engine bridge needs it; tests pass a clock that they move by hand. */
+export interface Clock {
+  /** Milliseconds from an arbitrary start that never jump back. */
+  now(): number;
+  /** Run once after so many milliseconds; the result cancels it. */
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (milliseconds, run) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** Every wait of the engine bridge, in milliseconds. Tests shorten them. */
 export const engineTiming = {
   pingEvery: 5000,
@@ -13,8 +29,12 @@ export const engineTiming = {
   stopGrace: 3000,
   firstBackoff: 200,
   longestBackoff: 30_000,
-  /** A process that lived so long was in order; the next start is not held back for earlier ones. */
+  /** A process that ran so long works; the next start is not held back for earlier ones. */
   provenAfter: 30_000,
+  /** How often the spare looks whether it should start or end. */
+  spareLookEvery: 1000,
+  /** It starts when nothing has been starting or loading for so long. */
+  spareDelay: 5000,
 };
 
 export type EngineTiming = typeof engineTiming;

@@ -58,6 +58,8 @@ export interface EngineStatus {
   pid: number | null;
   versions: Record<string, string>;
   device: { type: string; name: string; dtype: string } | null;
+  /** A job runs that still has its pipeline loaded. */
+  isLoading: boolean;
   /** Pipeline keys in memory, most recently used last. */
   resident: string[];
   loads: number;

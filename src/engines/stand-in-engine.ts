@@ -18,7 +18,7 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
   let resident: string | null = null;
   let loads = 0;
   let isBusy = false;
-  let turn: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   const stopped = new AbortController();
 
   async function run(task: RenderTask): Promise<RenderOutcome> {
@@ -45,6 +45,7 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
 
   const status = (): EngineStatus => ({
     state: stopped.signal.aborted ? 'stopped' : isBusy ? 'busy' : 'ready',
+    isLoading: false,
     ...{ reason: null, pid: process.pid, versions: { engine: 'stand-in' } },
     device: { type: 'cpu', name: 'stand-in', dtype: 'uint8' },
     ...{ resident: resident === null ? [] : [resident], loads, merges: 0, restarts: 0, memory: null },
@@ -52,16 +53,17 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
 
   return {
     prepare: async ({ plan }) => ({ kind: 'prepared', plan }),
-    render: (task) => {
-      const outcome = turn.then(() => run(task));
-      turn = outcome;
+    render: async (task) => {
+      if (isBusy) throw new Error('An engine renders one job at a time: take a turn at its slot first.');
+      const outcome = run(task);
+      running = outcome;
       return outcome;
     },
     status,
     ready: async () => status(),
     stop: async () => {
       stopped.abort();
-      await turn;
+      await running;
     },
   };
 }

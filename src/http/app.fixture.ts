@@ -7,6 +7,7 @@ import { parseConfig } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import type { EngineStatus } from '../engines/engine.ts';
+import type { DeviceStatus, EnginePoolStatus } from '../engines/pool/engine-pool.ts';
 import { createFolderStore } from '../files/folder-store.ts';
 import { createUrlSigner } from '../files/signed-url.ts';
 import { createSubmit } from '../inference/submit.ts';
@@ -22,6 +23,7 @@ import { createMetrics } from './system/metrics.ts';
 const readyEngine: EngineStatus = {
   state: 'ready',
   reason: null,
+  isLoading: false,
   pid: 1,
   versions: { torch: '2.13.0' },
   device: { type: 'cpu', name: 'Test CPU', dtype: 'float32' },
@@ -65,6 +67,11 @@ export async function openTestApp(
     rememberToken: async (job, token) => void tokens.push([job, token]),
   });
   const engine = { current: readyEngine };
+  const devices: EnginePoolStatus = {
+    status: () => engine.current,
+    devices: (): DeviceStatus[] => [{ ...engine.current, name: 'cpu' }],
+    spare: () => ({ state: 'ready', reason: null }),
+  };
   const disk = { free: 50 * 2 ** 30 };
   const freeBytes = async (): Promise<number> => disk.free;
   const artifacts = createFolderStore(config.outputsFolder);
@@ -75,11 +82,11 @@ export async function openTestApp(
     jobs,
     submit,
     artifacts,
-    engine: { status: () => engine.current },
+    engine: devices,
     keys,
     webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
-    metrics: createMetrics({ engine: { status: () => engine.current }, jobs, freeBytes }),
+    metrics: createMetrics({ engine: devices, jobs, freeBytes }),
     ...{ freeBytes, clock, log },
   });
   await app.ready();

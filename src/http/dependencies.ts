@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import type { Config } from '../config.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { EnginePoolStatus } from '../engines/pool/engine-pool.ts';
 import type { ArtifactStore } from '../files/artifact-store.ts';
 import type { UrlSigner } from '../files/signed-url.ts';
 import type { Submit } from '../inference/submit.ts';
@@ -24,7 +24,7 @@ export interface HttpDependencies {
   jobs: JobReader;
   submit: Submit;
   artifacts: Pick<ArtifactStore, 'read' | 'locate'>;
-  engine: Pick<Engine, 'status'>;
+  engine: EnginePoolStatus;
   keys: Keys;
   /** What calls of webhooks are signed with: `whsec_…`. */
   webhookSecret: string;

@@ -1,7 +1,13 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { Engine, EngineStatus } from '../engines/engine.ts';
+import { engineTiming, systemClock } from '../engines/engine-timing.ts';
+import { hostBytes, type MachineShare, machineShare } from '../engines/machine-share.ts';
+import { createDeviceSlot, type DeviceSlot } from '../engines/pool/device-slot.ts';
+import { createEnginePool, type EnginePool } from '../engines/pool/engine-pool.ts';
+import { checkpointsOf, launchEngine } from '../engines/process/launch-engine.ts';
 import { createProcessEngine } from '../engines/process/process-engine.ts';
+import { createSpareProcess, noSpare, type SpareProcess } from '../engines/process/spare-process.ts';
 import { createStandInEngine } from '../engines/stand-in-engine.ts';
 import type { SharedFiles } from '../files/shared-files.ts';
 import { createFileHasher } from '../loras/file/hash-file.ts';
@@ -11,20 +17,57 @@ import type { RequestParts } from './request-parts.ts';
 /** `stand-in` draws gradients without Python: for load and kill tests of everything around the engine. */
 export type EngineKind = 'python' | 'stand-in';
 
-/** The engine of this machine, for plans of any machine. */
-export function openEngine(options: {
+export interface EngineOptions {
   config: Config;
   log: Logger;
   kind: EngineKind;
   parts: Pick<RequestParts, 'catalog' | 'settings' | 'folders' | 'remote' | 'checkFit'>;
   shared: SharedFiles | null;
-}): Engine {
-  const { config, log, kind, parts, shared } = options;
-  const engine = kind === 'python' ? createProcessEngine({ config, log }) : createStandInEngine();
-  return createLocalEngine(engine, {
-    ...parts,
-    cacheFolder: config.downloadsFolder,
-    shared,
-    hashFile: createFileHasher(),
+}
+
+/** An engine for each of DEVICES, for plans of any machine. `wrap` is put around each. */
+export function openEngines(
+  options: EngineOptions,
+  wrap: (engine: Engine) => Engine = (engine) => engine,
+): EnginePool {
+  const { config, kind, parts, shared } = options;
+  const hashFile = createFileHasher();
+  const spare = kind === 'python' ? spareOf(options, () => slots) : noSpare;
+  const create = kind === 'python' ? pythonEngines(options, spare) : () => createStandInEngine();
+  const slots: DeviceSlot[] = config.DEVICES.map((device) => {
+    const share = machineShare(device, config.DEVICES);
+    const local = createLocalEngine(create(device, share), {
+      ...{ ...parts, cacheFolder: config.downloadsFolder, shared, hashFile },
+      hostBytes: share.hostBytes ?? hostBytes(),
+    });
+    return createDeviceSlot(device, wrap(local));
+  });
+  return createEnginePool(slots, spare);
+}
+
+type CreateEngine = (device: string, share: MachineShare) => Engine;
+
+function pythonEngines({ config, log }: EngineOptions, spare: SpareProcess): CreateEngine {
+  const checkpoints = checkpointsOf({ config, log });
+  return (device, share) =>
+    createProcessEngine({
+      ...{ device, share, config, checkpoints, log: log.child({ device }) },
+      launch: () => spare.take() ?? launchEngine({ config, log }),
+    });
+}
+
+function spareOf({ config, log }: EngineOptions, slots: () => readonly DeviceSlot[]): SpareProcess {
+  const mode = config.SPARE_ENGINE;
+  if (mode === 'off') return noSpare;
+  return createSpareProcess({
+    ...{ mode, log, clock: systemClock, timing: engineTiming },
+    launch: () => launchEngine({ config, log }),
+    isQuiet: () => slots().every(({ engine }) => isQuiet(engine.status())),
+    // Counts what a container allows.
+    freeBytes: () => process.availableMemory(),
   });
 }
+
+/** Neither starting nor loading a model. One that cannot start is no reason to wait. */
+const isQuiet = ({ state, isLoading }: EngineStatus): boolean =>
+  !isLoading && state !== 'starting' && state !== 'restarting';

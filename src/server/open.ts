@@ -12,8 +12,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
-import type { Engine } from '../engines/engine.ts';
-import { noEngine } from '../engines/no-engine.ts';
+import { createEnginePool, type EnginePool } from '../engines/pool/engine-pool.ts';
 import type { Stores } from '../files/artifact-store.ts';
 import { createFrameEncoder } from '../files/encode/encode-frame.ts';
 import { openStores } from '../files/open-stores.ts';
@@ -38,7 +37,7 @@ import { freeBytesOf } from './free-bytes.ts';
 import { listen } from './listen.ts';
 import { makeDataFolder } from './make-data-folder.ts';
 import { newId } from './new-id.ts';
-import { type EngineKind, openEngine } from './open-engine.ts';
+import { type EngineKind, openEngines } from './open-engine.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
 
@@ -57,8 +56,8 @@ export interface OpenOptions {
 export interface Running {
   /** Where it listens, with the port that was found when it is 0. Null for a worker without WORKER_PORT. */
   url: string | null;
-  /** Null where nothing is rendered. */
-  engine: Engine | null;
+  /** Without slots where nothing is rendered. */
+  engines: EnginePool;
   jobs: Jobs;
   keys: Keys;
   /** Stops taking requests, puts the running jobs back into the queue and closes everything. Idempotent. */
@@ -101,10 +100,10 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const jobs = await openJobs({ database, config, clock, newId, log });
   onClose(() => jobs.close());
   const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
-  const engine = engineOf(options, request, stores, tokens);
-  onClose(async () => engine?.stop());
+  const engines = enginesOf(options, request, stores, tokens);
+  onClose(engines.stop);
   const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
-  const metrics = createMetrics({ engine: engine ?? noEngine, jobs, freeBytes });
+  const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
   const parts = {
     dialects,
@@ -116,13 +115,13 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
     stores,
     jobs,
     tokens,
-    engine,
+    engines,
     freeBytes,
     metrics,
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
   onClose(startWork(parts));
-  return { url, engine, jobs, keys };
+  return { url, engines, jobs, keys };
 }
 
 interface Parts {
@@ -135,23 +134,24 @@ interface Parts {
   stores: Stores;
   jobs: Jobs;
   tokens: RequestTokens;
-  engine: Engine | null;
+  engines: EnginePool;
   freeBytes: () => Promise<number>;
   metrics: Metrics;
 }
 
-function engineOf(
+function enginesOf(
   { role, config, log, engine: kind = 'python' }: OpenOptions,
   parts: RequestParts,
   { shared }: Stores,
   tokens: RequestTokens,
-): Engine | null {
-  return role === 'api' ? null : tokens.wrap(openEngine({ config, log, kind, parts, shared }));
+): EnginePool {
+  if (role === 'api') return createEnginePool([]);
+  return openEngines({ config, log, kind, parts, shared }, tokens.wrap);
 }
 
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
-  const { dialects, config, log, request, database, keys, jobs, tokens, engine, freeBytes, metrics } = parts;
+  const { dialects, config, log, request, database, keys, jobs, tokens, engines, freeBytes, metrics } = parts;
   const { artifacts } = parts.stores;
   const submit = createSubmit({ ...request, accept: acceptWith(parts), rememberToken: tokens.remember });
   const ownSecret = await loadSigningSecret(database.queries);
@@ -159,7 +159,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
     ...{ dialects, config, catalog: request.catalog, jobs, submit, artifacts, keys, urlSigner, clock, log },
-    ...{ metrics, freeBytes, engine: engine ?? noEngine, webhookSecret: secret },
+    ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
   });
   const url = await listenWith(app, config, onClose);
   onClose(startWebhooks({ dialects, jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
@@ -168,11 +168,11 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
 
 /** What a worker answers, where it is asked at all. */
 async function openProbes(parts: Parts, onClose: OnClose): Promise<string | null> {
-  const { config, log, keys, jobs, engine, freeBytes, metrics } = parts;
+  const { config, log, keys, jobs, engines, freeBytes, metrics } = parts;
   if (config.WORKER_PORT === undefined) return null;
   const app = createWorkerApp({
     ...{ jobs, keys, metrics, freeBytes, log },
-    engine: engine ?? noEngine,
+    engine: engines,
     wordProblem: nativeDialect.wordProblem,
   });
   return listenWith(app, { HOST: config.HOST, PORT: config.WORKER_PORT }, onClose);
@@ -196,29 +196,19 @@ function acceptWith({ jobs, stores: { shared } }: Parts): Jobs['accept'] {
   };
 }
 
-/** Runs jobs, where there is an engine, and removes old ones. The result stops both: running jobs are back in the queue then. */
-function startWork({ config, log, jobs, tokens, stores, engine, metrics }: Parts): () => Promise<void> {
+/** Runs jobs on every device, where there is one, and removes old ones. The result stops both: running jobs are back in the queue then. */
+function startWork({ config, log, jobs, tokens, stores, engines, metrics }: Parts): () => Promise<void> {
   const { artifacts, shared } = stores;
   const stopped = new AbortController();
   const encode = createFrameEncoder({ config, log });
   const { signal } = stopped;
-  const worker =
-    engine === null
-      ? null
-      : runWorker({
-          jobs,
-          engine,
-          artifacts,
-          encode,
-          config,
-          clock,
-          log,
-          signal,
-          observe: metrics.onAttempt,
-        });
+  const observe = metrics.onAttempt;
+  const workers = engines.slots.map((slot) =>
+    runWorker({ jobs, slot, engine: slot.engine, artifacts, encode, config, clock, log, signal, observe }),
+  );
   const retention = startRetention({ jobs, artifacts, shared, tokens, config, clock, log });
   return async () => {
     stopped.abort();
-    await Promise.all([worker, retention.stop()]);
+    await Promise.all([...workers, retention.stop()]);
   };
 }

@@ -191,7 +191,10 @@ test('a LoRA of a URL is downloaded here; one that changed meanwhile is checked 
 });
 
 test('an engine tells what it holds by the keys of the plans; what cannot be found ends the job, not the worker', async () => {
-  const engine = createLocalEngine(createStandInEngine({ millisecondsPerStep: 0 }), parts(null));
+  const engine = createLocalEngine(createStandInEngine({ millisecondsPerStep: 0 }), {
+    ...parts(null),
+    hostBytes: 2 ** 40,
+  });
   const plan = await planWithFiles();
   const task = { ...taskOf(plan), calls: [0], previewEvery: 0 };
   expect(await engine.render(task)).toMatchObject({ kind: 'done' });

@@ -1,4 +1,3 @@
-import os from 'node:os';
 import type { Engine, RenderOutcome, RenderTask } from '../engines/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
@@ -10,7 +9,11 @@ import { memoryShortage } from './memory-shortage.ts';
  * An engine that takes plans of any machine and runs them on this one. It names what is in memory by the keys of the plans
  * that it was given, which is what queues are named by, so that jobs find the worker that has their model loaded.
  */
-export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
+export function createLocalEngine(
+  engine: Engine,
+  /** `hostBytes`: memory of the machine that this engine may take. */
+  parts: LocalParts & { hostBytes: number },
+): Engine {
   const askedFor = new Map<string, Set<string>>();
 
   function remember(localKey: string, key: string): void {
@@ -19,7 +22,7 @@ export function createLocalEngine(engine: Engine, parts: LocalParts): Engine {
 
   function shortageOf(spec: PipelineSpec): string | null {
     const entry = parts.catalog.get(spec.model);
-    return entry === undefined ? null : memoryShortage(entry, spec, engine.status(), hostBytes());
+    return entry === undefined ? null : memoryShortage(entry, spec, engine.status(), parts.hostBytes);
   }
 
   return {
@@ -52,10 +55,4 @@ function outcomeOf(
   if (!(error instanceof DarkroomError)) throw error;
   const { code, message, retryable } = error;
   return { kind: 'failed', code, message, retryable };
-}
-
-/** Of the machine, or of the container where that has a limit. */
-function hostBytes(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
 }

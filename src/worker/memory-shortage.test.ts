@@ -29,7 +29,7 @@ function shortage(
 
 test('a CPU without the memory is told how much, and what would help', () => {
   expect(shortage(cpu(24), 24)).toBe(
-    'flux needs about 68.0 GiB of memory as float32 weights, and this machine has 24.0 GiB, so black-forest-labs/FLUX.1-dev is not downloaded. DTYPE=flux=bfloat16 halves it. An OFFLOAD_MODE named for it, such as flux=model, tries it all the same.',
+    'flux needs about 68.0 GiB of memory as float32 weights, and 24.0 GiB can be had here, so black-forest-labs/FLUX.1-dev is not downloaded. DTYPE=flux=bfloat16 halves it. An OFFLOAD_MODE named for it, such as flux=model, tries it all the same.',
   );
   expect(shortage(cpu(48), 48, { dtype: 'bfloat16' })).toBeNull();
   expect(shortage(cpu(24), 24, { dtype: 'bfloat16', quantization: 'fp8' })).toBeNull();

@@ -11,7 +11,8 @@ const certainShare = 0.85;
 /**
  * Why a checkpoint that is not on this machine should not be downloaded: by the estimate of its entry it could not be
  * loaded here. Null: it could, or nobody knows. The engine weighs the files themselves before it loads them; this spares the
- * download. `hostBytes` is the memory of the machine, or of its container.
+ * download. `hostBytes` is the memory of the
+ * machine that the engine may take.
  */
 export function memoryShortage(
   entry: ModelEntry,
@@ -33,7 +34,7 @@ export function memoryShortage(
     dtype === 'float32'
       ? ` DTYPE=${entry.id}=bfloat16 halves it.`
       : ` QUANTIZATION=${entry.id}=fp8 makes it less.`;
-  return `${entry.id} needs about ${gib(need)} of memory as ${dtype} weights, and this machine has ${gib(have)}, so ${spec.repository} is not downloaded.${lighter} An OFFLOAD_MODE named for it, such as ${entry.id}=model, tries it all the same.`;
+  return `${entry.id} needs about ${gib(need)} of memory as ${dtype} weights, and ${gib(have)} can be had here, so ${spec.repository} is not downloaded.${lighter} An OFFLOAD_MODE named for it, such as ${entry.id}=model, tries it all the same.`;
 }
 
 const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

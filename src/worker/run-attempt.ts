@@ -13,11 +13,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RenderOutcome, RenderTask } from '../engines/engine.ts';
+import type { DeviceTurn } from '../engines/pool/device-slot.ts';
 import type { Job } from '../jobs/job.ts';
 import { withHashes } from '../jobs/learn-hashes.ts';
 import { type AttemptResult, attemptFacts } from './attempt-facts.ts';
 import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
-import type { DeviceTurn } from './device-slot.ts';
 import { endAttempt } from './end-attempt.ts';
 import { type ProgressTracker, trackProgress } from './job-progress.ts';
 import { createJobReporter, heed, type JobReporter } from './job-reporter.ts';

@@ -10,6 +10,7 @@ import { sampleJob } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import type { Engine, RenderOutcome, RenderTask } from '../engines/engine.ts';
+import { createDeviceSlot } from '../engines/pool/device-slot.ts';
 import { createStandInEngine, gradient } from '../engines/stand-in-engine.ts';
 import type { ArtifactStore } from '../files/artifact-store.ts';
 import { createFrameEncoder } from '../files/encode/encode-frame.ts';
@@ -55,12 +56,17 @@ interface Setup {
   timeoutSeconds?: number;
 }
 
-function start({ engine, artifacts, timeoutSeconds = 3600 }: Setup = {}): void {
+function start({
+  engine = createStandInEngine({ millisecondsPerStep: 5 }),
+  artifacts,
+  timeoutSeconds = 3600,
+}: Setup = {}): void {
   const stop = new AbortController();
   const running = runWorker({
     jobs,
     observe: () => {},
-    engine: engine ?? createStandInEngine({ millisecondsPerStep: 5 }),
+    engine,
+    slot: createDeviceSlot('cpu', engine),
     artifacts: artifacts ?? createFolderStore(path.join(folder, 'outputs')),
     encode: createFrameEncoder({ config: {}, log }),
     config: { scratchFolder: path.join(folder, 'scratch'), INFERENCE_TIMEOUT: timeoutSeconds },

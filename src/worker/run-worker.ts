@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../jobs/job.ts';
-import { createDeviceLine } from './device-slot.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { runAttempt, type StepTimes } from './run-attempt.ts';
 import type { WorkerParts } from './worker-parts.ts';
@@ -14,13 +13,12 @@ const longestWaitMs = 60_000;
 
 /** Resolves after the signal has aborted and the running jobs are back in the queue. */
 export async function runWorker(parts: WorkerParts): Promise<void> {
-  const { jobs, log, signal } = parts;
-  const line = createDeviceLine();
+  const { jobs, slot, log, signal } = parts;
   const stepTimes: StepTimes = new Map();
   const attempts = new Set<Promise<void>>();
   await removeLeftovers(parts).catch((error: unknown) => log.warn({ err: error }, 'old scratch files stay'));
   while (!signal.aborted) {
-    const turn = await line.take(signal).catch(() => null);
+    const turn = await slot.take(signal).catch(() => null);
     if (turn === null) break;
     const job = await nextJob(parts);
     if (job === null) {

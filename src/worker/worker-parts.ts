@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { ArtifactStore } from '../files/artifact-store.ts';
 import type { EncodeFrame } from '../files/encode/encode-frame.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
@@ -9,6 +10,8 @@ import type { ObserveAttempt } from './attempt-facts.ts';
 /** What a worker needs. */
 export interface WorkerParts {
   jobs: Pick<Jobs, 'work' | 'states'>;
+  /** Where its jobs wait for the device of the engine. */
+  slot: Pick<DeviceSlot, 'take'>;
   engine: Engine;
   artifacts: ArtifactStore;
   encode: EncodeFrame;

@@ -85,6 +85,8 @@ function spawnServer(
         // The tensors are tiny: a second thread only waits, and sums would come out another way round.
         OMP_NUM_THREADS: '1',
         HF_HUB_OFFLINE: '1',
+        // It costs the tests seconds of CPU, and those that kill engines count them.
+        SPARE_ENGINE: 'off',
         ...env,
       },
       stdio: ['ignore', log, log],

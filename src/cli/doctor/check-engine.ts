@@ -30,26 +30,32 @@ export async function checkEngine(config: Config): Promise<Finding[]> {
     const found = broken.map(([name, error]) => `${name} does not import (${error})`).join('; ');
     return [wrong('engine', found, `remove ${environmentFolder()} and run: ${setUpCommand()}`)];
   }
-  return [ok('engine', 'imports all it needs'), await checkDevice(report, config.DEVICE)];
+  return [ok('engine', 'imports all it needs'), ...(await checkDevices(report, config.DEVICES))];
 }
 
-async function checkDevice({ devices }: Report, wanted: string): Promise<Finding> {
-  const found = devices
-    .map(({ device, name, memory_bytes }) => `${device}: ${name}, ${Math.round(memory_bytes / 2 ** 30)} GB`)
-    .join('; ');
+/** A finding for each of DEVICES: what it is, or that it is not there. */
+async function checkDevices({ devices }: Report, wanted: readonly string[]): Promise<Finding[]> {
+  const words = ({ device, name, memory_bytes }: Report['devices'][number]): string =>
+    `${device}: ${name}, ${Math.round(memory_bytes / 2 ** 30)} GB`;
+  const all = devices.map(words).join('; ');
   const [best] = devices;
-  if (
-    wanted !== 'auto' &&
-    !devices.some(({ device }) => device === wanted || device.startsWith(`${wanted}:`))
-  ) {
-    return wrong('device', `DEVICE=${wanted} is not there (${found})`, 'set DEVICE=auto, or one of those');
-  }
-  if (wanted === 'auto' && best?.device === 'cpu' && (await hasNvidia())) {
+  if (wanted.includes('auto')) {
+    if (best?.device !== 'cpu' || !(await hasNvidia())) return [ok('device', all)];
     const remedy =
       'install a CUDA build of torch into engine/.venv, or set DARKROOM_PYTHON to one that has it';
-    return warning('device', `${found}, although there is an NVIDIA GPU`, remedy);
+    return [warning('device', `${all}, although there is an NVIDIA GPU`, remedy)];
   }
-  return ok('device', found);
+  return wanted.map((name) => {
+    const found = devices.find(({ device }) => device === torchName(name));
+    if (found !== undefined) return ok('device', words({ ...found, device: name }));
+    return wrong('device', `${name} is not there (${all})`, 'set DEVICES to some of those, or to auto');
+  });
+}
+
+/** torch knows one CPU, and calls the first GPU by its number. */
+function torchName(name: string): string {
+  if (name.startsWith('cpu')) return 'cpu';
+  return name === 'cuda' ? 'cuda:0' : name;
 }
 
 async function askEngine(python: string): Promise<Report | null> {

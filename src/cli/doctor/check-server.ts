@@ -5,6 +5,7 @@ import { errorResponseSchema } from '../../http/native/response-schema.ts';
 import { type Readiness, readinessSchema } from '../../http/system/readiness.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
+/** What every version has said. */
 const healthSchema = z.object({ status: z.literal('healthy') });
 const apiSchema = z.object({ info: z.object({ version: z.string() }) });
 const modelsSchema = z.object({ models: z.array(z.object({ id: z.string() })) });
@@ -42,23 +43,31 @@ async function checkReady(api: Client['api']): Promise<Finding[]> {
   if (!answer.success) {
     return [wrong('ready', 'no answer from /ready that this version knows', 'update the older of them')];
   }
-  const { ready, reasons, warnings, engine, queue, disk } = answer.data;
+  const { ready, reasons, warnings, devices, spare, queue, disk } = answer.data;
   const remedy = 'wait for it to start, or run `darkroom doctor` on that machine';
   return [
     ...(ready ? [ok('ready', 'takes requests')] : reasons.map((reason) => wrong('ready', reason, remedy))),
     ...warnings.map((text) => warning('ready', text, 'requests are stored meanwhile')),
-    checkDevice(engine),
+    ...(devices.length === 0 ? [ok('device', 'none here: workers render')] : devices.map(checkDevice)),
+    ...(spare.state === 'off' ? [] : [ok('spare engine', spare.reason ?? spareWords[spare.state])]),
     ...(queue === null ? [] : [ok('queue', queueWords(queue))]),
     ...(disk === null ? [] : [ok('disk', `${(disk.free_bytes / 2 ** 30).toFixed(1)} GB free`)]),
   ];
 }
 
-function checkDevice({ state, device, restarts }: Readiness['engine']): Finding {
-  const words =
-    state === 'elsewhere' ? 'none here: workers render' : `${device ?? 'not known yet'}, ${state}`;
-  if (restarts === 0) return ok('device', words);
-  return warning('device', `${words}; the engine died ${restarts} times`, 'the server log says why');
+function checkDevice({ name, state, reason, device, restarts }: Readiness['devices'][number]): Finding {
+  const found = `${name}: ${device ?? 'not known yet'}, ${state}`;
+  if (state === 'unavailable')
+    return warning('device', `${found}; ${reason}`, 'set DEVICES to what is there');
+  if (restarts === 0) return ok('device', found);
+  return warning('device', `${found}; its engine died ${restarts} times`, 'the server log says why');
 }
+
+const spareWords = {
+  absent: 'none yet: one starts when nothing loads',
+  importing: 'starts',
+  ready: 'stands by',
+} as const;
 
 const queueWords = ({ queued, running, workers }: NonNullable<Readiness['queue']>): string =>
   `${queued} wait, ${running} run${workers === null ? '' : `, ${workers} workers`}`;

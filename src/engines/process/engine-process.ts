@@ -1,24 +1,29 @@
 /**
  * One engine process: commands go down on descriptor 3, reports come up on descriptor 4, stdout and stderr become log.
- * What it means when it says something or goes is for the supervisor.
+ * What it means when it reports something or ends is for whoever watches it.
  */
 import { Writable } from 'node:stream';
 import type { Logger } from 'pino';
-import { systemClock } from '../clock.ts';
+import { createRecentLines, readLines } from '../../python/child/child-output.ts';
+import { type ProcessEnd, whenEnded } from '../../python/child/process-end.ts';
+import { type Spawn, spawnPython } from '../../python/child/spawn-python.ts';
+import type { Clock } from '../engine-timing.ts';
 import { parseReport } from './parse-report.ts';
-import type { ProcessEnd } from './process-end.ts';
-import { readLines } from './process-output.ts';
 import type { Command, Report } from './protocol.ts';
-import { createRecentLines } from './recent-lines.ts';
-import { type Spawn, spawnPython } from './spawn-python.ts';
-import { whenGone } from './when-gone.ts';
+
+export interface ProcessHooks {
+  onReport: (report: Report) => void;
+  onWrongProtocol: (protocol: number) => void;
+}
 
 export interface EngineProcess {
   readonly pid: number | null;
-  /** Nothing happens when the process is gone: `gone` says so. */
+  /** Who hears its reports from now on. Without hooks they are lost. */
+  listen(hooks: ProcessHooks): void;
+  /** Nothing happens when the process has ended: `ended` says so. */
   send(command: Command): void;
   kill(signal: NodeJS.Signals): void;
-  readonly gone: Promise<ProcessEnd>;
+  readonly ended: Promise<ProcessEnd>;
 }
 
 export interface EngineProcessOptions {
@@ -27,8 +32,6 @@ export interface EngineProcessOptions {
   folder: string;
   environment: Record<string, string | undefined>;
   log: Logger;
-  onReport: (report: Report) => void;
-  onWrongProtocol: (protocol: number) => void;
 }
 
 const lineLimitBytes = 8 * 1024 * 1024;
@@ -36,7 +39,7 @@ const logLineLimitBytes = 64 * 1024;
 const keptLines = 50;
 const loggedBytes = 500;
 
-/** Start a process. It says nothing before it has heard `hello`. */
+/** Start a process. It imports its libraries and then waits for `hello`, which names its device. */
 export function startEngineProcess(options: EngineProcessOptions): EngineProcess {
   const { log } = options;
   const { child, kill } = spawnPython({
@@ -44,6 +47,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     module: 'darkroom_engine',
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
+  let hooks: ProcessHooks | null = null;
   const recent = createRecentLines(keptLines);
   const onPrinted = (line: string): void => {
     recent.add(line);
@@ -53,7 +57,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
   readLines(child.stderr, { limit: logLineLimitBytes, onLine: onPrinted });
   readLines(child.stdio[4], {
     limit: lineLimitBytes,
-    onLine: (line) => receive(line, options),
+    onLine: (line) => receive(line, hooks, log),
     onTooLong: () => log.error(`A report over ${lineLimitBytes} bytes was skipped.`),
     // Without its pipe a living process can never be heard again.
     onEnd: () => kill('SIGKILL'),
@@ -62,22 +66,25 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
   if (commands instanceof Writable) commands.on('error', () => {});
   return {
     pid: child.pid ?? null,
+    listen: (next) => {
+      hooks = next;
+    },
     send(command) {
       if (commands instanceof Writable && commands.writable) commands.write(`${JSON.stringify(command)}\n`);
     },
     kill,
-    gone: whenGone(child, systemClock, recent.all),
+    ended: whenEnded(child, recent.all),
   };
 }
 
-function receive(line: string, { onReport, onWrongProtocol, log }: EngineProcessOptions): void {
+function receive(line: string, hooks: ProcessHooks | null, log: Logger): void {
   const parsed = parseReport(line);
   switch (parsed.kind) {
     case 'report':
-      onReport(parsed.report);
+      hooks?.onReport(parsed.report);
       break;
     case 'wrong_protocol':
-      onWrongProtocol(parsed.protocol);
+      hooks?.onWrongProtocol(parsed.protocol);
       break;
     case 'invalid':
       log.error(
@@ -85,4 +92,18 @@ function receive(line: string, { onReport, onWrongProtocol, log }: EngineProcess
         `A line from the engine was not understood: ${parsed.problem}`,
       );
   }
+}
+
+/** SIGTERM, or `shutdown` for a process that `listens` for it; later SIGTERM, then SIGKILL. Resolves when it has ended. */
+export async function endProcess(
+  process: EngineProcess,
+  { listens, graceMs, clock }: { listens: boolean; graceMs: number; clock: Clock },
+): Promise<void> {
+  if (listens) process.send({ type: 'shutdown' });
+  else process.kill('SIGTERM');
+  const cancelTerm = clock.after(graceMs, () => process.kill('SIGTERM'));
+  const cancelKill = clock.after(2 * graceMs, () => process.kill('SIGKILL'));
+  await process.ended;
+  cancelTerm();
+  cancelKill();
 }

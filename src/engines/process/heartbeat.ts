@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../engine-timing.ts';
 
 export interface Heartbeat {
   /** The process said something, whatever it was. */

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,10 +6,11 @@ import path from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { plainSentence } from '../../errors/sentence.ts';
-import { systemClock } from '../clock.ts';
-import { type Engine, OutOfTime } from '../engine.ts';
-import { engineTiming } from '../engine-timing.ts';
+import { type Engine, OutOfTime, type RenderOutcome, type RenderTask } from '../engine.ts';
+import { engineTiming, systemClock } from '../engine-timing.ts';
+import { createDeviceSlot } from '../pool/device-slot.ts';
 import { scriptedSpawn, scriptedTask } from '../testing/scripted-spawn.ts';
+import { checkpointsOf, type LaunchOptions, launchEngine } from './launch-engine.ts';
 import { createProcessEngine, type ProcessEngineOptions } from './process-engine.ts';
 
 const config = {
@@ -16,7 +18,6 @@ const config = {
   DARKROOM_PYTHON: 'python3',
   MODEL_CACHE_DIR: undefined,
   HF_TOKEN: undefined,
-  DEVICE: 'cpu',
   MAX_RESIDENT_MODELS: 1,
   ADAPTER_CACHE_MB: 16,
 };
@@ -27,11 +28,29 @@ let lines: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line) => lines.push(line) });
 
 /** An engine on the scripted process; `script` says how that starts. */
-function engineOf(script = '', more: Partial<ProcessEngineOptions> = {}): Engine {
+function engineOf(
+  script = '',
+  more: Partial<ProcessEngineOptions> = {},
+  launching: Partial<LaunchOptions> = {},
+): Engine {
   const spawn = scriptedSpawn({ ENGINE_SCRIPT: script, ENGINE_STARTS: path.join(scratch, 'starts') });
-  const engine = createProcessEngine({ config, log, spawn, ...more });
+  const options = { config, log, spawn, ...launching };
+  const engine = createProcessEngine({
+    ...{ device: 'cpu:1', share: { hostBytes: null, threads: null }, config, log },
+    ...{ launch: () => launchEngine(options), checkpoints: checkpointsOf(options), ...more },
+  });
   engines.push(engine);
   return engine;
+}
+
+/** As the worker does it: each waits for its turn at the device. */
+function inTurn(engine: Engine): (task: RenderTask) => Promise<RenderOutcome> {
+  const slot = createDeviceSlot('cpu', engine);
+  return async (task) => {
+    const turn = await slot.take(task.signal).catch(() => null);
+    if (turn === null) return { kind: 'canceled' };
+    return engine.render(task).finally(turn.end);
+  };
 }
 const starts = () => readFileSync(path.join(scratch, 'starts'), 'utf8').trim().split('\n').map(Number);
 const isAlive = (pid: number) => {
@@ -75,14 +94,22 @@ test('a job reports in order and is done; the status follows it', async () => {
 
 test('jobs that come together run one after the other, first come first served', async () => {
   const engine = engineOf();
+  const render = inTurn(engine);
   const order: string[] = [];
   const tasks = ['a', 'b', 'c'].map((job) =>
     scriptedTask(scratch, ['ok'], { job, onReport: (report) => order.push(`${job} ${report.type}`) }),
   );
-  await Promise.all(tasks.map(async (task) => order.push(`${task.job} ${(await engine.render(task)).kind}`)));
+  await Promise.all(tasks.map(async (task) => order.push(`${task.job} ${(await render(task)).kind}`)));
   expect(order.filter((line) => line.endsWith('done'))).toEqual(['a done', 'b done', 'c done']);
   expect(order.indexOf('a done')).toBeLessThan(order.indexOf('b progress'));
   expect(order.indexOf('b done')).toBeLessThan(order.indexOf('c progress'));
+});
+
+test('a second job at once is a fault of the caller', async () => {
+  const engine = engineOf();
+  const first = engine.render(scriptedTask(scratch, ['ok']));
+  await expect(engine.render(scriptedTask(scratch, ['ok']))).rejects.toThrow('one job at a time');
+  expect(await first).toMatchObject({ kind: 'done' });
 });
 
 test('lines in pieces, noise, foreign jobs and an endless line harm nothing', async () => {
@@ -113,10 +140,14 @@ test('the process sees no secrets, no hub, and nothing on its command line', asy
     DATABASE_URL: 'postgres://u:p@h',
     AWS_SECRET_ACCESS_KEY: 'a',
   };
-  const engine = engineOf('', {
-    environment: { ...process.env, ...secrets, MY_SETTING: 'kept' },
-    config: { ...config, HF_TOKEN: 'hf_x', MODEL_CACHE_DIR: '/models' },
-  });
+  const engine = engineOf(
+    '',
+    {},
+    {
+      environment: { ...process.env, ...secrets, MY_SETTING: 'kept' },
+      config: { ...config, HF_TOKEN: 'hf_x', MODEL_CACHE_DIR: '/models' },
+    },
+  );
   const task = scriptedTask(scratch, ['environment'], { hfToken: 'hf_y' });
   await engine.render(task);
   const seen = plainSentence(task.reports.find((report) => report.type === 'warning')?.message ?? '');
@@ -138,9 +169,10 @@ test.each([
   ['close', /was killed/],
 ])('a process that goes by %s takes one job with it, and the next one runs', async (prompt, message) => {
   const engine = engineOf();
+  const render = inTurn(engine);
   const [crashed, next] = await Promise.all([
-    engine.render(scriptedTask(scratch, [prompt])),
-    engine.render(scriptedTask(scratch, ['ok'])),
+    render(scriptedTask(scratch, [prompt])),
+    render(scriptedTask(scratch, ['ok'])),
   ]);
   expect(crashed).toEqual({ kind: 'crashed', message: expect.stringMatching(message) });
   expect(JSON.stringify(crashed)).not.toContain('someone/private');
@@ -229,7 +261,7 @@ test('a job that waits for its turn, or comes canceled, never reaches the proces
   const running = scriptedTask(scratch, ['wait']);
   const [waiting, canceled] = [scriptedTask(scratch, ['ok']), scriptedTask(scratch, ['ok'])];
   canceled.abort();
-  const outcomes = [running, waiting, canceled].map((task) => engine.render(task));
+  const outcomes = [running, waiting, canceled].map(inTurn(engine));
   running.onReport = () => waiting.abort();
   expect(await outcomes[1]).toEqual({ kind: 'canceled' });
   expect(await outcomes[2]).toEqual({ kind: 'canceled' });
@@ -257,7 +289,7 @@ test.each([
 });
 
 test('a missing interpreter is unavailable and says what to run', async () => {
-  const engine = engineOf('', { config: { ...config, DARKROOM_PYTHON: '/nowhere/python' } });
+  const engine = engineOf('', {}, { config: { ...config, DARKROOM_PYTHON: '/nowhere/python' } });
   await expect(engine.ready()).rejects.toMatchObject({
     code: 'ENGINE_UNAVAILABLE',
     message: expect.stringContaining('npm run setup'),
@@ -268,8 +300,7 @@ test('a missing interpreter is unavailable and says what to run', async () => {
 test('a file that is no program is unavailable too', async () => {
   const file = path.join(scratch, 'python');
   await writeFile(file, 'not a program');
-  const engine = createProcessEngine({ config: { ...config, DARKROOM_PYTHON: file }, log });
-  engines.push(engine);
+  const engine = engineOf('', {}, { config: { ...config, DARKROOM_PYTHON: file }, spawn });
   await expect(engine.ready()).rejects.toMatchObject({
     code: 'ENGINE_UNAVAILABLE',
     message: expect.stringContaining('did not start'),
@@ -282,7 +313,7 @@ test('two early deaths are forgiven: who waits gets the third process', async ()
   expect(engine.status().restarts).toBe(2);
 });
 
-test('the back-off doubles to its limit, and starts anew after a process that ended a job', async () => {
+test('the back-off doubles to its limit, and starts over after a process that ended a job', async () => {
   const delays: number[] = [];
   const clock = {
     now: systemClock.now,
@@ -307,15 +338,15 @@ test('a silent start ends too', async () => {
   await expect(engine.ready()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
 });
 
-test('stop ends the process and answers everyone who waits', async () => {
+test('stop ends the process and answers whoever waits', async () => {
   const engine = engineOf();
   const running = scriptedTask(scratch, ['wait']);
   const { promise: isRunning, resolve } = Promise.withResolvers<void>();
   running.onReport = () => resolve();
-  const outcomes = [engine.render(running), engine.render(scriptedTask(scratch, ['ok']))];
+  const outcome = engine.render(running);
   await isRunning;
   await engine.stop();
-  expect(await Promise.all(outcomes)).toEqual([{ kind: 'canceled' }, { kind: 'canceled' }]);
+  expect(await outcome).toEqual({ kind: 'canceled' });
   expect(await engine.render(scriptedTask(scratch, ['ok']))).toEqual({ kind: 'canceled' });
   await expect(engine.ready()).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
   expect(engine.status()).toMatchObject({ state: 'stopped', pid: null });

@@ -1,31 +1,38 @@
 /**
- * The engine on one device: an Engine whose work is done by a Python process.
+ * The engine of one device: an Engine whose work is done by a Python process.
  *
  *   starting ──ready──▶ ready ◀──job ends── busy
  *                         └────next job──────▲
- *   ready, busy ──the process goes──▶ restarting ──ready──▶ ready        (supervisor.ts)
+ *   ready, busy ──the process ends──▶ restarting ──ready──▶ ready        (supervisor.ts)
  *   starting, restarting ──cannot start──▶ unavailable, with a reason; still tried, and ready when it works again
  *
- * A job: fetch what is missing of its checkpoint (beside the device, which goes on with other jobs) ─▶ wait for its turn,
- * first in, first out ─▶ wait for a ready process ─▶ render-session.ts. Two jobs in a row that run out of memory replace
- * the process: what it leaked or fragmented goes with it.
+ * It renders one job at a time; who waits for it stands in the line of its slot (pool/device-slot.ts). A job waits for a ready
+ * process, then runs on it (render-session.ts). Two jobs in a row that run out of memory replace the process: what it leaked or
+ * fragmented goes with it.
  */
 import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { pipelineKey } from '../../render/pipeline-spec.ts';
-import { type Clock, systemClock } from '../clock.ts';
 import type { Engine, EngineStatus, PrepareOutcome, RenderOutcome, RenderTask } from '../engine.ts';
-import { createEngineFacts } from '../engine-facts.ts';
-import { type EngineTiming, engineTiming } from '../engine-timing.ts';
-import { createFetchCheckpoints, type FetchCheckpoints } from '../fetch-checkpoints.ts';
+import { type Clock, type EngineTiming, engineTiming, systemClock } from '../engine-timing.ts';
+import type { FetchCheckpoints } from '../fetch-checkpoints.ts';
+import type { MachineShare } from '../machine-share.ts';
+import { createEngineFacts } from './engine-facts.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { downloadOf, helloOf, type LaunchOptions, launchEngine } from './launch-engine.ts';
-import type { Report } from './protocol.ts';
+import { type Command, PROTOCOL, type Report } from './protocol.ts';
 import { openRenderSession, type RenderSession } from './render-session.ts';
-import { Supervisor } from './supervisor.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
 
-export interface ProcessEngineOptions extends LaunchOptions {
+export interface ProcessEngineOptions {
+  /** `cuda:1`, `cpu`, `auto`. */
+  device: string;
+  share: MachineShare;
+  config: Pick<Config, 'MAX_RESIDENT_MODELS' | 'ADAPTER_CACHE_MB'>;
+  /** Start a process, or hand over one that stands by. Throws ENGINE_UNAVAILABLE when it cannot even try. */
+  launch: () => EngineProcess;
+  checkpoints: FetchCheckpoints;
+  log: Logger;
   clock?: Clock;
   timing?: EngineTiming;
 }
@@ -33,8 +40,9 @@ export interface ProcessEngineOptions extends LaunchOptions {
 /** Parts of an engine, and the one job that it runs. */
 interface Parts {
   supervisor: Supervisor;
-  turns: Turns;
   checkpoints: FetchCheckpoints;
+  /** A job has been given to it and has not ended. */
+  isTaken: boolean;
   active: { job: string; session: RenderSession; key: string } | null;
   outOfMemoryInARow: number;
   clock: Clock;
@@ -42,47 +50,39 @@ interface Parts {
   log: Logger;
 }
 
-/** Start the engine of one device. It is usable at once: jobs wait until the process is ready. */
+/** Start the engine of one device. It can be used at once: a job waits until the process is ready. */
 export function createProcessEngine(options: ProcessEngineOptions): Engine {
-  const { config, log, clock = systemClock, timing = engineTiming } = options;
+  const { checkpoints, launch, log, clock = systemClock, timing = engineTiming } = options;
   const facts = createEngineFacts();
-  const supervisor = new Supervisor({
-    launch: (hooks) => launchEngine(options, hooks),
+  const supervisor = createSupervisor({
+    ...{ launch, clock, timing, log },
     hello: helloOf(options),
-    clock,
-    timing,
-    log,
     isBusy: () => parts.active !== null,
     onReport(report) {
       if (report.type === 'log') logLine(report, parts);
       facts.learn(report, parts.active?.key ?? null);
       parts.active?.session.accept(report);
     },
-    onGone(message) {
+    onEnded(message) {
       facts.gone();
       const isStopped = supervisor.state().state === 'stopped';
-      parts.active?.session.processGone(isStopped ? { kind: 'canceled' } : { kind: 'crashed', message });
+      parts.active?.session.processEnded(isStopped ? { kind: 'canceled' } : { kind: 'crashed', message });
     },
   });
   const parts: Parts = {
-    supervisor,
-    turns: createTurns(),
-    checkpoints: createFetchCheckpoints(downloadOf(options), config.HF_TOKEN),
-    active: null,
-    outOfMemoryInARow: 0,
-    clock,
-    timing,
-    log,
+    ...{ supervisor, checkpoints, isTaken: false, active: null, outOfMemoryInARow: 0 },
+    ...{ clock, timing, log },
   };
   const status = (): EngineStatus => {
     const state = supervisor.state();
+    const held = facts.all();
     return {
       ...state,
       state: state.state === 'ready' && parts.active !== null ? 'busy' : state.state,
-      ...facts.all(),
+      isLoading: parts.active !== null && !held.resident.includes(parts.active.key),
+      ...held,
     };
   };
-  supervisor.start();
   return {
     prepare: (task) => prepare(task, parts),
     render: (task) => render(task, parts),
@@ -92,29 +92,40 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
   };
 }
 
-/** Every way a job can end is an outcome; only a fault of our own rejects. */
-async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
+function helloOf({ device, share, config }: ProcessEngineOptions): Command {
+  return {
+    type: 'hello',
+    protocol: PROTOCOL,
+    // torch knows one CPU; ours are numbered to tell their engines apart.
+    device: device.startsWith('cpu:') ? 'cpu' : device,
+    max_resident: config.MAX_RESIDENT_MODELS,
+    adapter_cache_bytes: config.ADAPTER_CACHE_MB * 2 ** 20,
+    host_bytes: share.hostBytes,
+    threads: share.threads,
+  };
+}
+
+async function prepare(task: RenderTask, { checkpoints }: Parts): Promise<PrepareOutcome> {
   try {
-    await parts.checkpoints.fetch(task);
-    const endTurn = await parts.turns.take(task.signal);
-    try {
-      const process = await parts.supervisor.whenReady(task.signal);
-      task.signal.throwIfAborted();
-      return await renderOn(process, task, parts);
-    } finally {
-      endTurn();
-    }
+    await checkpoints.fetch(task);
+    return { kind: 'prepared', plan: task.plan };
   } catch (error) {
     return refusal(error, task);
   }
 }
 
-async function prepare(task: RenderTask, parts: Parts): Promise<PrepareOutcome> {
+/** Every way a job can end is an outcome; only a fault of our own rejects. */
+async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
+  if (parts.isTaken) throw new Error('An engine renders one job at a time: take a turn at its slot first.');
+  parts.isTaken = true;
   try {
-    await parts.checkpoints.fetch(task);
-    return { kind: 'prepared', plan: task.plan };
+    const process = await parts.supervisor.whenReady(task.signal);
+    task.signal.throwIfAborted();
+    return await renderOn(process, task, parts);
   } catch (error) {
     return refusal(error, task);
+  } finally {
+    parts.isTaken = false;
   }
 }
 
@@ -149,7 +160,7 @@ function logLine({ level, message }: Extract<Report, { type: 'log' }>, { log, ac
 }
 
 function afterOutcome(outcome: RenderOutcome, task: RenderTask, parts: Parts): void {
-  if (outcome.kind !== 'crashed') parts.supervisor.prove();
+  if (outcome.kind !== 'crashed') parts.supervisor.hasWorked();
   const code = outcome.kind === 'failed' ? outcome.code : null;
   if (code === 'MODEL_FILES_MISSING') parts.checkpoints.forget(task.plan.pipeline);
   parts.outOfMemoryInARow = code === 'OUT_OF_MEMORY' ? parts.outOfMemoryInARow + 1 : 0;

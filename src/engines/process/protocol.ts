@@ -6,16 +6,17 @@
  * travel here: images go through files in the job's scratch folder, named in messages.
  *
  * A conversation:
- *   start     ◀ hello            once, the first command; carries the protocol number and the device
- *             ▶ ready            or `fatal` when the numbers differ or torch does not import
- *   a job     ◀ render           one at a time; the spec is loaded if it is not resident
+ *   start     ▶ imported         its libraries are imported, or `fatal` when they are not there; it has no device yet
+ *             ◀ hello            once; carries the protocol number and the device. May come before `imported`, or long after
+ *             ▶ ready            or `fatal` when the numbers differ or the device is not there
+ *   a job     ◀ render           one at a time, a second one is refused; the spec is loaded if it is not resident
  *             ▶ unloaded*        pipelines that made room for it
  *             ▶ progress*        phases loading, adapters, encoding, denoising (step of total), decoding, saving
  *             ▶ preview*         when asked for, a small PNG of the latents
  *             ▶ warning*         something the user should know (a LoRA key that fits nothing)
  *             ▶ frame            for each call, when its raw pixels are in a file
  *             ▶ done             or `failed`, or `canceled` after ◀ cancel
- *   between   ◀ ping ▶ pong; ◀ load ▶ loaded or failed; ◀ unload ▶ unloaded; ▶ log, memory at any time
+ *   between   ◀ load ▶ loaded or failed; ◀ unload ▶ unloaded; ◀ ping ▶ pong and ▶ log at any time
  *   end       ◀ shutdown: the process exits 0 after the current step
  *
  * `failed` ends a job and leaves the process in service; `fatal`, a closed pipe or silence ends the process, and the
@@ -38,6 +39,10 @@ export const commandSchema = z.discriminatedUnion('type', [
     max_resident: z.int().min(0),
     /** Bytes of host memory for parsed adapters. */
     adapter_cache_bytes: z.int(),
+    /** Bytes of host memory that it may take, where others take the rest; null: all there is. */
+    host_bytes: z.int().nullable(),
+    /** Threads to compute with; null: as many as torch chooses. */
+    threads: z.int().nullable(),
   }),
   z.strictObject({ type: z.literal('load'), job, pipeline: pipelineSpecSchema, key: z.string() }),
   z.strictObject({
@@ -78,6 +83,7 @@ const memory = z.strictObject({
 });
 
 export const reportSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('imported'), pid: z.int() }),
   z.strictObject({
     type: z.literal('ready'),
     protocol: z.int(),

@@ -3,24 +3,23 @@
  *
  *   render ─▶ reports* ─▶ done | failed | canceled
  *      │ abort                              ▲
- *      └─▶ cancel ─▶ (grace) ─▶ SIGKILL ─▶ gone ─▶ canceled
- *   gone without an abort ─▶ crashed
+ *      └─▶ cancel ─▶ (grace) ─▶ SIGKILL ─▶ the process ends ─▶ canceled
+ *   the process ends without an abort ─▶ crashed
  *
  * A job that ends by itself before the cancel arrives ends as it did.
  */
 import type { Logger } from 'pino';
 import { promptNamed } from '../../errors/reference.ts';
 import { type Sentence, said } from '../../errors/sentence.ts';
-import type { Clock } from '../clock.ts';
 import { type JobReport, OutOfTime, type RenderOutcome, type RenderTask } from '../engine.ts';
-import type { EngineTiming } from '../engine-timing.ts';
+import type { Clock, EngineTiming } from '../engine-timing.ts';
 import type { Command, Report } from './protocol.ts';
 
 export interface RenderSession {
   readonly outcome: Promise<RenderOutcome>;
   accept(report: Report): void;
-  /** The process is gone; `outcome` says what that means for a job that was not aborted. */
-  processGone(outcome: RenderOutcome): void;
+  /** The process has ended; `outcome` says what that means for a job that was not aborted. */
+  processEnded(outcome: RenderOutcome): void;
 }
 
 export interface RenderSessionOptions {
@@ -51,7 +50,7 @@ export function openRenderSession(options: RenderSessionOptions): RenderSession 
       const how = outcomeOf(report);
       if (how !== null) end(how);
     },
-    processGone: (how) => end(task.signal.aborted ? { kind: 'canceled' } : how),
+    processEnded: (how) => end(task.signal.aborted ? { kind: 'canceled' } : how),
   };
 }
 
@@ -69,7 +68,7 @@ function renderCommand({ task, key }: RenderSessionOptions): Command {
   };
 }
 
-/** Send `cancel` on abort and kill the process when the grace is over. The result calls both off. */
+/** Send `cancel` on abort and kill the process when the grace is over. The result undoes both. */
 function cancelOnAbort(options: RenderSessionOptions): () => void {
   const { task, send, clock, timing } = options;
   let stopTimer = (): void => {};

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createRestartPolicy } from './restart-policy.ts';
 
 const timing = { firstBackoff: 200, longestBackoff: 30_000 };
-const crash = { wasReady: true, wasInOrder: false, isHopeless: false };
+const crash = { wasReady: true, hasWorked: false, isHopeless: false };
 const failedStart = { ...crash, wasReady: false };
 
 test('the wait doubles to its limit and starts anew after a process that was in order', () => {
@@ -10,7 +10,7 @@ test('the wait doubles to its limit and starts anew after a process that was in 
   const waits = Array.from({ length: 2000 }, () => policy.afterDeparture(crash));
   expect(waits.slice(0, 10)).toEqual([200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000]);
   expect(waits.at(-1)).toBe(30_000);
-  expect(policy.afterDeparture({ ...crash, wasInOrder: true })).toBe(200);
+  expect(policy.afterDeparture({ ...crash, hasWorked: true })).toBe(200);
   expect(policy.afterDeparture(crash)).toBe(400);
 });
 

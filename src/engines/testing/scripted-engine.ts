@@ -10,7 +10,7 @@ import { type Command, commandSchema, type RenderCommand, type Report } from '..
 
 const memory = { used_bytes: 1, total_bytes: 2, peak_bytes: 3 };
 const canceled = new Set<string>();
-let answersPings = true;
+let answersPings = process.env.ENGINE_SCRIPT !== 'silent';
 let loads = 0;
 
 const write = (bytes: string | Uint8Array): void => {
@@ -39,7 +39,6 @@ function start(): void {
     process.exit(1);
   }
   if (script === 'fatal') say({ type: 'fatal', message: "No module named 'torch'. Run `npm run setup`." });
-  if (script === 'silent') answersPings = false;
   if (script === 'fatal' || script === 'silent') return;
   const device = { type: 'cpu', name: 'scripted', dtype: 'float32' };
   const protocol = script === 'old' ? 0 : 1;
@@ -123,6 +122,9 @@ function obey(command: Command): void {
   if (command.type === 'shutdown' && process.env.ENGINE_SCRIPT !== 'stays') process.exit(0);
 }
 
+if (process.env.ENGINE_IMPORTS) appendFileSync(process.env.ENGINE_IMPORTS, `${process.pid}\n`);
+if (process.env.ENGINE_SCRIPT === 'does not import') process.exit(1);
+if (process.env.ENGINE_SCRIPT !== 'silent') say({ type: 'imported', pid: process.pid });
 if (process.env.ENGINE_SCRIPT === 'stays') process.on('SIGTERM', () => {});
 createInterface({ input: createReadStream('', { fd: 3 }) })
   .on('line', (line) => obey(commandSchema.parse(JSON.parse(line))))

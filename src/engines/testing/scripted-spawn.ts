@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Spawn } from '../../python/child/spawn-python.ts';
 import type { RenderPlan } from '../../render/plan.ts';
 import type { RenderTask } from '../engine.ts';
-import type { Spawn } from '../process/spawn-python.ts';
 
 const script = fileURLToPath(new URL('./scripted-engine.ts', import.meta.url));
 

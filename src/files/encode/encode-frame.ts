@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
-import type { Spawn } from '../../engines/process/spawn-python.ts';
+import type { Spawn } from '../../python/child/spawn-python.ts';
 import type { OutputRequest } from '../../render/request.ts';
 import { encodeImage } from './encode-image.ts';
 import { encodeVideo } from './encode-video.ts';

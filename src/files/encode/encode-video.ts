@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import { childEnvironment } from '../../engines/process/child-environment.ts';
-import { runPythonModule } from '../../engines/process/run-python-module.ts';
-import type { Spawn } from '../../engines/process/spawn-python.ts';
 import { isErrorCode } from '../../errors/codes.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { childEnvironment } from '../../python/child/child-environment.ts';
+import { runPythonModule } from '../../python/child/run-python-module.ts';
+import type { Spawn } from '../../python/child/spawn-python.ts';
 import { engineFolder } from '../../python/package-root.ts';
 import { findPython } from '../../python/python-environment.ts';
 import { parametersText } from './parameters-text.ts';

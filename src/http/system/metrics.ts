@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Engine, EngineStatus } from '../../engines/engine.ts';
+import type { EngineStatus } from '../../engines/engine.ts';
+import type { DeviceStatus, EnginePoolStatus } from '../../engines/pool/engine-pool.ts';
 import type { QueueCounts } from '../../jobs/count-jobs.ts';
 import type { Jobs } from '../../jobs/open-jobs.ts';
 import type { ObserveAttempt } from '../../worker/attempt-facts.ts';
@@ -22,7 +23,7 @@ export interface Metrics {
 }
 
 export interface MetricsParts {
-  engine: Pick<Engine, 'status'>;
+  engine: EnginePoolStatus;
   jobs: Pick<Jobs, 'counts' | 'depth'>;
   freeBytes: () => Promise<number>;
 }
@@ -58,10 +59,18 @@ export function createMetrics({ engine, jobs, freeBytes }: MetricsParts): Metric
   });
   const showQueue = queueGauges(registers);
   const showEngine = engineGauges(registers);
+  const showDevices = deviceGauges(registers);
+  const spare = new Gauge({
+    name: 'darkroom_spare_engine_ready',
+    help: '1 while an engine process stands by to take over.',
+    registers,
+  });
   return {
     contentType: registry.contentType,
     async text() {
       showEngine(engine.status());
+      showDevices(engine.devices());
+      spare.set(engine.spare().state === 'ready' ? 1 : 0);
       showQueue(await jobs.counts());
       disk.set(await freeBytes());
       return registry.metrics();
@@ -108,12 +117,12 @@ function engineGauges(registers: Registry[]): (status: EngineStatus) => void {
   const resident = gauge('darkroom_engine_resident_models', 'Base models in memory.');
   const memory = new Gauge({
     name: 'darkroom_engine_memory_bytes',
-    help: 'Memory of the device (of the process, on a CPU).',
+    help: 'Memory of all devices (of the engine processes, on a CPU).',
     labelNames: ['kind'],
     registers,
   });
   return (status) => {
-    up.set(status.state === 'ready' || status.state === 'busy' ? 1 : 0);
+    up.set(isUp(status));
     loads.set(status.loads);
     merges.set(status.merges);
     restarts.set(status.restarts);
@@ -125,3 +134,37 @@ function engineGauges(registers: Registry[]): (status: EngineStatus) => void {
     memory.set({ kind: 'peak' }, status.memory.peak_bytes);
   };
 }
+
+/** The same of each device, and whether it works just now. */
+function deviceGauges(registers: Registry[]): (devices: readonly DeviceStatus[]) => void {
+  const gauge = <Label extends string>(name: string, help: string, ...more: Label[]) =>
+    new Gauge({ name: `darkroom_device_${name}`, help, labelNames: ['device', ...more], registers });
+  const gauges = {
+    up: gauge('up', '1 while the engine of the device is ready or busy.'),
+    busy: gauge('busy', '1 while a request is on the device.'),
+    loads: gauge('loads', 'Base checkpoints loaded on the device since its engine started.'),
+    merges: gauge('merges', 'LoRA sets merged on the device since its engine started.'),
+    restarts: gauge('restarts', 'Times the engine of the device died and was started again.'),
+    resident: gauge('resident_models', 'Base models in memory for the device.'),
+  };
+  const memory = gauge('memory_bytes', 'Memory of the device (of its engine process, on a CPU).', 'kind');
+  return (devices) => {
+    // `auto` gets another name when its engine is up.
+    for (const shown of [...Object.values(gauges), memory]) shown.reset();
+    for (const status of devices) {
+      const labels = { device: status.name };
+      gauges.up.set(labels, isUp(status));
+      gauges.busy.set(labels, status.state === 'busy' ? 1 : 0);
+      gauges.loads.set(labels, status.loads);
+      gauges.merges.set(labels, status.merges);
+      gauges.restarts.set(labels, status.restarts);
+      gauges.resident.set(labels, status.resident.length);
+      if (status.memory === null) continue;
+      memory.set({ ...labels, kind: 'used' }, status.memory.used_bytes);
+      memory.set({ ...labels, kind: 'total' }, status.memory.total_bytes);
+      memory.set({ ...labels, kind: 'peak' }, status.memory.peak_bytes);
+    }
+  };
+}
+
+const isUp = ({ state }: EngineStatus): number => (state === 'ready' || state === 'busy' ? 1 : 0);

@@ -1,25 +1,59 @@
 import { z } from 'zod';
 import type { EngineStatus } from '../../engines/engine.ts';
+import type { DeviceStatus } from '../../engines/pool/engine-pool.ts';
 import { assertNever } from '../../errors/assert-never.ts';
 import type { HttpDependencies } from '../dependencies.ts';
+
+const state = z.enum(['starting', 'ready', 'busy', 'restarting', 'unavailable', 'stopped']);
+const counts = {
+  loads: z.int().meta({ description: 'Base checkpoints loaded since the engine started.' }),
+  merges: z.int().meta({ description: 'LoRA sets merged since the engine started.' }),
+  restarts: z.int().meta({ description: 'Times the engine died and was started again.' }),
+};
+
+const deviceSchema = z.object({
+  name: z.string().meta({ description: 'As in DEVICES.', examples: ['cuda:0'] }),
+  state,
+  reason: z.string().nullable().meta({ description: 'Why it does not render, and what to do.' }),
+  device: z
+    .string()
+    .nullable()
+    .meta({ description: 'Null until it was ready.', examples: ['NVIDIA H100 (cuda, bfloat16)'] }),
+  resident_models: z.int().meta({ description: 'Base models in memory.' }),
+  memory: z
+    .object({ used_bytes: z.int(), total_bytes: z.int(), peak_bytes: z.int() })
+    .nullable()
+    .meta({ description: 'Of the device; on a CPU, of its engine process.' }),
+  ...counts,
+});
 
 export const readinessSchema = z.object({
   ready: z.boolean(),
   reasons: z
     .array(z.string())
     .meta({ description: 'Why it is not ready, and what to do. Empty when it is.' }),
-  engine: z.object({
-    state: z
-      .enum(['starting', 'ready', 'busy', 'restarting', 'unavailable', 'stopped', 'elsewhere'])
-      .meta({ description: '`elsewhere`: this process renders nothing itself, `darkroom worker` does.' }),
-    device: z
-      .string()
-      .nullable()
-      .meta({ examples: ['NVIDIA H100 (cuda, bfloat16)'] }),
-    loads: z.int().meta({ description: 'Base checkpoints loaded since the engine started.' }),
-    merges: z.int().meta({ description: 'LoRA sets merged since the engine started.' }),
-    restarts: z.int().meta({ description: 'Times the engine died and was started again.' }),
-  }),
+  engine: z
+    .object({
+      state: z
+        .enum([...state.options, 'elsewhere'])
+        .meta({ description: '`elsewhere`: this process renders nothing itself, `darkroom worker` does.' }),
+      device: z
+        .string()
+        .nullable()
+        .meta({ examples: ['NVIDIA H100 (cuda, bfloat16)'] }),
+      ...counts,
+    })
+    .meta({ description: 'All devices together: up when one of them is, with the sums of their counts.' }),
+  devices: z.array(deviceSchema).meta({ description: 'Each device of DEVICES with its engine.' }),
+  spare: z
+    .object({
+      state: z.enum(['off', 'absent', 'importing', 'ready']).meta({
+        description:
+          '`absent`: none stands by yet; `off`: SPARE_ENGINE says so, or nothing is rendered here.',
+      }),
+      reason: z.string().nullable(),
+    })
+    .meta({ description: 'The engine process that stands by to take over from one that dies.' }),
   warnings: z.array(z.string()).meta({ description: 'What keeps requests waiting although it is ready.' }),
   queue: z
     .object({
@@ -44,6 +78,7 @@ export type ReadinessParts = Pick<HttpDependencies, 'engine' | 'freeBytes'> & {
 
 export async function readiness({ engine, jobs, freeBytes }: ReadinessParts): Promise<Readiness> {
   const status = engine.status();
+  const devices = engine.devices();
   const [queue, free] = await Promise.all([jobs.depth().catch(() => null), freeBytes().catch(() => null)]);
   const reasons = [
     ...(queue === null ? ['The database does not answer; the server log says why.'] : []),
@@ -51,24 +86,44 @@ export async function readiness({ engine, jobs, freeBytes }: ReadinessParts): Pr
     ...engineReasons(status),
   ];
   const hasNobody = status.state === 'elsewhere' && queue?.workers === 0;
-  const { device } = status;
   return {
     ready: reasons.length === 0,
     reasons,
     engine: {
       state: status.state,
-      device: device === null ? null : `${device.name} (${device.type}, ${device.dtype})`,
-      loads: status.loads,
-      merges: status.merges,
-      restarts: status.restarts,
+      device: deviceText(status),
+      ...countsOf(status),
     },
-    warnings: hasNobody
-      ? ['No worker is running: requests are stored and wait. Start `darkroom worker` where the GPU is.']
-      : [],
+    devices: devices.map((device) => ({
+      ...{ name: device.name, state: upState(device.state), reason: device.reason },
+      ...{ device: deviceText(device), resident_models: device.resident.length, memory: device.memory },
+      ...countsOf(device),
+    })),
+    spare: engine.spare(),
+    warnings: [
+      ...(hasNobody
+        ? ['No worker is running: requests are stored and wait. Start `darkroom worker` where the GPU is.']
+        : []),
+      // Where none is up, that is the reason and no warning.
+      ...(engineReasons(status).length === 0 ? devices.flatMap(deviceWarnings) : []),
+    ],
     queue,
     disk: free === null ? null : { free_bytes: free },
   };
 }
+
+const deviceText = ({ device }: EngineStatus): string | null =>
+  device === null ? null : `${device.name} (${device.type}, ${device.dtype})`;
+
+const countsOf = ({ loads, merges, restarts }: EngineStatus) => ({ loads, merges, restarts });
+
+/** A device of this process is never elsewhere. */
+const upState = (of: EngineStatus['state']): z.infer<typeof state> => (of === 'elsewhere' ? 'stopped' : of);
+
+const deviceWarnings = (device: DeviceStatus): string[] =>
+  engineReasons(device).map(
+    (reason) => `${device.name} renders nothing, and the others do its work: ${reason}`,
+  );
 
 function diskReasons(free: number | null): string[] {
   if (free === null) return ['The data folder cannot be read; check DARKROOM_DATA and its disk.'];

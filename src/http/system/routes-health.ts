@@ -5,6 +5,13 @@ import { type ReadinessParts, readiness, readinessSchema } from './readiness.ts'
 
 const tags = ['system'];
 
+export const healthSchema = z.object({
+  status: z.literal('healthy'),
+  devices: z
+    .array(z.object({ name: z.string(), state: z.string() }))
+    .meta({ description: 'Each device of this process and the state of its engine.' }),
+});
+
 /** `/health` says that the process answers, `/ready` whether it can render. Both are open, for probes. */
 export function addHealthRoutes(app: FastifyInstance, dependencies: ReadinessParts): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
@@ -15,11 +22,14 @@ export function addHealthRoutes(app: FastifyInstance, dependencies: ReadinessPar
         tags,
         operationId: 'getHealth',
         summary: 'Whether the server answers',
-        description: 'Says nothing about the engine: see /ready.',
-        response: { 200: z.object({ status: z.literal('healthy') }).meta({ description: 'It does.' }) },
+        description: 'It is healthy also when no device is up: `devices` says so, and /ready why.',
+        response: { 200: healthSchema.meta({ description: 'It does.' }) },
       },
     },
-    async () => ({ status: 'healthy' as const }),
+    async () => ({
+      status: 'healthy' as const,
+      devices: dependencies.engine.devices().map(({ name, state }) => ({ name, state })),
+    }),
   );
   routes.get(
     '/ready',

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createLineSplitter } from './line-splitter.ts';
 
-/** Hand every line of a child's stream to `onLine`. Read errors end the stream: its process is going anyway. */
+/** Hand every line of a child's stream to `onLine`. A read error ends the stream: the process is ending anyway. */
 export function readLines(
   stream: unknown,
   options: { limit: number; onLine: (line: string) => void; onTooLong?: () => void; onEnd?: () => void },
@@ -18,4 +18,16 @@ export function readLines(
     splitter.end();
     options.onEnd?.();
   });
+}
+
+/** The last lines of an endless text, oldest first. */
+export function createRecentLines(limit: number): { add(line: string): void; all(): string[] } {
+  const lines: string[] = [];
+  return {
+    add(line) {
+      lines.push(line);
+      if (lines.length > limit) lines.shift();
+    },
+    all: () => [...lines],
+  };
 }

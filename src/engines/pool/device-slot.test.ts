@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { createDeviceLine } from './device-slot.ts';
+import { createStandInEngine } from '../stand-in-engine.ts';
+import { createDeviceSlot } from './device-slot.ts';
 
 const signal = new AbortController().signal;
+const newSlot = () => createDeviceSlot('cpu', createStandInEngine());
 
 /** Whether it has happened by now. */
 async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -12,9 +14,9 @@ async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
 const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('one at a time, but for those that stand aside; who comes back waits like any other', async () => {
-  const line = createDeviceLine();
-  const first = await line.take(signal);
-  const second = line.take(signal);
+  const slot = newSlot();
+  const first = await slot.take(signal);
+  const second = slot.take(signal);
   await turnOfTheLoop();
   expect(await hasSettled(second)).toBe(false);
   first.leave();
@@ -25,42 +27,54 @@ test('one at a time, but for those that stand aside; who comes back waits like a
   other.end();
   await back;
   first.end();
-  (await line.take(signal)).end();
+  (await slot.take(signal)).end();
 });
 
 test('who did not leave has the turn still', async () => {
-  const turn = await createDeviceLine().take(signal);
+  const turn = await newSlot().take(signal);
   await turn.retake(signal);
   turn.end();
 });
 
 test('however many stand aside, the device is free for who is next', async () => {
-  const line = createDeviceLine();
+  const slot = newSlot();
   const aside = [];
   for (let count = 0; count < 100; count += 1) {
-    const turn = await line.take(signal);
+    const turn = await slot.take(signal);
     turn.leave();
     turn.leave();
     aside.push(turn);
   }
-  const next = await line.take(signal);
+  const next = await slot.take(signal);
   const back = aside[0]?.retake(signal);
   next.end();
   await back;
   for (const turn of aside) turn.end();
-  (await line.take(signal)).end();
+  (await slot.take(signal)).end();
 });
 
-test('a wait that is called off leaves the line to the others', async () => {
-  const line = createDeviceLine();
-  const first = await line.take(signal);
+test('a wait that is called off holds nobody back and lets nobody in early', async () => {
+  const slot = newSlot();
+  const first = await slot.take(signal);
   first.leave();
-  const second = await line.take(signal);
+  const second = await slot.take(signal);
   const stop = new AbortController();
   const back = first.retake(stop.signal);
   stop.abort(new Error('canceled'));
   await expect(back).rejects.toThrow('canceled');
   first.end();
   second.end();
-  (await line.take(signal)).end();
+  (await slot.take(signal)).end();
+});
+
+test('a turn that ended while it waited for its place does not keep the device', async () => {
+  const slot = newSlot();
+  const first = await slot.take(signal);
+  first.leave();
+  const second = await slot.take(signal);
+  const back = first.retake(signal);
+  first.end();
+  second.end();
+  await back;
+  (await slot.take(signal)).end();
 });

@@ -1,6 +1,5 @@
-import type { EngineStatus } from './engine.ts';
-import type { Report } from './process/protocol.ts';
-import { createResidentKeys } from './process/resident-keys.ts';
+import type { EngineStatus } from '../engine.ts';
+import type { Report } from './protocol.ts';
 
 type Facts = Pick<EngineStatus, 'versions' | 'device' | 'resident' | 'loads' | 'merges' | 'memory'>;
 
@@ -14,23 +13,27 @@ export interface EngineFacts {
 }
 
 export function createEngineFacts(): EngineFacts {
-  const resident = createResidentKeys();
+  /** Most recently used last. */
+  let resident: string[] = [];
   const nothingHeld = { loads: 0, merges: 0, memory: null };
   let facts: Omit<Facts, 'resident'> = { versions: {}, device: null, ...nothingHeld };
+  const used = (key: string): void => {
+    if (resident.at(-1) !== key) resident = [...resident.filter((other) => other !== key), key];
+  };
   return {
     learn(report, key) {
       facts = { ...facts, ...factsOf(report) };
-      if (report.type === 'unloaded') resident.unloaded(report.keys);
-      if (report.type === 'loaded') resident.used(report.key);
+      if (report.type === 'unloaded') resident = resident.filter((held) => !report.keys.includes(held));
+      if (report.type === 'loaded') used(report.key);
       if (key === null) return;
       const isLoading = report.type === 'progress' && report.phase === 'loading';
-      if (!isLoading && (report.type === 'progress' || report.type === 'done')) resident.used(key);
+      if (!isLoading && (report.type === 'progress' || report.type === 'done')) used(key);
     },
     gone() {
       facts = { ...facts, ...nothingHeld };
-      resident.clear();
+      resident = [];
     },
-    all: () => ({ ...facts, resident: resident.all() }),
+    all: () => ({ ...facts, resident: [...resident] }),
   };
 }
 

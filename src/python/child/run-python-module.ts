@@ -1,11 +1,8 @@
 import { Writable } from 'node:stream';
 import type { Logger } from 'pino';
-import { systemClock } from '../clock.ts';
-import { describeEnd } from './process-end.ts';
-import { readLines } from './process-output.ts';
-import { createRecentLines } from './recent-lines.ts';
+import { createRecentLines, readLines } from './child-output.ts';
+import { describeEnd, whenEnded } from './process-end.ts';
 import { type Spawn, spawnPython } from './spawn-python.ts';
-import { whenGone } from './when-gone.ts';
 
 export interface PythonRun {
   spawn: Spawn;
@@ -45,7 +42,7 @@ export async function runPythonModule(run: PythonRun): Promise<void> {
     child.stdin.on('error', () => {});
     child.stdin.end(`${JSON.stringify(run.input)}\n`);
   }
-  const end = await whenGone(child, systemClock, recent.all);
+  const end = await whenEnded(child, recent.all);
   run.signal.removeEventListener('abort', onAbort);
   run.signal.throwIfAborted();
   if (end.code !== 0 || end.startError !== null) throw new Error(describeEnd(end));

@@ -1,0 +1,74 @@
+import { orAborted } from '../../security/or-aborted.ts';
+import type { Engine } from '../engine.ts';
+
+/**
+ * A device, its engine, and the line of those who want it: the only one there is. Below it an engine takes one job at a time and
+ * refuses a second.
+ */
+export interface DeviceSlot {
+  /** As in DEVICES: `cuda:0`, `cpu:1`. */
+  name: string;
+  engine: Engine;
+  /** Resolves when it is the caller's turn, first come first served. Rejects with the reason of the signal. */
+  take(signal: AbortSignal): Promise<DeviceTurn>;
+}
+
+/**
+ * A turn at a device. An attempt begins with its turn, leaves it while files are downloaded, so that other jobs render, and
+ * takes the next one when everything is there:
+ *
+ *   take ─▶ at the device ──leave──▶ aside ──retake──▶ at the device ─▶ end
+ */
+export interface DeviceTurn {
+  /** Let others have the device. */
+  leave(): void;
+  /** Resolves when it is this one's turn again, at once if it did not leave. Rejects with the reason of the signal. */
+  retake(signal: AbortSignal): Promise<void>;
+  /** Over, whether it holds the device or not. */
+  end(): void;
+}
+
+export function createDeviceSlot(name: string, engine: Engine): DeviceSlot {
+  const wait = createLine();
+  return {
+    name,
+    engine,
+    take: async (signal) => {
+      let isOver = false;
+      let letNextIn: (() => void) | null = await wait(signal);
+      const leave = (): void => {
+        letNextIn?.();
+        letNextIn = null;
+      };
+      return {
+        leave,
+        retake: async (again) => {
+          if (letNextIn !== null || isOver) return;
+          letNextIn = await wait(again);
+          if (isOver) leave();
+        },
+        end: () => {
+          isOver = true;
+          leave();
+        },
+      };
+    },
+  };
+}
+
+/** One at a time, in the order of asking. Resolves with the function that lets the next one in. */
+function createLine(): (signal: AbortSignal) => Promise<() => void> {
+  let last: Promise<void> = Promise.resolve();
+  return async (signal) => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const before = last;
+    last = before.then(() => ended);
+    try {
+      await orAborted(before, signal);
+      return end;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+}
