@@ -10,7 +10,8 @@ import type { Database } from '../src/database/database.ts';
 import { openMemoryDatabase } from '../src/database/open-database.ts';
 import { jobs as jobsTable } from '../src/database/schema.ts';
 import { type Jobs, openJobs } from '../src/jobs/open-jobs.ts';
-import { sampleJob, sampleOutput } from '../tests/support/sample-job.ts';
+import { kinds } from '../src/server/kinds.ts';
+import { claimNext, sampleJob, sampleOutput, sampleResult } from '../tests/support/sample-job.ts';
 import type { Measurement } from './print-table.ts';
 import { milliseconds, percentile, ratio } from './statistics.ts';
 
@@ -21,7 +22,7 @@ export async function measureJobLife(count: number): Promise<Measurement> {
   const database = await openMemoryDatabase();
   const log = pino({ level: 'silent' });
   const config = { MAX_QUEUE: 1_000_000, MODEL_SWITCH_SECONDS: 60 };
-  const jobs = await openJobs({ database, config, clock: () => new Date(), newId: ulid, log });
+  const jobs = await openJobs({ database, kinds, config, clock: () => new Date(), newId: ulid, log });
   const ids = Array.from({ length: count + warmUp }, (_, index) => `job-${index}`);
   await Promise.all(ids.map((id) => jobs.accept(sampleJob(id, { calls: 1 }))));
   await takeTurns(database, jobs, warmUp);
@@ -55,7 +56,7 @@ async function takeTurns(
 }
 
 async function live({ work }: Jobs): Promise<void> {
-  const job = await work.claim([]);
+  const job = await claimNext({ work });
   if (job === null) throw new Error('No request waits any more.');
   for (const step of [0, 1, 4]) {
     const progress = { phase: 'denoising', call: 0, calls: 1, step, total: 4 } as const;
@@ -65,8 +66,7 @@ async function live({ work }: Jobs): Promise<void> {
     });
   }
   await work.recordOutput(job.id, sampleOutput(job.id, 0));
-  const timings = { load_pipeline: 0, adapters: 0, render: 1 };
-  await work.finish(job.id, { timings, versions: {}, warnings: [] });
+  await work.finish(job.id, { result: sampleResult, warnings: [] });
 }
 
 const updateOne = (database: Database): Promise<unknown> =>

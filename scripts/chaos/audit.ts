@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/database/open-database.ts';
 
 import type { JobEvent } from '../../src/jobs/job-event.ts';
 import { type Jobs, openJobs } from '../../src/jobs/open-jobs.ts';
+import { kinds } from '../../src/server/kinds.ts';
 import { auditEnd } from './audit-end.ts';
 import { auditEvents } from './audit-events.ts';
 import { createPictureAudit, type PictureAudit } from './audit-pictures.ts';
@@ -18,7 +19,7 @@ export async function audit(run: Run): Promise<Findings> {
   const config = parseConfig({ DARKROOM_DATA: run.data, ...databaseSetting() });
   const log = pino({ level: 'silent' });
   const database = await openDatabase({ config, log });
-  const jobs = await openJobs({ database, config, clock: () => new Date(), newId: ulid, log });
+  const jobs = await openJobs({ database, kinds, config, clock: () => new Date(), newId: ulid, log });
   const findings: Findings = {
     ...{ problems: [...run.ledger.contradictions], states: new Map(), pictures: 0, compared: 0 },
     ...{ mostAttempts: 0, resumed: { attempts: 0, withFinished: 0, finished: 0 }, runAgainAt: [] },

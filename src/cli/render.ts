@@ -13,11 +13,11 @@ import { UsageError } from '../errors/usage-error.ts';
 import { createFrameEncoder } from '../files/encode/encode-frame.ts';
 import { checkAsked, prepareJob } from '../inference/submit.ts';
 import type { NewJob } from '../jobs/job.ts';
-import { withHashes } from '../jobs/learn-hashes.ts';
+import { type StoredRender, withHashes } from '../render/stored-render.ts';
 import { logOptions } from '../security/log-options.ts';
 import { openEngines } from '../server/open-engine.ts';
 import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
-import { callProvenance } from '../worker/call-provenance.ts';
+import { callProvenance } from '../worker/render/call-provenance.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
@@ -41,7 +41,7 @@ export async function render(given: unknown): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   try {
     const { job, parts } = await prepare(options, scratch);
-    const [call] = job.plan.calls;
+    const [call] = job.task.plan.calls;
     if (call === undefined) throw new Error('A plan has at least one call.');
     const output = outputFile(options, call.output);
     for (const warning of job.warnings) console.error(`note: ${inOptions(warning)}`);
@@ -57,7 +57,7 @@ export async function render(given: unknown): Promise<void> {
       const encode = createFrameEncoder({ config, log });
       const fps = call.output === 'video' ? call.fps : null;
       const provenance = callProvenance(known, call, engine.status().versions);
-      const { content } = await encode({ ...frame, fps }, job.output, provenance);
+      const { content } = await encode({ ...frame, fps }, job.task.output, provenance);
       await writeFile(output, content);
       console.log(`${output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);
     } finally {
@@ -71,12 +71,13 @@ export async function render(given: unknown): Promise<void> {
 async function prepare(
   options: RenderOptions,
   scratch: string,
-): Promise<{ job: NewJob; parts: RequestParts }> {
+): Promise<{ job: NewJob<StoredRender>; parts: RequestParts }> {
   const config = commandConfig();
   const anywhere = { base: process.cwd(), allowed: [path.parse(process.cwd()).root] };
   const parts = await createRequestParts(config, anywhere);
   const { entry, request, warnings } = checkAsked(await renderRequest(options), parts);
-  const context = { keyId: null, webhook: null, idempotency: null, hfToken: null, warnings };
+  const nobody = { dialect: 'native', sent: null, keyId: null, webhook: null, idempotency: null };
+  const context = { ...nobody, hfToken: null, warnings };
   const id = parts.newId();
   const job = await prepareJob({ id, folder: scratch, entry, request, context, dependencies: parts });
   return { job, parts };
@@ -84,18 +85,19 @@ async function prepare(
 
 async function renderFrame(
   engine: Engine,
-  job: NewJob,
+  job: NewJob<StoredRender>,
   scratch: string,
-): Promise<{ frame: Frame; known: NewJob }> {
-  const bar = createProgressBar(job.plan.pipeline.model);
+): Promise<{ frame: Frame; known: StoredRender }> {
+  const { plan } = job.task;
+  const bar = createProgressBar(job.model);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
   const frames: Frame[] = [];
   try {
     const task: RenderTask = {
-      ...{ job: job.id, plan: job.plan, scratch, previewEvery: 0, signal: stop.signal },
-      calls: job.plan.calls.map(({ index }) => index),
+      ...{ job: job.id, plan, scratch, previewEvery: 0, signal: stop.signal },
+      calls: plan.calls.map(({ index }) => index),
       onReport: (report) => {
         if (report.type === 'frame') frames.push(report);
         else show(report, bar);
@@ -103,7 +105,7 @@ async function renderFrame(
     };
     const prepared = await engine.prepare(task);
     if (prepared.kind !== 'prepared') throw failure(prepared);
-    const known = withHashes(job, prepared.plan);
+    const known = withHashes(job.task, prepared.plan);
     const outcome = await engine.render({ ...task, plan: known.plan });
     const [frame] = frames;
     if (outcome.kind !== 'done' || frame === undefined) throw failure(outcome);

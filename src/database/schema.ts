@@ -2,9 +2,9 @@
  * The tables. After a change here run `node_modules/.bin/drizzle-kit generate --name <what-changed>` and commit the
  * migration with it. pg-boss keeps its own tables, for webhook deliveries, in the schema `pgboss` of the same database.
  *
- * What clients wrote is kept as `json`, not `jsonb`: a prompt may hold U+0000, which `jsonb` refuses, and the plan must
- * come back exactly as it went in. For the same reason SQL never looks into these columns: what it has to know stands
- * beside them.
+ * What clients wrote is kept as `json`, not `jsonb`: a prompt may hold U+0000, which `jsonb` refuses, and a task must come
+ * back exactly as it went in. For the same reason SQL never looks into these columns: what it has to know stands beside
+ * them.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -28,22 +28,28 @@ export const jobs = pgTable(
     id: text().primaryKey(),
     /** Order of acceptance: breaks ties of priority, and is the cursor of lists. */
     number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+    /** What kind of work it is; each kind has its own shape of `task` and `result`. */
+    kind: text().notNull(),
+    /** Id of the dialect that the request was sent in. */
+    dialect: text().notNull(),
     state: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'canceled'] }).notNull(),
     model: text().notNull(),
-    /** What has to be in memory to run it. Jobs with the same one are a queue of their own. */
-    pipelineKey: text('pipeline_key').notNull(),
-    plan: json().notNull(),
-    /** Prompts in the plan. */
-    calls: integer().notNull(),
-    output: json().notNull(),
-    previewEvery: integer('preview_every').notNull(),
+    /** Jobs of a kind with the same one can share what has to be in memory, such as a loaded pipeline. */
+    queue: text().notNull(),
+    /** Parts that it is done in, with an output each: the prompts of a render. */
+    units: integer().notNull(),
+    /** What is to be done. */
+    task: json().notNull(),
+    /** SHA-256 of the files that it needs, in hex, as far as they are known: caches keep them. */
+    needs: text().array().notNull(),
+    /** What the client sent, without secrets and pictures. Null for jobs of versions that did not store it. */
+    request: json(),
     priority: integer().notNull(),
-    loras: json().notNull(),
     warnings: json().notNull(),
     error: json(),
     errorCode: text('error_code'),
-    timings: json(),
-    versions: json().notNull(),
+    /** What is to be told of how it was done, when it has succeeded. */
+    result: json(),
     progress: json(),
     /** Last position that was told to a watcher while the job waits. */
     queuePosition: integer('queue_position'),
@@ -73,7 +79,7 @@ export const jobs = pgTable(
     uniqueIndex('jobs_idempotency').on(sql`coalesce(${table.keyId}, '')`, table.idempotencyKey),
     index('jobs_queued').on(table.priority.desc(), table.number).where(sql`${table.state} = 'queued'`),
     index('jobs_queue_heads')
-      .on(table.pipelineKey, table.priority.desc(), table.number)
+      .on(table.kind, table.queue, table.priority.desc(), table.number)
       .where(sql`${table.state} = 'queued'`),
     index('jobs_running').on(table.owner).where(sql`${table.state} = 'running'`),
     index('jobs_by_state').on(table.state, table.number),

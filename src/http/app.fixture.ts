@@ -14,6 +14,7 @@ import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { logOptions } from '../security/log-options.ts';
+import { kinds } from '../server/kinds.ts';
 import { createRequestParts } from '../server/request-parts.ts';
 import { createApp } from './app.ts';
 import type { Dialect } from './dialect.ts';
@@ -57,7 +58,7 @@ export async function openTestApp(
   const log = pino({ level: 'debug', ...logOptions }, { write: (line: string) => void lines.push(line) });
   const clock = () => new Date();
   const database = sharing?.database ?? (await openMemoryDatabase());
-  const jobs = sharing?.jobs ?? (await openJobs({ database, config, clock, newId: ulid, log }));
+  const jobs = sharing?.jobs ?? (await openJobs({ database, kinds, config, clock, newId: ulid, log }));
   const keys = await openKeys({ database, config, clock, log });
   const parts = await createRequestParts(config);
   const tokens: [string, string][] = [];

@@ -77,8 +77,8 @@ export function dialectFinder(dialects: readonly Dialect[]) {
 }
 
 /** The dialect that a job was sent in. */
-export function dialectOfJob(dialects: readonly Dialect[], _job: Job): Dialect {
-  const found = dialects.find(({ id }) => id === 'native');
-  if (found === undefined) throw new Error('Nobody here speaks the dialect of this job.');
+export function dialectOfJob(dialects: readonly Dialect[], { dialect }: Pick<Job, 'dialect'>): Dialect {
+  const found = dialects.find(({ id }) => id === dialect);
+  if (found === undefined) throw new Error(`Nobody here speaks the dialect "${dialect}" of this job.`);
   return found;
 }

@@ -14,8 +14,8 @@ export async function submitPlain(server: TestApp, changes: object = {}): Promis
 
 /** Take the next job, as a worker does. */
 export async function claimNext(server: TestApp): Promise<Job> {
-  const job = await server.jobs.work.claim([]);
-  if (job === null) throw new Error('There is nothing to claim.');
+  const [job] = await server.jobs.work.claim({ kinds: ['render'], resident: [], most: 1 });
+  if (job === undefined) throw new Error('There is nothing to claim.');
   return job;
 }
 
@@ -39,8 +39,7 @@ export async function storeOutput(
 export async function finish(server: TestApp, job: string): Promise<void> {
   const timings = { load_pipeline: 2, adapters: 0.5, render: 3 };
   await server.jobs.work.finish(job, {
-    timings,
-    versions: { torch: '2.13.0' },
+    result: { timings, versions: { torch: '2.13.0' } },
     warnings: ['from the engine'],
   });
 }

@@ -18,13 +18,18 @@ import type { ResolveLora } from '../loras/sources/resolve-lora.ts';
 import type { PictureReceiver } from '../pictures/receive-picture.ts';
 import { buildPlan } from '../render/build-plan.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
-import type { PlanSettings } from '../render/pipeline-spec.ts';
+import { type PlanSettings, pipelineKey } from '../render/pipeline-spec.ts';
 import type { RenderRequest, ResolvedLora } from '../render/request.ts';
 import { settlePrompts } from '../render/settle-prompts.ts';
+import { neededFiles, type StoredRender } from '../render/stored-render.ts';
 import { redactDeep } from '../security/redact.ts';
 import { receivePictures } from './receive-pictures.ts';
 
 export interface SubmitContext {
+  /** Id of the dialect. */
+  dialect: string;
+  /** What the client sent, without secrets and pictures. */
+  sent: unknown;
   keyId: string | null;
   webhook: Webhook | null;
   idempotency: NewJob['idempotency'];
@@ -45,7 +50,7 @@ export interface SubmitDependencies {
   newId: () => string;
   drawSeed: () => number;
   rememberToken: (job: string, token: string) => Promise<void>;
-  accept: (job: NewJob) => Promise<Accepted>;
+  accept: (job: NewJob<StoredRender>) => Promise<Accepted>;
 }
 
 export type Submit = (request: RenderRequest, context: SubmitContext) => Promise<Accepted>;
@@ -102,7 +107,7 @@ export interface Preparation {
 }
 
 /** The job of a checked request: its LoRAs found, its control images received, its plan made. Throws DarkroomError. */
-export async function prepareJob(preparation: Preparation): Promise<NewJob> {
+export async function prepareJob(preparation: Preparation): Promise<NewJob<StoredRender>> {
   const { id, folder, entry, request, context, dependencies } = preparation;
   const { settings, drawSeed } = dependencies;
   const found = await resolveLoras(entry, request, context, dependencies);
@@ -119,17 +124,20 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob> {
     settings,
     drawSeed,
   });
-  return {
-    id,
-    plan,
-    output: request.output,
-    previewEvery: request.previewEvery,
-    priority: request.priority,
+  const task: StoredRender = {
+    ...{ plan, output: request.output, previewEvery: request.previewEvery },
     loras: found.loras.map((lora) => ({
       path: lora.request.path,
       sha256: lora.sha256,
       scale: lora.request.scale,
     })),
+  };
+  return {
+    ...{ id, kind: 'render', dialect: context.dialect, model: entry.id, task, request: context.sent },
+    queue: pipelineKey(plan.pipeline),
+    units: plan.calls.length,
+    needs: neededFiles(task),
+    priority: request.priority,
     warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings].map((one) =>
       redactDeep(one),
     ),

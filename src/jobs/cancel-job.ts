@@ -22,7 +22,7 @@ export async function cancelJob(context: JobsContext, id: string): Promise<Job> 
     if (changed?.state === 'running') await signal(transaction, 'cancel', id);
     return changed;
   });
-  const job = row === null ? await findJob(database.queries, id) : await toOneJob(database.queries, row);
+  const job = row === null ? await findJob(context, id) : await toOneJob(context, row);
   if (job === null) throw requestNotFound(id);
   return job;
 }

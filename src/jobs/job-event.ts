@@ -1,5 +1,4 @@
 /** What can be told about a job while it lives, in order. Sequence numbers grow by one within a job and never repeat. */
-import type { Phase } from '../engines/process/protocol.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { Sentence } from '../errors/sentence.ts';
 import type { JobOutput, JobState } from './job.ts';
@@ -23,10 +22,23 @@ export type JobEventBody =
 
 export type JobEvent = JobEventBody & { job: string; sequence: number; at: Date };
 
+/** What a job is at. A kind uses those that fit its work. */
+export const jobPhases = [
+  'queued',
+  'downloading',
+  'loading',
+  'adapters',
+  'encoding',
+  'denoising',
+  'decoding',
+  'saving',
+] as const;
+
 export interface JobProgress {
-  phase: 'queued' | Phase;
-  /** Prompt index, null before the first. */
+  phase: (typeof jobPhases)[number];
+  /** Index of the unit that is at work, null before the first. */
   call: number | null;
+  /** Units in all. */
   calls: number;
   /** Steps for `denoising`, bytes for `downloading`, parts otherwise. */
   step: number;

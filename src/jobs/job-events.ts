@@ -3,10 +3,9 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Queries } from '../database/database.ts';
 import { jobEvents, jobs } from '../database/schema.ts';
-import { phaseSchema } from '../engines/process/protocol.ts';
 import { sentenceSchema } from '../errors/sentence.ts';
 import { isTerminal } from './job.ts';
-import type { JobEvent } from './job-event.ts';
+import { type JobEvent, jobPhases } from './job-event.ts';
 import { errorBodySchema, jobOutputSchema } from './job-row.ts';
 import type { JobsContext } from './jobs-context.ts';
 import type { PositionWatch } from './queue/position-watch.ts';
@@ -95,7 +94,7 @@ function toEvent({ job, sequence, at, body }: typeof jobEvents.$inferSelect): Jo
 }
 
 export const jobProgressSchema = z.object({
-  phase: z.union([z.literal('queued'), phaseSchema]),
+  phase: z.enum(jobPhases),
   call: z.int().nullable(),
   calls: z.int(),
   step: z.int(),

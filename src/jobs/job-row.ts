@@ -5,15 +5,19 @@ import type { Queries } from '../database/database.ts';
 import { jobOutputs, type jobs } from '../database/schema.ts';
 import { isErrorCode } from '../errors/codes.ts';
 import { sentenceSchema } from '../errors/sentence.ts';
-import { renderPlanSchema } from '../render/plan.ts';
 import { seedSchema } from '../render/seed.ts';
 import type { Job, JobOutput } from './job.ts';
+import { kindNamed } from './job-kind.ts';
+import type { JobsContext } from './jobs-context.ts';
 import { webhookSchema } from './webhook.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 
 /** The columns that make a job. */
-export type StoredJob = Omit<Pick<JobRow, keyof Job & keyof JobRow>, 'outputs'>;
+export type StoredJob = Pick<JobRow, (keyof Job & keyof JobRow) | 'result'>;
+
+/** What reading a job takes. */
+export type JobReading = Pick<JobsContext, 'database' | 'kinds'>;
 
 export const errorBodySchema = z.object({
   code: z.string().transform((code) => (isErrorCode(code) ? code : 'INTERNAL')),
@@ -38,38 +42,38 @@ export const jobOutputSchema = z.object({
 });
 
 const columns = z.object({
-  plan: renderPlanSchema,
-  output: z.object({ format: z.enum(['jpeg', 'png', 'webp']), quality: z.number() }),
-  loras: z.array(z.object({ path: z.string(), sha256: z.string().nullable(), scale: z.number() })),
   warnings: z.array(sentenceSchema),
   error: errorBodySchema.nullable(),
-  timings: z.object({ load_pipeline: z.number(), adapters: z.number(), render: z.number() }).nullable(),
-  versions: z.record(z.string(), z.string()),
   webhook: webhookSchema.nullable(),
 });
 
-export async function toJobs(queries: Queries, rows: readonly StoredJob[]): Promise<Job[]> {
+export async function toJobs(reading: JobReading, rows: readonly StoredJob[]): Promise<Job[]> {
   const outputs = await outputsOf(
-    queries,
+    reading.database.queries,
     rows.map((row) => row.id),
   );
-  return rows.map((row) => toJob(row, outputs.get(row.id) ?? []));
+  return rows.map((row) => toJob(reading, row, outputs.get(row.id) ?? []));
 }
 
-export async function toOneJob(queries: Queries, row: StoredJob): Promise<Job> {
-  const outputs = await outputsOf(queries, [row.id]);
-  return toJob(row, outputs.get(row.id) ?? []);
+export async function toOneJob(reading: JobReading, row: StoredJob): Promise<Job> {
+  const outputs = await outputsOf(reading.database.queries, [row.id]);
+  return toJob(reading, row, outputs.get(row.id) ?? []);
 }
 
-/** A job that no attempt has rendered anything of, without asking for its outputs. */
-export const toNewJob = (row: StoredJob): Job => toJob(row, []);
+/** A job that no attempt has done anything of, without asking for its outputs. */
+export const toUntriedJob = (reading: JobReading, row: StoredJob): Job => toJob(reading, row, []);
 
-function toJob(row: StoredJob, outputs: JobOutput[]): Job {
-  const { id, state, model, previewEvery, priority, attempts, keyId, createdAt, startedAt, finishedAt } = row;
+function toJob({ kinds }: JobReading, row: StoredJob, outputs: JobOutput[]): Job {
+  const { id, dialect, state, model, units, request, priority, attempts, keyId } = row;
+  const { createdAt, startedAt, finishedAt } = row;
+  const kind = kindNamed(kinds, row.kind);
+  const task = kind.task.parse(row.task);
+  const result = row.result === null ? null : kind.result.parse(row.result);
   return {
-    ...{ id, state, model, previewEvery, priority, attempts, keyId, createdAt, startedAt, finishedAt },
+    ...{ id, kind: row.kind, dialect, state, model, units, task, request, priority, attempts, keyId },
+    ...{ createdAt, startedAt, finishedAt, outputs },
     ...columns.parse(row),
-    outputs,
+    ...kind.facts(task, result),
   };
 }
 

@@ -1,22 +1,21 @@
 /**
- * The life of a job.
+ * The life of a job, whatever its kind.
  *
  *   accept ─▶ queued ──claim──▶ running ──finish──▶ succeeded
  *               │                 │  │
  *               │                 │  └──fail──▶ failed
- *               │                 └──cancel──▶ canceled      (at the next step)
+ *               │                 └──cancel──▶ canceled      (when its runner has stopped)
  *               ├──cancel──▶ canceled                        (at once)
  *               └──fail──▶ failed                            (what it needs is gone)
  *             running ──release──▶ queued                    (owner died, engine crashed, server stops)
  *
- * Terminal states never change. Each output is recorded when its prompt is finished, and a released job only renders the
- * prompts that have none yet. A job that is released twice by a crash fails with ENGINE_CRASHED.
+ * Terminal states never change. A job is done in units; the output of each is recorded when it is finished, and a released job
+ * only does the units that have none yet. `job-machine.ts` says when a release is one too many.
  */
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { Sentence } from '../errors/sentence.ts';
-import type { RenderPlan } from '../render/plan.ts';
-import type { OutputRequest } from '../render/request.ts';
 import type { Seed } from '../render/seed.ts';
+import type { JobFacts } from './job-kind.ts';
 import type { Webhook } from './webhook.ts';
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
@@ -44,54 +43,42 @@ export interface JobOutput {
   seconds: number;
 }
 
-export interface JobLora {
-  path: string;
-  /** Null until it has been downloaded, where its host tells none. */
-  sha256: string | null;
-  scale: number;
-}
-
-export interface JobTimings {
-  load_pipeline: number;
-  adapters: number;
-  render: number;
-}
-
-export interface Job {
+/** What a job is from the beginning to the end. */
+interface JobTerms<Task> {
   id: string;
-  state: JobState;
+  kind: string;
+  /** Id of the dialect that the request was sent in, which words what is told of it. */
+  dialect: string;
   model: string;
-  plan: RenderPlan;
-  output: OutputRequest;
-  previewEvery: number;
+  /** Parts that it is done in, with an output each. */
+  units: number;
+  /** What is to be done; its shape is a matter of the kind. */
+  task: Task;
+  /** What the client sent, without secrets and pictures; null when that is not known. */
+  request: unknown;
   priority: number;
-  loras: JobLora[];
   warnings: Sentence[];
-  outputs: JobOutput[];
-  error: ErrorBody | null;
-  timings: JobTimings | null;
-  versions: Record<string, string>;
-  /** Times the job was claimed. */
-  attempts: number;
   /** API key that sent it, by id; null without keys. */
   keyId: string | null;
   webhook: Webhook | null;
+}
+
+export interface Job<Task = unknown> extends JobTerms<Task>, JobFacts {
+  state: JobState;
+  outputs: JobOutput[];
+  error: ErrorBody | null;
+  /** Times the job was claimed. */
+  attempts: number;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
 }
 
-/** What a submission hands over; the store adds the rest. */
-export interface NewJob {
-  /** Drawn by the caller, so that files can be named after it before the job exists. */
-  id: string;
-  plan: RenderPlan;
-  output: OutputRequest;
-  previewEvery: number;
-  priority: number;
-  loras: JobLora[];
-  warnings: Sentence[];
-  keyId: string | null;
-  webhook: Webhook | null;
+/** What a submission hands over. The id is drawn by it, so that files can be named after a job before that exists. */
+export interface NewJob<Task = unknown> extends JobTerms<Task> {
+  /** Jobs of a kind with the same one can share what has to be in memory, and wait in one queue. */
+  queue: string;
+  /** SHA-256 of the files that it needs, in hex, as far as they are known: caches keep them. */
+  needs: string[];
   idempotency: { key: string; bodyHash: string } | null;
 }

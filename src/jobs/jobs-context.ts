@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Arrivals } from '../scheduler/arrivals.ts';
+import type { JobKinds } from './job-kind.ts';
 import type { JobSignals } from './job-signals.ts';
 import type { KeptLine } from './queue/cached-positions.ts';
 import type { InsertJobs } from './queue/insert-jobs.ts';
@@ -12,6 +13,7 @@ export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'> &
 
 /** What the functions of the jobs layer share. */
 export interface JobsContext {
+  kinds: JobKinds;
   database: Database;
   arrivals: Arrivals;
   owners: OwnerWatch;

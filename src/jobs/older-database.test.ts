@@ -7,9 +7,10 @@ import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
-import { sampleOutput } from '../../tests/support/sample-job.ts';
+import { claimNext, sampleOutput, sampleResult } from '../../tests/support/sample-job.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { kinds } from '../server/kinds.ts';
 import { openJobs } from './open-jobs.ts';
 
 const log = pino({ level: 'silent' });
@@ -53,7 +54,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   test.each(dumps)('%s: what ended is kept, what waited or ran is finished', async (dump) => {
     const database = await openDatabase({ config: await restore(dump), log });
     const config = { MAX_QUEUE: 10, MODEL_SWITCH_SECONDS: 60 };
-    const jobs = await openJobs({ database, config, clock, newId: () => 'process-of-today', log });
+    const jobs = await openJobs({ database, kinds, config, clock, newId: () => 'process-of-today', log });
     const keys = await openKeys({ database, config: { API_KEYS: [], HOST: '127.0.0.1' }, clock, log });
 
     expect(await jobs.get('finished')).toMatchObject({
@@ -65,18 +66,17 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     expect(events).toEqual(['queued', 'started', 'output', 'ended']);
     expect(await jobs.get('canceled')).toMatchObject({ state: 'canceled' });
     // The most urgent, then the one that a dead process held, with what it has, before the one that waited behind it.
-    expect(await jobs.work.claim([])).toMatchObject({ id: 'urgent', attempts: 1 });
-    expect(await jobs.work.claim([])).toMatchObject({
+    expect(await claimNext(jobs)).toMatchObject({ id: 'urgent', attempts: 1 });
+    expect(await claimNext(jobs)).toMatchObject({
       id: 'abandoned',
       attempts: 2,
       outputs: [{ index: 0 }],
     });
-    expect(await jobs.work.claim([])).toMatchObject({ id: 'waiting', attempts: 1 });
-    expect(await jobs.work.claim([])).toBeNull();
+    expect(await claimNext(jobs)).toMatchObject({ id: 'waiting', attempts: 1 });
+    expect(await claimNext(jobs)).toBeNull();
     await jobs.work.recordOutput('abandoned', sampleOutput('abandoned', 1));
-    const timings = { load_pipeline: 1, adapters: 0, render: 2 };
     for (const id of ['urgent', 'abandoned', 'waiting'])
-      expect(await jobs.work.finish(id, { timings, versions: {}, warnings: [] })).toBe(true);
+      expect(await jobs.work.finish(id, { result: sampleResult, warnings: [] })).toBe(true);
     // Its webhook is told of what it was not told before, once each.
     const told = await jobs.webhooks.take(10);
     expect(told.map(({ job, sequence }) => [job, sequence]).toSorted()).toEqual([

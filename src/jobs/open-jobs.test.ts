@@ -7,22 +7,26 @@ import { eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
-import { sampleJob, sampleOutput } from '../../tests/support/sample-job.ts';
+import {
+  claimNext,
+  renderOf,
+  sampleJob,
+  sampleOutput,
+  sampleResult,
+} from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase, openMemoryDatabase } from '../database/open-database.ts';
 import { jobEvents, jobs as jobsTable } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
+import { kinds } from '../server/kinds.ts';
 import type { Job } from './job.ts';
 import type { JobEvent, JobProgress } from './job-event.ts';
 import { type Jobs, openJobs } from './open-jobs.ts';
 
 const log = pino({ level: 'silent' });
-const ending = {
-  timings: { load_pipeline: 1, adapters: 0, render: 2 },
-  versions: { torch: '2' },
-  warnings: [],
-};
+const ending = { result: sampleResult, warnings: [] };
+const queueOf = (job: Job): string => pipelineKey(renderOf(job).task.plan.pipeline);
 const never = (): AbortSignal => AbortSignal.timeout(30_000);
 let ids = 0;
 const newId = (): string => {
@@ -49,7 +53,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   const others: Jobs[] = [];
   const open = (config: { MAX_QUEUE?: number } = {}): Promise<Jobs> =>
     openJobs({
-      database,
+      ...{ database, kinds },
       config: { MAX_QUEUE: 10_000, MODEL_SWITCH_SECONDS: 60, ...config },
       ...{ clock: () => now, seconds: () => seconds, newId, log },
     });
@@ -88,8 +92,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     (await jobs.accept(sampleJob(id, options))).job;
   const claimAll = async (): Promise<string[]> => {
     const claimed: string[] = [];
-    for (let job = await jobs.work.claim([]); job !== null; job = await jobs.work.claim([]))
-      claimed.push(job.id);
+    for (let job = await claimNext(jobs); job !== null; job = await claimNext(jobs)) claimed.push(job.id);
     return claimed;
   };
 
@@ -98,16 +101,15 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       const accepted = await jobs.accept(sampleJob('first', { calls: 2 }));
       expect(accepted).toMatchObject({ position: 1, replayed: false, job: { id: 'first', state: 'queued' } });
       expect(await jobs.get('first')).toEqual(accepted.job);
-      const claimed = await jobs.work.claim([]);
+      const claimed = await claimNext(jobs);
       expect(claimed).toMatchObject({ id: 'first', state: 'running', attempts: 1, startedAt: now });
       expect(await jobs.work.finish('first', ending)).toBe(true);
       const finished = await jobs.get('first');
       expect(finished).toMatchObject({
         state: 'succeeded',
-        versions: { torch: '2' },
-        timings: ending.timings,
+        ...sampleResult,
       });
-      expect(finished).toMatchObject({ finishedAt: now, plan: accepted.job.plan });
+      expect(finished).toMatchObject({ finishedAt: now, task: accepted.job.task });
     });
 
     test('many at once are all kept, each with a place of its own', async () => {
@@ -119,10 +121,10 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('text that Postgres cannot hold in jsonb comes back as it went in', async () => {
       const job = sampleJob('odd');
-      const [call] = job.plan.calls;
+      const [call] = job.task.plan.calls;
       if (call !== undefined) call.prompt = 'nul \u0000, half a pair \ud800, 🦊';
       await jobs.accept(job);
-      expect((await jobs.get('odd'))?.plan).toEqual(job.plan);
+      expect((await jobs.get('odd'))?.task).toEqual(job.task);
       expect((await jobs.status('odd'))?.progress).toMatchObject({ phase: 'queued', position: 1, calls: 1 });
     });
 
@@ -140,7 +142,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       const refused = await small.accept(sampleJob('full-9')).catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'QUEUE_FULL', details: { retryAfterSeconds: 5, limit: 3 } });
       expect(await jobs.get('full-9')).toBeNull();
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       expect((await small.accept(sampleJob('full-9'))).position).toBe(3);
     });
   });
@@ -209,11 +211,11 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('jobs for what is loaded go first until another has waited too long', async () => {
       await accept('other-model', { model: 'sdxl' });
-      const loaded = pipelineKey((await accept('loaded-1')).plan.pipeline);
+      const loaded = queueOf(await accept('loaded-1'));
       await accept('loaded-2');
-      expect((await jobs.work.claim([loaded]))?.id).toBe('loaded-1');
+      expect((await claimNext(jobs, [loaded]))?.id).toBe('loaded-1');
       seconds += 61;
-      expect((await jobs.work.claim([loaded]))?.id).toBe('other-model');
+      expect((await claimNext(jobs, [loaded]))?.id).toBe('other-model');
     });
 
     test('a clock that is set back changes nothing: not who is next, nor whether anybody is', async () => {
@@ -222,12 +224,12 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await accept('of-tomorrow');
       await accept('another', { model: 'sdxl' });
       now = new Date();
-      const { pipeline } = (await accept('of-today')).plan;
+      const loaded = queueOf(await accept('of-today'));
       await accept('urgent', { priority: 5 });
-      expect((await jobs.work.claim([]))?.id).toBe('urgent');
-      expect((await jobs.work.claim([pipelineKey(pipeline)]))?.id).toBe('of-tomorrow');
+      expect((await claimNext(jobs))?.id).toBe('urgent');
+      expect((await claimNext(jobs, [loaded]))?.id).toBe('of-tomorrow');
       seconds += 61;
-      expect((await jobs.work.claim([pipelineKey(pipeline)]))?.id).toBe('another');
+      expect((await claimNext(jobs, [loaded]))?.id).toBe('another');
       expect(await claimAll()).toEqual(['of-today']);
       expect(await jobs.depth()).toMatchObject({ queued: 0, running: 4 });
     });
@@ -235,15 +237,16 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('several that fit one batch are taken at once, in their order, and each is told of', async () => {
       for (const id of ['a', 'b', 'c', 'd']) await accept(id, { priority: id === 'c' ? 5 : 0 });
       await accept('other', { model: 'sdxl' });
-      const batch = await jobs.work.claimBatch([], 3);
+      const three = { kinds: ['render'], resident: [], most: 3 };
+      const batch = await jobs.work.claim(three);
       expect(batch.map(({ id, state, attempts }) => [id, state, attempts])).toEqual([
         ['c', 'running', 1],
         ['a', 'running', 1],
         ['b', 'running', 1],
       ]);
-      expect((await jobs.work.claimBatch([], 3)).map(({ id }) => id)).toEqual(['d']);
-      expect((await jobs.work.claimBatch([], 3)).map(({ id }) => id)).toEqual(['other']);
-      expect(await jobs.work.claimBatch([], 3)).toEqual([]);
+      expect((await jobs.work.claim(three)).map(({ id }) => id)).toEqual(['d']);
+      expect((await jobs.work.claim(three)).map(({ id }) => id)).toEqual(['other']);
+      expect(await jobs.work.claim(three)).toEqual([]);
       for (const id of ['a', 'b', 'c']) {
         const [, started] = await collect(jobs.events(id, 0, AbortSignal.timeout(500)));
         expect(started).toMatchObject({ type: 'started', attempt: 1 });
@@ -253,7 +256,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('a released job goes to the front again', async () => {
       await accept('old');
       await accept('new');
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       await jobs.work.release('old', 'stopping');
       expect(await claimAll()).toEqual(['old', 'new']);
     });
@@ -266,7 +269,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
         workers.map(async ({ work }) => {
           const mine: string[] = [];
           for (let tries = 0; tries < 40; tries += 1) {
-            const job = await work.claim([]);
+            const job = await claimNext({ work });
             if (job !== null) mine.push(job.id);
           }
           return mine;
@@ -279,7 +282,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   describe('ending', () => {
     test('nothing changes a job that has ended', async () => {
       await accept('done');
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       expect(await jobs.work.finish('done', ending)).toBe(true);
       const finished = await jobs.get('done');
       expect(await jobs.work.finish('done', ending)).toBe(false);
@@ -293,7 +296,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('of several ends at once one counts, and `ended` is told once', async () => {
       await accept('raced');
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       const outcomes = await Promise.all([
         jobs.work.finish('raced', ending),
         jobs.work.fail('raced', { code: 'INTERNAL', message: 'no' }),
@@ -306,7 +309,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('a second process cannot end the job of the first', async () => {
       const other = await openOther();
       await accept('mine');
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       expect(await other.work.finish('mine', ending)).toBe(false);
       expect(await other.work.recordOutput('mine', sampleOutput('mine', 0))).toBe('lost');
       expect(await jobs.work.finish('mine', ending)).toBe(true);
@@ -314,7 +317,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('the first output of a prompt stays', async () => {
       await accept('kept', { calls: 2 });
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       await jobs.work.recordOutput('kept', sampleOutput('kept', 1));
       await jobs.work.recordOutput('kept', { ...sampleOutput('kept', 1), sha256: 'b'.repeat(64) });
       expect((await jobs.get('kept'))?.outputs).toEqual([sampleOutput('kept', 1)]);
@@ -323,7 +326,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('a job whose process dies again and again fails in the end', async () => {
       await accept('deadly');
       for (let death = 1; death <= 5; death += 1) {
-        expect((await jobs.work.claim([]))?.attempts).toBe(death);
+        expect((await claimNext(jobs))?.attempts).toBe(death);
         await jobs.work.release('deadly', 'owner-died');
       }
       expect(await jobs.get('deadly')).toMatchObject({ state: 'failed', error: { code: 'ENGINE_CRASHED' } });
@@ -332,7 +335,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('deaths are counted since the last output', async () => {
       await accept('long', { calls: 9 });
       for (let death = 1; death <= 9; death += 1) {
-        expect((await jobs.work.claim([]))?.attempts).toBe(death);
+        expect((await claimNext(jobs))?.attempts).toBe(death);
         await jobs.work.recordOutput('long', sampleOutput('long', death - 1));
         await jobs.work.release('long', death % 2 === 0 ? 'owner-died' : 'engine-crashed');
       }
@@ -341,7 +344,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('warnings of the engine join those of the request', async () => {
       await accept('warned', { warnings: ['a'] });
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       await jobs.work.finish('warned', { ...ending, warnings: ['b', 'a'] });
       expect((await jobs.get('warned'))?.warnings).toEqual(['a', 'b']);
     });
@@ -351,13 +354,13 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('a waiting job ends at once and is never claimed', async () => {
       await accept('waiting');
       expect(await jobs.cancel('waiting')).toMatchObject({ state: 'canceled', finishedAt: now });
-      expect(await jobs.work.claim([])).toBeNull();
+      expect(await claimNext(jobs)).toBeNull();
     });
 
     test('a running one is signaled to its worker from any process, and again with each report', async () => {
       const other = kind === 'postgres' ? await openOther() : jobs;
       await accept('running');
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       const signaled = new Promise<void>((resolve) => {
         jobs.work.onStop('running', () => resolve());
       });
@@ -393,7 +396,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('a job that was to be canceled is not queued again', async () => {
       await accept('crashing');
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       await jobs.cancel('crashing');
       await jobs.work.release('crashing', 'engine-crashed');
       expect(await jobs.get('crashing')).toMatchObject({ state: 'canceled' });
@@ -402,7 +405,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('claim and cancel at once leave one truth', async () => {
       for (let round = 0; round < 15; round += 1) {
         await accept(`race-${round}`);
-        const [claimed, canceled] = await Promise.all([jobs.work.claim([]), jobs.cancel(`race-${round}`)]);
+        const [claimed, canceled] = await Promise.all([claimNext(jobs), jobs.cancel(`race-${round}`)]);
         const job = await jobs.get(`race-${round}`);
         expect(job?.state).toBe(claimed === null ? 'canceled' : 'running');
         expect(canceled.state).toBe(claimed === null ? 'canceled' : 'running');
@@ -417,7 +420,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   describe('events', () => {
     async function live(id: string): Promise<void> {
       await accept(id, { calls: 2 });
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       await jobs.work.recordOutput(id, sampleOutput(id, 0));
       await jobs.work.report(id, { type: 'warning', message: 'w' });
       await jobs.work.finish(id, ending);
@@ -441,7 +444,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       const seen: string[] = [];
       for await (const event of reader.events('live', 0, never())) {
         seen.push(event.type);
-        if (event.type === 'queued') await jobs.work.claim([]);
+        if (event.type === 'queued') await claimNext(jobs);
         if (event.type === 'started') await jobs.work.recordOutput('live', sampleOutput('live', 0));
         if (event.type === 'output') await jobs.work.fail('live', { code: 'OUT_OF_MEMORY', message: 'full' });
       }
@@ -458,7 +461,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('a preview replaces the one before and is gone at the end', async () => {
       await accept('seen');
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       const preview = { type: 'preview', call: 0, width: 8, height: 8, image: 'AAAA' } as const;
       await jobs.work.report('seen', { ...preview, step: 1 });
       await jobs.work.report('seen', { ...preview, step: 2 });
@@ -484,7 +487,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('progress is kept for those who ask', async () => {
       await accept('asked', { calls: 2 });
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       expect((await jobs.status('asked'))?.progress).toMatchObject({ phase: 'loading', fraction: 0 });
       const progress: JobProgress = {
         ...{ phase: 'denoising', call: 0, calls: 2, step: 3, total: 4 },
@@ -524,9 +527,9 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('counts tell what waits, for how long, what runs and how it ended', async () => {
       for (const id of ['a', 'b', 'c', 'd']) await accept(id, { model: id === 'd' ? 'sdxl' : 'demo' });
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       await jobs.work.fail('a', { code: 'OUT_OF_MEMORY', message: 'full' });
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       now = new Date(now.getTime() + 5_000);
       expect(await jobs.counts()).toEqual({
         queued: [
@@ -540,7 +543,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('the depth of the queue tells what waits and runs, and whether anybody runs it', async () => {
       for (const id of ['a', 'b', 'c']) await accept(id);
-      await jobs.work.claim([]);
+      await claimNext(jobs);
       const { workers, ...depth } = await jobs.depth();
       expect(depth).toEqual({ queued: 2, running: 1 });
       if (kind === 'pglite') expect(workers).toBeNull();
@@ -597,7 +600,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       if (kind === 'postgres') return use(await openOther());
       const own = await openDatabase({ config: { databaseFolder: path.join(folder, 'database') }, log });
       const config = { MAX_QUEUE: 1000, MODEL_SWITCH_SECONDS: 60 };
-      const reopened = await openJobs({ database: own, config, clock: () => new Date(), newId, log });
+      const reopened = await openJobs({ database: own, kinds, config, clock: () => new Date(), newId, log });
       try {
         await use(reopened);
       } finally {
@@ -612,7 +615,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await held.kill();
       await reopen(async (reopened) => {
         expect([...(await reopened.states(held.ids)).values()]).toEqual(Array(20).fill('queued'));
-        const claimed = await reopened.work.claim([]);
+        const claimed = await claimNext(reopened);
         expect(claimed).toMatchObject({ id: held.claimed, state: 'running', attempts: 2 });
         expect(claimed?.outputs).toEqual([sampleOutput(held.claimed, 0)]);
         await reopened.work.finish(held.claimed, ending);
@@ -628,7 +631,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
         for await (const event of jobs.events(held.claimed, 0, never())) {
           if (event.type === 'queued' && event.sequence > 1) break;
         }
-        expect((await jobs.work.claim([]))?.id).toBe(held.claimed);
+        expect((await claimNext(jobs))?.id).toBe(held.claimed);
       },
       240_000,
     );

@@ -10,19 +10,20 @@ import { storageFailure } from '../errors/storage-failure.ts';
 import { createArrivals } from '../scheduler/arrivals.ts';
 import { cancelJob } from './cancel-job.ts';
 import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './count-jobs.ts';
+import { filesInUse } from './files-in-use.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
 import type { JobEvent } from './job-event.ts';
 import { findEvent, jobEventStream } from './job-events.ts';
+import type { JobKinds } from './job-kind.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
-import { storeHashes } from './learn-hashes.ts';
-import { lorasInUse } from './loras-in-use.ts';
+import { learnTask } from './learn-task.ts';
 import { closeBoss, openBoss } from './open-boss.ts';
 import { outputBytes } from './output-bytes.ts';
 import { type Accepted, acceptJobs } from './queue/accept-jobs.ts';
 import { keepLine } from './queue/cached-positions.ts';
-import { claimJobs } from './queue/claim-jobs.ts';
+import { type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
 import { findReplays, idempotencyName, replayOf } from './queue/find-replays.ts';
 import { groupCalls } from './queue/group-calls.ts';
 import { prepareInsertJobs } from './queue/insert-jobs.ts';
@@ -59,8 +60,8 @@ export interface Jobs {
   removeFinished(before: Date, limit: number, removeFiles: (id: string) => Promise<void>): Promise<number>;
   /** Bytes of the files of one job, or of all that are kept. */
   outputBytes(job?: string): Promise<number>;
-  /** Hashes of the LoRAs that waiting and running jobs name. */
-  lorasInUse(): Promise<Set<string>>;
+  /** SHA-256 of the files that waiting and running jobs need, as far as they are known. */
+  filesInUse(): Promise<Set<string>>;
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
@@ -72,18 +73,16 @@ export interface Jobs {
 }
 
 export interface JobWork {
-  /** The next job for a worker with these pipelines in memory, or null. */
-  claim(residentKeys: readonly string[]): Promise<Job | null>;
-  /** The next ones, up to so many, all of one pipeline; see `claim-jobs.ts`. */
-  claimBatch(residentKeys: readonly string[], most: number): Promise<Job[]>;
-  /** Resolves when there may be something to claim, or the signal aborts. */
-  waitForWork(signal: AbortSignal): Promise<void>;
+  /** The next jobs, all of one kind and queue; see `claim-jobs.ts`. */
+  claim(request: ClaimRequest): Promise<Job[]>;
+  /** Rings when there may be something to claim. */
+  bell: WorkBell;
   /** Call back when the job is to be stopped: a client canceled it, or another process has it. Returns how to end it. */
   onStop(id: string, callback: (standing: Exclude<Standing, 'running'>) => void): () => void;
   report(id: string, event: RunningEvent): Promise<Standing>;
   recordOutput(id: string, output: JobOutput): Promise<Standing>;
-  /** Keep the hashes of LoRAs that were learned by downloading them. */
-  storeHashes(job: Pick<Job, 'id' | 'plan' | 'loras'>): Promise<void>;
+  /** See `learn-task.ts`. */
+  learn(id: string, known: Pick<NewJob, 'task' | 'needs'>): Promise<void>;
   finish(id: string, ending: JobEnding): Promise<boolean>;
   fail(id: string, error: ErrorBody, warnings?: readonly Sentence[]): Promise<boolean>;
   finishCanceled(id: string): Promise<boolean>;
@@ -100,6 +99,7 @@ const webhooksLookAgainMs = 2_000;
 /** Jobs that a dead process left running are back in the queue when this resolves. The caller closes the database. */
 export async function openJobs(options: {
   database: Database;
+  kinds: JobKinds;
   config: JobsConfig;
   clock: () => Date;
   /** A clock that never jumps. */
@@ -107,7 +107,7 @@ export async function openJobs(options: {
   newId: () => string;
   log: Logger;
 }): Promise<Jobs> {
-  const { database, config, clock, log, seconds = () => performance.now() / 1000 } = options;
+  const { database, kinds, config, clock, log, seconds = () => performance.now() / 1000 } = options;
   const boss = await openBoss(database, log);
   const outbox = await openWebhookOutbox(boss, database);
   const signals = await openJobSignals(database);
@@ -117,7 +117,7 @@ export async function openJobs(options: {
   signals.subscribe('work', '', (number) => arrivals.saw(Number(number)));
   const insertJobs = prepareInsertJobs(database);
   const context: JobsContext = {
-    ...{ database, signals, line, arrivals, insertJobs, config, clock, seconds, owner, log },
+    ...{ database, kinds, signals, line, arrivals, insertJobs, config, clock, seconds, owner, log },
     owners: watchOwners(database, owner, seconds),
   };
   await recoverJobs(context);
@@ -132,11 +132,11 @@ export async function openJobs(options: {
         throw storageFailure(error) ?? error;
       }),
     replay: async (request) => {
-      const replay = (await findReplays(queries, [request])).get(idempotencyName(request));
+      const replay = (await findReplays(context, [request])).get(idempotencyName(request));
       return replay === undefined ? null : { ...replayOf(request, replay), replayed: true };
     },
-    get: (id) => findJob(queries, id),
-    list: (filter) => listJobs(queries, filter),
+    get: (id) => findJob(context, id),
+    list: (filter) => listJobs(context, filter),
     cancel: (id) => cancelJob(context, id),
     events: (id, after, signal) => jobEventStream(context, positions, id, after, signal),
     states: (ids) => findStates(queries, ids),
@@ -145,7 +145,7 @@ export async function openJobs(options: {
     depth: () => queueDepth(database),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),
-    lorasInUse: () => lorasInUse(queries),
+    filesInUse: () => filesInUse(queries),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
     work: jobWork(context, ownership),
@@ -158,20 +158,16 @@ export async function openJobs(options: {
 }
 
 function jobWork(context: JobsContext, ownership: Ownership): JobWork {
-  const bell = openWorkBell(context.signals, 'work', workLookAgainMs);
-  const claimBatch: JobWork['claimBatch'] = async (residentKeys, most) => {
-    bell.reset();
-    await ownership.begin();
-    return claimJobs(context, residentKeys, most);
-  };
   return {
-    claim: async (residentKeys) => (await claimBatch(residentKeys, 1))[0] ?? null,
-    claimBatch,
-    waitForWork: bell.wait,
+    claim: async (request) => {
+      await ownership.begin();
+      return claimJobs(context, request);
+    },
+    bell: openWorkBell(context.signals, 'work', workLookAgainMs),
     onStop: (id, callback) => watchStanding(context, id, callback),
     report: (id, event) => reportEvent(context, id, event),
     recordOutput: (id, output) => recordOutput(context, id, output),
-    storeHashes: (job) => storeHashes(context, job),
+    learn: (id, known) => learnTask(context, id, known),
     finish: (id, ending) => finishJob(context, id, ending),
     fail: (id, error, warnings) => failJob(context, id, error, warnings),
     finishCanceled: (id) => finishCanceledJob(context, id),

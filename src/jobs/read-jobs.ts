@@ -5,11 +5,11 @@ import { DarkroomError } from '../errors/darkroom-error.ts';
 import { placeNamed } from '../errors/reference.ts';
 import { said } from '../errors/sentence.ts';
 import type { Job, JobState } from './job.ts';
-import { toJobs, toOneJob } from './job-row.ts';
+import { type JobReading, toJobs, toOneJob } from './job-row.ts';
 
-export async function findJob(queries: Queries, id: string): Promise<Job | null> {
-  const [row] = await queries.select().from(jobs).where(eq(jobs.id, id));
-  return row === undefined ? null : toOneJob(queries, row);
+export async function findJob(reading: JobReading, id: string): Promise<Job | null> {
+  const [row] = await reading.database.queries.select().from(jobs).where(eq(jobs.id, id));
+  return row === undefined ? null : toOneJob(reading, row);
 }
 
 /** States of those of these jobs that exist. */
@@ -40,9 +40,9 @@ export interface JobPage {
 }
 
 /** Newest first. Throws INVALID_REQUEST for a cursor that no page gave out. */
-export async function listJobs(queries: Queries, filter: ListFilter): Promise<JobPage> {
+export async function listJobs(reading: JobReading, filter: ListFilter): Promise<JobPage> {
   const { status, model, keyId, limit, cursor } = filter;
-  const rows = await queries
+  const rows = await reading.database.queries
     .select()
     .from(jobs)
     .where(
@@ -58,7 +58,7 @@ export async function listJobs(queries: Queries, filter: ListFilter): Promise<Jo
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    jobs: await toJobs(queries, page),
+    jobs: await toJobs(reading, page),
     nextCursor: rows.length > limit && last !== undefined ? String(last.number) : null,
   };
 }

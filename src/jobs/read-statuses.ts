@@ -1,5 +1,5 @@
 /**
- * How jobs stand, for clients that ask often: many are read by one statement, without their plans, and positions come from
+ * How jobs stand, for clients that ask often: many are read by one statement, without their tasks, and positions come from
  * the line in memory. The rest is read from the database each time, so every process answers the same, also after a crash.
  */
 import { sql } from 'drizzle-orm';
@@ -39,7 +39,7 @@ const statusRow = z.object({
   number: z.coerce.number(),
   priority: z.int(),
   progress: jobProgressSchema.nullable(),
-  calls: z.int(),
+  units: z.int(),
   done: z.int(),
 });
 type StatusRow = z.infer<typeof statusRow>;
@@ -52,7 +52,7 @@ export async function readStatuses(
   const { queries } = context.database;
   const rows = await readRows(
     queries,
-    sql`select id, state, model, key_id as "keyId", warnings, error, progress, number, priority, calls,
+    sql`select id, state, model, key_id as "keyId", warnings, error, progress, number, priority, units,
           created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt",
           case when state in ('queued', 'running') and progress is null
             then (select count(*)::int from ${jobOutputs} where job = id) else 0 end as done
@@ -65,13 +65,13 @@ export async function readStatuses(
 }
 
 function toStatus(row: StatusRow, line: QueueLine | null): JobStatus {
-  const { number: _number, priority: _priority, calls: _calls, done: _done, ...status } = row;
+  const { number: _number, priority: _priority, units: _units, done: _done, ...status } = row;
   return { ...status, progress: progressOf(row, line) };
 }
 
-/** Before anything was reported of an attempt, the prompts that earlier ones finished are all there is to tell. */
+/** Before anything was reported of an attempt, the units that earlier ones finished are all there is to tell. */
 function progressOf(row: StatusRow, line: QueueLine | null): JobStatus['progress'] {
-  const { calls, done } = row;
+  const { units: calls, done } = row;
   const none = { call: null, calls, step: 0, total: 0, fraction: done / calls, etaSeconds: null };
   switch (row.state) {
     case 'queued':

@@ -5,27 +5,20 @@ import { jobs } from '../database/schema.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import { type Sentence, sentenceSchema } from '../errors/sentence.ts';
 import { redactDeep } from '../security/redact.ts';
-import type { JobTimings } from './job.ts';
 import { engineCrashLimit, ownerDeathLimit, type ReleaseReason } from './job-machine.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { endJob, type MoveRequest, moveJob } from './move-job.ts';
 
 export interface JobEnding {
-  /** Seconds of the attempt that ended it. */
-  timings: JobTimings;
-  versions: Record<string, string>;
-  /** What the engine warned of; added to the warnings that the job was accepted with. */
+  /** In the shape of its kind. */
+  result: unknown;
+  /** What its runner warned of; added to the warnings that the job was accepted with. */
   warnings: readonly Sentence[];
 }
 
 export async function finishJob(context: JobsContext, id: string, ending: JobEnding): Promise<boolean> {
-  const { timings, versions } = ending;
-  return endJob(
-    context,
-    id,
-    { type: 'finish' },
-    { timings, versions, ...(await withWarnings(context, id, ending.warnings)) },
-  );
+  const { result, warnings } = ending;
+  return endJob(context, id, { type: 'finish' }, { result, ...(await withWarnings(context, id, warnings)) });
 }
 
 export async function failJob(

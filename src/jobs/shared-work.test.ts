@@ -3,10 +3,11 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
-import { sampleJob, samplePlan } from '../../tests/support/sample-job.ts';
+import { claimNext, sampleJob, samplePlan } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
+import { kinds } from '../server/kinds.ts';
 import { type Jobs, openJobs } from './open-jobs.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -33,7 +34,7 @@ describe('two workers on one Postgres', () => {
       open.push({
         database,
         jobs: await openJobs({
-          ...{ database, config, clock: () => new Date(), newId: () => name, log },
+          ...{ database, kinds, config, clock: () => new Date(), newId: () => name, log },
           seconds: () => seconds,
         }),
       });
@@ -53,7 +54,7 @@ describe('two workers on one Postgres', () => {
   /** What each worker takes next when it has this model in memory. */
   async function claimWith(model: string): Promise<(string | null)[]> {
     const taken: (string | null)[] = [];
-    for (const { jobs } of open) taken.push((await jobs.work.claim([keyOf(model)]))?.id ?? null);
+    for (const { jobs } of open) taken.push((await claimNext(jobs, [keyOf(model)]))?.id ?? null);
     return taken;
   }
 
@@ -74,9 +75,10 @@ describe('two workers on one Postgres', () => {
     await accept(['a2'], 'a');
     await accept(['b2'], 'b');
     const [one, two] = open;
-    expect((await two?.jobs.work.claim([keyOf('b')]))?.id).toBe('b1');
-    expect((await one?.jobs.work.claim([keyOf('a')]))?.id).toBe('a1');
-    expect((await two?.jobs.work.claim([keyOf('b')]))?.id).toBe('b2');
-    expect((await one?.jobs.work.claim([keyOf('a')]))?.id).toBe('a2');
+    if (one === undefined || two === undefined) throw new Error('no workers');
+    expect((await claimNext(two.jobs, [keyOf('b')]))?.id).toBe('b1');
+    expect((await claimNext(one.jobs, [keyOf('a')]))?.id).toBe('a1');
+    expect((await claimNext(two.jobs, [keyOf('b')]))?.id).toBe('b2');
+    expect((await claimNext(one.jobs, [keyOf('a')]))?.id).toBe('a2');
   });
 });

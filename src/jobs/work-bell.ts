@@ -1,22 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobSignals } from './job-signals.ts';
 
-/** Rings when work may have come, also for one who starts to wait a moment later. */
+/** Rings when work may have come. Any number may listen; none misses a ring between looking for work and waiting for it. */
 export interface WorkBell {
-  /** Before looking for work: what rings from now on is news. */
-  reset(): void;
-  wait(signal: AbortSignal): Promise<void>;
+  /** How often it rang. Ask before looking for work: what rings from then on is news. */
+  rings(): number;
+  /** Resolves when it has rung more often than that, or the signal aborts. */
+  wait(rings: number, signal: AbortSignal): Promise<void>;
 }
 
 /** `lookAgainMs`: the longest wait without a signal, for what becomes due by itself or a lost connection swallowed. */
 export function openWorkBell(signals: JobSignals, topic: 'work' | 'webhook', lookAgainMs: number): WorkBell {
+  let count = 0;
   let next = Promise.withResolvers<void>();
-  signals.subscribe(topic, '', () => next.resolve());
+  signals.subscribe(topic, '', () => {
+    count += 1;
+    next.resolve();
+    next = Promise.withResolvers();
+  });
   return {
-    reset: () => {
-      next = Promise.withResolvers();
-    },
-    wait: async (signal) => {
+    rings: () => count,
+    wait: async (rings, signal) => {
+      if (count > rings) return;
       const timer = new AbortController();
       const stop = AbortSignal.any([signal, timer.signal]);
       await Promise.race([next.promise, sleep(lookAgainMs, undefined, { signal: stop }).catch(() => {})]);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { chooseQueue, type QueueHead } from './choose-queue.ts';
 
-const head = (pipelineKey: string, number: number, waitedSeconds = 0, priority = 0): QueueHead => ({
-  pipelineKey,
+const head = (queue: string, number: number, waitedSeconds = 0, priority = 0): QueueHead => ({
+  queue,
   number,
   waitedSeconds,
   priority,
@@ -23,5 +23,5 @@ const cases: [name: string, heads: QueueHead[], resident: string[], chosen: stri
 ];
 
 test.each(cases)('%s', (_name, heads, resident, chosen) => {
-  expect(chooseQueue(heads, resident, 60)?.pipelineKey ?? null).toBe(chosen);
+  expect(chooseQueue(heads, resident, 60)?.queue ?? null).toBe(chosen);
 });

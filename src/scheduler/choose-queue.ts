@@ -10,26 +10,26 @@
  * Rule 2 bounds what rule 3 can cost: a stream of jobs for the loaded model holds the others up no longer than that.
  */
 export interface QueueHead {
-  pipelineKey: string;
+  queue: string;
   priority: number;
   /** Order of acceptance; lower is older. */
   number: number;
   waitedSeconds: number;
 }
 
-/** `heads`: the next job of each queue. `residentKeys`: pipelines in memory, most recently used last. */
-export function chooseQueue(
-  heads: readonly QueueHead[],
-  residentKeys: readonly string[],
+/** `heads`: the next job of each queue. `resident`: queues whose pipeline is in memory, most recently used last. */
+export function chooseQueue<Head extends QueueHead>(
+  heads: readonly Head[],
+  resident: readonly string[],
   switchAfterSeconds: number,
-): QueueHead | null {
+): Head | null {
   const top = Math.max(...heads.map((head) => head.priority));
   const urgent = heads.filter((head) => head.priority === top).sort((a, b) => a.number - b.number);
   const oldest = urgent[0] ?? null;
   if (oldest === null || oldest.waitedSeconds > switchAfterSeconds) return oldest;
-  for (const key of residentKeys.toReversed()) {
-    const resident = urgent.find((head) => head.pipelineKey === key);
-    if (resident !== undefined) return resident;
+  for (const queue of resident.toReversed()) {
+    const loaded = urgent.find((head) => head.queue === queue);
+    if (loaded !== undefined) return loaded;
   }
   return oldest;
 }

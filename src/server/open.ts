@@ -14,7 +14,6 @@ import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { createEnginePool, type EnginePool } from '../engines/pool/engine-pool.ts';
 import type { Stores } from '../files/artifact-store.ts';
-import { createFrameEncoder } from '../files/encode/encode-frame.ts';
 import { openStores } from '../files/open-stores.ts';
 import { createUrlSigner } from '../files/signed-url.ts';
 import { createApp } from '../http/app.ts';
@@ -22,7 +21,7 @@ import type { Dialect } from '../http/dialect.ts';
 import { nativeDialect } from '../http/native/native-dialect.ts';
 import { createMetrics, type Metrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
-import { createSubmit } from '../inference/submit.ts';
+import { createSubmit, type SubmitDependencies } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
@@ -30,16 +29,16 @@ import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { shareFiles } from '../worker/hand-over-files.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
-import { startRetention } from '../worker/retention.ts';
-import { runWorker } from '../worker/run-worker.ts';
 import { openWithClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
+import { kinds as ownKinds, type WorkKinds } from './kinds.ts';
 import { listen } from './listen.ts';
 import { makeDataFolder } from './make-data-folder.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngines } from './open-engine.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
+import { startWork } from './start-work.ts';
 
 export type Role = 'api' | 'worker' | 'both';
 
@@ -51,6 +50,8 @@ export interface OpenOptions {
   engine?: EngineKind;
   /** What its API speaks. */
   dialects?: readonly Dialect[];
+  /** Kinds of work besides those of Darkroom. */
+  moreKinds?: WorkKinds;
 }
 
 export interface Running {
@@ -97,7 +98,8 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   }
   const stores = await openStores(config);
   onClose(async () => stores.close());
-  const jobs = await openJobs({ database, config, clock, newId, log });
+  const kinds = { ...ownKinds, ...options.moreKinds };
+  const jobs = await openJobs({ database, kinds, config, clock, newId, log });
   onClose(() => jobs.close());
   const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
   const engines = enginesOf(options, request, stores, tokens);
@@ -106,21 +108,11 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
   const parts = {
-    dialects,
-    config,
-    log,
-    request,
-    database,
-    keys,
-    stores,
-    jobs,
-    tokens,
-    engines,
-    freeBytes,
-    metrics,
+    ...{ dialects, config, log, request, database, keys, stores, kinds, jobs, tokens, engines },
+    ...{ freeBytes, metrics },
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
-  onClose(startWork(parts));
+  onClose(startWork({ ...parts, clock }));
   return { url, engines, jobs, keys };
 }
 
@@ -132,6 +124,7 @@ interface Parts {
   database: Database;
   keys: Keys;
   stores: Stores;
+  kinds: WorkKinds;
   jobs: Jobs;
   tokens: RequestTokens;
   engines: EnginePool;
@@ -188,27 +181,10 @@ function listenWith(
 }
 
 /** Files go ahead of their job, to where workers on other machines find them. */
-function acceptWith({ jobs, stores: { shared } }: Parts): Jobs['accept'] {
+function acceptWith({ jobs, stores: { shared } }: Parts): SubmitDependencies['accept'] {
   if (shared === null) return jobs.accept;
   return async (job) => {
-    await shareFiles(job, shared);
+    await shareFiles({ id: job.id, plan: job.task.plan }, shared);
     return jobs.accept(job);
-  };
-}
-
-/** Runs jobs on every device, where there is one, and removes old ones. The result stops both: running jobs are back in the queue then. */
-function startWork({ config, log, jobs, tokens, stores, engines, metrics }: Parts): () => Promise<void> {
-  const { artifacts, shared } = stores;
-  const stopped = new AbortController();
-  const encode = createFrameEncoder({ config, log });
-  const { signal } = stopped;
-  const observe = metrics.onAttempt;
-  const workers = engines.slots.map((slot) =>
-    runWorker({ jobs, slot, engine: slot.engine, artifacts, encode, config, clock, log, signal, observe }),
-  );
-  const retention = startRetention({ jobs, artifacts, shared, tokens, config, clock, log });
-  return async () => {
-    stopped.abort();
-    await Promise.all([...workers, retention.stop()]);
   };
 }

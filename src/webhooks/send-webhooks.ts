@@ -46,14 +46,14 @@ async function sendAll(parts: WebhookSenderParts, signal: AbortSignal): Promise<
   const onTheWay = new Set<Promise<void>>();
   while (!signal.aborted) {
     try {
-      webhooks.bell.reset();
+      const rings = webhooks.bell.rings();
       const taken = await webhooks.take(mostAtOnce - onTheWay.size);
       for (const delivery of taken) {
         const sent = send(parts, delivery, signal).finally(() => onTheWay.delete(sent));
         onTheWay.add(sent);
       }
       if (onTheWay.size >= mostAtOnce) await Promise.race(onTheWay);
-      else if (taken.length === 0) await webhooks.bell.wait(signal);
+      else if (taken.length === 0) await webhooks.bell.wait(rings, signal);
     } catch (error) {
       parts.log.error({ err: error }, 'the waiting webhooks could not be read; trying again');
       await sleep(pauseAfterErrorMs, undefined, { signal }).catch(() => {});

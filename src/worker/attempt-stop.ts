@@ -4,7 +4,7 @@ import { OutOfTime } from '../engines/engine.ts';
 export type StopReason =
   /** A client canceled it. */
   | 'canceled'
-  /** INFERENCE_TIMEOUT passed. */
+  /** The time limit of its kind passed. */
   | 'timeout'
   /** This process stops. */
   | 'stopping'

@@ -2,17 +2,23 @@ import { assertNever } from '../errors/assert-never.ts';
 import { type ErrorBody, toErrorBody } from '../errors/darkroom-error.ts';
 import type { Sentence } from '../errors/sentence.ts';
 import { storageFailure } from '../errors/storage-failure.ts';
-import { isTerminal, type Job, type JobTimings } from '../jobs/job.ts';
+import { isTerminal, type Job } from '../jobs/job.ts';
 import type { ReleaseReason } from '../jobs/job-machine.ts';
 import { untilStored } from '../jobs/until-stored.ts';
-import type { AttemptResult } from './attempt-facts.ts';
 import type { StopReason } from './attempt-stop.ts';
+import type { AttemptOutcome, TimeLimit } from './kind-runner.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
-export type AttemptEnd = AttemptResult & { reason: StopReason | null; warnings: Sentence[] };
+export interface AttemptEnd {
+  outcome: AttemptOutcome;
+  /** Why it was told to stop, if it was. */
+  reason: StopReason | null;
+  limit: TimeLimit;
+  warnings: Sentence[];
+}
 
 type Ending =
-  | { kind: 'finish'; timings: JobTimings }
+  | { kind: 'finish'; result: unknown }
   | { kind: 'fail'; error: ErrorBody }
   | { kind: 'cancel' }
   | { kind: 'release'; reason: ReleaseReason; detail: string | null }
@@ -21,44 +27,42 @@ type Ending =
 
 /** Settle the job as the attempt went. Returns whether its files are of no more use: it has ended for good. */
 export async function endAttempt(job: Job, parts: WorkerParts, end: AttemptEnd): Promise<boolean> {
-  const ending = endingOf(end, parts.config.INFERENCE_TIMEOUT);
+  const ending = endingOf(end);
   const isOurs = await untilStored(() => settle(job, parts, ending, end.warnings), parts.log, parts.signal);
   parts.log.info({ job: job.id, attempt: job.attempts, ending: ending.kind, isOurs }, 'attempt ended');
   return isOurs && (await hasEnded(job, parts, ending));
 }
 
 /** What becomes of the job. Work that is complete counts, whatever was asked meanwhile. */
-export function endingOf(end: AttemptEnd, timeoutSeconds: number): Ending {
-  if (end.reason === 'lost') return { kind: 'leave' };
-  if (end.kind === 'rendered' && end.outcome.kind === 'done') return finish(end.outcome.timings);
-  switch (end.reason) {
+function endingOf({ outcome, reason, limit }: AttemptEnd): Ending {
+  if (reason === 'lost') return { kind: 'leave' };
+  if (outcome.kind === 'done') return { kind: 'finish', result: outcome.result };
+  switch (reason) {
     case 'canceled':
       return { kind: 'cancel' };
     case 'stopping':
       return { kind: 'release', reason: 'stopping', detail: null };
     case 'timeout':
-      return { kind: 'fail', error: timeout(timeoutSeconds) };
+      return { kind: 'fail', error: timeout(limit) };
     case 'unsaved':
     case null:
-      return end.kind === 'broken'
-        ? { kind: 'fail', error: toErrorBody(storageFailure(end.error) ?? end.error) }
-        : ofOutcome(end.outcome);
+      return endingOfUndone(outcome);
     default:
-      return assertNever(end.reason);
+      return assertNever(reason);
   }
 }
 
-function ofOutcome(outcome: Extract<AttemptEnd, { kind: 'rendered' }>['outcome']): Ending {
+function endingOfUndone(outcome: Exclude<AttemptOutcome, { kind: 'done' }>): Ending {
   switch (outcome.kind) {
-    case 'done':
-      return finish(outcome.timings);
     case 'failed':
-      return { kind: 'fail', error: { code: outcome.code, message: outcome.message } };
+      return { kind: 'fail', error: outcome.error };
     case 'crashed':
       return { kind: 'release', reason: 'engine-crashed', detail: outcome.message };
     case 'canceled':
       // Nobody asked for it: the engine was stopped under the job.
       return { kind: 'release', reason: 'stopping', detail: null };
+    case 'broken':
+      return { kind: 'fail', error: toErrorBody(storageFailure(outcome.error) ?? outcome.error) };
     default:
       return assertNever(outcome);
   }
@@ -67,10 +71,8 @@ function ofOutcome(outcome: Extract<AttemptEnd, { kind: 'rendered' }>['outcome']
 function settle(job: Job, parts: WorkerParts, ending: Ending, warnings: Sentence[]): Promise<boolean> {
   const { work } = parts.jobs;
   switch (ending.kind) {
-    case 'finish': {
-      const { versions } = parts.engine.status();
-      return work.finish(job.id, { timings: ending.timings, versions, warnings });
-    }
+    case 'finish':
+      return work.finish(job.id, { result: ending.result, warnings });
     case 'fail':
       return work.fail(job.id, ending.error, warnings);
     case 'cancel':
@@ -91,14 +93,9 @@ async function hasEnded(job: Job, parts: WorkerParts, ending: Ending): Promise<b
   return state === undefined || isTerminal(state);
 }
 
-function finish(timings: { load_seconds: number; adapters_seconds: number; render_seconds: number }): Ending {
-  const { load_seconds: load_pipeline, adapters_seconds: adapters, render_seconds: render } = timings;
-  return { kind: 'finish', timings: { load_pipeline, adapters, render } };
-}
-
-function timeout(seconds: number): ErrorBody {
+function timeout({ seconds, setting, advice }: TimeLimit): ErrorBody {
   return {
     code: 'TIMEOUT',
-    message: `The request ran longer than INFERENCE_TIMEOUT (${seconds} s) and was stopped. Send fewer prompts, steps or frames, or raise the setting.`,
+    message: `The request ran longer than ${setting} (${seconds} s) and was stopped. ${advice}, or raise the setting.`,
   };
 }

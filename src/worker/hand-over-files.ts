@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { SharedFiles } from '../files/shared-files.ts';
-import type { NewJob } from '../jobs/job.ts';
+import type { RenderPlan } from '../render/plan.ts';
 
 export const sharedLora = (sha256: string): string => `loras/${sha256}.safetensors`;
 export const sharedInputs = 'inputs/';
@@ -12,7 +12,7 @@ export const sharedInput = (job: string, file: string): string =>
  * so that no worker can meet a job whose files are still on their way. Throws STORAGE_UNAVAILABLE.
  */
 export async function shareFiles(
-  { id, plan }: Pick<NewJob, 'id' | 'plan'>,
+  { id, plan }: { id: string; plan: RenderPlan },
   shared: SharedFiles,
 ): Promise<void> {
   const images = plan.calls.flatMap((call) => Object.values(call.images).flatMap(({ files }) => files));

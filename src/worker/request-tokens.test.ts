@@ -28,7 +28,7 @@ async function given(tokens: RequestTokens, job: string): Promise<string | null 
       return { kind: 'prepared', plan: task.plan };
     },
   });
-  const { plan } = sampleJob(job);
+  const { plan } = sampleJob(job).task;
   const rest = { calls: [], scratch: '', previewEvery: 0, onReport: () => {} };
   const task: RenderTask = { job, plan, signal: new AbortController().signal, ...rest };
   await watched.prepare(task);

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleJob, sampleOutput } from '../../tests/support/sample-job.ts';
+import { claimNext, sampleJob, sampleOutput, sampleResult } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import { createFolderStore } from '../files/folder-store.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
+import { kinds } from '../server/kinds.ts';
 import { createRequestTokens } from './request-tokens.ts';
 import { removeExpired } from './retention.ts';
 
@@ -23,7 +24,7 @@ let jobs: Jobs;
 beforeAll(async () => {
   database = await openMemoryDatabase();
   const config = { MAX_QUEUE: 1000, MODEL_SWITCH_SECONDS: 60 };
-  jobs = await openJobs({ database, config, clock: () => now, newId: () => 'retention', log });
+  jobs = await openJobs({ database, kinds, config, clock: () => now, newId: () => 'retention', log });
 });
 afterAll(async () => {
   await jobs.close();
@@ -75,15 +76,14 @@ test('scratch folders go with their jobs, and those of requests that never becam
 });
 
 test('the oldest finished requests go until the files of all are no more than RETENTION_GB', async () => {
-  const ending = { timings: { load_pipeline: 0, adapters: 0, render: 0 }, versions: {}, warnings: [] };
   await jobs.cancel('waiting');
   await jobs.cancel('alive');
   for (const id of ['large-0', 'large-1', 'large-2']) {
     await jobs.accept(sampleJob(id));
-    await jobs.work.claim([]);
+    await claimNext(jobs);
     await jobs.work.recordOutput(id, { ...sampleOutput(id, 0), bytes: 400_000_000 });
     now = new Date(now.getTime() + 1000);
-    await jobs.work.finish(id, ending);
+    await jobs.work.finish(id, { result: sampleResult, warnings: [] });
   }
   now = new Date(now.getTime() + 1000);
   expect(await jobs.outputBytes()).toBe(1_200_000_000);

@@ -17,7 +17,7 @@ const everyMs = 60_000;
 const batch = 20;
 
 export interface RetentionParts {
-  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'lorasInUse'>;
+  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'filesInUse'>;
   tokens: Pick<RequestTokens, 'removeEnded'>;
   artifacts: Pick<ArtifactStore, 'removeJob'>;
   /** Null where processes share no files. */
@@ -70,7 +70,7 @@ export async function removeExpired(parts: RetentionParts, signal: AbortSignal):
 async function trimCache({ jobs, config, clock, log }: RetentionParts): Promise<void> {
   const { LORA_CACHE_GB, downloadsFolder: folder } = config;
   const maxBytes = LORA_CACHE_GB === 0 ? Number.POSITIVE_INFINITY : LORA_CACHE_GB * 1e9;
-  const removed = await trimLoraCache({ folder, maxBytes, inUse: jobs.lorasInUse, now: clock() });
+  const removed = await trimLoraCache({ folder, maxBytes, inUse: jobs.filesInUse, now: clock() });
   if (removed > 0) log.info({ removed }, 'downloaded LoRAs beyond LORA_CACHE_GB were removed');
 }
 

@@ -18,6 +18,8 @@ import { createFolderStore } from '../files/folder-store.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobEvent } from '../jobs/job-event.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
+import { kinds } from '../server/kinds.ts';
+import { createRenderRunner } from './render/render-runner.ts';
 import { runWorker } from './run-worker.ts';
 
 const log = pino({ level: 'silent' });
@@ -31,7 +33,7 @@ let stopWorker: () => Promise<void> = async () => {};
 beforeAll(async () => {
   database = await openMemoryDatabase();
   const config = { MAX_QUEUE: 1000, MODEL_SWITCH_SECONDS: 60 };
-  jobs = await openJobs({ database, config, clock, newId: () => 'worker-test', log });
+  jobs = await openJobs({ database, kinds, config, clock, newId: () => 'worker-test', log });
 });
 afterAll(async () => {
   await jobs.close();
@@ -62,16 +64,20 @@ function start({
   timeoutSeconds = 3600,
 }: Setup = {}): void {
   const stop = new AbortController();
-  const running = runWorker({
-    jobs,
-    observe: () => {},
+  const render = createRenderRunner({
     engine,
-    slot: createDeviceSlot('cpu', engine),
     artifacts: artifacts ?? createFolderStore(path.join(folder, 'outputs')),
     encode: createFrameEncoder({ config: {}, log }),
-    config: { scratchFolder: path.join(folder, 'scratch'), INFERENCE_TIMEOUT: timeoutSeconds },
-    ...{ clock, log, signal: stop.signal },
+    config: { INFERENCE_TIMEOUT: timeoutSeconds },
+    observeRender: () => {},
   });
+  const running = runWorker(
+    {
+      ...{ jobs, observe: () => {}, config: { scratchFolder: path.join(folder, 'scratch') } },
+      ...{ clock, log, signal: stop.signal },
+    },
+    [{ runners: { render }, slot: createDeviceSlot('cpu', engine), engine }],
+  );
   stopWorker = async () => {
     stop.abort();
     await running;

@@ -1,33 +1,54 @@
 /**
- * Runs jobs on one engine, until told to stop: one at a time at the device, while those that have to download something
- * first do so beside it.
+ * Takes jobs and runs them, until told to stop. It has a lane for each device: one job at a time has the device, while those
+ * that have to download something first do so beside it. Kinds of work that need no device have a lane of their own, where a
+ * few run at once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '../engines/engine.ts';
+import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { Job } from '../jobs/job.ts';
+import type { KindRunners } from './kind-runner.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
-import { runAttempt, type StepTimes } from './run-attempt.ts';
+import { runAttempt } from './run-attempt.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 const pauseAfterErrorMs = 1_000;
 const longestWaitMs = 60_000;
 
+export interface Lane {
+  /** Of the kinds that it takes. */
+  runners: KindRunners;
+  /** Where its jobs wait for their turn. */
+  slot: Pick<DeviceSlot, 'take'>;
+  /** What has to be ready, and says what it has in memory; null where no device is needed. */
+  engine: Pick<Engine, 'ready' | 'status'> | null;
+}
+
 /** Resolves after the signal has aborted and the running jobs are back in the queue. */
-export async function runWorker(parts: WorkerParts): Promise<void> {
-  const { jobs, slot, log, signal } = parts;
-  const stepTimes: StepTimes = new Map();
+export async function runWorker(parts: WorkerParts, lanes: readonly Lane[]): Promise<void> {
+  await removeLeftovers(parts).catch((error: unknown) =>
+    parts.log.warn({ err: error }, 'old scratch files stay'),
+  );
+  await Promise.all(lanes.map((lane) => runLane(parts, lane)));
+}
+
+async function runLane(parts: WorkerParts, lane: Lane): Promise<void> {
+  const { jobs, signal } = parts;
+  const { slot, runners } = lane;
+  if (Object.keys(runners).length === 0) return;
   const attempts = new Set<Promise<void>>();
-  await removeLeftovers(parts).catch((error: unknown) => log.warn({ err: error }, 'old scratch files stay'));
   while (!signal.aborted) {
     const turn = await slot.take(signal).catch(() => null);
     if (turn === null) break;
-    const job = await nextJob(parts);
+    const rings = jobs.work.bell.rings();
+    const job = await nextJob(parts, lane);
     if (job === null) {
       turn.end();
-      if (!signal.aborted) await jobs.work.waitForWork(signal);
+      if (!signal.aborted) await jobs.work.bell.wait(rings, signal);
       continue;
     }
-    const attempt = runAttempt(job, parts, { stepTimes, turn })
-      .catch((error: unknown) => metError(error, parts))
+    const attempt = runAttempt(job, parts, { runners, turn })
+      .catch((error: unknown) => pauseAfter(error, parts))
       .finally(() => {
         turn.end();
         attempts.delete(attempt);
@@ -37,23 +58,25 @@ export async function runWorker(parts: WorkerParts): Promise<void> {
   await Promise.all(attempts);
 }
 
-async function nextJob(parts: WorkerParts): Promise<Job | null> {
-  const { jobs, engine } = parts;
+async function nextJob(parts: WorkerParts, { runners, engine }: Lane): Promise<Job | null> {
   try {
-    return (await engineIsReady(parts)) ? await jobs.work.claim(engine.status().resident) : null;
+    if (engine !== null && !(await isReady(engine, parts))) return null;
+    const resident = engine?.status().resident ?? [];
+    const [job = null] = await parts.jobs.work.claim({ kinds: Object.keys(runners), resident, most: 1 });
+    return job;
   } catch (error) {
-    await metError(error, parts);
+    await pauseAfter(error, parts);
     return null;
   }
 }
 
-async function metError(error: unknown, { log, signal }: WorkerParts): Promise<void> {
-  log.error({ err: error }, 'the worker met an error; it goes on');
+async function pauseAfter(error: unknown, { log, signal }: WorkerParts): Promise<void> {
+  log.error({ err: error }, 'the worker failed at something; trying again');
   await sleep(pauseAfterErrorMs, undefined, { signal }).catch(() => {});
 }
 
 /** Jobs stay in the queue, where they can be canceled and others can take them, while this engine cannot run any. */
-async function engineIsReady({ engine, signal, log }: WorkerParts): Promise<boolean> {
+async function isReady(engine: Pick<Engine, 'ready'>, { signal, log }: WorkerParts): Promise<boolean> {
   const waiting = new AbortController();
   const stop = AbortSignal.any([signal, waiting.signal]);
   const stopped = sleep(longestWaitMs, false, { signal: stop }).catch(() => false);

@@ -1,24 +1,15 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Engine } from '../engines/engine.ts';
-import type { DeviceSlot } from '../engines/pool/device-slot.ts';
-import type { ArtifactStore } from '../files/artifact-store.ts';
-import type { EncodeFrame } from '../files/encode/encode-frame.ts';
+import type { ObserveAttempt } from '../jobs/attempt-facts.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import type { ObserveAttempt } from './attempt-facts.ts';
 
-/** What a worker needs. */
+/** What a worker needs, whatever kinds of work it does. */
 export interface WorkerParts {
   jobs: Pick<Jobs, 'work' | 'states'>;
-  /** Where its jobs wait for the device of the engine. */
-  slot: Pick<DeviceSlot, 'take'>;
-  engine: Engine;
-  artifacts: ArtifactStore;
-  encode: EncodeFrame;
-  config: Pick<Config, 'scratchFolder' | 'INFERENCE_TIMEOUT'>;
+  config: Pick<Config, 'scratchFolder'>;
   clock: () => Date;
   observe: ObserveAttempt;
   log: Logger;
-  /** Abort to stop: the running job goes back to the queue, with the outputs that it has. */
+  /** Abort to stop: running jobs go back to the queue, with the outputs that they have. */
   signal: AbortSignal;
 }

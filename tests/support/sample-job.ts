@@ -1,5 +1,13 @@
-import type { JobOutput, NewJob } from '../../src/jobs/job.ts';
+import type { Job, JobOutput, NewJob } from '../../src/jobs/job.ts';
+import type { Jobs } from '../../src/jobs/open-jobs.ts';
+import { pipelineKey } from '../../src/render/pipeline-spec.ts';
 import type { Call, RenderPlan } from '../../src/render/plan.ts';
+import {
+  neededFiles,
+  type RenderResult,
+  type StoredRender,
+  storedRenderSchema,
+} from '../../src/render/stored-render.ts';
 
 /** A plan of a made-up model with so many small calls: all that the control plane needs to know. */
 export function samplePlan(options: { model?: string; calls?: number; steps?: number } = {}): RenderPlan {
@@ -45,25 +53,24 @@ function sampleCall(index: number, steps: number): Call {
 
 export function sampleJob(
   id: string,
-  options: { model?: string; calls?: number; steps?: number } & Partial<NewJob> = {},
-): NewJob {
-  const { model, calls, steps, ...given } = options;
+  options: { model?: string; calls?: number; steps?: number } & Partial<StoredRender> &
+    Partial<Pick<NewJob, 'priority' | 'warnings' | 'keyId' | 'webhook' | 'idempotency'>> = {},
+): NewJob<StoredRender> {
+  const { model, calls, steps, plan: given, loras = [], output, previewEvery = 0, ...terms } = options;
+  const size = {
+    ...(model === undefined ? {} : { model }),
+    ...(calls === undefined ? {} : { calls }),
+    ...(steps === undefined ? {} : { steps }),
+  };
+  const plan = given ?? samplePlan(size);
+  const task = { plan, output: output ?? { format: 'png', quality: 95 }, previewEvery, loras } as const;
   return {
-    id,
-    plan: samplePlan({
-      ...(model === undefined ? {} : { model }),
-      ...(calls === undefined ? {} : { calls }),
-      ...(steps === undefined ? {} : { steps }),
-    }),
-    output: { format: 'png', quality: 95 },
-    previewEvery: 0,
-    priority: 0,
-    loras: [],
-    warnings: [],
-    keyId: null,
-    webhook: null,
-    idempotency: null,
-    ...given,
+    ...{ id, kind: 'render', dialect: 'native', model: plan.pipeline.model, task, request: null },
+    queue: pipelineKey(plan.pipeline),
+    units: plan.calls.length,
+    needs: neededFiles(task),
+    ...{ priority: 0, warnings: [], keyId: null, webhook: null, idempotency: null },
+    ...terms,
   };
 }
 
@@ -75,4 +82,24 @@ export function sampleOutput(job: string, index: number): JobOutput {
     key: `${job}/${job}_output_${index}.png`,
     ...{ bytes: 10, sha256: 'a'.repeat(64), seconds: 0.5 },
   };
+}
+
+/** What a runner tells of a render that is done. */
+export const sampleResult: RenderResult = {
+  timings: { load_pipeline: 1, adapters: 0, render: 2 },
+  versions: { torch: '2' },
+};
+
+/** The next render, as a worker with these pipelines in memory takes it, or null. */
+export async function claimNext(
+  { work }: Pick<Jobs, 'work'>,
+  resident: readonly string[] = [],
+): Promise<Job<StoredRender> | null> {
+  const [job = null] = await work.claim({ kinds: ['render'], resident, most: 1 });
+  return job === null ? null : renderOf(job);
+}
+
+/** The job with its task read as that of a render. */
+export function renderOf(job: Job): Job<StoredRender> {
+  return { ...job, task: storedRenderSchema.parse(job.task) };
 }

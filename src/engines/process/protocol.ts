@@ -64,7 +64,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('shutdown') }),
 ]);
 
-export const phaseSchema = z.enum([
+const phaseSchema = z.enum([
   'downloading',
   'loading',
   'adapters',
@@ -73,7 +73,6 @@ export const phaseSchema = z.enum([
   'decoding',
   'saving',
 ]);
-export type Phase = z.infer<typeof phaseSchema>;
 
 const memory = z.strictObject({
   /** Bytes on the device, or of the process on a CPU. */

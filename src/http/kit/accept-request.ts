@@ -7,6 +7,7 @@ import type { Accepted } from '../../jobs/queue/accept-jobs.ts';
 import type { Webhook } from '../../jobs/webhook.ts';
 import type { RenderRequest } from '../../render/request.ts';
 import type { DialectParts } from '../dialect.ts';
+import { sentRequest } from './sent-request.ts';
 
 /** What a dialect has read of a body. */
 export interface Submission {
@@ -19,6 +20,8 @@ export interface Submission {
 }
 
 type AcceptParts = Pick<DialectParts, 'jobs' | 'engine' | 'submit' | 'onAccepted' | 'linksOf'> & {
+  /** Id of the dialect that is spoken. */
+  dialect: string;
   checkWebhookUrl: (url: string) => void;
 };
 
@@ -46,6 +49,7 @@ export async function acceptRequest(
     if (webhook !== null) parts.checkWebhookUrl(webhook.url);
     const origin = parts.linksOf(request).to('');
     return parts.submit(asked, {
+      ...{ dialect: parts.dialect, sent: sentRequest(request.body) },
       ...{ keyId, idempotency, hfToken, warnings },
       webhook: webhook === null ? null : { ...webhook, origin },
     });

@@ -42,7 +42,7 @@ export async function sendOutput(
 function findOutput(job: Job, text: string): JobOutput {
   const output = job.outputs.find(({ index }) => String(index) === text);
   if (output !== undefined) return output;
-  const finished = `${job.outputs.length} of ${job.plan.calls.length}`;
+  const finished = `${job.outputs.length} of ${job.units}`;
   throw new DarkroomError(
     'OUTPUT_NOT_FOUND',
     said`The request has no output "${text.slice(0, 20)}"${isTerminal(job.state) ? '' : ' yet'}: it is ${{ of: 'state', state: job.state }} with ${finished} finished.`,

@@ -147,7 +147,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   SHUTTING_DOWN: askWhileClosing,
   INTERNAL: async () => {
     const id = await submitPlain(open);
-    await open.database.queries.execute(sql`update jobs set plan = '{}' where id = ${id}`);
+    await open.database.queries.execute(sql`update jobs set task = '{}' where id = ${id}`);
     return get(`/v1/requests/${id}/result`);
   },
 };

@@ -2,6 +2,8 @@ import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../../tests/harness/demo.ts';
+import { renderOf } from '../../../tests/support/sample-job.ts';
+import type { Job } from '../../jobs/job.ts';
 import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
 import { inNative } from './names.ts';
 
@@ -10,6 +12,9 @@ beforeAll(async () => {
   server = await openTestApp();
 });
 afterAll(() => server.close());
+
+/** The first call of a job's plan. */
+const plannedCall = (job: Job | null) => (job === null ? undefined : renderOf(job).task.plan.calls[0]);
 
 const post = (payload: object | string | Buffer, headers: Record<string, string> = {}) =>
   server.app.inject({
@@ -41,6 +46,28 @@ test('an accepted request is told where to go on, and is stored', async () => {
   expect((await server.jobs.get(body.request_id))?.model).toBe('demo');
 });
 
+test('what was sent is stored with the job, without secrets and pictures', async () => {
+  const sent = {
+    ...plainBody,
+    hf_token: 'hf_0123456789abcdef',
+    prompts: [{ prompt: 'a red apple', seed: 7 }, { prompt: 'another' }],
+    my_picture: `data:image/png;base64,${Buffer.alloc(300).toString('base64')}`,
+    webhook_url: 'https://example.com/hook?secret=1',
+  };
+  const { request_id } = (await post(sent)).json();
+  expect(await server.jobs.get(request_id)).toMatchObject({
+    kind: 'render',
+    dialect: 'native',
+    units: 2,
+    request: {
+      ...sent,
+      hf_token: '[redacted]',
+      my_picture: '[image/png, 300 bytes]',
+      webhook_url: 'https://example.com/hook',
+    },
+  });
+});
+
 test('warnings of the body and of the plan come with the answer and stay with the job', async () => {
   const answer = await post({ ...plainBody, steps: 3, prompts: [{ prompt: '[trigger] 🦊', neg: 'blurry' }] });
   const { request_id, warnings } = answer.json();
@@ -61,7 +88,7 @@ test('numbers and booleans of another type are taken as pydantic takes them, and
     ...['width', 'sample_steps', 'guidance_scale', 'seed'].map((name) => `prompts[0].${name}`),
   ];
   expect(warnings.map((warning: string) => warning.split(' ')[0]).sort()).toEqual(fields.sort());
-  const call = (await server.jobs.get(request_id))?.plan.calls[0];
+  const call = plannedCall(await server.jobs.get(request_id));
   expect(call).toMatchObject({ width: 64, guidance_scale: 3.5, seed: 42, steps: 1 });
 });
 
@@ -73,7 +100,7 @@ test.each(['9223372036854775807', '"9223372036854775807"', '9007199254740993', '
     );
     expect(answer.statusCode, answer.body).toBe(200);
     const job = await server.jobs.get(answer.json().request_id);
-    expect(String(job?.plan.calls[0]?.seed)).toBe(seed.replaceAll('"', ''));
+    expect(String(plannedCall(job)?.seed)).toBe(seed.replaceAll('"', ''));
   },
 );
 

@@ -1,7 +1,7 @@
 /** The bodies that the native API answers with. */
 import { z } from 'zod';
-import { phaseSchema } from '../../engines/process/protocol.ts';
 import { errorCodes, isErrorCode } from '../../errors/codes.ts';
+import { jobPhases } from '../../jobs/job-event.ts';
 import type { RawNumber } from '../../render/exact-json.ts';
 import { acceptedExample, errorExample, resultExample, statusExample } from './response-examples.ts';
 
@@ -45,7 +45,7 @@ export const acceptedSchema = z
 
 const progressSchema = z
   .object({
-    phase: z.enum(['queued', ...phaseSchema.options]),
+    phase: z.enum(jobPhases),
     prompt: z.int().nullable().meta({ description: 'Index of the prompt that is rendered.' }),
     prompts: z.int().meta({ description: 'How many prompts the request has.' }),
     step: z.int().meta({ description: 'Steps when denoising, bytes when downloading, parts otherwise.' }),

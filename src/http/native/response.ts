@@ -76,7 +76,7 @@ export function listResponse(jobs: readonly Job[], nextCursor: string | null, li
   return {
     requests: jobs.map((job) => ({
       ...statusFields(job),
-      prompts: job.plan.calls.length,
+      prompts: job.units,
       outputs: job.outputs.length,
       ...jobLinks(job, links),
     })),
@@ -146,8 +146,8 @@ function jobLinks(job: Job, links: Links) {
 function metadataResponse(job: Job, outputs: readonly JobOutput[]): ResultResponse['metadata'] {
   return {
     model: job.model,
-    base_model: job.plan.pipeline.repository,
-    revision: job.plan.pipeline.revision,
+    base_model: job.checkpoint.repository,
+    revision: job.checkpoint.revision,
     inference_time: roundedSeconds(job.timings?.render),
     timings: {
       load_pipeline: roundedSeconds(job.timings?.load_pipeline),

@@ -75,6 +75,7 @@ export function addInferenceRoute(scope: FastifyInstance, parts: DialectParts): 
       const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body, ['hf_token']);
       const { job, position } = await acceptRequest({ request, reply }, idempotency, () => read(request), {
         ...parts,
+        dialect: 'native',
         checkWebhookUrl,
       });
       return acceptedResponse(job, position, parts.linksOf(request));

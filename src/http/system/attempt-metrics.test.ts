@@ -1,15 +1,17 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { attemptMetrics } from './attempt-metrics.ts';
+import { attemptMetrics, renderMetrics } from './attempt-metrics.ts';
 
-const rendered = { model: 'demo', outcome: 'done', code: null } as const;
+const model = 'demo';
 
 test('attempts move the counters and histograms of their model', async () => {
   const registry = new Registry();
-  const observe = attemptMetrics([registry]);
-  observe({ ...rendered, secondsPerStep: 0.5, seconds: { load: 3, merge: 0.25, render: 4 } });
-  observe({ ...rendered, secondsPerStep: 0.25, seconds: { load: 0, merge: null, render: 2 } });
-  observe({ ...rendered, outcome: 'failed', code: 'OUT_OF_MEMORY', secondsPerStep: null, seconds: null });
+  const [ended, rendered] = [attemptMetrics([registry]), renderMetrics([registry])];
+  for (const outcome of ['done', 'done'] as const) ended({ model, outcome, code: null });
+  ended({ model, outcome: 'failed', code: 'OUT_OF_MEMORY' });
+  rendered({ model, secondsPerStep: 0.5, seconds: { load: 3, merge: 0.25, render: 4 } });
+  rendered({ model, secondsPerStep: 0.25, seconds: { load: 0, merge: null, render: 2 } });
+  rendered({ model, secondsPerStep: null, seconds: null });
   const text = await registry.metrics();
   for (const line of [
     'darkroom_attempts_total{model="demo",outcome="done",code=""} 2',

@@ -1,10 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EngineStatus } from '../../engines/engine.ts';
 import type { DeviceStatus, EnginePoolStatus } from '../../engines/pool/engine-pool.ts';
+import type { ObserveRender } from '../../engines/render-facts.ts';
+import type { ObserveAttempt } from '../../jobs/attempt-facts.ts';
 import type { QueueCounts } from '../../jobs/count-jobs.ts';
 import type { Jobs } from '../../jobs/open-jobs.ts';
-import type { ObserveAttempt } from '../../worker/attempt-facts.ts';
-import { attemptMetrics } from './attempt-metrics.ts';
+import { attemptMetrics, renderMetrics } from './attempt-metrics.ts';
 
 export interface Metrics {
   contentType: string;
@@ -20,6 +21,7 @@ export interface Metrics {
     code: string | null;
   }): void;
   onAttempt: ObserveAttempt;
+  onRender: ObserveRender;
 }
 
 export interface MetricsParts {
@@ -81,6 +83,7 @@ export function createMetrics({ engine, jobs, freeBytes }: MetricsParts): Metric
       if (code !== null) refused.inc({ code });
     },
     onAttempt: attemptMetrics(registers),
+    onRender: renderMetrics(registers),
   };
 }
 

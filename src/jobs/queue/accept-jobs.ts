@@ -7,6 +7,7 @@
  */
 import type { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job, NewJob } from '../job.ts';
+import { kindNamed } from '../job-kind.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
 import { beyondShare } from './key-share.ts';
@@ -23,7 +24,7 @@ export interface Accepted {
 
 export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise<(() => Accepted)[]> {
   const { queries } = context.database;
-  const replays = await findReplays(queries, group);
+  const replays = await findReplays(context, group);
   const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
   const { MAX_QUEUE, MAX_QUEUE_PER_KEY = 0 } = context.config;
   const beyond = await beyondShare(queries, fresh, MAX_QUEUE_PER_KEY);
@@ -34,7 +35,7 @@ export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise
   const ownFull = beyond.size > 0 ? await queueFull(queries, 'MAX_QUEUE_PER_KEY', MAX_QUEUE_PER_KEY) : null;
   const accepted = await letIn(context, candidates, line);
   const beaten = await findReplays(
-    queries,
+    context,
     candidates.filter((job) => !accepted.has(job.id)),
   );
   const known = new Map([...replays, ...beaten]);
@@ -67,20 +68,21 @@ async function letIn(context: JobsContext, group: NewJob[], line: QueueLine): Pr
   });
   context.line.admit(won.map(({ job: { priority }, number }) => ({ priority, number })));
   return new Map(
-    won.map(({ job, position }) => [job.id, { job: toJob(job, createdAt), position, replayed: false }]),
+    won.map(({ job, position }) => [
+      job.id,
+      { job: toJob(context, job, createdAt), position, replayed: false },
+    ]),
   );
 }
 
-function toJob(job: NewJob, createdAt: Date): Job {
-  const { idempotency: _idempotency, ...kept } = job;
+function toJob({ kinds }: JobsContext, job: NewJob, createdAt: Date): Job {
+  const { idempotency: _idempotency, queue: _queue, needs: _needs, ...kept } = job;
   return {
     ...kept,
+    ...kindNamed(kinds, job.kind).facts(job.task, null),
     state: 'queued',
-    model: job.plan.pipeline.model,
     outputs: [],
     error: null,
-    timings: null,
-    versions: {},
     attempts: 0,
     createdAt,
     startedAt: null,

@@ -27,12 +27,10 @@ async function addUnseen(more: number): Promise<void> {
   const row = {
     state: 'queued',
     model: 'demo',
-    pipelineKey: 'key',
-    calls: 1,
-    previewEvery: 0,
+    ...{ kind: 'render', dialect: 'native', queue: 'key', units: 1 },
     priority: 0,
   } as const;
-  const json = { plan: {}, output: {}, loras: [], warnings: [], versions: {} };
+  const json = { task: {}, needs: [], warnings: [] };
   const rows = Array.from({ length: more }, () => ({
     ...row,
     ...json,

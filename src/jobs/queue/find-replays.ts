@@ -1,9 +1,8 @@
 import { inArray } from 'drizzle-orm';
-import type { Queries } from '../../database/database.ts';
 import { jobs } from '../../database/schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job, NewJob } from '../job.ts';
-import { toJobs } from '../job-row.ts';
+import { type JobReading, toJobs } from '../job-row.ts';
 import { positionOf } from './positions.ts';
 
 export interface Replay {
@@ -19,13 +18,14 @@ export function idempotencyName(job: Pick<NewJob, 'keyId' | 'idempotency'>): str
 
 /** Jobs that were accepted before under the idempotency keys of these. */
 export async function findReplays(
-  queries: Queries,
+  reading: JobReading,
   group: readonly Pick<NewJob, 'keyId' | 'idempotency'>[],
 ): Promise<Map<string, Replay>> {
   const keys = group.flatMap((job) => job.idempotency?.key ?? []);
   if (keys.length === 0) return new Map();
+  const { queries } = reading.database;
   const rows = await queries.select().from(jobs).where(inArray(jobs.idempotencyKey, keys));
-  const known = new Map((await toJobs(queries, rows)).map((job) => [job.id, job]));
+  const known = new Map((await toJobs(reading, rows)).map((job) => [job.id, job]));
   const replays = new Map<string, Replay>();
   for (const { id, keyId, idempotencyKey, bodyHash } of rows) {
     const job = known.get(id);

@@ -4,7 +4,6 @@ import type { Database } from '../../database/database.ts';
 import { rowsOf } from '../../database/read-rows.ts';
 import { jobEvents, jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
-import { pipelineKey } from '../../render/pipeline-spec.ts';
 import type { NewJob } from '../job.ts';
 import { signalled } from '../job-signals.ts';
 
@@ -17,14 +16,15 @@ export interface PlacedJob {
 /** By name, with its Postgres type. Arrays of text carry the JSON ones. */
 const columns = {
   id: ['text', ({ job }) => job.id],
-  model: ['text', ({ job }) => job.plan.pipeline.model],
-  pipeline_key: ['text', ({ job }) => pipelineKey(job.plan.pipeline)],
-  plan: ['json', ({ job }) => JSON.stringify(job.plan)],
-  calls: ['int', ({ job }) => String(job.plan.calls.length)],
-  output: ['json', ({ job }) => JSON.stringify(job.output)],
-  preview_every: ['int', ({ job }) => String(job.previewEvery)],
+  kind: ['text', ({ job }) => job.kind],
+  dialect: ['text', ({ job }) => job.dialect],
+  model: ['text', ({ job }) => job.model],
+  queue: ['text', ({ job }) => job.queue],
+  units: ['int', ({ job }) => String(job.units)],
+  task: ['json', ({ job }) => JSON.stringify(job.task)],
+  needs: ['text[]', ({ job }) => textArray(job.needs)],
+  request: ['json', ({ job }) => (job.request === null ? null : JSON.stringify(job.request))],
   priority: ['int', ({ job }) => String(job.priority)],
-  loras: ['json', ({ job }) => JSON.stringify(job.loras)],
   warnings: ['json', ({ job }) => JSON.stringify(job.warnings)],
   queue_position: ['int', ({ position }) => String(position)],
   key_id: ['text', ({ job }) => job.keyId],
@@ -63,8 +63,8 @@ function insertStatement(): SQL {
   const at = sql`${sql.placeholder('created_at')}::timestamptz`;
   return sql`
     with accepted as (
-      insert into ${jobs} (${names}, state, versions, last_event, created_at)
-      select ${sql.join(values, sql`, `)}, 'queued', '{}', 1, ${at}
+      insert into ${jobs} (${names}, state, last_event, created_at)
+      select ${sql.join(values, sql`, `)}, 'queued', 1, ${at}
       from unnest(${sql.join(arrays, sql`, `)}) with ordinality as given (${names}, place)
       order by place
       on conflict do nothing

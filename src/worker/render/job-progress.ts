@@ -8,9 +8,9 @@
  * The time left is the steps left times the seconds of a step: those of the steps so far, or of the model's last job while
  * there are none.
  */
-import type { JobReport } from '../engines/engine.ts';
-import type { JobProgress } from '../jobs/job-event.ts';
-import type { Call } from '../render/plan.ts';
+import type { JobReport } from '../../engines/engine.ts';
+import type { JobProgress } from '../../jobs/job-event.ts';
+import type { Call } from '../../render/plan.ts';
 
 export type ProgressReport = Extract<JobReport, { type: 'progress' }>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { samplePlan } from '../../tests/support/sample-job.ts';
+import { samplePlan } from '../../../tests/support/sample-job.ts';
 import { type ProgressReport, trackProgress } from './job-progress.ts';
 
 const report = (

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
-import type { JobReport } from '../engines/engine.ts';
-import type { Job, JobOutput } from '../jobs/job.ts';
-import { untilStored } from '../jobs/until-stored.ts';
-import type { Call } from '../render/plan.ts';
-import type { AttemptStop } from './attempt-stop.ts';
+import type { Engine, JobReport } from '../../engines/engine.ts';
+import type { ArtifactStore } from '../../files/artifact-store.ts';
+import type { EncodeFrame } from '../../files/encode/encode-frame.ts';
+import type { Job, JobOutput } from '../../jobs/job.ts';
+import type { Call } from '../../render/plan.ts';
+import type { StoredRender } from '../../render/stored-render.ts';
+import type { Attempt } from '../attempt.ts';
 import { callProvenance } from './call-provenance.ts';
-import { heed } from './job-reporter.ts';
-import type { WorkerParts } from './worker-parts.ts';
 
 export type FrameReport = Extract<JobReport, { type: 'frame' }>;
 
@@ -17,16 +17,24 @@ export interface OutputSaver {
   finished(): Promise<void>;
 }
 
-export function createOutputSaver(job: Job, parts: WorkerParts, stop: AttemptStop): OutputSaver {
+export interface SaverParts {
+  engine: Pick<Engine, 'status'>;
+  artifacts: Pick<ArtifactStore, 'put'>;
+  encode: EncodeFrame;
+}
+
+export function createOutputSaver(
+  job: Job<StoredRender>,
+  parts: SaverParts,
+  { stop, keep }: Pick<Attempt, 'stop' | 'keep'>,
+): OutputSaver {
   let failure: { error: unknown } | null = null;
   let chain: Promise<void> = Promise.resolve();
 
   async function saveOne(frame: FrameReport): Promise<void> {
     if (failure !== null || stop.reason === 'lost') return;
     try {
-      const output = await keep(job, callOf(job, frame), frame, parts);
-      const store = () => parts.jobs.work.recordOutput(job.id, output);
-      heed(await untilStored(store, parts.log, parts.signal), stop);
+      await keep(await encodeAndPut(job, callOf(job, frame), frame, parts));
     } catch (error) {
       failure = { error };
       stop.stop('unsaved');
@@ -44,13 +52,18 @@ export function createOutputSaver(job: Job, parts: WorkerParts, stop: AttemptSto
   };
 }
 
-async function keep(job: Job, call: Call, frame: FrameReport, parts: WorkerParts): Promise<JobOutput> {
+async function encodeAndPut(
+  job: Job<StoredRender>,
+  call: Call,
+  frame: FrameReport,
+  parts: SaverParts,
+): Promise<JobOutput> {
   const { file, width, height, frames, audio, seconds } = frame;
   const fps = call.output === 'video' ? call.fps : null;
   const encoded = await parts.encode(
     { file, width, height, frames, fps, audio },
-    job.output,
-    callProvenance(job, call, parts.engine.status().versions),
+    job.task.output,
+    callProvenance(job.task, call, parts.engine.status().versions),
   );
   const key = `${job.id}/${job.id}_output_${call.index}.${encoded.extension}`;
   const { bytes, sha256 } = await parts.artifacts.put(key, encoded.content, encoded.contentType);
@@ -65,7 +78,7 @@ async function keep(job: Job, call: Call, frame: FrameReport, parts: WorkerParts
     frames,
     fps,
     seed,
-    scales: call.scales ?? job.loras.map(({ scale }) => scale),
+    scales: call.scales ?? job.task.loras.map(({ scale }) => scale),
     key,
     bytes,
     sha256,
@@ -73,8 +86,8 @@ async function keep(job: Job, call: Call, frame: FrameReport, parts: WorkerParts
   };
 }
 
-function callOf(job: Job, frame: FrameReport): Call {
-  const call = job.plan.calls.find(({ index }) => index === frame.call);
+function callOf(job: Job<StoredRender>, frame: FrameReport): Call {
+  const call = job.task.plan.calls.find(({ index }) => index === frame.call);
   if (call === undefined)
     throw new Error(`The engine finished call ${frame.call}, which the plan does not have.`);
   return call;

@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { DeviceSlot } from '../engines/pool/device-slot.ts';
+import type { EnginePool } from '../engines/pool/engine-pool.ts';
+import type { Stores } from '../files/artifact-store.ts';
+import { createFrameEncoder } from '../files/encode/encode-frame.ts';
+import type { Metrics } from '../http/system/metrics.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import { createBesideSlot } from '../worker/beside-slot.ts';
+import type { KindRunners } from '../worker/kind-runner.ts';
+import type { RequestTokens } from '../worker/request-tokens.ts';
+import { startRetention } from '../worker/retention.ts';
+import { type Lane, runWorker } from '../worker/run-worker.ts';
+import type { RunnerParts, WorkKinds } from './kinds.ts';
+
+export interface WorkOptions {
+  jobs: Jobs;
+  kinds: WorkKinds;
+  engines: EnginePool;
+  stores: Stores;
+  tokens: RequestTokens;
+  metrics: Metrics;
+  config: Config;
+  clock: () => Date;
+  log: Logger;
+}
+
+/** Runs jobs, where there is a device, and removes old ones. The result stops both: running jobs are back in the queue then. */
+export function startWork(options: WorkOptions): () => Promise<void> {
+  const { jobs, tokens, stores, engines, metrics, config, clock, log } = options;
+  const { artifacts, shared } = stores;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const observe = metrics.onAttempt;
+  const worker =
+    engines.slots.length === 0
+      ? null
+      : runWorker({ jobs, config, clock, log, signal, observe }, lanesOf(options));
+  const retention = startRetention({ jobs, artifacts, shared, tokens, config, clock, log });
+  return async () => {
+    stopped.abort();
+    await Promise.all([worker, retention.stop()]);
+  };
+}
+
+/** A lane for each device, and one for the kinds that need none. */
+function lanesOf({ kinds, engines, stores, metrics, config, log }: WorkOptions): Lane[] {
+  const encode = createFrameEncoder({ config, log });
+  const parts = { artifacts: stores.artifacts, encode, config, observeRender: metrics.onRender };
+  const atDevices = engines.slots.map((slot): Lane => {
+    const { engine } = slot;
+    return { slot, engine, runners: deviceRunners(kinds, parts, slot) };
+  });
+  return [...atDevices, { slot: createBesideSlot(), engine: null, runners: besideRunners(kinds, parts) }];
+}
+
+function deviceRunners(kinds: WorkKinds, parts: RunnerParts, { engine }: DeviceSlot): KindRunners {
+  const all = Object.entries(kinds);
+  return Object.fromEntries(
+    all.flatMap(([name, kind]) => (kind.needsDevice ? [[name, kind.createRunner(parts, engine)]] : [])),
+  );
+}
+
+function besideRunners(kinds: WorkKinds, parts: RunnerParts): KindRunners {
+  const all = Object.entries(kinds);
+  return Object.fromEntries(
+    all.flatMap(([name, kind]) => (kind.needsDevice ? [] : [[name, kind.createRunner(parts)]])),
+  );
+}

@@ -1,0 +1,96 @@
+/** One attempt at a job, as its runner sees it: where to work, when to stop, and whom to tell. */
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { DeviceTurn } from '../engines/pool/device-slot.ts';
+import type { Sentence } from '../errors/sentence.ts';
+import type { Job, JobOutput } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import type { RunningEvent, Standing } from '../jobs/report-job.ts';
+import { untilStored } from '../jobs/until-stored.ts';
+import { redactDeep } from '../security/redact.ts';
+import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
+
+export interface Attempt {
+  /** Aborts when the attempt is to end. */
+  readonly signal: AbortSignal;
+  readonly stop: AttemptStop;
+  /** Folder of this attempt alone: a later one must not meet its files. */
+  readonly scratch: string;
+  readonly turn: DeviceTurn;
+  /** Store an event, after those before it, without holding anybody up. One that cannot be stored is lost. */
+  tell(event: RunningEvent | Promise<RunningEvent>): void;
+  /** Warn the client, now and in the result. */
+  warn(message: Sentence): void;
+  /** Keep the output of a finished unit, however long the database is away. Throws when this process stops meanwhile. */
+  keep(output: JobOutput): Promise<void>;
+}
+
+interface AttemptParts {
+  jobs: Pick<Jobs, 'work'>;
+  config: Pick<Config, 'scratchFolder'>;
+  log: Logger;
+  /** Aborts when this process stops. */
+  signal: AbortSignal;
+}
+
+export interface OpenAttempt extends Attempt {
+  /** Folder of the job. */
+  readonly folder: string;
+  warnings(): Sentence[];
+  /** Resolves when all that was told is stored. */
+  told(): Promise<void>;
+  /** Stop watching for what may end it. */
+  close(): void;
+}
+
+export function openAttempt(job: Job, parts: AttemptParts, turn: DeviceTurn): OpenAttempt {
+  const { work } = parts.jobs;
+  const stop = createAttemptStop();
+  const folder = path.join(parts.config.scratchFolder, job.id);
+  const warnings: Sentence[] = [];
+  let chain: Promise<void> = Promise.resolve();
+
+  function tell(event: RunningEvent | Promise<RunningEvent>): void {
+    // Looked at when its turn comes; until then it is nobody's unhandled error.
+    if (event instanceof Promise) event.catch(() => {});
+    chain = chain
+      .then(async () => follow(await work.report(job.id, await event), stop))
+      .catch((error: unknown) => parts.log.warn({ err: error }, 'an event could not be stored'));
+  }
+
+  return {
+    ...{ stop, turn, folder, tell, signal: stop.signal },
+    scratch: path.join(folder, `attempt_${job.attempts}`),
+    warn: (text) => {
+      const message = redactDeep(text);
+      warnings.push(message);
+      tell({ type: 'warning', message });
+    },
+    keep: async (output) => {
+      const store = (): Promise<Standing> => work.recordOutput(job.id, output);
+      follow(await untilStored(store, parts.log, parts.signal), stop);
+    },
+    warnings: () => warnings,
+    told: () => chain,
+    close: watchForStop(job, parts, stop),
+  };
+}
+
+/** Every answer of the database says how the job stands: act on it, in case a signal got lost. */
+function follow(standing: Standing, stop: AttemptStop): void {
+  if (standing === 'cancel') stop.stop('canceled');
+  if (standing === 'lost') stop.stop('lost');
+}
+
+/** What from outside may stop an attempt before its end. Returns how to stop watching. */
+function watchForStop(job: Job, parts: AttemptParts, stop: AttemptStop): () => void {
+  const onShutdown = (): void => stop.stop('stopping');
+  const unsubscribe = parts.jobs.work.onStop(job.id, (standing) => follow(standing, stop));
+  parts.signal.addEventListener('abort', onShutdown, { once: true });
+  if (parts.signal.aborted) onShutdown();
+  return () => {
+    unsubscribe();
+    parts.signal.removeEventListener('abort', onShutdown);
+  };
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import type { JobReport } from '../../engines/engine.ts';
+import { assertNever } from '../../errors/assert-never.ts';
+import type { JobEventBody } from '../../jobs/job-event.ts';
+import type { Attempt } from '../attempt.ts';
+import type { ProgressTracker } from './job-progress.ts';
+import { throttleProgress } from './progress-throttle.ts';
+
+type PreviewReport = Extract<JobReport, { type: 'preview' }>;
+
+/** Tells what the engine reports of one attempt, in order, without ever holding the engine up. */
+export interface RenderReporter {
+  report(report: Exclude<JobReport, { type: 'frame' }>): void;
+}
+
+export function createRenderReporter(
+  attempt: Pick<Attempt, 'tell' | 'warn'>,
+  tracker: ProgressTracker,
+): RenderReporter {
+  const isWorthStoring = throttleProgress();
+  return {
+    report: (report) => {
+      switch (report.type) {
+        case 'progress': {
+          const now = performance.now();
+          const progress = tracker.observe(report, now / 1000);
+          if (isWorthStoring(report, now)) attempt.tell({ type: 'progress', progress });
+          return;
+        }
+        case 'preview':
+          return attempt.tell(previewEvent(report));
+        case 'warning':
+          return attempt.warn(report.message);
+        default:
+          return assertNever(report);
+      }
+    },
+  };
+}
+
+async function previewEvent(report: PreviewReport): Promise<Extract<JobEventBody, { type: 'preview' }>> {
+  const { call, step, width, height, file } = report;
+  return { type: 'preview', call, step, width, height, image: await readFile(file, 'base64') };
+}
