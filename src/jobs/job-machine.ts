@@ -4,16 +4,17 @@
  *
  *   event    from      to
  *   claim    queued    running
- *   finish   running   succeeded
+ *   finish   running   succeeded     its runner is done
  *   fail     queued    failed        what it needs is gone
- *            running   failed
+ *            running   failed        its runner says so, or the time limit of its kind has passed
  *   cancel   queued    canceled      at once
- *            running   running       marked: the worker stops it at the next step, then says `stopped`
+ *            running   running       marked: its runner is told to stop, and when it has, the worker says `stopped`
  *   stopped  running   canceled
  *   release  running   queued        its owner stops or died, or the engine crashed; an attempt too many fails it,
  *                                    and one that was to be canceled is canceled
  *
- * Everything else is refused; nothing leaves succeeded, failed or canceled.
+ * Everything else is refused; nothing leaves succeeded, failed or canceled. The same holds for every kind of work: what a job
+ * does while it runs is not asked here.
  */
 import { assertNever } from '../errors/assert-never.ts';
 import { isTerminal, type JobState } from './job.ts';

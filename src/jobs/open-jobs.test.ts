@@ -253,6 +253,42 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       }
     });
 
+    test('workers that take several at once share all jobs, in order and by priority', async () => {
+      const models = ['demo', 'sdxl', 'flux'];
+      const accepted = Array.from({ length: 90 }, (_, index) => ({
+        id: `shared-${index}`,
+        options: { model: models[index % 3] ?? '', priority: index % 5 === 0 ? 3 : 0 },
+      }));
+      for (const { id, options } of accepted) await accept(id, options);
+      const workers = kind === 'postgres' ? [jobs, await openOther(), await openOther()] : [jobs, jobs, jobs];
+      const batches: Job[][] = [];
+      await Promise.all(
+        workers.map(async ({ work }) => {
+          for (;;) {
+            const batch = await work.claim({ kinds: ['render'], resident: [], most: 4 });
+            if (batch.length === 0) return;
+            batches.push(batch);
+          }
+        }),
+      );
+      const claimed = batches.flat().map(({ id }) => id);
+      expect(claimed.toSorted()).toEqual(accepted.map(({ id }) => id).toSorted());
+      for (const batch of batches) {
+        expect(new Set(batch.map(queueOf)).size).toBe(1);
+        expect(batch.length).toBeLessThanOrEqual(4);
+        const places = batch.map(({ id, priority }) => [-priority, Number(id.split('-')[1])] as const);
+        expect(places).toEqual(places.toSorted(([a, b], [c, d]) => a - c || b - d));
+      }
+    });
+
+    test('a claim takes only the kinds that it asks for', async () => {
+      await accept('rendered');
+      const claim = (kinds: string[]): Promise<Job[]> => jobs.work.claim({ kinds, resident: [], most: 2 });
+      expect(await claim([])).toEqual([]);
+      expect(await claim(['another'])).toEqual([]);
+      expect((await claim(['another', 'render'])).map(({ id }) => id)).toEqual(['rendered']);
+    });
+
     test('a released job goes to the front again', async () => {
       await accept('old');
       await accept('new');

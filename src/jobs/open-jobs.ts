@@ -8,19 +8,25 @@ import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { Sentence } from '../errors/sentence.ts';
 import { storageFailure } from '../errors/storage-failure.ts';
 import { createArrivals } from '../scheduler/arrivals.ts';
-import { cancelJob } from './cancel-job.ts';
-import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './count-jobs.ts';
-import { filesInUse } from './files-in-use.ts';
+import { cancelJob } from './changes/cancel-job.ts';
+import { removeFinishedJobs } from './changes/remove-finished-jobs.ts';
+import {
+  learnTask,
+  type RunningEvent,
+  recordOutput,
+  reportEvent,
+  type Standing,
+  watchStanding,
+} from './changes/report-job.ts';
+import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './changes/settle-job.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
 import type { JobEvent } from './job-event.ts';
-import { findEvent, jobEventStream } from './job-events.ts';
 import type { JobKinds } from './job-kind.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
-import { learnTask } from './learn-task.ts';
-import { closeBoss, openBoss } from './open-boss.ts';
-import { outputBytes } from './output-bytes.ts';
+import { closeBoss, openBoss } from './outbox/open-boss.ts';
+import { openWebhookOutbox, type WebhookOutbox } from './outbox/webhook-outbox.ts';
 import { type Accepted, acceptJobs } from './queue/accept-jobs.ts';
 import { keepLine } from './queue/cached-positions.ts';
 import { type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
@@ -28,15 +34,14 @@ import { findReplays, idempotencyName, replayOf } from './queue/find-replays.ts'
 import { groupCalls } from './queue/group-calls.ts';
 import { prepareInsertJobs } from './queue/insert-jobs.ts';
 import { watchPositions } from './queue/position-watch.ts';
-import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './read-jobs.ts';
-import { type JobStatus, readStatuses } from './read-statuses.ts';
+import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './reading/count-jobs.ts';
+import { filesInUse, outputBytes } from './reading/files-of-jobs.ts';
+import { findEvent, jobEventStream } from './reading/job-event-stream.ts';
+import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './reading/read-jobs.ts';
+import { type JobStatus, readStatuses } from './reading/read-statuses.ts';
 import { keepOwnership, type Ownership } from './recovery/keep-ownership.ts';
 import { watchOwners } from './recovery/owner-registry.ts';
 import { recoverJobs } from './recovery/recover-jobs.ts';
-import { removeFinishedJobs } from './remove-finished-jobs.ts';
-import { type RunningEvent, recordOutput, reportEvent, type Standing, watchStanding } from './report-job.ts';
-import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './settle-job.ts';
-import { openWebhookOutbox, type WebhookOutbox } from './webhook-outbox.ts';
 import { openWorkBell, type WorkBell } from './work-bell.ts';
 
 export interface Jobs {
@@ -48,7 +53,7 @@ export interface Jobs {
   list(filter: ListFilter): Promise<JobPage>;
   /** See `cancel-job.ts`. */
   cancel(id: string): Promise<Job>;
-  /** See `job-events.ts`. */
+  /** See `job-event-stream.ts`. */
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>;
   /** States of those of these jobs that exist. */
   states(ids: readonly string[]): Promise<Map<string, JobState>>;
@@ -81,7 +86,7 @@ export interface JobWork {
   onStop(id: string, callback: (standing: Exclude<Standing, 'running'>) => void): () => void;
   report(id: string, event: RunningEvent): Promise<Standing>;
   recordOutput(id: string, output: JobOutput): Promise<Standing>;
-  /** See `learn-task.ts`. */
+  /** See `report-job.ts`. */
   learn(id: string, known: Pick<NewJob, 'task' | 'needs'>): Promise<void>;
   finish(id: string, ending: JobEnding): Promise<boolean>;
   fail(id: string, error: ErrorBody, warnings?: readonly Sentence[]): Promise<boolean>;

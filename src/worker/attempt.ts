@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { DeviceTurn } from '../engines/pool/device-slot.ts';
 import type { Sentence } from '../errors/sentence.ts';
+import type { RunningEvent, Standing } from '../jobs/changes/report-job.ts';
+import { untilStored } from '../jobs/changes/until-stored.ts';
 import type { Job, JobOutput } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import type { RunningEvent, Standing } from '../jobs/report-job.ts';
-import { untilStored } from '../jobs/until-stored.ts';
 import { redactDeep } from '../security/redact.ts';
 import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job } from '../../jobs/job.ts';
-import type { JobStatus } from '../../jobs/read-statuses.ts';
+import type { JobStatus } from '../../jobs/reading/read-statuses.ts';
 import type { JobReader } from '../dependencies.ts';
 
 /** Ids are ours, so what cannot be one is not looked up: the database would choke on some of it. */

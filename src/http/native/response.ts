@@ -2,7 +2,7 @@ import type { ErrorBody } from '../../errors/darkroom-error.ts';
 import { withoutCredentials } from '../../files/encode/provenance.ts';
 import type { Job, JobOutput } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
-import type { JobStatus } from '../../jobs/read-statuses.ts';
+import type { JobStatus } from '../../jobs/reading/read-statuses.ts';
 import { writtenNumber } from '../../render/exact-json.ts';
 import type { Links } from '../kit/links.ts';
 import { detailsResponse } from './errors.ts';

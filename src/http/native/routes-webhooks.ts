@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { DeliveryRecord } from '../../jobs/outbox/webhook-outbox.ts';
 import { webhookEvents } from '../../jobs/webhook.ts';
-import type { DeliveryRecord } from '../../jobs/webhook-outbox.ts';
 import { shownUrl } from '../../security/outbound-url.ts';
 import { messageId } from '../../webhooks/send-webhooks.ts';
 import type { DialectParts } from '../dialect.ts';

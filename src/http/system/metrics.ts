@@ -3,8 +3,8 @@ import type { EngineStatus } from '../../engines/engine.ts';
 import type { DeviceStatus, EnginePoolStatus } from '../../engines/pool/engine-pool.ts';
 import type { ObserveRender } from '../../engines/render-facts.ts';
 import type { ObserveAttempt } from '../../jobs/attempt-facts.ts';
-import type { QueueCounts } from '../../jobs/count-jobs.ts';
 import type { Jobs } from '../../jobs/open-jobs.ts';
+import type { QueueCounts } from '../../jobs/reading/count-jobs.ts';
 import { attemptMetrics, renderMetrics } from './attempt-metrics.ts';
 
 export interface Metrics {

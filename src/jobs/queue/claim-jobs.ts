@@ -4,13 +4,13 @@ import { readRows } from '../../database/read-rows.ts';
 import { jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
 import { chooseQueue, type QueueHead } from '../../scheduler/choose-queue.ts';
+import { tellChange } from '../changes/tell-change.ts';
 import type { Job } from '../job.ts';
 import { nextState } from '../job-machine.ts';
 import { type StoredJob, toJobs, toUntriedJob } from '../job-row.ts';
 import { signalled } from '../job-signals.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import { ownerIsBeating } from '../recovery/owner-registry.ts';
-import { tellChange } from '../tell-change.ts';
 
 export interface ClaimRequest {
   /** Kinds of work that are asked for. */

@@ -1,8 +1,8 @@
 import { eq, isNull } from 'drizzle-orm';
 import { jobs, owners } from '../../database/schema.ts';
+import { moveJob } from '../changes/move-job.ts';
+import { releaseRequest } from '../changes/settle-job.ts';
 import type { JobsContext } from '../jobs-context.ts';
-import { moveJob } from '../move-job.ts';
-import { releaseRequest } from '../settle-job.ts';
 import { removeOwners } from './owner-registry.ts';
 
 /** Give the running jobs of dead processes back to the queue. Returns how many. */

@@ -1,12 +1,12 @@
 /** How a claimed job ends or goes back. Each answers whether the job was still this process's to decide about. */
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { jobs } from '../database/schema.ts';
-import type { ErrorBody } from '../errors/darkroom-error.ts';
-import { type Sentence, sentenceSchema } from '../errors/sentence.ts';
-import { redactDeep } from '../security/redact.ts';
-import { engineCrashLimit, ownerDeathLimit, type ReleaseReason } from './job-machine.ts';
-import type { JobsContext } from './jobs-context.ts';
+import { jobs } from '../../database/schema.ts';
+import type { ErrorBody } from '../../errors/darkroom-error.ts';
+import { type Sentence, sentenceSchema } from '../../errors/sentence.ts';
+import { redactDeep } from '../../security/redact.ts';
+import { engineCrashLimit, ownerDeathLimit, type ReleaseReason } from '../job-machine.ts';
+import type { JobsContext } from '../jobs-context.ts';
 import { endJob, type MoveRequest, moveJob } from './move-job.ts';
 
 export interface JobEnding {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Queries } from '../database/database.ts';
-import { jobEvents, jobs } from '../database/schema.ts';
-import { sentenceSchema } from '../errors/sentence.ts';
-import { isTerminal } from './job.ts';
-import { type JobEvent, jobPhases } from './job-event.ts';
-import { errorBodySchema, jobOutputSchema } from './job-row.ts';
-import type { JobsContext } from './jobs-context.ts';
-import type { PositionWatch } from './queue/position-watch.ts';
-import { requestNotFound } from './request-not-found.ts';
+import type { Queries } from '../../database/database.ts';
+import { jobEvents, jobs } from '../../database/schema.ts';
+import { sentenceSchema } from '../../errors/sentence.ts';
+import { isTerminal } from '../job.ts';
+import { type JobEvent, jobPhases } from '../job-event.ts';
+import { errorBodySchema, jobOutputSchema } from '../job-row.ts';
+import type { JobsContext } from '../jobs-context.ts';
+import type { PositionWatch } from '../queue/position-watch.ts';
+import { requestNotFound } from './read-jobs.ts';
 
 /** Signals wake a reader; looking without one is only for what a lost connection swallowed. */
 const lookAgainMs = 15_000;

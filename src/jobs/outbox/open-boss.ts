@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
+import type { Database } from '../../database/database.ts';
 
 /** Between two looks for entries whose taker died, where anybody asks for them. */
 export const superviseEverySeconds = 15;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claimNext, renderOf, sampleJob, samplePlan } from '../../tests/support/sample-job.ts';
-import type { Adapter } from '../render/plan.ts';
-import { neededFiles, type StoredRender, withHashes } from '../render/stored-render.ts';
-import type { NewJob } from './job.ts';
-import { type MemoryJobs, openMemoryJobs } from './memory-jobs.fixture.ts';
+import { claimNext, renderOf, sampleJob, samplePlan } from '../../../tests/support/sample-job.ts';
+import type { Adapter } from '../../render/plan.ts';
+import { neededFiles, type StoredRender, withHashes } from '../../render/stored-render.ts';
+import type { NewJob } from '../job.ts';
+import { type MemoryJobs, openMemoryJobs } from '../memory-jobs.fixture.ts';
 
 let memory: MemoryJobs;
 beforeAll(async () => {

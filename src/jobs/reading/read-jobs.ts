@@ -1,15 +1,22 @@
 import { and, desc, eq, inArray, isNull, lt } from 'drizzle-orm';
-import type { Queries } from '../database/database.ts';
-import { jobs } from '../database/schema.ts';
-import { DarkroomError } from '../errors/darkroom-error.ts';
-import { placeNamed } from '../errors/reference.ts';
-import { said } from '../errors/sentence.ts';
-import type { Job, JobState } from './job.ts';
-import { type JobReading, toJobs, toOneJob } from './job-row.ts';
+import type { Queries } from '../../database/database.ts';
+import { jobs } from '../../database/schema.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { placeNamed } from '../../errors/reference.ts';
+import { said } from '../../errors/sentence.ts';
+import type { Job, JobState } from '../job.ts';
+import { type JobReading, toJobs, toOneJob } from '../job-row.ts';
 
 export async function findJob(reading: JobReading, id: string): Promise<Job | null> {
   const [row] = await reading.database.queries.select().from(jobs).where(eq(jobs.id, id));
   return row === undefined ? null : toOneJob(reading, row);
+}
+
+export function requestNotFound(id: string): DarkroomError {
+  return new DarkroomError(
+    'REQUEST_NOT_FOUND',
+    `There is no request ${id}. Ids are those that the request was answered with; finished requests are removed after the retention time.`,
+  );
 }
 
 /** States of those of these jobs that exist. */

@@ -1,9 +1,9 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Database, Queries } from '../database/database.ts';
-import { readRows } from '../database/read-rows.ts';
-import { jobs, owners } from '../database/schema.ts';
-import { type JobState, terminalStates } from './job.ts';
+import type { Database, Queries } from '../../database/database.ts';
+import { readRows } from '../../database/read-rows.ts';
+import { jobs, owners } from '../../database/schema.ts';
+import { type JobState, terminalStates } from '../job.ts';
 
 export interface QueueDepth {
   queued: number;

@@ -1,10 +1,9 @@
-import type { Job } from './job.ts';
-import { toOneJob } from './job-row.ts';
-import { signal } from './job-signals.ts';
-import type { JobsContext } from './jobs-context.ts';
+import type { Job } from '../job.ts';
+import { toOneJob } from '../job-row.ts';
+import { signal } from '../job-signals.ts';
+import type { JobsContext } from '../jobs-context.ts';
+import { findJob, requestNotFound } from '../reading/read-jobs.ts';
 import { moveJob } from './move-job.ts';
-import { findJob } from './read-jobs.ts';
-import { requestNotFound } from './request-not-found.ts';
 
 /**
  * Stop a job: one that waits is canceled when this returns, one that runs soon after (its state says so), and one that has

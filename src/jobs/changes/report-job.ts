@@ -1,11 +1,11 @@
 /** What a worker tells of a job while it runs. Each report answers how the job stands, so that no signal can be missed. */
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { readRows } from '../database/read-rows.ts';
-import { jobEvents, jobOutputs, jobs } from '../database/schema.ts';
-import type { JobOutput } from './job.ts';
-import type { JobEventBody } from './job-event.ts';
-import type { JobsContext } from './jobs-context.ts';
+import { readRows } from '../../database/read-rows.ts';
+import { jobEvents, jobOutputs, jobs } from '../../database/schema.ts';
+import type { JobOutput, NewJob } from '../job.ts';
+import type { JobEventBody } from '../job-event.ts';
+import type { JobsContext } from '../jobs-context.ts';
 import { eventBody, tellChange } from './tell-change.ts';
 import { untilStored } from './until-stored.ts';
 
@@ -102,4 +102,19 @@ export async function recordOutput(
     returning: sql`cancel_requested as "cancelRequested"`,
   });
   return toStanding(await readRows(database.queries, statement, heldRow));
+}
+
+/**
+ * Keep what was learned of the task of a job that this process runs, such as hashes of files that had to be downloaded first:
+ * answers show it, a later attempt takes the same bytes, and caches know what is in use.
+ */
+export async function learnTask(
+  { database, owner }: JobsContext,
+  id: string,
+  { task, needs }: Pick<NewJob, 'task' | 'needs'>,
+): Promise<void> {
+  await database.queries
+    .update(jobs)
+    .set({ task, needs })
+    .where(and(eq(jobs.id, id), eq(jobs.state, 'running'), eq(jobs.owner, owner)));
 }

@@ -5,16 +5,16 @@
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Queries } from '../database/database.ts';
-import { readRows } from '../database/read-rows.ts';
-import { jobEvents, jobs } from '../database/schema.ts';
-import { assertNever } from '../errors/assert-never.ts';
-import type { ErrorBody } from '../errors/darkroom-error.ts';
-import { isTerminal, type JobState } from './job.ts';
-import { type JobMove, nextState } from './job-machine.ts';
-import type { JobRow } from './job-row.ts';
-import { signalled } from './job-signals.ts';
-import type { JobsContext } from './jobs-context.ts';
+import type { Queries } from '../../database/database.ts';
+import { readRows } from '../../database/read-rows.ts';
+import { jobEvents, jobs } from '../../database/schema.ts';
+import { assertNever } from '../../errors/assert-never.ts';
+import type { ErrorBody } from '../../errors/darkroom-error.ts';
+import { isTerminal, type JobState } from '../job.ts';
+import { type JobMove, nextState } from '../job-machine.ts';
+import type { JobRow } from '../job-row.ts';
+import { signalled } from '../job-signals.ts';
+import type { JobsContext } from '../jobs-context.ts';
 import { eventBody, type ToldChange, tellChange } from './tell-change.ts';
 
 type Changes = Partial<Omit<JobRow, 'id' | 'number' | 'state' | 'lastEvent' | 'owner'>> & {

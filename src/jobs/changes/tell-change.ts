@@ -3,10 +3,10 @@
  * signals to other processes are stored together or not at all, and each statement more would cost more than the change.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { jobEvents, webhookDeliveries } from '../database/schema.ts';
-import type { JobEventBody } from './job-event.ts';
-import { signalled } from './job-signals.ts';
-import type { WebhookEvent } from './webhook.ts';
+import { jobEvents, webhookDeliveries } from '../../database/schema.ts';
+import type { JobEventBody } from '../job-event.ts';
+import { signalled } from '../job-signals.ts';
+import type { WebhookEvent } from '../webhook.ts';
 
 export interface ToldChange {
   /**

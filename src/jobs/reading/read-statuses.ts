@@ -4,17 +4,17 @@
  */
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { readRows } from '../database/read-rows.ts';
-import { jobOutputs, jobs } from '../database/schema.ts';
-import { textArray } from '../database/text-array.ts';
-import { assertNever } from '../errors/assert-never.ts';
-import { sentenceSchema } from '../errors/sentence.ts';
-import type { Job } from './job.ts';
-import type { JobProgress } from './job-event.ts';
-import { jobProgressSchema } from './job-events.ts';
-import { errorBodySchema } from './job-row.ts';
-import type { JobsContext } from './jobs-context.ts';
-import type { QueueLine } from './queue/positions.ts';
+import { readRows } from '../../database/read-rows.ts';
+import { jobOutputs, jobs } from '../../database/schema.ts';
+import { textArray } from '../../database/text-array.ts';
+import { assertNever } from '../../errors/assert-never.ts';
+import { sentenceSchema } from '../../errors/sentence.ts';
+import type { Job } from '../job.ts';
+import type { JobProgress } from '../job-event.ts';
+import { errorBodySchema } from '../job-row.ts';
+import type { JobsContext } from '../jobs-context.ts';
+import type { QueueLine } from '../queue/positions.ts';
+import { jobProgressSchema } from './job-event-stream.ts';
 
 export type JobStatus = Pick<
   Job,

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, lt } from 'drizzle-orm';
-import type { Queries } from '../database/database.ts';
-import { jobs } from '../database/schema.ts';
-import { terminalStates } from './job.ts';
+import type { Queries } from '../../database/database.ts';
+import { jobs } from '../../database/schema.ts';
+import { terminalStates } from '../job.ts';
 
 /**
  * Remove up to `limit` jobs that ended before a moment, oldest first. Files go before the row that names them: a stop in

@@ -13,9 +13,9 @@
 import { and, asc, eq, or, sql } from 'drizzle-orm';
 import type { PgBoss } from 'pg-boss';
 import { z } from 'zod';
-import type { Database } from '../database/database.ts';
-import { webhookDeliveries } from '../database/schema.ts';
-import type { WebhookEvent } from './webhook.ts';
+import type { Database } from '../../database/database.ts';
+import { webhookDeliveries } from '../../database/schema.ts';
+import type { WebhookEvent } from '../webhook.ts';
 
 export interface DeliveryRecord {
   sequence: number;
