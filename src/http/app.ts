@@ -67,7 +67,11 @@ export function createApp({ dialects, ...dependencies }: AppParts): FastifyInsta
     addMetricsRoute(scope, metrics, check);
     for (const dialect of dialects) {
       const parts = { ...dependencies, closing, linksOf, onAccepted: metrics.onAccepted };
-      addDialect(scope, dialect, { ...parts, check: { ...check, credential: dialect.credential } });
+      addDialect(scope, dialect, {
+        ...parts,
+        dialect: dialect.id,
+        check: { ...check, credential: dialect.credential },
+      });
     }
     addDocs(scope, keys);
   });

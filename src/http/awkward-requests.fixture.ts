@@ -53,6 +53,7 @@ export interface AwkwardRequest {
   isNarrow?: boolean;
 }
 
+const small = { width: 64, height: 64 };
 const plain = { path: 'fits.safetensors' };
 const low = { path: 'fits.safetensors', transformer: 'low' };
 const picture = async (): Promise<string> => {
@@ -174,12 +175,18 @@ const warnedModels = (ctrl_img: string): Record<string, AwkwardRequest> => ({
       { model: 'flux', kv_cache: true, match_target_res: true, do_cfg_norm: true, tiled_decoding: true },
     ),
   },
-  'guidance where there is none': { body: prompted({ guidance_scale: 2 }, { model: 'minimax_h3' }) },
+  'guidance where there is none': {
+    body: prompted({ guidance_scale: 2, num_frames: 1, ...small }, { model: 'minimax_h3' }),
+  },
   'a size that is always the same area': {
     body: prompted({ width: 512, height: 512, ctrl_img }, { model: 'flux_kontext' }),
   },
-  'frames between the steps': { body: prompted({ num_frames: 40, fps: 12 }, { model: 'wan21_1b' }) },
-  'frames a second that are fixed': { body: prompted({ fps: 12 }, { model: 'minimax_h3' }) },
+  'frames between the steps': {
+    body: prompted({ num_frames: 12, fps: 12, ...small }, { model: 'wan21_1b' }),
+  },
+  'frames a second that are fixed': {
+    body: prompted({ fps: 12, num_frames: 22, ...small }, { model: 'minimax_h3' }),
+  },
   'strengths without a LoRA': {
     body: { ...withLoras(plain), base_only: true, prompts: [{ prompt: 'x', network_multiplier: 0.5 }] },
   },

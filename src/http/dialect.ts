@@ -33,6 +33,8 @@ export interface WordedProblem {
 
 /** What the routes of a dialect are made of. */
 export interface DialectParts extends HttpDependencies {
+  /** Its id. */
+  dialect: string;
   check: KeyCheck;
   linksOf: (request: FastifyRequest) => Links;
   /** Told the model of every newly accepted request, for the metrics. */

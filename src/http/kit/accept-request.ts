@@ -19,9 +19,7 @@ export interface Submission {
   warnings: readonly Sentence[];
 }
 
-type AcceptParts = Pick<DialectParts, 'jobs' | 'engine' | 'submit' | 'onAccepted' | 'linksOf'> & {
-  /** Id of the dialect that is spoken. */
-  dialect: string;
+type AcceptParts = Pick<DialectParts, 'dialect' | 'jobs' | 'engine' | 'submit' | 'onAccepted' | 'linksOf'> & {
   checkWebhookUrl: (url: string) => void;
 };
 

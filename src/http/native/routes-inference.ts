@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { DialectParts } from '../dialect.ts';
@@ -33,7 +33,7 @@ export function addInferenceRoute(scope: FastifyInstance, parts: DialectParts): 
     maxPrompts: parts.config.MAX_PROMPTS,
     models: [...parts.catalog.keys()],
   });
-  const laxWarnings = new WeakMap<FastifyRequest, string[]>();
+  const laxWarnings = new WeakMap<object, string[]>();
   const topFields = Object.keys(body.shape);
   const checkWebhookUrl = createWebhookUrlCheck(parts.config.OUTBOUND_ALLOW);
   scope.withTypeProvider<ZodTypeProvider>().post(
@@ -73,17 +73,18 @@ export function addInferenceRoute(scope: FastifyInstance, parts: DialectParts): 
     },
     async (request, reply) => {
       const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body, ['hf_token']);
-      const { job, position } = await acceptRequest({ request, reply }, idempotency, () => read(request), {
-        ...parts,
-        dialect: 'native',
-        checkWebhookUrl,
-      });
+      const { job, position } = await acceptRequest(
+        { request, reply },
+        idempotency,
+        () => read(request, request.body),
+        { ...parts, checkWebhookUrl },
+      );
       return acceptedResponse(job, position, parts.linksOf(request));
     },
   );
 
-  function read(request: FastifyRequest<{ Body: InferenceBody }>): Submission {
-    const submission = toSubmission(request.body, topFields);
+  function read(request: object, body: InferenceBody): Submission {
+    const submission = toSubmission(body, topFields);
     return { ...submission, warnings: [...(laxWarnings.get(request) ?? []), ...submission.warnings] };
   }
 }
