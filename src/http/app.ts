@@ -64,7 +64,7 @@ export function createApp({ dialects, ...dependencies }: AppParts): FastifyInsta
     createLinks({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }, request);
   app.register(async (scope) => {
     addHealthRoutes(scope, dependencies);
-    addMetricsRoute(scope, metrics, check);
+    addMetricsRoute(scope, metrics, check, dialects[0]?.describeProblems);
     for (const dialect of dialects) {
       const parts = { ...dependencies, closing, linksOf, onAccepted: metrics.onAccepted };
       addDialect(scope, dialect, {

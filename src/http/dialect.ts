@@ -3,6 +3,7 @@
  * a `RenderRequest`; what it is told, problems and warnings included, is data that it puts its own words to.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ErrorCode } from '../errors/codes.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobEvent } from '../jobs/job-event.ts';
@@ -20,6 +21,8 @@ export interface Dialect {
   /** Declares its routes, in a scope of its own. Each of them asks for a key by one of the checks of the kit. */
   routes(scope: FastifyInstance, parts: DialectParts): void;
   wordProblem(problem: ErrorBody): WordedProblem;
+  /** The responses of an OpenAPI operation that answers with these codes, where the API is described. */
+  describeProblems?(...codes: ErrorCode[]): object;
   /** The body that a webhook is called with. */
   wordEvent(event: ToldEvent): object;
 }

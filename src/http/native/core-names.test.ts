@@ -6,7 +6,18 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../../python/package-root.ts';
 import { nativeFieldNames } from './field-names.fixture.ts';
 
-const core = ['render', 'inference', 'loras', 'jobs', 'worker', 'pictures', 'errors', 'engines', 'http/kit'];
+const core = [
+  'render',
+  'inference',
+  'loras',
+  'jobs',
+  'worker',
+  'pictures',
+  'errors',
+  'engines',
+  'http/kit',
+  'http/hooks',
+];
 
 /** Names that are somebody else's too. */
 const alsoOf: Readonly<Record<string, readonly string[]>> = {
@@ -56,4 +67,14 @@ test.each(core)('%s', (folder) => {
     ),
   );
   expect(found).toEqual([]);
+});
+
+test('what all dialects share imports none of them', () => {
+  const files = globSync(['http/*.ts', 'http/{kit,hooks,system}/**/*.ts'], { cwd: src });
+  const shared = files.filter((file) => !/\.(test|fixture)\.ts$/.test(file));
+  const importing = shared.filter((file) =>
+    /from '(\.\.?\/)+native\//.test(readFileSync(path.join(src, file), 'utf8')),
+  );
+  expect(shared.length).toBeGreaterThan(20);
+  expect(importing).toEqual([]);
 });

@@ -1,4 +1,6 @@
-import type { ErrorCode } from '../../errors/codes.ts';
+/** What native's docs say of errors: the page and the OpenAPI operations. */
+import { type ErrorCode, errorCodes, isErrorCode } from '../../errors/codes.ts';
+import { errorResponseSchema } from './response-schema.ts';
 
 /** What each error code means to a client of the native API and what to do, for its docs. */
 export const errorDocs: Readonly<Record<ErrorCode, string>> = {
@@ -61,3 +63,25 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   SHUTTING_DOWN: 'The server is stopping. Try again when it is back.',
   INTERNAL: 'A fault of Darkroom itself. The log has the details under the request id.',
 };
+
+/** What an OpenAPI operation says about its errors, from the codes that it can answer with. */
+export function errorResponses(...codes: ErrorCode[]) {
+  const statuses = [...new Set(codes.map((code) => errorCodes[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: codes
+          .filter((code) => errorCodes[code].status === status)
+          .map((code) => `\`${code}\`: ${errorDocs[code]}`)
+          .join('\n\n'),
+        content: { 'application/json': { schema: errorResponseSchema } },
+      },
+    ]),
+  );
+}
+
+/** Codes that POST /v1/inference answers with before it accepts. */
+export const submissionCodes: readonly ErrorCode[] = Object.keys(errorCodes)
+  .filter(isErrorCode)
+  .filter((code) => errorCodes[code].status === 400);

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Dialect, DialectParts } from '../dialect.ts';
 import { bearerForm, requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
+import { errorResponses } from './error-docs.ts';
 import { errorResponse } from './errors.ts';
 import { addEventsRoute } from './routes-events.ts';
 import { addInferenceRoute } from './routes-inference.ts';
@@ -18,6 +19,7 @@ export const nativeDialect: Dialect = {
   credential: bearerForm,
   routes: addNativeRoutes,
   wordProblem: errorResponse,
+  describeProblems: errorResponses,
   wordEvent: webhookBody,
 };
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DialectParts } from '../dialect.ts';
 import { findStatus } from '../kit/find-job.ts';
 import { followJob } from '../kit/follow-job.ts';
-import { errorResponses } from './error-responses.ts';
+import { errorResponses } from './error-docs.ts';
 import { toSentEvent } from './events.ts';
 import { requestParams } from './response-schema.ts';
 

@@ -6,7 +6,7 @@ import { acceptRequest, type Submission } from '../kit/accept-request.ts';
 import { takeLaxValues } from '../kit/body/lax-values.ts';
 import { idempotencyOf } from '../kit/idempotency.ts';
 import { createWebhookUrlCheck } from '../kit/webhook-url.ts';
-import { errorResponses, submissionCodes } from './error-responses.ts';
+import { errorResponses, submissionCodes } from './error-docs.ts';
 import { toSubmission } from './request.ts';
 import { createInferenceSchema, type InferenceBody } from './request-schema.ts';
 import { acceptedResponse } from './response.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { KeyRecord } from '../../keys/key-record.ts';
 import type { DialectParts } from '../dialect.ts';
-import { errorResponses } from './error-responses.ts';
+import { errorResponses } from './error-docs.ts';
 import { createdKeySchema, keyResponseSchema, keysResponseSchema, newKeySchema } from './keys-schema.ts';
 
 const tags = ['keys'];

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DialectParts } from '../dialect.ts';
-import { errorResponses } from './error-responses.ts';
+import { errorResponses } from './error-docs.ts';
 import { modelResponse, modelsResponseSchema } from './model-response.ts';
 
 export function addModelsRoute(scope: FastifyInstance, { catalog }: DialectParts): void {

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { DialectParts } from '../dialect.ts';
 import { outputTypes, sendOutput } from '../kit/send-output.ts';
-import { errorResponses } from './error-responses.ts';
+import { errorResponses } from './error-docs.ts';
 import { requestParams } from './response-schema.ts';
 
 const file = z.string().meta({ format: 'binary' });

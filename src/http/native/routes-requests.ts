@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DialectParts } from '../dialect.ts';
 import { findJob, findStatus } from '../kit/find-job.ts';
 import { storableText } from '../kit/storable-text.ts';
-import { errorResponses } from './error-responses.ts';
+import { errorResponses } from './error-docs.ts';
 import { listResponse, resultResponse, statusResponse } from './response.ts';
 import {
   listResponseSchema,

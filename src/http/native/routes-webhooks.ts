@@ -7,7 +7,7 @@ import { shownUrl } from '../../security/outbound-url.ts';
 import { messageId } from '../../webhooks/send-webhooks.ts';
 import type { DialectParts } from '../dialect.ts';
 import { findJob } from '../kit/find-job.ts';
-import { errorResponses } from './error-responses.ts';
+import { errorResponses } from './error-docs.ts';
 import { requestParams } from './response-schema.ts';
 
 const tags = ['webhooks'];

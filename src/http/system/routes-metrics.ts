@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Dialect } from '../dialect.ts';
 import { type KeyCheck, requireKey } from '../kit/key-check.ts';
-import { errorResponses } from '../native/error-responses.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Behind a key where keys are set, since it tells what the server is used for. */
@@ -9,6 +9,7 @@ export function addMetricsRoute(
   app: FastifyInstance,
   metrics: Metrics,
   check: Pick<KeyCheck, 'keys' | 'credential'>,
+  describeProblems?: Dialect['describeProblems'],
 ): void {
   app.register(async (scope) => {
     requireKey(scope, check);
@@ -22,7 +23,7 @@ export function addMetricsRoute(
           description: 'HTTP, queue and engine, in the text format.',
           response: {
             200: { description: 'Metrics.', content: { 'text/plain': { schema: z.string() } } },
-            ...errorResponses('UNAUTHORIZED', 'INTERNAL'),
+            ...describeProblems?.('UNAUTHORIZED', 'INTERNAL'),
           },
         },
       },
