@@ -5,8 +5,7 @@ import type { Queries } from '../database/database.ts';
 import { jobOutputs, type jobs } from '../database/schema.ts';
 import { isErrorCode } from '../errors/codes.ts';
 import { sentenceSchema } from '../errors/sentence.ts';
-import { seedSchema } from '../render/seed.ts';
-import type { Job, JobOutput } from './job.ts';
+import { type Job, type JobOutput, jobOutputSchema } from './job.ts';
 import { kindNamed } from './job-kind.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { webhookSchema } from './webhook.ts';
@@ -23,22 +22,6 @@ export const errorBodySchema = z.object({
   code: z.string().transform((code) => (isErrorCode(code) ? code : 'INTERNAL')),
   message: sentenceSchema,
   details: z.record(z.string(), z.unknown()).exactOptional(),
-});
-
-export const jobOutputSchema = z.object({
-  index: z.int(),
-  kind: z.enum(['image', 'video']),
-  format: z.enum(['jpeg', 'png', 'webp', 'mp4']),
-  width: z.int(),
-  height: z.int(),
-  frames: z.int(),
-  fps: z.number().nullable(),
-  seed: seedSchema,
-  scales: z.array(z.number()).exactOptional(),
-  key: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
-  seconds: z.number(),
 });
 
 const columns = z.object({

@@ -12,9 +12,10 @@
  * Terminal states never change. A job is done in units; the output of each is recorded when it is finished, and a released job
  * only does the units that have none yet. `job-machine.ts` says when a release is one too many.
  */
+import { z } from 'zod';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { Sentence } from '../errors/sentence.ts';
-import type { Seed } from '../render/seed.ts';
+import { seedSchema } from '../render/seed.ts';
 import type { JobFacts } from './job-kind.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -23,25 +24,26 @@ export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled
 export const terminalStates: readonly JobState[] = ['succeeded', 'failed', 'canceled'];
 export const isTerminal = (state: JobState): boolean => terminalStates.includes(state);
 
-export interface JobOutput {
+export const jobOutputSchema = z.object({
   /** Position of the prompt in the request. */
-  index: number;
-  kind: 'image' | 'video';
-  format: 'jpeg' | 'png' | 'webp' | 'mp4';
-  width: number;
-  height: number;
-  frames: number;
-  fps: number | null;
-  seed: Seed;
+  index: z.int(),
+  kind: z.enum(['image', 'video']),
+  format: z.enum(['jpeg', 'png', 'webp', 'mp4']),
+  width: z.int(),
+  height: z.int(),
+  frames: z.int(),
+  fps: z.number().nullable(),
+  seed: seedSchema,
   /** Strength of each LoRA of the request in this picture. Absent in outputs of earlier versions. */
-  scales?: number[];
+  scales: z.array(z.number()).exactOptional(),
   /** Key in the artifact store: `<job>/<job>_output_<index>.<extension>`. */
-  key: string;
-  bytes: number;
-  sha256: string;
+  key: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
   /** Seconds of the device for this prompt. */
-  seconds: number;
-}
+  seconds: z.number(),
+});
+export type JobOutput = z.infer<typeof jobOutputSchema>;
 
 /** What a job is from the beginning to the end. */
 interface JobTerms<Task> {
