@@ -29,7 +29,7 @@ export function checkSteps(python: string): Step[] {
       // The `typescript` beside it is the older one, whose interface for programs openapi-typescript needs.
       args: [path.join(packageRoot(), 'node_modules', 'typescript-native', 'bin', 'tsc'), '-p', '.'],
     },
-    { name: 'layers', ...script('layers.ts') },
+    { name: 'layers and circles (dependency-cruiser)', ...tool('depcruise', 'src') },
     { name: 'unused code (knip)', ...tool('knip') },
     { name: 'generated files', ...script('generate.ts', '--check'), remedy: 'npm run generate' },
     { name: 'Python lint (ruff)', ...ruff('check', '--quiet') },
