@@ -35,6 +35,14 @@ def test_another_protocol_is_fatal_and_says_what_to_do(tmp_path: Path) -> None:
         assert process.wait() == 1
 
 
+def test_a_device_that_is_not_there_is_fatal_and_says_which_are(tmp_path: Path) -> None:
+    with EngineProcess(tmp_path / "log") as process:
+        fatal = process.hello(device="cuda:77")
+        assert "no cuda:77 here: torch sees" in fatal["message"]
+        assert "Set DEVICES" in fatal["message"]
+        assert process.wait() == 1
+
+
 def test_noise_is_log_and_bad_lines_are_skipped_and_a_closed_pipe_ends_it(tmp_path: Path) -> None:
     with EngineProcess(tmp_path / "log", NOISY) as process:
         ready = process.hello()

@@ -12,7 +12,7 @@ export type JobReport =
   | Extract<Report, { type: 'progress' | 'preview' | 'frame' }>
   | { type: 'warning'; job: string; message: Sentence };
 
-/** Why a job is to end that has had all of its time: most likely it hangs, and others wait for the device. */
+/** The abort reason of a job that has used up its time: most likely it hangs, while others wait for the device. */
 export class OutOfTime extends Error {}
 
 export interface RenderTask {
@@ -40,7 +40,7 @@ export type RenderOutcome =
       peakBytes: number;
     }
   | { kind: 'failed'; code: ErrorCode; message: Sentence; retryable: boolean }
-  /** By its signal, or because the engine was stopped under it: then nobody asked for it, and it may be rendered again. */
+  /** By its signal, or because the engine was stopped during the job. In the second case it may be rendered again. */
   | { kind: 'canceled' }
   /** The process died under the job. Another is being started; the job may be tried once more. */
   | { kind: 'crashed'; message: string };
@@ -70,7 +70,7 @@ export interface EngineStatus {
 
 export interface Engine {
   /**
-   * Bring to this machine what the task needs, without the device: other tasks may render meanwhile. Reports bytes as phase
+   * Fetch what the task needs to this machine, without the device: other tasks may render in the meantime. Reports bytes as phase
    * `downloading`. The plan of the outcome is the one to render: it names what was fetched.
    */
   prepare(task: RenderTask): Promise<PrepareOutcome>;

@@ -2,9 +2,9 @@
  * What several engines of one machine may take of what they share: host memory, which holds the weights of CPU engines and those
  * that are offloaded from a GPU, and the cores.
  *
- * Each has an equal share of the memory. An engine sees what is free at the moment, but not what its neighbors are about to load;
- * with shares they cannot overcommit the machine together, and none is refused a model because another holds one that it no longer
- * needs. The cores are shared among CPU engines; one alone takes what torch chooses.
+ * Each engine has an equal share of the memory. An engine sees what is free at the moment, but not what the others are about to
+ * load; with shares they cannot overcommit the machine together. The cores are divided among the CPU engines; a single one uses as
+ * many threads as torch chooses.
  */
 import os from 'node:os';
 

@@ -52,7 +52,7 @@ function pythonEngines({ config, log }: EngineOptions, spare: SpareProcess): Cre
   return (device, share) =>
     createProcessEngine({
       ...{ device, share, config, checkpoints, log: log.child({ device }) },
-      launch: () => spare.take() ?? launchEngine({ config, log }),
+      launch: (maySpare) => (maySpare ? spare.take() : null) ?? launchEngine({ config, log }),
     });
 }
 

@@ -2,8 +2,7 @@ import { orAborted } from '../../security/or-aborted.ts';
 import type { Engine } from '../engine.ts';
 
 /**
- * A device, its engine, and the line of those who want it: the only one there is. Below it an engine takes one job at a time and
- * refuses a second.
+ * A device, its engine, and the queue for it. There is no other queue: the engine below takes one job at a time and refuses a second.
  */
 export interface DeviceSlot {
   /** As in DEVICES: `cuda:0`, `cpu:1`. */
@@ -14,17 +13,17 @@ export interface DeviceSlot {
 }
 
 /**
- * A turn at a device. An attempt begins with its turn, leaves it while files are downloaded, so that other jobs render, and
- * takes the next one when everything is there:
+ * A turn at a device. An attempt starts with its turn, gives it up while files are downloaded, so that other jobs can render, and
+ * takes another when everything is there:
  *
  *   take ─▶ at the device ──leave──▶ aside ──retake──▶ at the device ─▶ end
  */
 export interface DeviceTurn {
-  /** Let others have the device. */
+  /** Give the device to the next in the queue. */
   leave(): void;
-  /** Resolves when it is this one's turn again, at once if it did not leave. Rejects with the reason of the signal. */
+  /** Resolves when it has the device again, at once if it did not leave. Rejects with the reason of the signal. */
   retake(signal: AbortSignal): Promise<void>;
-  /** Over, whether it holds the device or not. */
+  /** End the turn, whether it holds the device or not. */
   end(): void;
 }
 

@@ -1,13 +1,13 @@
 /**
- * The engines of this process: a slot for each device. Work takes a turn at a slot and renders on its engine; the engines know
- * nothing of each other, so that one that ends takes only its own job with it.
+ * The engines of this process: one slot per device. Work takes a turn at a slot and runs on its engine. Engines know nothing about
+ * each other, so one that dies takes only its own job with it.
  */
 import type { EngineStatus } from '../engine.ts';
 import { noSpare, type SpareProcess, type SpareStatus } from '../process/spare-process.ts';
 import type { DeviceSlot } from './device-slot.ts';
 import { summarize } from './summarize.ts';
 
-/** How one device is. `name` is that of DEVICES, or what `auto` turned out to be. */
+/** The state of one device. `name` is the one in DEVICES, or the device that `auto` chose. */
 export interface DeviceStatus extends EngineStatus {
   name: string;
 }
@@ -16,9 +16,9 @@ export interface DeviceStatus extends EngineStatus {
 export interface EnginePoolStatus {
   /** All devices as one. */
   status(): EngineStatus;
-  /** Each device; none in a process that leaves rendering to others. */
+  /** Each device; empty in a process that does not render. */
   devices(): DeviceStatus[];
-  /** The process that stands by for all of them. */
+  /** The spare process, which all devices share. */
   spare(): SpareStatus;
 }
 
@@ -38,7 +38,7 @@ export function createEnginePool(
     devices,
     spare: spare.status,
     stop: async () => {
-      // First, so that it takes over from nobody any more.
+      // First, so that it does not take over from the engines as they stop.
       await spare.stop();
       await Promise.all(slots.map(({ engine }) => engine.stop()));
     },

@@ -1,6 +1,6 @@
 /**
  * One engine process: commands go down on descriptor 3, reports come up on descriptor 4, stdout and stderr become log.
- * What it means when it reports something or ends is for whoever watches it.
+ * Who watches it decides what its reports and its end mean.
  */
 import { Writable } from 'node:stream';
 import type { Logger } from 'pino';
@@ -18,7 +18,7 @@ export interface ProcessHooks {
 
 export interface EngineProcess {
   readonly pid: number | null;
-  /** Who hears its reports from now on. Without hooks they are lost. */
+  /** Send its reports to these hooks from now on. Reports without hooks are dropped. */
   listen(hooks: ProcessHooks): void;
   /** Nothing happens when the process has ended: `ended` says so. */
   send(command: Command): void;

@@ -6,8 +6,7 @@
  *   ready, busy ──the process ends──▶ restarting ──ready──▶ ready        (supervisor.ts)
  *   starting, restarting ──cannot start──▶ unavailable, with a reason; still tried, and ready when it works again
  *
- * It renders one job at a time; who waits for it stands in the line of its slot (pool/device-slot.ts). A job waits for a ready
- * process, then runs on it (render-session.ts). Two jobs in a row that run out of memory replace the process: what it leaked or
+ * It renders one job at a time; jobs wait for it at its slot (pool/device-slot.ts). A job waits for a ready process, then runs on it (render-session.ts). Two jobs in a row that run out of memory replace the process: what it leaked or
  * fragmented goes with it.
  */
 import type { Logger } from 'pino';
@@ -29,8 +28,8 @@ export interface ProcessEngineOptions {
   device: string;
   share: MachineShare;
   config: Pick<Config, 'MAX_RESIDENT_MODELS' | 'ADAPTER_CACHE_MB'>;
-  /** Start a process, or hand over one that stands by. Throws ENGINE_UNAVAILABLE when it cannot even try. */
-  launch: () => EngineProcess;
+  /** See `supervisor.ts`. Throws ENGINE_UNAVAILABLE when it cannot even try. */
+  launch: (maySpare: boolean) => EngineProcess;
   checkpoints: FetchCheckpoints;
   log: Logger;
   clock?: Clock;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Engine } from '../engine.ts';
 import { engineTiming, systemClock } from '../engine-timing.ts';
 import { scriptedSpawn, scriptedTask } from '../testing/scripted-spawn.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -148,9 +147,24 @@ test('stop ends it, and nothing starts afterwards', async () => {
   expect(started().map(isAlive)).toEqual([false]);
 });
 
+test('a device whose processes cannot start leaves the spare to the others', async () => {
+  const asked: boolean[] = [];
+  const engine = createProcessEngine({
+    ...{ device: 'cuda:7', share: { hostBytes: null, threads: null }, log, timing },
+    config: { MAX_RESIDENT_MODELS: 1, ADAPTER_CACHE_MB: 1 },
+    launch: (maySpare) => {
+      asked.push(maySpare);
+      return launchOf('fatal')();
+    },
+    checkpoints: checkpointsOf({ config, log }),
+  });
+  stops.push(engine.stop);
+  await vi.waitFor(() => expect(asked.slice(0, 3)).toEqual([true, false, false]), 20_000);
+});
+
 test.each(['die', 'hang'])('after a job that makes its process %s, the spare takes over', async (prompt) => {
   const spare = spareOf();
-  const engine: Engine = createProcessEngine({
+  const engine = createProcessEngine({
     ...{ device: 'cpu', share: { hostBytes: null, threads: null }, log },
     config: { MAX_RESIDENT_MODELS: 1, ADAPTER_CACHE_MB: 1 },
     launch: () => spare.take() ?? launchOf()(),

@@ -1,14 +1,14 @@
 /**
- * An engine process that stands by: its libraries are imported, it has no device and no model yet. When an engine has to be started
- * anew, this process takes over, and the import, most of the time of a start, is already done.
+ * An engine process on standby: its libraries are imported, but it has no device and no model yet. When an engine process ends, this
+ * one takes over, so that the restart does not have to wait for the imports, which are most of it.
  *
  *   absent ──all quiet, memory enough──▶ importing ──imported report──▶ ready
  *      ▲                                     │                            │
  *      └───── taken, ended, memory short ────┴────────────────────────────┘
  *
- * One is enough for all devices: it learns its device when it takes over. The next one is started when nothing has been starting or
- * loading for a while, so that its import does not compete with the model that is being loaded. One that ends by itself is followed
- * by another with the back-off of the engines.
+ * All devices share one: it learns its device when it takes over. The next one starts only after nothing has been starting or loading
+ * for a while, so that its imports do not compete with the model that is being loaded. A spare that dies is restarted with the same
+ * back-off as an engine.
  */
 import type { Logger } from 'pino';
 import type { Clock, EngineTiming } from '../engine-timing.ts';
@@ -35,7 +35,7 @@ export interface SpareOptions {
   launch: () => EngineProcess;
   /** Whether no engine is starting or loading a model. */
   isQuiet: () => boolean;
-  /** Memory of the host that nobody uses. */
+  /** Free memory of the host. */
   freeBytes: () => number;
   clock: Clock;
   timing: EngineTiming;
@@ -49,9 +49,9 @@ export const noSpare: SpareProcess = {
   stop: async () => {},
 };
 
-/** Enough that a spare, of about half a GiB, takes nothing from a model, and the reserve of the engines stays. */
+/** A spare takes about half a GiB; with this much free it takes nothing from a model. */
 const startBytes = 4 * 2 ** 30;
-/** It is given up when this little is left. The distance keeps it from coming and going. */
+/** Below this it is ended. The gap between the two keeps it from starting and ending again and again. */
 const keepBytes = 2 ** 30;
 
 interface Standing {
@@ -64,7 +64,7 @@ interface Standing {
 interface Own {
   options: SpareOptions;
   standing: Standing | null;
-  /** Since when all has been quiet; null while something starts or loads. */
+  /** When everything became quiet; null while something starts or loads. */
   quietSince: number | null;
   /** The back-off of one that ended. */
   notBefore: number;
@@ -73,7 +73,7 @@ interface Own {
   cancelLook: () => void;
 }
 
-/** Start looking for the moment to start one. */
+/** Check at intervals whether to start one. */
 export function createSpareProcess(options: SpareOptions): SpareProcess {
   const own: Own = {
     ...{ options, standing: null, quietSince: null, notBefore: 0, reason: null, cancelLook: () => {} },
@@ -142,7 +142,7 @@ function start(own: Own): void {
 }
 
 function afterEnd(own: Own, ended: Standing, message: string, verdict: Verdict | null): void {
-  // One that was taken or given up has ended for others to see.
+  // One that was taken or given up is no longer ours.
   if (own.standing !== ended) return;
   own.standing = null;
   const { clock, timing } = own.options;

@@ -33,8 +33,11 @@ import {
 import { type Verdict, type WatchedProcess, watchProcess } from './watched-process.ts';
 
 export interface SupervisorOptions {
-  /** Start a process. Throws an Error fit to show when it cannot even try. */
-  launch: () => EngineProcess;
+  /**
+   * Start a process, or take the spare one if `maySpare`: not for a device whose processes cannot start, which would use up one
+   * spare after the other. Throws an Error fit to show when it cannot even try.
+   */
+  launch: (maySpare: boolean) => EngineProcess;
   hello: Command;
   clock: Clock;
   timing: EngineTiming;
@@ -94,7 +97,7 @@ function start(own: Own): void {
   own.starts += 1;
   const { launch, hello, log } = own.options;
   try {
-    const watched = watch(own, launch());
+    const watched = watch(own, launch(!own.policy.isUnavailable()));
     own.life = { kind: 'starting', watched };
     watched.process.send(hello);
   } catch (error) {

@@ -1,7 +1,6 @@
 /**
- * An engine process under watch. It is finished when it exits, when its report pipe closes, when it says `fatal`, when it speaks
- * another protocol, or when it is silent for too long; in all but the first case it is killed, so that there is never a second one
- * beside it.
+ * A watched engine process. It is over when it exits, closes its report pipe, reports `fatal`, speaks another protocol, or is silent
+ * for too long. In all but the first case it is killed, so that no second process runs beside its successor.
  */
 import { describeEnd, type ProcessEnd, withoutFolders } from '../../python/child/process-end.ts';
 import { setUpCommand } from '../../python/python-environment.ts';
@@ -23,18 +22,18 @@ export interface WatchedProcess {
   readonly process: EngineProcess;
   /** Kill it. The first reason counts. */
   condemn(verdict: Verdict): void;
-  /** Why it is being killed; null while it may run on. */
+  /** Why it is being killed; null as long as it may run. */
   verdict(): Verdict | null;
-  /** Watch no longer: someone else does, or it is being ended. */
+  /** Stop watching: another watcher takes it, or it is being stopped. */
   release(): void;
 }
 
 export interface WatchOptions {
   clock: Clock;
   timing: Pick<EngineTiming, 'pingEvery'>;
-  /** Milliseconds that it may be silent now. */
+  /** How many milliseconds of silence are allowed right now. */
   silenceLimit: () => number;
-  /** Whether it has yet to be of use: what it cannot do then, another process could not either. */
+  /** Whether it is still starting. A `fatal` then means that another process would fail in the same way. */
   isStarting: () => boolean;
   /** Every report but `fatal`. */
   onReport: (report: Report) => void;

@@ -37,7 +37,7 @@ export function spawnPython(options: PythonModule): PythonProcess {
   process.once('exit', killAtExit);
   const forget = (): void => void process.removeListener('exit', killAtExit);
   child.once('exit', forget);
-  // Also hears of signals that could not be sent; only a process that never started is forgotten.
+  // Also emitted for signals that could not be sent; only a process that never started is forgotten.
   child.on('error', () => child.pid === undefined && forget());
   return { child, kill };
 }
