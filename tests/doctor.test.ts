@@ -1,5 +1,6 @@
 /** `darkroom doctor` about a server that runs, over HTTP, and about what processes share. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkEngine } from '../src/cli/doctor/check-engine.ts';
 import { checkServer } from '../src/cli/doctor/check-server.ts';
 import { checkShared } from '../src/cli/doctor/check-shared.ts';
 import { parseConfig } from '../src/config.ts';
@@ -50,4 +51,19 @@ test('a database and an object store that do not answer are named, without their
 
 test('without settings for them, the embedded ones are in use', async () => {
   expect((await checkShared(parseConfig({}))).map(({ state }) => state)).toEqual(['ok', 'ok']);
+});
+
+test('each of DEVICES is looked for on this machine', async () => {
+  const config = parseConfig({ DEVICES: 'cpu,cpu,cuda:77', DARKROOM_PYTHON: process.env.DARKROOM_PYTHON });
+  const [, ...devices] = await checkEngine(config);
+  expect(devices).toMatchObject([
+    { check: 'device', state: 'ok', found: expect.stringMatching(/^cpu:0: /) },
+    { check: 'device', state: 'ok', found: expect.stringMatching(/^cpu:1: /) },
+    {
+      check: 'device',
+      state: 'wrong',
+      found: expect.stringContaining('cuda:77 is not there'),
+      remedy: expect.stringContaining('DEVICES'),
+    },
+  ]);
 });

@@ -44,7 +44,7 @@ class Inbox:
     """
 
     def __init__(self, channel: Channel) -> None:
-        self.memory: Callable[[], Memory] = unknown_memory
+        self.memory: Callable[[], Memory | None] = lambda: None
         self._channel = channel
         self._greeted = False
         self._handover: queue.SimpleQueue[Hello | Work | None] = queue.SimpleQueue()
@@ -153,8 +153,3 @@ class Inbox:
         """Whatever the main thread does just now."""
         self._channel.send(Fatal(message))
         os._exit(1)
-
-
-def unknown_memory() -> Memory:
-    """What a ping is answered while torch is still being imported, or waits for a device."""
-    return Memory(used_bytes=0, total_bytes=0, peak_bytes=0)

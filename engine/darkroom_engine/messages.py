@@ -185,8 +185,10 @@ class Unloaded(msgspec.Struct, tag="unloaded", forbid_unknown_fields=True):
 
 
 class Pong(msgspec.Struct, tag="pong", forbid_unknown_fields=True):
+    """`memory` is None before the process has a device."""
+
     id: int
-    memory: Memory
+    memory: Memory | None
 
 
 class Log(msgspec.Struct, tag="log", forbid_unknown_fields=True):

@@ -89,6 +89,8 @@ test.each([
   [['render', '--prompt', 'x', '--lora', 'none.safetensors'], 'there is no file'],
   [['render'], '--prompt'],
   [['serve', '--port', 'abc'], 'PORT'],
+  [['serve', '--device', 'cuda:0,cuda:0'], 'DEVICES: has cuda:0 twice'],
+  [['render', '--prompt', 'x', '--device', 'gpu'], 'DEVICES: has "gpu", which is no device'],
   [['serve', '--host', '0.0.0.0'], 'API_KEYS'],
   [['doctor', '--server', 'http://127.0.0.1:9'], ''],
   [['nonsense'], 'nonsense'],

@@ -47,7 +47,7 @@ async function checkReady(api: Client['api']): Promise<Finding[]> {
   const remedy = 'wait for it to start, or run `darkroom doctor` on that machine';
   return [
     ...(ready ? [ok('ready', 'takes requests')] : reasons.map((reason) => wrong('ready', reason, remedy))),
-    ...warnings.map((text) => warning('ready', text, 'requests are stored meanwhile')),
+    ...warnings.map((text) => warning('ready', text, 'requests are taken all the same')),
     ...(devices.length === 0 ? [ok('device', 'none here: workers render')] : devices.map(checkDevice)),
     ...(spare.state === 'off' ? [] : [ok('spare engine', spare.reason ?? spareWords[spare.state])]),
     ...(queue === null ? [] : [ok('queue', queueWords(queue))]),
@@ -55,10 +55,9 @@ async function checkReady(api: Client['api']): Promise<Finding[]> {
   ];
 }
 
-function checkDevice({ name, state, reason, device, restarts }: Readiness['devices'][number]): Finding {
+function checkDevice({ name, state, device, restarts }: Readiness['devices'][number]): Finding {
   const found = `${name}: ${device ?? 'not known yet'}, ${state}`;
-  if (state === 'unavailable')
-    return warning('device', `${found}; ${reason}`, 'set DEVICES to what is there');
+  if (state === 'unavailable') return warning('device', found, 'set DEVICES to what is there');
   if (restarts === 0) return ok('device', found);
   return warning('device', `${found}; its engine died ${restarts} times`, 'the server log says why');
 }

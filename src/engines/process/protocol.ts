@@ -164,7 +164,12 @@ export const reportSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('canceled'), job }),
   z.strictObject({ type: z.literal('loaded'), job, key: z.string(), seconds: z.number() }),
   z.strictObject({ type: z.literal('unloaded'), keys: z.array(z.string()), memory }),
-  z.strictObject({ type: z.literal('pong'), id: z.int(), memory }),
+  z.strictObject({
+    type: z.literal('pong'),
+    id: z.int(),
+    /** Null before the process has a device. */
+    memory: memory.nullable(),
+  }),
   z.strictObject({
     type: z.literal('log'),
     level: z.enum(['debug', 'info', 'warning', 'error']),
