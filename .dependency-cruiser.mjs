@@ -12,7 +12,7 @@ const allowed = {
   webhooks: 'jobs database security config errors',
   keys: 'database security config errors',
   inference: 'jobs files loras pictures render catalog security errors',
-  worker: 'jobs files engines loras pictures render catalog database security config errors',
+  worker: 'scheduler jobs files engines loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',
   scheduler: 'render catalog errors',
   files: 'render python config errors',

@@ -1,3 +1,4 @@
+import { nothingInMemory } from '../../tests/support/sample-job.ts';
 import type { Job, JobOutput } from '../jobs/job.ts';
 import { plainBody, type TestApp } from './app.fixture.ts';
 
@@ -14,7 +15,7 @@ export async function submitPlain(server: TestApp, changes: object = {}): Promis
 
 /** Take the next job, as a worker does. */
 export async function claimNext(server: TestApp): Promise<Job> {
-  const [job] = await server.jobs.work.claim({ kinds: ['render'], resident: [], most: 1 });
+  const [job] = await server.jobs.work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 1 });
   if (job === undefined) throw new Error('There is nothing to claim.');
   return job;
 }

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
 import {
   claimNext,
+  nothingInMemory,
   renderOf,
   sampleJob,
   sampleOutput,
@@ -237,7 +238,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     test('several that fit one batch are taken at once, in their order, and each is told of', async () => {
       for (const id of ['a', 'b', 'c', 'd']) await accept(id, { priority: id === 'c' ? 5 : 0 });
       await accept('other', { model: 'sdxl' });
-      const three = { kinds: ['render'], resident: [], most: 3 };
+      const three = { kinds: ['render'], inMemory: nothingInMemory, most: 3 };
       const batch = await jobs.work.claim(three);
       expect(batch.map(({ id, state, attempts }) => [id, state, attempts])).toEqual([
         ['c', 'running', 1],
@@ -265,7 +266,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await Promise.all(
         workers.map(async ({ work }) => {
           for (;;) {
-            const batch = await work.claim({ kinds: ['render'], resident: [], most: 4 });
+            const batch = await work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 4 });
             if (batch.length === 0) return;
             batches.push(batch);
           }
@@ -283,7 +284,8 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('a claim takes only the kinds that it asks for', async () => {
       await accept('rendered');
-      const claim = (kinds: string[]): Promise<Job[]> => jobs.work.claim({ kinds, resident: [], most: 2 });
+      const claim = (kinds: string[]): Promise<Job[]> =>
+        jobs.work.claim({ kinds, inMemory: nothingInMemory, most: 2 });
       expect(await claim([])).toEqual([]);
       expect(await claim(['another'])).toEqual([]);
       expect((await claim(['another', 'render'])).map(({ id }) => id)).toEqual(['rendered']);

@@ -5,6 +5,8 @@ import type { JobSignals } from './job-signals.ts';
 export interface WorkBell {
   /** How often it rang. Ask before looking for work: what rings from then on is news. */
   rings(): number;
+  /** Ring in this process alone: what others here would find has changed. */
+  ring(): void;
   /** Resolves when it has rung more often than that, or the signal aborts. */
   wait(rings: number, signal: AbortSignal): Promise<void>;
 }
@@ -13,13 +15,15 @@ export interface WorkBell {
 export function openWorkBell(signals: JobSignals, topic: 'work' | 'webhook', lookAgainMs: number): WorkBell {
   let count = 0;
   let next = Promise.withResolvers<void>();
-  signals.subscribe(topic, '', () => {
+  const ring = (): void => {
     count += 1;
     next.resolve();
     next = Promise.withResolvers();
-  });
+  };
+  signals.subscribe(topic, '', ring);
   return {
     rings: () => count,
+    ring,
     wait: async (rings, signal) => {
       if (count > rings) return;
       const timer = new AbortController();

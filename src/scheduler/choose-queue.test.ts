@@ -22,6 +22,27 @@ const cases: [name: string, heads: QueueHead[], resident: string[], chosen: stri
   ['among equal priorities what is loaded goes first', [head('a', 1, 0, 5), head('b', 2, 0, 5)], ['b'], 'b'],
 ];
 
-test.each(cases)('%s', (_name, heads, resident, chosen) => {
-  expect(chooseQueue(heads, resident, 60)?.queue ?? null).toBe(chosen);
+test.each(cases)('%s', (_name, heads, here, chosen) => {
+  const inMemory = { here, idleNeighbors: [], busyNeighbors: [] };
+  expect(chooseQueue(heads, inMemory, 60)?.queue ?? null).toBe(chosen);
+});
+
+const among: [
+  name: string,
+  heads: QueueHead[],
+  [here: string, idle: string, busy: string],
+  chosen: string | null,
+][] = [
+  ['what a busy neighbor has comes after what nobody has', [head('a', 1), head('b', 2)], ['', '', 'a'], 'b'],
+  ['what a busy neighbor has is taken when nothing else waits', [head('a', 1)], ['', '', 'a'], 'a'],
+  ['what an idle neighbor has is left to it', [head('a', 1)], ['', 'a', ''], null],
+  ['even if it is urgent: the rest is taken', [head('a', 1, 0, 5), head('b', 2)], ['', 'a', ''], 'b'],
+  ['unless it has waited too long', [head('a', 1, 61)], ['', 'a', ''], 'a'],
+  ['what both have may be taken by both', [head('a', 1)], ['a', 'a', ''], 'a'],
+  ['what is loaded here goes before what nobody has', [head('a', 1), head('b', 2)], ['b', '', ''], 'b'],
+];
+
+test.each(among)('%s', (_name, heads, [here, idle, busy], chosen) => {
+  const inMemory = { here: [here], idleNeighbors: [idle], busyNeighbors: [busy] };
+  expect(chooseQueue(heads, inMemory, 60)?.queue ?? null).toBe(chosen);
 });

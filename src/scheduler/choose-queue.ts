@@ -5,9 +5,11 @@
  *   1. higher priority first, whatever is loaded
  *   2. among those, a job that has waited longer than `switchAfterSeconds` comes first, the oldest before the others
  *   3. then jobs of a pipeline in memory, the most recently used one first
- *   4. then the oldest job
+ *   4. then the oldest job of a pipeline that no neighbor has in memory, so that several devices keep different ones
+ *   5. then the oldest job
  *
- * Rule 2 bounds what rule 3 can cost: a stream of jobs for the loaded model holds the others up no longer than that.
+ * Rule 2 bounds what rule 3 can cost: a stream of jobs for the loaded model holds the others up no longer than that. Jobs of a
+ * pipeline that an idle neighbor has in memory are left to it, within the same bound.
  */
 export interface QueueHead {
   queue: string;
@@ -17,19 +19,30 @@ export interface QueueHead {
   waitedSeconds: number;
 }
 
-/** `heads`: the next job of each queue. `resident`: queues whose pipeline is in memory, most recently used last. */
+/** Queues whose pipeline is in memory, most recently used last: of the device that asks, and of others of the same worker. */
+export interface InMemory {
+  here: readonly string[];
+  idleNeighbors: readonly string[];
+  busyNeighbors: readonly string[];
+}
+
+/** `heads`: the next job of each queue. */
 export function chooseQueue<Head extends QueueHead>(
   heads: readonly Head[],
-  resident: readonly string[],
+  { here, idleNeighbors, busyNeighbors }: InMemory,
   switchAfterSeconds: number,
 ): Head | null {
-  const top = Math.max(...heads.map((head) => head.priority));
-  const urgent = heads.filter((head) => head.priority === top).sort((a, b) => a.number - b.number);
+  const open = heads.filter(
+    ({ queue, waitedSeconds }) =>
+      here.includes(queue) || !idleNeighbors.includes(queue) || waitedSeconds > switchAfterSeconds,
+  );
+  const top = Math.max(...open.map((head) => head.priority));
+  const urgent = open.filter((head) => head.priority === top).sort((a, b) => a.number - b.number);
   const oldest = urgent[0] ?? null;
   if (oldest === null || oldest.waitedSeconds > switchAfterSeconds) return oldest;
-  for (const queue of resident.toReversed()) {
+  for (const queue of here.toReversed()) {
     const loaded = urgent.find((head) => head.queue === queue);
     if (loaded !== undefined) return loaded;
   }
-  return oldest;
+  return urgent.find(({ queue }) => !busyNeighbors.includes(queue)) ?? oldest;
 }

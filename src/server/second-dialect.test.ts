@@ -2,6 +2,7 @@
  * A client of a second dialect never reads a word of native's, whatever it does wrong: every awkward request that native's tests
  * know is sent in the words of a tiny dialect, and all that comes back is searched for native's field names, codes and paths.
  */
+
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -10,6 +11,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { nothingInMemory } from '../../tests/support/sample-job.ts';
 import { parseConfig } from '../config.ts';
 import { type ErrorCode, errorCodes } from '../errors/codes.ts';
 import { promptNamed } from '../errors/reference.ts';
@@ -199,7 +201,7 @@ test('every code that a request can be answered with was among them', async () =
 
 test('what the engine warns of and fails with is told in its words, as it happens and afterwards', async () => {
   const { ticket, feed } = await accepted(narrow, plainDraw, 'unless full');
-  await narrow.jobs.work.claim({ kinds: ['render'], resident: [], most: 1 });
+  await narrow.jobs.work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 1 });
   await narrow.jobs.work.report(ticket, {
     type: 'warning',
     message: said`${promptNamed(0, 'negativePrompt')} is too long.`,

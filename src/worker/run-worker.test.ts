@@ -54,29 +54,36 @@ const newId = (): string => {
 
 interface Setup {
   engine?: Engine;
+  /** Of further devices. */
+  more?: Engine[];
   artifacts?: ArtifactStore;
   timeoutSeconds?: number;
 }
 
 function start({
   engine = createStandInEngine({ millisecondsPerStep: 5 }),
+  more = [],
   artifacts,
   timeoutSeconds = 3600,
 }: Setup = {}): void {
   const stop = new AbortController();
-  const render = createRenderRunner({
-    engine,
-    artifacts: artifacts ?? createFolderStore(path.join(folder, 'outputs')),
-    encode: createFrameEncoder({ config: {}, log }),
-    config: { INFERENCE_TIMEOUT: timeoutSeconds },
-    observeRender: () => {},
-  });
+  const runnerOn = (engine: Engine) =>
+    createRenderRunner({
+      engine,
+      artifacts: artifacts ?? createFolderStore(path.join(folder, 'outputs')),
+      encode: createFrameEncoder({ config: {}, log }),
+      config: { INFERENCE_TIMEOUT: timeoutSeconds },
+      observeRender: () => {},
+    });
   const running = runWorker(
     {
       ...{ jobs, observe: () => {}, config: { scratchFolder: path.join(folder, 'scratch') } },
       ...{ clock, log, signal: stop.signal },
     },
-    [{ runners: { render }, slot: createDeviceSlot('cpu', engine), engine }],
+    [engine, ...more].map((device, index) => ({
+      ...{ runners: { render: runnerOn(device) }, slot: createDeviceSlot(`cpu:${index}`, device) },
+      engine: device,
+    })),
   );
   stopWorker = async () => {
     stop.abort();
@@ -285,4 +292,60 @@ test('previews and warnings reach the events', async () => {
   expect(shown).toMatchObject({ call: 0, step: 2, width: 4 });
   expect(events).toContainEqual(expect.objectContaining({ type: 'warning', message: 'a key fits nothing' }));
   expect((await ended(id)).warnings).toEqual(['from the request', 'a key fits nothing']);
+});
+
+test('two devices render side by side', async () => {
+  let running = 0;
+  let most = 0;
+  const counted = (): Engine => {
+    const engine = createStandInEngine({ millisecondsPerStep: 20 });
+    return {
+      ...engine,
+      render: async (task) => {
+        running += 1;
+        most = Math.max(most, running);
+        return engine.render(task).finally(() => {
+          running -= 1;
+        });
+      },
+    };
+  };
+  start({ engine: counted(), more: [counted()] });
+  const ids = [newId(), newId(), newId(), newId()];
+  for (const id of ids) await jobs.accept(sampleJob(id, { calls: 3 }));
+  const states = await Promise.all(ids.map(async (id) => (await ended(id)).state));
+  expect(states).toEqual(ids.map(() => 'succeeded'));
+  expect(most).toBe(2);
+});
+
+test('two devices keep different models, and each takes the jobs for its own', async () => {
+  const engines = [
+    createStandInEngine({ millisecondsPerStep: 1 }),
+    createStandInEngine({ millisecondsPerStep: 1 }),
+  ];
+  start({ engine: engines[0] ?? createStandInEngine(), more: engines.slice(1) });
+  for (let round = 0; round < 10; round += 1) {
+    const ids = [newId(), newId()];
+    const [first = '', second = ''] = ids;
+    await jobs.accept(sampleJob(first, { model: 'one' }));
+    await jobs.accept(sampleJob(second, { model: 'two' }));
+    await Promise.all(ids.map(ended));
+  }
+  expect(engines.map((engine) => engine.status().loads)).toEqual([1, 1]);
+});
+
+test('many jobs for one model are shared by all devices at once', async () => {
+  const engines = [
+    createStandInEngine({ millisecondsPerStep: 10 }),
+    createStandInEngine({ millisecondsPerStep: 10 }),
+  ];
+  start({ engine: engines[0] ?? createStandInEngine(), more: engines.slice(1) });
+  const warm = newId();
+  await jobs.accept(sampleJob(warm));
+  await ended(warm);
+  const ids = Array.from({ length: 8 }, newId);
+  await Promise.all(ids.map((id) => jobs.accept(sampleJob(id, { calls: 2 }))));
+  await Promise.all(ids.map(ended));
+  // The one that had no model at first did not wait until the other had done all.
+  expect(engines.map((engine) => engine.status().loads)).toEqual([1, 1]);
 });

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engines/engine.ts';
 import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { Job } from '../jobs/job.ts';
+import type { InMemory } from '../scheduler/choose-queue.ts';
 import type { KindRunners } from './kind-runner.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -29,10 +30,18 @@ export async function runWorker(parts: WorkerParts, lanes: readonly Lane[]): Pro
   await removeLeftovers(parts).catch((error: unknown) =>
     parts.log.warn({ err: error }, 'old scratch files stay'),
   );
-  await Promise.all(lanes.map((lane) => runLane(parts, lane)));
+  const working = new Set<Lane>();
+  await Promise.all(lanes.map((lane) => runLane(parts, lane, { lanes, working })));
 }
 
-async function runLane(parts: WorkerParts, lane: Lane): Promise<void> {
+/** What lanes know of each other. */
+interface Neighborhood {
+  lanes: readonly Lane[];
+  /** Those with a job at their device. */
+  working: Set<Lane>;
+}
+
+async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhood): Promise<void> {
   const { jobs, signal } = parts;
   const { slot, runners } = lane;
   if (Object.keys(runners).length === 0) return;
@@ -40,13 +49,17 @@ async function runLane(parts: WorkerParts, lane: Lane): Promise<void> {
   while (!signal.aborted) {
     const turn = await slot.take(signal).catch(() => null);
     if (turn === null) break;
+    neighborhood.working.delete(lane);
     const rings = jobs.work.bell.rings();
-    const job = await nextJob(parts, lane);
+    const job = await nextJob(parts, lane, neighborhood);
     if (job === null) {
       turn.end();
       if (!signal.aborted) await jobs.work.bell.wait(rings, signal);
       continue;
     }
+    neighborhood.working.add(lane);
+    // What was left to this lane is open to the others now.
+    jobs.work.bell.ring();
     const attempt = runAttempt(job, parts, { runners, turn })
       .catch((error: unknown) => pauseAfter(error, parts))
       .finally(() => {
@@ -58,16 +71,31 @@ async function runLane(parts: WorkerParts, lane: Lane): Promise<void> {
   await Promise.all(attempts);
 }
 
-async function nextJob(parts: WorkerParts, { runners, engine }: Lane): Promise<Job | null> {
+async function nextJob(parts: WorkerParts, lane: Lane, neighborhood: Neighborhood): Promise<Job | null> {
   try {
-    if (engine !== null && !(await isReady(engine, parts))) return null;
-    const resident = engine?.status().resident ?? [];
-    const [job = null] = await parts.jobs.work.claim({ kinds: Object.keys(runners), resident, most: 1 });
+    if (lane.engine !== null && !(await isReady(lane.engine, parts))) return null;
+    const kinds = Object.keys(lane.runners);
+    const inMemory = whatIsInMemory(lane, neighborhood);
+    const [job = null] = await parts.jobs.work.claim({ kinds, inMemory, most: 1 });
     return job;
   } catch (error) {
     await pauseAfter(error, parts);
     return null;
   }
+}
+
+function whatIsInMemory(lane: Lane, { lanes, working }: Neighborhood): InMemory {
+  const residentOn = (some: readonly Lane[]): string[] =>
+    some.flatMap(({ engine }) => engine?.status().resident ?? []);
+  const isBusy = (other: Lane): boolean =>
+    // A job that came back to the device from a download is known to the engine alone.
+    working.has(other) || other.engine?.status().state === 'busy';
+  const others = lanes.filter((other) => other !== lane);
+  return {
+    here: residentOn([lane]),
+    idleNeighbors: residentOn(others.filter((other) => !isBusy(other))),
+    busyNeighbors: residentOn(others.filter(isBusy)),
+  };
 }
 
 async function pauseAfter(error: unknown, { log, signal }: WorkerParts): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type StoredRender,
   storedRenderSchema,
 } from '../../src/render/stored-render.ts';
+import type { InMemory } from '../../src/scheduler/choose-queue.ts';
 
 /** A plan of a made-up model with so many small calls: all that the control plane needs to know. */
 export function samplePlan(options: { model?: string; calls?: number; steps?: number } = {}): RenderPlan {
@@ -90,12 +91,19 @@ export const sampleResult: RenderResult = {
   versions: { torch: '2' },
 };
 
+/** No device has anything loaded. */
+export const nothingInMemory: InMemory = { here: [], idleNeighbors: [], busyNeighbors: [] };
+
 /** The next render, as a worker with these pipelines in memory takes it, or null. */
 export async function claimNext(
   { work }: Pick<Jobs, 'work'>,
   resident: readonly string[] = [],
 ): Promise<Job<StoredRender> | null> {
-  const [job = null] = await work.claim({ kinds: ['render'], resident, most: 1 });
+  const [job = null] = await work.claim({
+    kinds: ['render'],
+    inMemory: { ...nothingInMemory, here: resident },
+    most: 1,
+  });
   return job === null ? null : renderOf(job);
 }
 

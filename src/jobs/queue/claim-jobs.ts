@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readRows } from '../../database/read-rows.ts';
 import { jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
-import { chooseQueue, type QueueHead } from '../../scheduler/choose-queue.ts';
+import { chooseQueue, type InMemory, type QueueHead } from '../../scheduler/choose-queue.ts';
 import { tellChange } from '../changes/tell-change.ts';
 import type { Job } from '../job.ts';
 import { nextState } from '../job-machine.ts';
@@ -15,8 +15,8 @@ import { ownerIsBeating } from '../recovery/owner-registry.ts';
 export interface ClaimRequest {
   /** Kinds of work that are asked for. */
   kinds: readonly string[];
-  /** Queues whose jobs find what they need in memory, most recently used last. */
-  resident: readonly string[];
+  /** Queues whose jobs find what they need in memory. */
+  inMemory: InMemory;
   /** Jobs to take at once. */
   most: number;
 }
@@ -27,10 +27,10 @@ export interface ClaimRequest {
  * that other workers are taking just now are passed over.
  */
 export async function claimJobs(context: JobsContext, request: ClaimRequest): Promise<Job[]> {
-  const { kinds, resident, most } = request;
+  const { kinds, inMemory, most } = request;
   let heads = await queueHeads(context, kinds);
   for (;;) {
-    const head = chooseQueue(heads, resident, context.config.MODEL_SWITCH_SECONDS);
+    const head = chooseQueue(heads, inMemory, context.config.MODEL_SWITCH_SECONDS);
     if (head === null) return [];
     const claimed = await takeFrom(context, head, most);
     if (claimed.length > 0) return withOutputs(context, claimed);
