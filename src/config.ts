@@ -49,7 +49,9 @@ export const settings = {
     .url()
     .optional()
     .describe('How clients reach the server, for the URLs in answers. Default: from the request.'),
-  DARKROOM_DATA: folder.prefault('data').describe('Data folder: database, artifacts, caches, scratch files.'),
+  DARKROOM_DATA: folder
+    .prefault('data')
+    .describe('Data folder: database, outputs, control images, caches, scratch files.'),
   WORKFLOWS_BASE_PATH: folder
     .optional()
     .describe('Folder of your LoRA files. Default: `loras` in the data folder.'),
@@ -230,6 +232,7 @@ export interface Config extends Settings {
   DEVICES: string[];
   lorasFolder: string;
   outputsFolder: string;
+  blobsFolder: string;
   downloadsFolder: string;
   scratchFolder: string;
   databaseFolder: string;
@@ -264,6 +267,7 @@ function withFolders(values: Settings): Config {
         : values.OFFLOAD_MODE,
     lorasFolder: values.WORKFLOWS_BASE_PATH ?? inData('loras'),
     outputsFolder: values.OUTPUT_BASE_PATH ?? inData('outputs'),
+    blobsFolder: inData('blobs'),
     downloadsFolder: values.LORA_DOWNLOAD_CACHE_DIR ?? inData('cache', 'loras'),
     scratchFolder: inData('scratch'),
     databaseFolder: inData('database'),

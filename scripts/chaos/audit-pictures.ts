@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import sharp from 'sharp';
 import { gradient } from '../../src/engines/stand-in-engine.ts';
+import type { FileStore } from '../../src/files/file-store.ts';
 import type { Job, JobOutput } from '../../src/jobs/job.ts';
 import type { Findings } from './findings.ts';
 import type { ChaosOptions } from './options.ts';
@@ -17,11 +17,14 @@ export interface PictureAudit {
  * Each file has to have the bytes that were recorded, and the right pixels: those that the seed decides with the stand-in,
  * and with the real engine those that every other picture of the same prompt has.
  */
-export function createPictureAudit(outputsFolder: string, engine: ChaosOptions['engine']): PictureAudit {
+export function createPictureAudit(
+  files: Pick<FileStore, 'locate'>,
+  engine: ChaosOptions['engine'],
+): PictureAudit {
   const seen = new Map<string, string>();
 
   async function look(output: JobOutput, order: Order, findings: Findings): Promise<string | null> {
-    const bytes = await readFile(path.join(outputsFolder, output.key)).catch(() => null);
+    const bytes = await readFile(files.locate(output.key)).catch(() => null);
     if (bytes === null) return 'is missing';
     if (sha256(bytes) !== output.sha256) return 'has other bytes than were recorded';
     const pixels = await sharp(bytes).removeAlpha().raw().toBuffer();

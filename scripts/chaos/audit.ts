@@ -4,6 +4,7 @@ import { ulid } from 'ulid';
 import { parseConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 
+import { createFolderStore } from '../../src/files/folder/folder-store.ts';
 import type { JobEvent } from '../../src/jobs/job-event.ts';
 import { type Jobs, openJobs } from '../../src/jobs/open-jobs.ts';
 import { kinds } from '../../src/server/kinds.ts';
@@ -24,7 +25,7 @@ export async function audit(run: Run): Promise<Findings> {
     ...{ problems: [...run.ledger.contradictions], states: new Map(), pictures: 0, compared: 0 },
     ...{ mostAttempts: 0, resumed: { attempts: 0, withFinished: 0, finished: 0 }, runAgainAt: [] },
   };
-  const pictures = createPictureAudit(config.outputsFolder, run.options.engine);
+  const pictures = createPictureAudit(createFolderStore(config), run.options.engine);
   try {
     for (const entry of run.ledger.entries) await auditEntry(run, entry, jobs, pictures, findings);
     await auditTheRest(run, jobs, findings);

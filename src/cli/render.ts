@@ -7,17 +7,22 @@ import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
-import type { Engine, JobReport, RenderTask } from '../engines/engine.ts';
+import type { Engine, JobReport } from '../engines/engine.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { createFrameEncoder } from '../files/encode/encode-frame.ts';
+import type { FileStore } from '../files/file-store.ts';
+import { createFolderStore } from '../files/folder/folder-store.ts';
+import { handOver } from '../inference/hand-over.ts';
 import { checkAsked, prepareJob } from '../inference/submit.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { type StoredRender, withHashes } from '../render/stored-render.ts';
 import { logOptions } from '../security/log-options.ts';
 import { openEngines } from '../server/open-engine.ts';
+import { createPlanFiles } from '../server/plan-files.ts';
 import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
 import { callProvenance } from '../worker/render/call-provenance.ts';
+import { type PrepareParts, prepareRender } from '../worker/render/prepare-render.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
@@ -40,19 +45,22 @@ export async function render(given: unknown): Promise<void> {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'darkroom-'));
   const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   try {
-    const { job, parts } = await prepare(options, scratch);
+    const { job, parts, files } = await prepare(options, scratch);
     const [call] = job.task.plan.calls;
     if (call === undefined) throw new Error('A plan has at least one call.');
     const output = outputFile(options, call.output);
     for (const warning of job.warnings) console.error(`note: ${inOptions(warning)}`);
     const first: Config = { ...config, DEVICES: config.DEVICES.slice(0, 1), SPARE_ENGINE: 'off' };
-    const engines = openEngines({ config: first, log, kind: 'python', parts, shared: null });
+    const engines = openEngines({ config: first, log, kind: 'python' });
     const [slot] = engines.slots;
     if (slot === undefined) throw new Error('DEVICES names at least one device.');
     const { engine } = slot;
     const started = performance.now();
     try {
-      const { frame, known } = await renderFrame(engine, job, scratch);
+      const { frame, known } = await renderFrame(job, scratch, {
+        ...slot,
+        planFiles: createPlanFiles(parts, config, files),
+      });
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const encode = createFrameEncoder({ config, log });
       const fps = call.output === 'video' ? call.fps : null;
@@ -71,7 +79,7 @@ export async function render(given: unknown): Promise<void> {
 async function prepare(
   options: RenderOptions,
   scratch: string,
-): Promise<{ job: NewJob<StoredRender>; parts: RequestParts }> {
+): Promise<{ job: NewJob<StoredRender>; parts: RequestParts; files: FileStore }> {
   const config = commandConfig();
   const anywhere = { base: process.cwd(), allowed: [path.parse(process.cwd()).root] };
   const parts = await createRequestParts(config, anywhere);
@@ -79,14 +87,18 @@ async function prepare(
   const nobody = { dialect: 'native', sent: null, keyId: null, webhook: null, idempotency: null };
   const context = { ...nobody, hfToken: null, warnings };
   const id = parts.newId();
-  const job = await prepareJob({ id, folder: scratch, entry, request, context, dependencies: parts });
-  return { job, parts };
+  const { job, named } = await prepareJob({
+    ...{ id, folder: scratch, entry, request, context, dependencies: parts },
+  });
+  const files = createFolderStore({ outputsFolder: scratch, blobsFolder: path.join(scratch, 'blobs') });
+  await handOver(named, files);
+  return { job, parts, files };
 }
 
 async function renderFrame(
-  engine: Engine,
   job: NewJob<StoredRender>,
   scratch: string,
+  parts: PrepareParts & { engine: Engine },
 ): Promise<{ frame: Frame; known: StoredRender }> {
   const { plan } = job.task;
   const bar = createProgressBar(job.model);
@@ -95,21 +107,23 @@ async function renderFrame(
   process.once('SIGINT', interrupt);
   const frames: Frame[] = [];
   try {
-    const task: RenderTask = {
-      ...{ job: job.id, plan, scratch, previewEvery: 0, signal: stop.signal },
+    const task = { job: job.id, scratch, signal: stop.signal };
+    const prepared = await prepareRender(
+      { ...task, plan, hfToken: null, onReport: (report) => show(report, bar) },
+      parts,
+    );
+    if (prepared.kind !== 'prepared') throw failure(prepared);
+    const outcome = await parts.engine.render({
+      ...{ ...task, plan: prepared.plan, previewEvery: 0 },
       calls: plan.calls.map(({ index }) => index),
       onReport: (report) => {
         if (report.type === 'frame') frames.push(report);
         else show(report, bar);
       },
-    };
-    const prepared = await engine.prepare(task);
-    if (prepared.kind !== 'prepared') throw failure(prepared);
-    const known = withHashes(job.task, prepared.plan);
-    const outcome = await engine.render({ ...task, plan: known.plan });
+    });
     const [frame] = frames;
     if (outcome.kind !== 'done' || frame === undefined) throw failure(outcome);
-    return { frame, known };
+    return { frame, known: withHashes(job.task, prepared.plan) };
   } finally {
     process.off('SIGINT', interrupt);
     bar.clear();

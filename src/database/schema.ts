@@ -42,6 +42,8 @@ export const jobs = pgTable(
     task: json().notNull(),
     /** SHA-256 of the files that it needs, in hex, as far as they are known: caches keep them. */
     needs: text().array().notNull(),
+    /** The same of the files that came with its request: they are removed when it has ended. */
+    inputs: text().array().notNull(),
     /** What the client sent, without secrets and pictures. Null for jobs of versions that did not store it. */
     request: json(),
     priority: integer().notNull(),

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../errors/codes.ts';
 import type { Sentence } from '../errors/sentence.ts';
-import type { RenderPlan } from '../render/plan.ts';
+import type { EnginePlan } from '../render/engine-plan.ts';
 import type { Report } from './process/protocol.ts';
 
 /** Reports that arrive while a job runs, in order. */
@@ -17,7 +17,7 @@ export class OutOfTime extends Error {}
 
 export interface RenderTask {
   job: string;
-  plan: RenderPlan;
+  plan: EnginePlan;
   /** Calls of the plan to run, by index: those not finished by an earlier attempt. */
   calls: number[];
   /** Existing folder for the files of this job. */
@@ -28,9 +28,13 @@ export interface RenderTask {
    * it is killed sooner.
    */
   signal: AbortSignal;
-  /** Token of the request for a gated checkpoint, before HF_TOKEN of the settings. Never stored, never logged. */
-  hfToken?: string | null;
   onReport: (report: JobReport) => void;
+}
+
+export interface PrepareTask extends Pick<RenderTask, 'job' | 'plan' | 'signal'> {
+  onReport: (report: Extract<JobReport, { type: 'progress' | 'warning' }>) => void;
+  /** Token of the request for a gated checkpoint, before HF_TOKEN of the settings. Never stored, never logged. */
+  hfToken: string | null;
 }
 
 export type RenderOutcome =
@@ -45,10 +49,8 @@ export type RenderOutcome =
   /** The process died under the job. Another is being started; the job may be tried once more. */
   | { kind: 'crashed'; message: string };
 
-/** What a machine needs is on it, or cannot be had. */
-export type PrepareOutcome =
-  | { kind: 'prepared'; plan: RenderPlan }
-  | Extract<RenderOutcome, { kind: 'failed' | 'canceled' }>;
+/** What the plan needs is on this machine, or cannot be had. */
+export type PrepareOutcome = { kind: 'prepared' } | Extract<RenderOutcome, { kind: 'failed' | 'canceled' }>;
 
 export interface EngineStatus {
   /** `elsewhere`: this process has none, others render. */
@@ -60,7 +62,7 @@ export interface EngineStatus {
   device: { type: string; name: string; dtype: string } | null;
   /** A job runs that still has its pipeline loaded. */
   isLoading: boolean;
-  /** Pipeline keys in memory, most recently used last. */
+  /** Pipelines in memory, as `pipelineKey` names them, most recently used last. */
   resident: string[];
   loads: number;
   merges: number;
@@ -70,10 +72,11 @@ export interface EngineStatus {
 
 export interface Engine {
   /**
-   * Fetch what the task needs to this machine, without the device: other tasks may render in the meantime. Reports bytes as phase
-   * `downloading`. The plan of the outcome is the one to render: it names what was fetched.
+   * Bring the checkpoint of the plan to this machine, without the device: other tasks may render in the meantime. Reports bytes as
+   * phase `downloading`.
    */
-  prepare(task: RenderTask): Promise<PrepareOutcome>;
+  prepare(task: PrepareTask): Promise<PrepareOutcome>;
+  /** What it needs has been prepared. */
   render(task: RenderTask): Promise<RenderOutcome>;
   status(): EngineStatus;
   /** Resolves when ready, rejects with ENGINE_UNAVAILABLE when it cannot become so. */

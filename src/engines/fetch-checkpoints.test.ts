@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DarkroomError } from '../errors/darkroom-error.ts';
-import type { PipelineSpec } from '../render/plan.ts';
+import type { EnginePipeline } from '../render/engine-plan.ts';
 import type { CheckpointFiles, DownloadOptions } from './download-checkpoint.ts';
 import { createFetchCheckpoints, neededFiles } from './fetch-checkpoints.ts';
 import { scriptedPlan, scriptedTask } from './testing/scripted-spawn.ts';
@@ -14,7 +14,7 @@ const component = {
   class: 'Encoder',
   path: null,
 };
-const spec = (more: Partial<PipelineSpec>): PipelineSpec => ({ ...scriptedPlan('x').pipeline, ...more });
+const spec = (more: Partial<EnginePipeline>): EnginePipeline => ({ ...scriptedPlan('x').pipeline, ...more });
 const base = { repository: 'tests/scripted', revision: 'main', variant: null, patterns: null };
 const encoder = { repository: 'other/encoder', revision: 'v1', variant: null, without: [] };
 
@@ -52,9 +52,9 @@ function recorded(fail = false) {
   };
   return { asked, checkpoints: createFetchCheckpoints(download, 'hf_default') };
 }
-const task = (more = {}) => {
-  const made = scriptedTask('/nowhere', ['x'], more);
-  return { ...made, plan: { ...made.plan, pipeline: spec({ path: null }) } };
+const task = (hfToken: string | null = null) => {
+  const made = scriptedTask('/nowhere', ['x']);
+  return { ...made, hfToken, plan: { ...made.plan, pipeline: spec({ path: null }) } };
 };
 
 test('what was found is not looked for again until it is missed; bytes are reported as a phase', async () => {
@@ -74,7 +74,7 @@ test('what was found is not looked for again until it is missed; bytes are repor
 
 test('a download that failed is tried again, with the token of the request before that of the settings', async () => {
   const { asked, checkpoints } = recorded(true);
-  await expect(checkpoints.fetch(task({ hfToken: 'hf_mine' }))).rejects.toThrow('gated');
-  await expect(checkpoints.fetch(task({ hfToken: null }))).rejects.toThrow('gated');
+  await expect(checkpoints.fetch(task('hf_mine'))).rejects.toThrow('gated');
+  await expect(checkpoints.fetch(task())).rejects.toThrow('gated');
   expect(asked.map(({ token }) => token)).toEqual(['hf_mine', 'hf_default']);
 });

@@ -1,19 +1,19 @@
-import type { PipelineSpec } from '../render/plan.ts';
+import type { EnginePipeline } from '../render/engine-plan.ts';
 import type { CheckpointFiles, DownloadCheckpoint } from './download-checkpoint.ts';
-import type { RenderTask } from './engine.ts';
+import type { PrepareTask } from './engine.ts';
 
 export interface FetchCheckpoints {
   /** Download what the plan needs from the hub, reporting bytes as phase `downloading`. Throws what the download throws. */
-  fetch(task: RenderTask): Promise<void>;
+  fetch(task: PrepareTask): Promise<void>;
   /** The engine did not find the files of this spec: look again the next time. */
-  forget(spec: PipelineSpec): void;
+  forget(spec: EnginePipeline): void;
 }
 
 /** Weights, configuration and tokenizers; not the same weights again as pickles. */
 const componentFiles = ['*.safetensors', '*.json', '*.txt', '*.model', '*.jinja'];
 
 /** Everything a spec needs from the hub: what has no folder on this machine. */
-export function neededFiles(spec: PipelineSpec): CheckpointFiles[] {
+export function neededFiles(spec: EnginePipeline): CheckpointFiles[] {
   const { repository, revision, variant } = spec;
   const without = Object.keys(spec.components);
   const patterns = spec.assembled === true ? configurations(spec) : null;
@@ -30,7 +30,7 @@ export function neededFiles(spec: PipelineSpec): CheckpointFiles[] {
 }
 
 /** Of components that are single files: what says how deep and wide they are. */
-function configurations({ components }: PipelineSpec): string[] {
+function configurations({ components }: EnginePipeline): string[] {
   const described = Object.entries(components).filter(
     ([, source]) => source !== null && source.file !== null,
   );
@@ -62,7 +62,7 @@ export function createFetchCheckpoints(
   };
 }
 
-function reportBytes(task: RenderTask, bytes: number, total: number | null): void {
+function reportBytes(task: PrepareTask, bytes: number, total: number | null): void {
   task.onReport({
     type: 'progress',
     job: task.job,

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineCall } from '../render/engine-plan.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
-import type { Call } from '../render/plan.ts';
 import type { Engine, EngineStatus, RenderOutcome, RenderTask } from './engine.ts';
 
 export interface StandInOptions {
@@ -52,7 +52,7 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
   });
 
   return {
-    prepare: async ({ plan }) => ({ kind: 'prepared', plan }),
+    prepare: async () => ({ kind: 'prepared' }),
     render: async (task) => {
       if (isBusy) throw new Error('An engine renders one job at a time: take a turn at its slot first.');
       const outcome = run(task);
@@ -89,7 +89,7 @@ async function renderCalls(task: RenderTask, stepMs: number, signal: AbortSignal
 }
 
 /** Raw RGB, as the engine writes it. */
-export function gradient(call: Pick<Call, 'seed' | 'width' | 'height' | 'num_frames'>): Uint8Array {
+export function gradient(call: Pick<EngineCall, 'seed' | 'width' | 'height' | 'num_frames'>): Uint8Array {
   const { width, height, num_frames: frames, seed } = call;
   const [red = 0, green = 0, blue = 0] = createHash('sha256').update(String(seed)).digest();
   const pixels = new Uint8Array(width * height * frames * 3);

@@ -8,7 +8,7 @@ import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import type { EngineStatus } from '../engines/engine.ts';
 import type { DeviceStatus, EnginePoolStatus } from '../engines/pool/engine-pool.ts';
-import { createFolderStore } from '../files/folder-store.ts';
+import { createFolderStore } from '../files/folder/folder-store.ts';
 import { createUrlSigner } from '../files/signed-url.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
@@ -62,8 +62,9 @@ export async function openTestApp(
   const keys = await openKeys({ database, config, clock, log });
   const parts = await createRequestParts(config);
   const tokens: [string, string][] = [];
+  const files = createFolderStore(config);
   const submit = createSubmit({
-    ...parts,
+    ...{ ...parts, files },
     accept: jobs.accept,
     rememberToken: async (job, token) => void tokens.push([job, token]),
   });
@@ -75,14 +76,13 @@ export async function openTestApp(
   };
   const disk = { free: 50 * 2 ** 30 };
   const freeBytes = async (): Promise<number> => disk.free;
-  const artifacts = createFolderStore(config.outputsFolder);
   const app = createApp({
     dialects,
     config,
     catalog: parts.catalog,
     jobs,
     submit,
-    artifacts,
+    files,
     engine: devices,
     keys,
     webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -92,7 +92,7 @@ export async function openTestApp(
   });
   await app.ready();
   return {
-    ...{ app, jobs, keys, database, artifacts, config, catalog: parts.catalog, engine, disk, tokens },
+    ...{ app, jobs, keys, database, files, config, catalog: parts.catalog, engine, disk, tokens },
     log: lines,
     logger: log,
     async close() {

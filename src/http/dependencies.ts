@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import type { Config } from '../config.ts';
 import type { EnginePoolStatus } from '../engines/pool/engine-pool.ts';
-import type { ArtifactStore } from '../files/artifact-store.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { UrlSigner } from '../files/signed-url.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
@@ -23,7 +23,7 @@ export interface HttpDependencies {
   catalog: Catalog;
   jobs: JobReader;
   submit: Submit;
-  artifacts: Pick<ArtifactStore, 'read' | 'locate'>;
+  files: Pick<FileStore, 'read' | 'locate'>;
   engine: EnginePoolStatus;
   keys: Keys;
   /** What calls of webhooks are signed with: `whsec_…`. */

@@ -73,4 +73,4 @@ async function receiveAll(
   return pictures;
 }
 
-const unread = (): ReceivedPicture => ({ file: '', width: 0, height: 0, warnings: [] });
+const unread = (): ReceivedPicture => ({ sha256: '', width: 0, height: 0, warnings: [] });

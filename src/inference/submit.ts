@@ -1,7 +1,7 @@
 /**
  * From a request that a dialect has parsed to a job that is on disk.
  *
- *   find the entry ─▶ settle the prompts ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ accept
+ *   find the entry ─▶ settle the prompts ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ hand over files ─▶ accept
  *
  * The cheap checks come first, and nothing is stored before all have passed. Whatever fails throws a DarkroomError, and
  * leaves no file behind.
@@ -11,18 +11,20 @@ import path from 'node:path';
 import type { ModelEntry } from '../catalog/define-model.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import type { Sentence } from '../errors/sentence.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { Accepted } from '../jobs/queue/accept-jobs.ts';
 import type { Webhook } from '../jobs/webhook.ts';
 import type { ResolveLora } from '../loras/sources/resolve-lora.ts';
 import type { PictureReceiver } from '../pictures/receive-picture.ts';
-import { buildPlan } from '../render/build-plan.ts';
+import { buildPlan, type PlanSettings } from '../render/build-plan.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
-import { type PlanSettings, pipelineKey } from '../render/pipeline-spec.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
 import type { RenderRequest, ResolvedLora } from '../render/request.ts';
 import { settlePrompts } from '../render/settle-prompts.ts';
-import { neededFiles, type StoredRender } from '../render/stored-render.ts';
+import { inputFiles, neededFiles, type StoredRender } from '../render/stored-render.ts';
 import { redactDeep } from '../security/redact.ts';
+import { handOver, type NamedFile } from './hand-over.ts';
 import { receivePictures } from './receive-pictures.ts';
 
 export interface SubmitContext {
@@ -45,7 +47,8 @@ export interface SubmitDependencies {
   limits: { maxLoras: number };
   resolveLora: ResolveLora;
   images: PictureReceiver;
-  /** Parent of the folders that jobs keep their files in. */
+  files: Pick<FileStore, 'put' | 'isShared'>;
+  /** Parent of the folders that pictures are received in. */
   scratchFolder: string;
   newId: () => string;
   drawSeed: () => number;
@@ -61,18 +64,31 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
     const { entry, request, warnings } = checkAsked(asked, dependencies);
     const id = dependencies.newId();
     const folder = path.join(dependencies.scratchFolder, id);
-    try {
+    const job = await receive(async () => {
       const told = { ...context, warnings: [...context.warnings, ...warnings] };
-      const job = await prepareJob({ id, folder, entry, request, context: told, dependencies });
+      const prepared = await prepareJob({ id, folder, entry, request, context: told, dependencies });
       if (context.hfToken !== null) await dependencies.rememberToken(id, context.hfToken);
-      const accepted = await dependencies.accept(job);
-      if (accepted.replayed) await rm(folder, { recursive: true, force: true });
-      return accepted;
-    } catch (error) {
-      await rm(folder, { recursive: true, force: true });
-      throw error;
-    }
+      await handOver(prepared.named, dependencies.files);
+      return prepared.job;
+    }, folder);
+    return dependencies.accept(job);
   };
+}
+
+/** The folder is gone before the job is accepted: whoever renders it has one of the same name. */
+async function receive(
+  prepare: () => Promise<NewJob<StoredRender>>,
+  folder: string,
+): Promise<NewJob<StoredRender>> {
+  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const job = await prepare();
+    if (job.inputs.length > 0) await removeFolder();
+    return job;
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
 }
 
 /**
@@ -106,8 +122,14 @@ export interface Preparation {
   dependencies: PrepareDependencies;
 }
 
+export interface PreparedJob {
+  job: NewJob<StoredRender>;
+  /** Files of this machine that the plan names by their hashes. */
+  named: NamedFile[];
+}
+
 /** The job of a checked request: its LoRAs found, its control images received, its plan made. Throws DarkroomError. */
-export async function prepareJob(preparation: Preparation): Promise<NewJob<StoredRender>> {
+export async function prepareJob(preparation: Preparation): Promise<PreparedJob> {
   const { id, folder, entry, request, context, dependencies } = preparation;
   const { settings, drawSeed } = dependencies;
   const found = await resolveLoras(entry, request, context, dependencies);
@@ -132,11 +154,12 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob<Store
       scale: lora.request.scale,
     })),
   };
-  return {
+  const job: NewJob<StoredRender> = {
     ...{ id, kind: 'render', dialect: context.dialect, model: entry.id, task, request: context.sent },
     queue: pipelineKey(plan.pipeline),
     units: plan.calls.length,
     needs: neededFiles(task),
+    inputs: inputFiles(task),
     priority: request.priority,
     warnings: [...context.warnings, ...found.warnings, ...pictures.warnings, ...warnings].map((one) =>
       redactDeep(one),
@@ -145,7 +168,24 @@ export async function prepareJob(preparation: Preparation): Promise<NewJob<Store
     webhook: context.webhook,
     idempotency: context.idempotency,
   };
+  const named = [...lorasOfFolders(found.loras), ...picturesIn(folder, job.inputs)];
+  return { job, named };
 }
+
+/** Whoever renders gets those of URLs from there. */
+function lorasOfFolders(loras: readonly ResolvedLora[]): NamedFile[] {
+  return loras.flatMap(({ request, file, sha256, source }) =>
+    file === null || sha256 === null || source !== null
+      ? []
+      : [{ kind: 'lora', sha256, path: file, name: request.path }],
+  );
+}
+
+const picturesIn = (folder: string, hashes: readonly string[]): NamedFile[] =>
+  hashes.map((sha256) => {
+    const name = `${sha256}.png`;
+    return { kind: 'picture', sha256, path: path.join(folder, name), name };
+  });
 
 async function resolveLoras(
   entry: ModelEntry,

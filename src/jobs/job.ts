@@ -36,8 +36,8 @@ export const jobOutputSchema = z.object({
   seed: seedSchema,
   /** Strength of each LoRA of the request in this picture. Absent in outputs of earlier versions. */
   scales: z.array(z.number()).exactOptional(),
-  /** Key in the artifact store: `<job>/<job>_output_<index>.<extension>`. */
-  key: z.string(),
+  /** Key in the file store: `jobs/<job>/<job>_output_<index>.<extension>`. Versions up to 0.1 left out the prefix. */
+  key: z.string().transform((key) => (key.startsWith('jobs/') ? key : `jobs/${key}`)),
   bytes: z.int(),
   sha256: z.string(),
   /** Seconds of the device for this prompt. */
@@ -82,5 +82,7 @@ export interface NewJob<Task = unknown> extends JobTerms<Task> {
   queue: string;
   /** SHA-256 of the files that it needs, in hex, as far as they are known: caches keep them. */
   needs: string[];
+  /** SHA-256 of the files that came with its request, in hex: they are removed when it has ended. */
+  inputs: string[];
   idempotency: { key: string; bodyHash: string } | null;
 }

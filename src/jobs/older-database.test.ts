@@ -18,6 +18,10 @@ const clock = () => new Date('2027-01-01T00:00:00Z');
 const fixtures = path.join(import.meta.dirname, '..', '..', 'tests', 'fixtures');
 const dumps = (await readdir(fixtures)).filter((name) => /^database-.*\.sql$/.test(name));
 
+/** How versions up to 0.1 named a control picture. Fixtures have none, so each of their prompts is given it. */
+const picture = 'c'.repeat(64);
+const olderPicture = `/srv/data/scratch/waiting/${picture}.png`;
+
 test('there is a database of an earlier release to open', () => {
   expect(dumps).toContain('database-0.1.0.sql');
 });
@@ -36,7 +40,11 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
   /** A database as the release before left it. */
   async function restore(dump: string): Promise<{ databaseFolder: string; DATABASE_URL?: string }> {
-    const statements = await readFile(path.join(fixtures, dump), 'utf8');
+    const images = JSON.stringify({ image: { files: [olderPicture], list: false, resize: null } });
+    const statements = (await readFile(path.join(fixtures, dump), 'utf8')).replaceAll(
+      '"images":{}',
+      `"images":${images}`,
+    );
     if (server === null) {
       const older = new PGlite(databaseFolder);
       await older.exec(statements);
@@ -72,11 +80,17 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       attempts: 2,
       outputs: [{ index: 0 }],
     });
-    expect(await claimNext(jobs)).toMatchObject({ id: 'waiting', attempts: 1 });
+    const waiting = await claimNext(jobs);
+    expect(waiting).toMatchObject({ id: 'waiting', attempts: 1 });
+    // What the machine added to its plan is gone, and its picture is kept until it has ended.
+    expect(waiting?.task.plan.pipeline).not.toHaveProperty('path');
+    expect(waiting?.task.plan.calls[0]?.images.image?.pictures).toEqual([picture]);
+    expect(await jobs.fileUse([picture])).toEqual(new Map([[picture, 'needed']]));
     expect(await claimNext(jobs)).toBeNull();
     await jobs.work.recordOutput('abandoned', sampleOutput('abandoned', 1));
     for (const id of ['urgent', 'abandoned', 'waiting'])
       expect(await jobs.work.finish(id, { result: sampleResult, warnings: [] })).toBe(true);
+    expect(await jobs.fileUse([picture])).toEqual(new Map([[picture, 'ended']]));
     // Its webhook is told of what it was not told before, once each.
     const told = await jobs.webhooks.take(10);
     expect(told.map(({ job, sequence }) => [job, sequence]).toSorted()).toEqual([

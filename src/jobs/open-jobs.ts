@@ -35,7 +35,7 @@ import { groupCalls } from './queue/group-calls.ts';
 import { prepareInsertJobs } from './queue/insert-jobs.ts';
 import { watchPositions } from './queue/position-watch.ts';
 import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './reading/count-jobs.ts';
-import { filesInUse, outputBytes } from './reading/files-of-jobs.ts';
+import { type FileUse, filesInUse, fileUse, outputBytes } from './reading/files-of-jobs.ts';
 import { findEvent, jobEventStream } from './reading/job-event-stream.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './reading/read-jobs.ts';
 import { type JobStatus, readStatuses } from './reading/read-statuses.ts';
@@ -67,6 +67,8 @@ export interface Jobs {
   outputBytes(job?: string): Promise<number>;
   /** SHA-256 of the files that waiting and running jobs need, as far as they are known. */
   filesInUse(): Promise<Set<string>>;
+  /** How jobs use these files, by SHA-256; one that no job knows is missing. */
+  fileUse(hashes: readonly string[]): Promise<Map<string, FileUse>>;
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
@@ -151,6 +153,7 @@ export async function openJobs(options: {
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),
     filesInUse: () => filesInUse(queries),
+    fileUse: (hashes) => fileUse(queries, hashes),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
     work: jobWork(context, ownership),

@@ -19,7 +19,8 @@ export interface PictureReceiver {
 }
 
 export interface ReceivedPicture {
-  file: string;
+  /** Of the PNG, which is `<sha256>.png` in the folder. */
+  sha256: string;
   width: number;
   height: number;
   /** What was taken of it, where that is not all; continues the name of the field. */
@@ -44,17 +45,17 @@ export async function receivePicture(
     await writeFile(sent, await sourceBytes(source, named, receiver));
     const { maximumPixels } = receiver;
     const answer = await receiver.read({ file: sent, folder, maximumPixels, orientation, transparency });
-    return received(answer, named, folder);
+    return received(answer, named);
   } finally {
     await rm(sent, { force: true });
   }
 }
 
-function received(answer: PictureAnswer, named: Reference, folder: string): ReceivedPicture {
+function received(answer: PictureAnswer, named: Reference): ReceivedPicture {
   switch (answer.kind) {
     case 'done': {
       const { sha256, width, height, warnings } = answer;
-      return { file: path.join(folder, `${sha256}.png`), width, height, warnings };
+      return { sha256, width, height, warnings };
     }
     case 'refused':
       throw invalid(named, answer.why);

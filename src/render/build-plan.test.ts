@@ -7,11 +7,7 @@ import { pipelineKey } from './pipeline-spec.ts';
 import { emptyPrompt, exampleRequest } from './request.fixture.ts';
 
 const catalog = await loadCatalog();
-const settings: PlanInput['settings'] = {
-  locate: () => null,
-  weightsOf: () => ({ dtype: 'auto', offload: 'none', quantization: 'none' }),
-  decodesInTiles: () => false,
-};
+const settings: PlanInput['settings'] = { decodesInTiles: () => false };
 
 function plan(model: string, changes: Partial<PlanInput> = {}, request = exampleRequest({ model })) {
   const { plan: built, warnings } = buildPlan({
@@ -89,7 +85,7 @@ describe('buildPlan', () => {
   });
 
   it('says what a control image is for where the model knows several uses', () => {
-    const image = { file: '/images/a.png', width: 90, height: 70 };
+    const image = { sha256: 'a', width: 90, height: 70 };
     const argumentsOf = (controlIndex: number | null, controlImages = [[image]]) => {
       const prompts = [{ ...emptyPrompt, controlIndex }];
       const [call] = plan('flex2', { controlImages }, exampleRequest({ model: 'flex2', prompts })).plan.calls;
@@ -209,19 +205,15 @@ describe('buildPlan', () => {
   });
 
   it('stretches the control image of Kontext to the output size and passes its area', () => {
-    const image = { file: '/images/a.png', width: 10, height: 20 };
+    const image = { sha256: 'a', width: 10, height: 20 };
     const request = exampleRequest({
       model: 'flux_kontext',
       prompts: [{ ...emptyPrompt, width: 512, height: 256 }],
     });
-    const built = plan(
-      'flux_kontext',
-      { controlImages: [[image, { ...image, file: '/images/b.png' }]] },
-      request,
-    );
+    const built = plan('flux_kontext', { controlImages: [[image, { ...image, sha256: 'b' }]] }, request);
     expect(built.plan.calls[0]?.images).toEqual({
       image: {
-        files: ['/images/a.png'],
+        pictures: ['a'],
         list: false,
         resize: { width: 512, height: 256, filter: 'bilinear' },
       },
@@ -231,7 +223,7 @@ describe('buildPlan', () => {
   });
 
   it('stretches it before the size is floored where the trainer does', () => {
-    const image = { file: '/images/a.png', width: 10, height: 20 };
+    const image = { sha256: 'a', width: 10, height: 20 };
     const resizeOf = (model: string) => {
       const prompts = [{ ...emptyPrompt, width: 123, height: 90 }];
       const request = exampleRequest({ model, prompts });
@@ -308,6 +300,6 @@ describe('buildPlan', () => {
   it('keys a pipeline by what is loaded, not by the model id', () => {
     const spec = plan('flux').plan.pipeline;
     expect(pipelineKey({ ...spec, model: 'another' })).toBe(pipelineKey(spec));
-    expect(pipelineKey({ ...spec, dtype: 'float16' })).not.toBe(pipelineKey(spec));
+    expect(pipelineKey({ ...spec, revision: 'another' })).not.toBe(pipelineKey(spec));
   });
 });

@@ -8,13 +8,19 @@ import { advice, type Sentence, said } from '../errors/sentence.ts';
 import { pipelineArguments } from './arguments.ts';
 import { controlImageArguments } from './control-images.ts';
 import { forResolution, resolutionArgument } from './high-resolution.ts';
-import { type PlanSettings, pipelineSpec } from './pipeline-spec.ts';
+import { pipelineSpec } from './pipeline-spec.ts';
 import type { Adapter, Call, RenderPlan } from './plan.ts';
 import { fillTrigger, missingTriggers, stripSpace } from './prompt.ts';
 import type { PromptRequest, RenderRequest, ResolvedControlImage, ResolvedLora } from './request.ts';
 import { chooseSeed } from './seed.ts';
 import { snapFrames, snapSize, stretchedSize } from './size.ts';
 import { unusedPromptFields, unusedRequestFields } from './unused-fields.ts';
+
+/** What the server that makes a plan adds. */
+export interface PlanSettings {
+  /** Whether pictures of a model that can be decoded in tiles are, when the request does not say. */
+  decodesInTiles: (model: string) => boolean;
+}
 
 export interface PlanInput {
   entry: ModelEntry;
@@ -33,7 +39,7 @@ export interface PlanInput {
  * Throws SIZE_INVALID.
  */
 export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: Sentence[] } {
-  const { entry, request, settings } = input;
+  const { entry, request } = input;
   const warnings = [...unusedRequestFields(entry, request), ...missingTriggers(request)];
   const calls = request.prompts.map((prompt, index) => {
     const built = buildCall(input, prompt, index);
@@ -47,7 +53,7 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: Sente
   }
   const hasControlImage = calls.some((call) => Object.keys(call.images).length > 0);
   const plan = {
-    pipeline: pipelineSpec(forResolution(entry, request), hasControlImage, settings),
+    pipeline: pipelineSpec(forResolution(entry, request), hasControlImage),
     adapters: adapters(entry, input.loras),
     calls,
   };
@@ -56,10 +62,9 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: Sente
 
 function adapters(entry: ModelEntry, loras: ResolvedLora[]): Adapter[] {
   const [denoiser = 'transformer'] = entry.lora.targets;
-  return loras.map(({ request, file, sha256, source, strength, ignored }) => ({
+  return loras.map(({ request, sha256, source, strength, ignored }) => ({
     name: request.path,
-    file: file ?? '',
-    sha256: sha256 ?? '',
+    sha256,
     ...(source === null ? {} : { source }),
     ...(strength === null ? {} : { strength }),
     ...(ignored === 0 ? {} : { ignored }),

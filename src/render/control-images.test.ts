@@ -5,10 +5,10 @@ import { controlImageArguments } from './control-images.ts';
 
 const entries = [...(await loadCatalog()).values()];
 const size = { width: 512, height: 256 };
-const images = ['a', 'b', 'c', 'd'].map((name) => ({ file: `/images/${name}.png`, width: 100, height: 200 }));
+const images = ['a', 'b', 'c', 'd'].map((name) => ({ sha256: name, width: 100, height: 200 }));
 
-const filesOf = (given: ReturnType<typeof controlImageArguments>): string[] =>
-  Object.values(given.images).flatMap((image) => image.files);
+const picturesOf = (given: ReturnType<typeof controlImageArguments>): string[] =>
+  Object.values(given.images).flatMap((image) => image.pictures);
 
 describe('controlImageArguments', () => {
   // Of two images, the reference server shows some of these models none at all and fails on the others.
@@ -16,7 +16,7 @@ describe('controlImageArguments', () => {
     entries.filter((entry) => entry.control_images.maximum === 1).map((entry) => [entry.id, entry] as const),
   )('gives %s, a model of one image, the first of two and says so', (id, entry) => {
     const given = controlImageArguments(entry, images.slice(0, 2), size, 0);
-    expect(filesOf(given)).toEqual(['/images/a.png']);
+    expect(picturesOf(given)).toEqual(['a']);
     expect(given.warnings.map(plainSentence)).toEqual([
       `Prompt 1: ${id} takes one control image; used the first 1 of 2.`,
     ]);
@@ -27,7 +27,7 @@ describe('controlImageArguments', () => {
   )('gives %s all that it takes, in order and as a list', (_id, entry) => {
     const { maximum } = entry.control_images;
     const given = controlImageArguments(entry, images, size, 0);
-    expect(filesOf(given)).toEqual(images.slice(0, maximum).map((image) => image.file));
+    expect(picturesOf(given)).toEqual(images.slice(0, maximum).map((image) => image.sha256));
     expect(Object.values(given.images).map((image) => image.list)).toEqual([true]);
     expect(given.warnings.map(plainSentence)).toEqual([
       expect.stringContaining(`up to ${maximum} control images`),
@@ -51,7 +51,7 @@ describe('controlImageArguments', () => {
     const [entry] = entries.filter(({ id }) => id === model);
     if (entry === undefined) throw new Error(`no ${model}`);
     const given = (image: { width: number; height: number }) => () =>
-      controlImageArguments(entry, [{ file: '/images/a.png', ...image }], size, 0);
+      controlImageArguments(entry, [{ sha256: 'a', ...image }], size, 0);
     expect(given(shape)).toThrow(`Control image 1 of prompt 1 ${message}`);
     expect(given({ width: 64, height: 512 })).not.toThrow();
   });

@@ -37,7 +37,7 @@ export function controlImageArguments(
         ]
       : [];
   const argument = {
-    files: used.map((image) => image.file),
+    pictures: used.map((image) => image.sha256),
     ...(alpha ? { alpha: true as const } : {}),
     list: passed_as === 'list',
     resize: resize.mode === 'stretch' ? { ...size, filter: resize.filter } : null,

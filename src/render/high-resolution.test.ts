@@ -14,11 +14,7 @@ function build(model: string, resolutions: ('Default' | 'High' | null)[]) {
     request: exampleRequest({ model, prompts }),
     loras: [],
     controlImages: [],
-    settings: {
-      locate: () => null,
-      weightsOf: () => ({ dtype: 'auto', offload: 'none', quantization: 'none' }),
-      decodesInTiles: () => false,
-    },
+    settings: { decodesInTiles: () => false },
     drawSeed: () => 0,
   });
 }

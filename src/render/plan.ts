@@ -1,9 +1,14 @@
 /**
- * A RenderPlan is a request made exact: plain JSON, with every default filled in, every size snapped, every seed drawn
- * and every file found. It is stored with the job and is all that the engine is told.
+ * A RenderPlan is a request made exact: plain JSON, with every default filled in, every size snapped and every seed drawn. It is
+ * stored with the job and means the same on every machine: a checkpoint is a repository and a revision, a LoRA and a control
+ * picture the SHA-256 of a file. `engine-plan.ts` is what becomes of it where it is rendered.
  *
  * Each call stands alone, so that calls can be batched or split without changing what they mean.
+ *
+ * Versions up to 0.1 stored paths beside the identities, and how weights are held. What is not named here is left out when a
+ * plan is read.
  */
+import path from 'node:path';
 import { z } from 'zod';
 import { seedSchema } from './seed.ts';
 
@@ -11,15 +16,13 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const argument = z.union([scalar, z.array(scalar)]);
 export type Argument = z.infer<typeof argument>;
 
-const componentSource = z.strictObject({
+export const componentSourceSchema = z.object({
   repository: z.string(),
   revision: z.string(),
   subfolder: z.string(),
   file: z.string().nullable(),
   library: z.string(),
   class: z.string(),
-  /** Local folder (or file) when it is on this machine outside the hub cache. */
-  path: z.string().nullable(),
 });
 
 const schedulerSpec = z.strictObject({
@@ -28,26 +31,16 @@ const schedulerSpec = z.strictObject({
   base: z.enum(['checkpoint', 'none']),
 });
 
-/** Everything needed to load a pipeline. Two plans with equal specs share one resident pipeline. */
-export const pipelineSpecSchema = z.strictObject({
+/** What pipeline is loaded. Two plans with equal specs wait in one queue and share one resident pipeline. */
+export const pipelineSpecSchema = z.object({
   model: z.string(),
   class: z.string(),
   module: z.string().nullable(),
   repository: z.string(),
   revision: z.string(),
   variant: z.string().nullable(),
-  /** Local checkpoint folder: bundled, or under CHECKPOINTS_PATH. Null: the hub cache, filled by a download first. */
-  path: z.string().nullable(),
-  components: z.record(z.string(), componentSource.nullable()),
+  components: z.record(z.string(), componentSourceSchema.nullable()),
   scheduler: schedulerSpec.nullable(),
-  dtype: z.enum(['auto', 'bfloat16', 'float16', 'float32']),
-  /** `auto`: the engine takes the first of the others that fits its device. */
-  offload: z.enum(['auto', 'none', 'model', 'sequential']),
-  /** Components whose weights are held in fewer bits. Null, as in plans stored before there was the field: none. */
-  quantization: z
-    .strictObject({ kind: z.enum(['fp8', 'nf4']), components: z.array(z.string()) })
-    .nullable()
-    .default(null),
   /** Every part is one of `components`: there is no index, and of the repository only configurations are read. */
   assembled: z.boolean().exactOptional(),
   /** Components whose layers and buffers are all brought to `dtype`, those too that the libraries keep in float32. */
@@ -70,14 +63,15 @@ const strengthSchema = z.strictObject({
 /** What low-rank changes without an alpha of their own are multiplied by: those of named modules, and all others. */
 export type Strength = z.infer<typeof strengthSchema>;
 
-export const adapterSchema = z.strictObject({
-  /** What the client called it; only for messages. */
+export const adapterSchema = z.object({
+  /** What the client called it. */
   name: z.string(),
-  /** Absolute path of a safetensors file; empty in a stored plan while nobody has downloaded it. */
-  file: z.string(),
-  /** Of the file; empty until it is known. */
-  sha256: z.string(),
-  /** Where a machine that has not the file gets it. Not for the engine, which is given files. */
+  /** Of the file. Null until it has been downloaded, where its host tells none. */
+  sha256: z
+    .string()
+    .nullable()
+    .transform((hash) => (hash === '' ? null : hash)),
+  /** Where a machine that has not the file gets it. */
   source: loraSourceSchema.exactOptional(),
   /** Component that takes keys without a component prefix of their own. */
   component: z.string(),
@@ -93,11 +87,12 @@ export const adapterSchema = z.strictObject({
 });
 
 /**
- * One argument that takes pictures. The files are plain RGB PNGs. The engine opens each with PIL and, where
- * `resize` is given, calls `Image.resize` with that size and filter: resampling has to be PIL's own to match the trainer.
+ * One argument that takes pictures. The engine opens each with PIL and, where `resize` is given, calls `Image.resize` with that
+ * size and filter: resampling has to be PIL's own to match the trainer.
  */
-const imageArgumentSchema = z.strictObject({
-  files: z.array(z.string()).min(1),
+export const imageArgumentSchema = z.object({
+  /** SHA-256 of plain PNGs, in hex. */
+  pictures: z.array(z.string()).min(1),
   /** Keep what is transparent: the pipeline reads it. */
   alpha: z.literal(true).exactOptional(),
   /** Pass a list even when there is one file. */
@@ -106,6 +101,16 @@ const imageArgumentSchema = z.strictObject({
     .strictObject({ width: z.int(), height: z.int(), filter: z.enum(['bilinear', 'bicubic', 'lanczos']) })
     .nullable(),
 });
+
+const olderImageArgument = z.looseObject({ files: z.array(z.string()) });
+
+/** Versions up to 0.1 named pictures by their files, which were named after their hashes. */
+function picturesOfOlder(stored: unknown): unknown {
+  const older = olderImageArgument.safeParse(stored);
+  if (!older.success) return stored;
+  const { files, ...rest } = older.data;
+  return { ...rest, pictures: files.map((file) => path.parse(file).name) };
+}
 
 /** How the VAE works in tiles: of so many frames, or of pixels where `frames` is null. */
 const tilingSchema = z.strictObject({
@@ -119,8 +124,8 @@ export const callSchema = z.strictObject({
   index: z.int(),
   /** Keyword arguments of the pipeline's `__call__`, under the pipeline's own names. */
   arguments: z.record(z.string(), argument),
-  /** Image files per keyword argument of the pipeline. */
-  images: z.record(z.string(), imageArgumentSchema),
+  /** Pictures per keyword argument of the pipeline. */
+  images: z.record(z.string(), z.preprocess(picturesOfOlder, imageArgumentSchema)),
   /** Seed of a CPU `torch.Generator`. */
   seed: seedSchema,
   /** Strength of each adapter for this call alone, in their order. Absent: that of the adapters. */

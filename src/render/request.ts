@@ -90,9 +90,9 @@ export interface ResolvedLora {
   ignored: number;
 }
 
-/** A control image fetched, decoded, and stored as a plain PNG. */
+/** A control image fetched and decoded to a plain PNG. */
 export interface ResolvedControlImage {
-  file: string;
+  sha256: string;
   width: number;
   height: number;
 }

@@ -1,6 +1,7 @@
 /** A render as it is stored with its job: what is to be done, and what is told of it when it is done. */
 import { z } from 'zod';
-import { type RenderPlan, renderPlanSchema } from './plan.ts';
+import type { EnginePlan } from './engine-plan.ts';
+import { renderPlanSchema } from './plan.ts';
 
 export const storedRenderSchema = z.object({
   plan: renderPlanSchema,
@@ -28,12 +29,20 @@ export const renderResultSchema = z.object({
 });
 export type RenderResult = z.infer<typeof renderResultSchema>;
 
-/** Hashes of the files that it needs, as far as they are known. */
+/** Hashes of the LoRAs that it needs, as far as they are known. */
 export const neededFiles = ({ loras }: Pick<StoredRender, 'loras'>): string[] =>
   loras.flatMap(({ sha256 }) => sha256 ?? []);
 
-/** The render, knowing the hashes of the LoRAs that were downloaded for it, as a prepared plan says them. */
-export function withHashes(render: StoredRender, { adapters: prepared }: RenderPlan): StoredRender {
+/** Hashes of the control pictures that came with its request. */
+export const inputFiles = ({ plan }: Pick<StoredRender, 'plan'>): string[] => [
+  ...new Set(plan.calls.flatMap(({ images }) => Object.values(images).flatMap(({ pictures }) => pictures))),
+];
+
+/** The render, knowing the hashes of the LoRAs that were downloaded for it. */
+export function withHashes(
+  render: StoredRender,
+  { adapters: prepared }: Pick<EnginePlan, 'adapters'>,
+): StoredRender {
   const adapters = render.plan.adapters.map((adapter, index) => ({
     ...adapter,
     sha256: prepared[index]?.sha256 ?? adapter.sha256,

@@ -2,11 +2,8 @@
  * The kinds of work that Darkroom does: what is stored of each, and who runs it. A new kind is a new row here; the rest knows
  * that a job has a kind, and not which there are.
  */
-import type { Config } from '../config.ts';
-import type { Engine } from '../engines/engine.ts';
-import type { ObserveRender } from '../engines/render-facts.ts';
-import type { ArtifactStore } from '../files/artifact-store.ts';
-import type { EncodeFrame } from '../files/encode/encode-frame.ts';
+import type { DeviceSlot } from '../engines/pool/device-slot.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import {
   type RenderResult,
@@ -16,21 +13,20 @@ import {
   storedRenderSchema,
 } from '../render/stored-render.ts';
 import type { KindRunner } from '../worker/kind-runner.ts';
-import { createRenderRunner } from '../worker/render/render-runner.ts';
+import { createRenderRunner, type RenderParts } from '../worker/render/render-runner.ts';
 
 /** What runners are made from. */
-export interface RunnerParts {
-  artifacts: ArtifactStore;
-  encode: EncodeFrame;
-  config: Config;
-  observeRender: ObserveRender;
+export interface RunnerParts extends Omit<RenderParts, 'engine' | 'hostBytes'> {
+  files: FileStore;
 }
+
+type RunnerDevice = Pick<DeviceSlot, 'engine' | 'hostBytes'>;
 
 export type WorkKind<Task = unknown, Result = unknown> = JobKind<Task, Result> & Running<Task>;
 
 type Running<Task> =
   /** Its jobs wait for each other at a device, and for the engine of that. */
-  | { needsDevice: true; createRunner(parts: RunnerParts, engine: Engine): KindRunner<Task> }
+  | { needsDevice: true; createRunner(parts: RunnerParts, device: RunnerDevice): KindRunner<Task> }
   /** Its jobs run beside all others. */
   | { needsDevice: false; createRunner(parts: RunnerParts): KindRunner<Task> };
 
@@ -42,7 +38,7 @@ const render: WorkKind<StoredRender, RenderResult> = {
   result: renderResultSchema,
   facts: renderFacts,
   needsDevice: true,
-  createRunner: (parts, engine) => createRenderRunner({ ...parts, engine }),
+  createRunner: (parts, { engine, hostBytes }) => createRenderRunner({ ...parts, engine, hostBytes }),
 };
 
 export const kinds = { render } as const satisfies WorkKinds;

@@ -9,10 +9,6 @@ import { checkpointsOf, launchEngine } from '../engines/process/launch-engine.ts
 import { createProcessEngine } from '../engines/process/process-engine.ts';
 import { createSpareProcess, noSpare, type SpareProcess } from '../engines/process/spare-process.ts';
 import { createStandInEngine } from '../engines/stand-in-engine.ts';
-import type { SharedFiles } from '../files/shared-files.ts';
-import { createFileHasher } from '../loras/file/hash-file.ts';
-import { createLocalEngine } from '../worker/local-engine.ts';
-import type { RequestParts } from './request-parts.ts';
 
 /** `stand-in` draws gradients without Python: for load and kill tests of everything around the engine. */
 export type EngineKind = 'python' | 'stand-in';
@@ -21,26 +17,16 @@ export interface EngineOptions {
   config: Config;
   log: Logger;
   kind: EngineKind;
-  parts: Pick<RequestParts, 'catalog' | 'settings' | 'folders' | 'remote' | 'checkFit'>;
-  shared: SharedFiles | null;
 }
 
-/** An engine for each of DEVICES, for plans of any machine. `wrap` is put around each. */
-export function openEngines(
-  options: EngineOptions,
-  wrap: (engine: Engine) => Engine = (engine) => engine,
-): EnginePool {
-  const { config, kind, parts, shared } = options;
-  const hashFile = createFileHasher();
+/** An engine for each of DEVICES. */
+export function openEngines(options: EngineOptions): EnginePool {
+  const { config, kind } = options;
   const spare = kind === 'python' ? spareOf(options, () => slots) : noSpare;
   const create = kind === 'python' ? pythonEngines(options, spare) : () => createStandInEngine();
   const slots: DeviceSlot[] = config.DEVICES.map((device) => {
     const share = machineShare(device, config.DEVICES);
-    const local = createLocalEngine(create(device, share), {
-      ...{ ...parts, cacheFolder: config.downloadsFolder, shared, hashFile },
-      hostBytes: share.hostBytes ?? hostBytes(),
-    });
-    return createDeviceSlot(device, wrap(local));
+    return createDeviceSlot(device, create(device, share), share.hostBytes ?? hostBytes());
   });
   return createEnginePool(slots, spare);
 }

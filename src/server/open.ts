@@ -13,21 +13,21 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { createEnginePool, type EnginePool } from '../engines/pool/engine-pool.ts';
-import type { Stores } from '../files/artifact-store.ts';
-import { openStores } from '../files/open-stores.ts';
+import { adoptOlderFiles } from '../files/adopt-older-files.ts';
+import type { FileStore } from '../files/file-store.ts';
+import { openFileStore } from '../files/open-file-store.ts';
 import { createUrlSigner } from '../files/signed-url.ts';
 import { createApp } from '../http/app.ts';
 import type { Dialect } from '../http/dialect.ts';
 import { nativeDialect } from '../http/native/native-dialect.ts';
 import { createMetrics, type Metrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
-import { createSubmit, type SubmitDependencies } from '../inference/submit.ts';
+import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
-import { shareFiles } from '../worker/hand-over-files.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
 import { openWithClosers } from './closers.ts';
 import { freeBytesOf } from './free-bytes.ts';
@@ -96,19 +96,20 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
     assertLongKeys(config.HOST, config.API_KEYS);
     assertSafeBinding(config.HOST, keys.count);
   }
-  const stores = await openStores(config);
-  onClose(async () => stores.close());
+  const files = await openFileStore(config);
+  onClose(async () => files.close());
+  await adoptOlderFiles(files, config);
   const kinds = { ...ownKinds, ...options.moreKinds };
   const jobs = await openJobs({ database, kinds, config, clock, newId, log });
   onClose(() => jobs.close());
   const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
-  const engines = enginesOf(options, request, stores, tokens);
+  const engines = enginesOf(options);
   onClose(engines.stop);
   const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
   const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
   const parts = {
-    ...{ dialects, config, log, request, database, keys, stores, kinds, jobs, tokens, engines },
+    ...{ dialects, config, log, request, database, keys, files, kinds, jobs, tokens, engines },
     ...{ freeBytes, metrics },
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
@@ -123,7 +124,7 @@ interface Parts {
   request: RequestParts;
   database: Database;
   keys: Keys;
-  stores: Stores;
+  files: FileStore;
   kinds: WorkKinds;
   jobs: Jobs;
   tokens: RequestTokens;
@@ -132,30 +133,25 @@ interface Parts {
   metrics: Metrics;
 }
 
-function enginesOf(
-  { role, config, log, engine: kind = 'python' }: OpenOptions,
-  parts: RequestParts,
-  { shared }: Stores,
-  tokens: RequestTokens,
-): EnginePool {
-  if (role === 'api') return createEnginePool([]);
-  return openEngines({ config, log, kind, parts, shared }, tokens.wrap);
+function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions): EnginePool {
+  return role === 'api' ? createEnginePool([]) : openEngines({ config, log, kind });
 }
 
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
-  const { dialects, config, log, request, database, keys, jobs, tokens, engines, freeBytes, metrics } = parts;
-  const { artifacts } = parts.stores;
-  const submit = createSubmit({ ...request, accept: acceptWith(parts), rememberToken: tokens.remember });
+  const { dialects, config, log, request, database, keys, files, jobs, tokens } = parts;
+  const { engines, freeBytes, metrics } = parts;
+  const { accept } = jobs;
+  const submit = createSubmit({ ...request, files, accept, rememberToken: tokens.remember });
   const ownSecret = await loadSigningSecret(database.queries);
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
-    ...{ dialects, config, catalog: request.catalog, jobs, submit, artifacts, keys, urlSigner, clock, log },
+    ...{ dialects, config, catalog: request.catalog, jobs, submit, files, keys, urlSigner, clock, log },
     ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
   });
   const url = await listenWith(app, config, onClose);
-  onClose(startWebhooks({ dialects, jobs, keys, artifacts, urlSigner, secret, config, clock, log }));
+  onClose(startWebhooks({ dialects, jobs, keys, files, urlSigner, secret, config, clock, log }));
   return url;
 }
 
@@ -178,13 +174,4 @@ function listenWith(
 ): Promise<string> {
   onClose(() => app.close());
   return listen(app, at);
-}
-
-/** Files go ahead of their job, to where workers on other machines find them. */
-function acceptWith({ jobs, stores: { shared } }: Parts): SubmitDependencies['accept'] {
-  if (shared === null) return jobs.accept;
-  return async (job) => {
-    await shareFiles({ id: job.id, plan: job.task.plan }, shared);
-    return jobs.accept(job);
-  };
 }

@@ -10,7 +10,8 @@ import type { LoraFolders } from '../loras/sources/locate-lora.ts';
 import { createRemoteLoras, type RemoteLoras } from '../loras/sources/remote-loras.ts';
 import { type CheckFit, createCheckFit, createResolveLora } from '../loras/sources/resolve-lora.ts';
 import { createPictureReader, pictureMemoryBytes } from '../pictures/picture-reader.ts';
-import type { PlanSettings } from '../render/pipeline-spec.ts';
+import type { PlanSettings } from '../render/build-plan.ts';
+import type { PipelineSettings } from '../render/engine-plan.ts';
 import { createGuardedFetch, type GuardedFetch, readBody } from '../security/guarded-fetch.ts';
 import { newId } from './new-id.ts';
 
@@ -18,7 +19,8 @@ const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 3 * 60 * 60_000 };
 const pictures = { fetchMs: 30_000, decodeMs: 120_000, idleMs: 60_000 };
 
 /** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */
-export interface RequestParts extends Omit<SubmitDependencies, 'accept' | 'rememberToken'> {
+export interface RequestParts extends Omit<SubmitDependencies, 'accept' | 'rememberToken' | 'files'> {
+  settings: PlanSettings & PipelineSettings;
   folders: LoraFolders;
   remote: RemoteLoras;
   checkFit: CheckFit;
@@ -31,7 +33,7 @@ export async function createRequestParts(
 ): Promise<RequestParts> {
   const catalog = await readCatalog(config);
   const fetch = createGuardedFetch({ allow: config.OUTBOUND_ALLOW });
-  const locate: PlanSettings['locate'] = (repository, bundled) =>
+  const locate: PipelineSettings['locate'] = (repository, bundled) =>
     locateCheckpoint(repository, bundled, config);
   const checkFit = createCheckFit(locate);
   const readValues = createValuesReader();
@@ -71,7 +73,7 @@ export function openRemoteLoras(
   return createRemoteLoras({ folder: config.downloadsFolder, fetch, hub, readValues, ...loraDownload });
 }
 
-function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PlanSettings['weightsOf'] {
+function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PipelineSettings['weightsOf'] {
   return (model) => ({
     dtype: valueFor(DTYPE, model),
     offload: valueFor(OFFLOAD_MODE, model),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { ArtifactStore } from '../files/artifact-store.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { UrlSigner } from '../files/signed-url.ts';
 import type { Dialect } from '../http/dialect.ts';
 import { createWebhookWording } from '../http/kit/webhook-wording.ts';
@@ -13,7 +13,7 @@ export interface WebhookOptions {
   dialects: readonly Dialect[];
   jobs: Jobs;
   keys: Keys;
-  artifacts: ArtifactStore;
+  files: FileStore;
   urlSigner: UrlSigner;
   secret: string;
   config: Config;
@@ -23,11 +23,11 @@ export interface WebhookOptions {
 
 /** Starts to call webhooks. The result stops it. */
 export function startWebhooks(options: WebhookOptions): () => Promise<void> {
-  const { dialects, jobs, keys, artifacts, urlSigner, secret, config, clock, log } = options;
+  const { dialects, jobs, keys, files, urlSigner, secret, config, clock, log } = options;
   const wording = createWebhookWording({
     dialects,
     links: () => ({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }),
-    locate: artifacts.locate,
+    locate: files.locate,
   });
   const post = createGuardedPost({ allow: config.OUTBOUND_ALLOW });
   return startWebhookSender({ jobs, post, secret, wording, clock, log });

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { EnginePool } from '../engines/pool/engine-pool.ts';
-import type { Stores } from '../files/artifact-store.ts';
 import { createFrameEncoder } from '../files/encode/encode-frame.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { Metrics } from '../http/system/metrics.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { createBesideSlot } from '../worker/beside-slot.ts';
@@ -12,12 +12,15 @@ import type { RequestTokens } from '../worker/request-tokens.ts';
 import { startRetention } from '../worker/retention.ts';
 import { type Lane, runWorker } from '../worker/run-worker.ts';
 import type { RunnerParts, WorkKinds } from './kinds.ts';
+import { createPlanFiles } from './plan-files.ts';
+import type { RequestParts } from './request-parts.ts';
 
 export interface WorkOptions {
   jobs: Jobs;
   kinds: WorkKinds;
   engines: EnginePool;
-  stores: Stores;
+  files: FileStore;
+  request: RequestParts;
   tokens: RequestTokens;
   metrics: Metrics;
   config: Config;
@@ -27,8 +30,7 @@ export interface WorkOptions {
 
 /** Runs jobs, where there is a device, and removes old ones. The result stops both: running jobs are back in the queue then. */
 export function startWork(options: WorkOptions): () => Promise<void> {
-  const { jobs, tokens, stores, engines, metrics, config, clock, log } = options;
-  const { artifacts, shared } = stores;
+  const { jobs, tokens, files, engines, metrics, config, clock, log } = options;
   const stopped = new AbortController();
   const { signal } = stopped;
   const observe = metrics.onAttempt;
@@ -36,7 +38,7 @@ export function startWork(options: WorkOptions): () => Promise<void> {
     engines.slots.length === 0
       ? null
       : runWorker({ jobs, config, clock, log, signal, observe }, lanesOf(options));
-  const retention = startRetention({ jobs, artifacts, shared, tokens, config, clock, log });
+  const retention = startRetention({ jobs, files, tokens, config, clock, log });
   return async () => {
     stopped.abort();
     await Promise.all([worker, retention.stop()]);
@@ -44,9 +46,12 @@ export function startWork(options: WorkOptions): () => Promise<void> {
 }
 
 /** A lane for each device, and one for the kinds that need none. */
-function lanesOf({ kinds, engines, stores, metrics, config, log }: WorkOptions): Lane[] {
-  const encode = createFrameEncoder({ config, log });
-  const parts = { artifacts: stores.artifacts, encode, config, observeRender: metrics.onRender };
+function lanesOf({ kinds, engines, files, request, tokens, metrics, config, log }: WorkOptions): Lane[] {
+  const parts: RunnerParts = {
+    ...{ files, tokens, config, observeRender: metrics.onRender },
+    encode: createFrameEncoder({ config, log }),
+    planFiles: createPlanFiles(request, config, files),
+  };
   const atDevices = engines.slots.map((slot): Lane => {
     const { engine } = slot;
     return { slot, engine, runners: deviceRunners(kinds, parts, slot) };
@@ -54,10 +59,10 @@ function lanesOf({ kinds, engines, stores, metrics, config, log }: WorkOptions):
   return [...atDevices, { slot: createBesideSlot(), engine: null, runners: besideRunners(kinds, parts) }];
 }
 
-function deviceRunners(kinds: WorkKinds, parts: RunnerParts, { engine }: DeviceSlot): KindRunners {
+function deviceRunners(kinds: WorkKinds, parts: RunnerParts, slot: DeviceSlot): KindRunners {
   const all = Object.entries(kinds);
   return Object.fromEntries(
-    all.flatMap(([name, kind]) => (kind.needsDevice ? [[name, kind.createRunner(parts, engine)]] : [])),
+    all.flatMap(([name, kind]) => (kind.needsDevice ? [[name, kind.createRunner(parts, slot)]] : [])),
   );
 }
 

@@ -57,7 +57,7 @@ function startSender(): void {
   const wording = createWebhookWording({
     dialects: [nativeDialect],
     links: () => ({ baseUrl: undefined, signer: null, clock: () => new Date() }),
-    locate: app.artifacts.locate,
+    locate: app.files.locate,
   });
   stop = startWebhookSender({
     ...{ jobs: app.jobs, secret, wording, clock: () => new Date() },

@@ -7,11 +7,9 @@ export interface KindRunner<Task = unknown> {
   readonly limit: TimeLimit;
   /**
    * Bring here what the job needs, while others may have the device (`attempt.turn.leave`) and without being timed. Answers
-   * with the task as it is to be run, or with how the attempt has ended.
+   * with what is to be run then, or with how the attempt has ended.
    */
-  prepare?(job: Job<Task>, attempt: Attempt): Promise<Prepared<Task> | Undone>;
-  /** Do the units that have no output yet, until `attempt.signal` aborts. What it throws fails the job. */
-  run(job: Job<Task>, attempt: Attempt): Promise<AttemptOutcome>;
+  prepare(job: Job<Task>, attempt: Attempt): Promise<Prepared | Undone>;
 }
 
 /** By kind. */
@@ -26,9 +24,10 @@ export interface TimeLimit {
   advice: string;
 }
 
-export interface Prepared<Task> {
+export interface Prepared {
   kind: 'prepared';
-  task: Task;
+  /** Do the units that have no output yet, until the signal of the attempt aborts. What it throws fails the job. */
+  run(): Promise<AttemptOutcome>;
   /** What was learned and is to be kept with the job; absent when nothing was. */
   learned?: Pick<NewJob, 'task' | 'needs'>;
 }

@@ -2,8 +2,6 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleJob } from '../../tests/support/sample-job.ts';
 import { secrets } from '../database/schema.ts';
-import type { RenderTask } from '../engines/engine.ts';
-import { createStandInEngine } from '../engines/stand-in-engine.ts';
 import { type MemoryJobs, openMemoryJobs } from '../jobs/memory-jobs.fixture.ts';
 import { createRequestTokens, type RequestTokens } from './request-tokens.ts';
 
@@ -17,40 +15,22 @@ const secret = 'a secret that all processes share';
 const open = (shared: string | null): RequestTokens =>
   createRequestTokens({ queries: memory.database.queries, secret: shared });
 
-/** The token that an engine behind these is given with a job. */
-async function given(tokens: RequestTokens, job: string): Promise<string | null | undefined> {
-  let seen: string | null | undefined;
-  const engine = createStandInEngine();
-  const watched = tokens.wrap({
-    ...engine,
-    prepare: async (task) => {
-      seen = task.hfToken;
-      return { kind: 'prepared', plan: task.plan };
-    },
-  });
-  const { plan } = sampleJob(job).task;
-  const rest = { calls: [], scratch: '', previewEvery: 0, onReport: () => {} };
-  const task: RenderTask = { job, plan, signal: new AbortController().signal, ...rest };
-  await watched.prepare(task);
-  return seen;
-}
-
 const stored = async (): Promise<{ name: string; value: string }[]> =>
   (await memory.database.queries.select().from(secrets)).filter(({ name }) => name.startsWith('hf-token:'));
 
 test('without a secret a token is in this process only', async () => {
   const tokens = open(null);
   await tokens.remember('one', 'hf_one');
-  expect(await given(tokens, 'one')).toBe('hf_one');
-  expect(await given(open(null), 'one')).toBeNull();
+  expect(await tokens.find('one')).toBe('hf_one');
+  expect(await open(null).find('one')).toBeNull();
   expect(await stored()).toEqual([]);
 });
 
 test('with a secret every process that has it can use it, and nobody else', async () => {
   await open(secret).remember('two', 'hf_two');
-  expect(await given(open(secret), 'two')).toBe('hf_two');
-  expect(await given(open(`${secret}, another`), 'two')).toBeNull();
-  expect(await given(open(null), 'two')).toBeNull();
+  expect(await open(secret).find('two')).toBe('hf_two');
+  expect(await open(`${secret}, another`).find('two')).toBeNull();
+  expect(await open(null).find('two')).toBeNull();
   expect(JSON.stringify(await stored())).not.toContain(Buffer.from('hf_two').toString('hex'));
 });
 
@@ -58,7 +38,7 @@ test('a sealed token belongs to its job', async () => {
   await open(secret).remember('three', 'hf_three');
   const [row] = (await stored()).filter(({ name }) => name === 'hf-token:three');
   await memory.database.queries.insert(secrets).values({ name: 'hf-token:four', value: row?.value ?? '' });
-  expect(await given(open(secret), 'four')).toBeNull();
+  expect(await open(secret).find('four')).toBeNull();
 });
 
 test('tokens go with their jobs; that of a request which is being accepted stays', async () => {

@@ -10,7 +10,6 @@ import { and, eq, exists, inArray, like, lt, notExists, or, sql } from 'drizzle-
 import { encodeTime } from 'ulid';
 import type { Queries } from '../database/database.ts';
 import { jobs, secrets } from '../database/schema.ts';
-import type { Engine } from '../engines/engine.ts';
 import { createTextSeal } from '../security/seal-text.ts';
 
 export interface RequestTokens {
@@ -18,8 +17,10 @@ export interface RequestTokens {
   remember(job: string, token: string): Promise<void>;
   /** Forget those of jobs that have ended. */
   removeEnded(now: Date): Promise<void>;
-  /** The same engine, given the token of the request with each job that has one. */
-  wrap(engine: Engine): Engine;
+  /** Of a job's request; null when it brought none. */
+  find(job: string): Promise<string | null>;
+  /** This process needs it no more. */
+  forget(job: string): void;
 }
 
 /** Far more than can usefully wait; beyond it the oldest are forgotten, so that canceled jobs leave nothing behind. */
@@ -52,16 +53,8 @@ export function createRequestTokens(setup: { queries: Queries; secret: string | 
       await queries.insert(secrets).values({ name: nameOf(job), value });
     },
     removeEnded: (now) => removeEndedTokens(queries, now),
-    wrap: (engine) => ({
-      ...engine,
-      prepare: async (task) => engine.prepare({ ...task, hfToken: await find(task.job) }),
-      render: async (task) => {
-        const outcome = await engine.render({ ...task, hfToken: await find(task.job) });
-        // After a crash the job comes back, and needs it again.
-        if (outcome.kind !== 'crashed') tokens.delete(task.job);
-        return outcome;
-      },
-    }),
+    find,
+    forget: (job) => void tokens.delete(job),
   };
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimNext, sampleJob, sampleOutput, sampleResult } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
-import { createFolderStore } from '../files/folder-store.ts';
+import { createFolderStore } from '../files/folder/folder-store.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { kinds } from '../server/kinds.ts';
 import { createRequestTokens } from './request-tokens.ts';
@@ -17,6 +17,7 @@ const hourMs = 60 * 60 * 1000;
 const folder = mkdtempSync(path.join(tmpdir(), 'darkroom-retention-'));
 const scratchFolder = path.join(folder, 'scratch');
 const outputs = path.join(folder, 'outputs');
+const store = createFolderStore({ outputsFolder: outputs, blobsFolder: path.join(folder, 'blobs') });
 let now = new Date();
 let database: Database;
 let jobs: Jobs;
@@ -35,7 +36,7 @@ afterAll(async () => {
 const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
   removeExpired(
     {
-      ...{ jobs, log, artifacts: createFolderStore(outputs), shared: null, clock: () => now },
+      ...{ jobs, log, files: store, clock: () => now },
       tokens: createRequestTokens({ queries: database.queries, secret: null }),
       config: {
         ...{ RETENTION_HOURS, RETENTION_GB, LORA_CACHE_GB: 0, scratchFolder },
@@ -46,11 +47,10 @@ const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
   );
 
 test('what ended longer ago than RETENTION_HOURS goes, files first; the rest stays; 0 keeps all', async () => {
-  const store = createFolderStore(outputs);
   const names = Array.from({ length: 45 }, (_, index) => `old-${index}`);
   for (const id of [...names, 'fresh', 'waiting']) {
     await jobs.accept(sampleJob(id));
-    await store.put(`${id}/${id}_output_0.png`, new Uint8Array([1]), 'image/png');
+    await store.put(`jobs/${id}/${id}_output_0.png`, new Uint8Array([1]), 'image/png');
   }
   for (const id of names) await jobs.cancel(id);
   now = new Date(now.getTime() + 2 * hourMs);

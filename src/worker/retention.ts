@@ -5,23 +5,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { ArtifactStore } from '../files/artifact-store.ts';
-import type { SharedFiles } from '../files/shared-files.ts';
+import { jobPrefix } from '../files/file-key.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { trimLoraCache } from '../loras/cache/trim-lora-cache.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
-import { removeSharedInputs } from './remove-shared-inputs.ts';
+import { removeUnusedBlobs } from './remove-unused-blobs.ts';
 import type { RequestTokens } from './request-tokens.ts';
 
 const everyMs = 60_000;
 const batch = 20;
 
 export interface RetentionParts {
-  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'filesInUse'>;
+  jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'filesInUse' | 'fileUse'>;
   tokens: Pick<RequestTokens, 'removeEnded'>;
-  artifacts: Pick<ArtifactStore, 'removeJob'>;
-  /** Null where processes share no files. */
-  shared: Pick<SharedFiles, 'list' | 'remove'> | null;
+  files: Pick<FileStore, 'list' | 'remove'>;
   config: Pick<
     Config,
     'RETENTION_HOURS' | 'RETENTION_GB' | 'LORA_CACHE_GB' | 'downloadsFolder' | 'scratchFolder'
@@ -55,10 +53,10 @@ export function startRetention(parts: RetentionParts): { stop: () => Promise<voi
  * that ended and LoRAs that the cache has no room for. Returns how many jobs were removed.
  */
 export async function removeExpired(parts: RetentionParts, signal: AbortSignal): Promise<number> {
-  const { jobs, shared, config, clock, log } = parts;
+  const { config, clock, log } = parts;
   await removeLeftovers(parts);
   await parts.tokens.removeEnded(clock());
-  if (shared !== null) await removeSharedInputs({ shared, jobs, clock });
+  await removeUnusedBlobs(parts);
   const old = config.RETENTION_HOURS === 0 ? 0 : await removeOld(parts, signal);
   if (old > 0) log.info({ removed: old }, 'requests older than RETENTION_HOURS were removed');
   const many = config.RETENTION_GB === 0 ? 0 : await removeTooMany(parts, signal);
@@ -75,21 +73,21 @@ async function trimCache({ jobs, config, clock, log }: RetentionParts): Promise<
 }
 
 async function removeOld(parts: RetentionParts, signal: AbortSignal): Promise<number> {
-  const { jobs, artifacts, config, clock } = parts;
+  const { jobs, files, config, clock } = parts;
   const before = new Date(clock().getTime() - config.RETENTION_HOURS * 60 * 60 * 1000);
   for (let removed = 0; ; ) {
-    const count = await jobs.removeFinished(before, batch, artifacts.removeJob);
+    const count = await jobs.removeFinished(before, batch, (id) => files.remove(jobPrefix(id)));
     removed += count;
     if (count < batch || signal.aborted) return removed;
   }
 }
 
 async function removeTooMany(parts: RetentionParts, signal: AbortSignal): Promise<number> {
-  const { jobs, artifacts, config, clock } = parts;
+  const { jobs, files, config, clock } = parts;
   let excess = (await jobs.outputBytes()) - config.RETENTION_GB * 1e9;
   const removeFiles = async (id: string): Promise<void> => {
     excess -= await jobs.outputBytes(id);
-    await artifacts.removeJob(id);
+    await files.remove(jobPrefix(id));
   };
   for (let removed = 0; ; removed += 1) {
     if (excess <= 0 || signal.aborted) return removed;

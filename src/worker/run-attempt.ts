@@ -68,7 +68,7 @@ async function run(
   attempt: OpenAttempt,
   { jobs }: WorkerParts,
 ): Promise<AttemptOutcome> {
-  const prepared = (await runner.prepare?.(job, attempt)) ?? { kind: 'prepared', task: job.task };
+  const prepared = await runner.prepare(job, attempt);
   if (prepared.kind !== 'prepared') return prepared;
   if (prepared.learned !== undefined) await jobs.work.learn(job.id, prepared.learned);
   const isBack = await attempt.turn.retake(attempt.signal).then(
@@ -78,7 +78,7 @@ async function run(
   if (!isBack) return { kind: 'canceled' };
   const endTime = limitTime(runner.limit, attempt);
   try {
-    return await runner.run({ ...job, task: prepared.task }, attempt);
+    return await prepared.run();
   } finally {
     endTime();
   }

@@ -6,15 +6,15 @@ import path from 'node:path';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { planFilesIn, storeIn } from '../../tests/support/plan-files.ts';
 import { sampleJob } from '../../tests/support/sample-job.ts';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import type { Engine, RenderOutcome, RenderTask } from '../engines/engine.ts';
 import { createDeviceSlot } from '../engines/pool/device-slot.ts';
 import { createStandInEngine, gradient } from '../engines/stand-in-engine.ts';
-import type { ArtifactStore } from '../files/artifact-store.ts';
 import { createFrameEncoder } from '../files/encode/encode-frame.ts';
-import { createFolderStore } from '../files/folder-store.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobEvent } from '../jobs/job-event.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
@@ -56,21 +56,24 @@ interface Setup {
   engine?: Engine;
   /** Of further devices. */
   more?: Engine[];
-  artifacts?: ArtifactStore;
+  files?: FileStore;
   timeoutSeconds?: number;
 }
 
 function start({
   engine = createStandInEngine({ millisecondsPerStep: 5 }),
   more = [],
-  artifacts,
+  files = storeIn(folder),
   timeoutSeconds = 3600,
 }: Setup = {}): void {
   const stop = new AbortController();
   const runnerOn = (engine: Engine) =>
     createRenderRunner({
       engine,
-      artifacts: artifacts ?? createFolderStore(path.join(folder, 'outputs')),
+      files,
+      tokens: { find: async () => null, forget: () => {} },
+      planFiles: planFilesIn(folder, files),
+      hostBytes: 2 ** 40,
       encode: createFrameEncoder({ config: {}, log }),
       config: { INFERENCE_TIMEOUT: timeoutSeconds },
       observeRender: () => {},
@@ -121,10 +124,10 @@ test('a job is rendered prompt by prompt, kept, told about and cleaned up after'
   const job = await ended(id);
   expect(job).toMatchObject({ state: 'succeeded', attempts: 1, versions: { engine: 'stand-in' } });
   expect(job.outputs.map(({ index, key }) => ({ index, key }))).toEqual(
-    [0, 1, 2].map((index) => ({ index, key: `${id}/${id}_output_${index}.png` })),
+    [0, 1, 2].map((index) => ({ index, key: `jobs/${id}/${id}_output_${index}.png` })),
   );
   for (const output of job.outputs) {
-    const bytes = await readFile(path.join(folder, 'outputs', output.key));
+    const bytes = await readFile(storeIn(folder).locate(output.key));
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(output.sha256);
     expect(bytes.byteLength).toBe(output.bytes);
     const pixels = await sharp(bytes).removeAlpha().raw().toBuffer();
@@ -217,12 +220,12 @@ test('a job that runs longer than INFERENCE_TIMEOUT fails', async () => {
 });
 
 test('a full disk is told as such', async () => {
-  const store = createFolderStore(path.join(folder, 'outputs'));
-  const full: ArtifactStore = {
+  const store = storeIn(folder);
+  const full: FileStore = {
     ...store,
     put: () => Promise.reject(Object.assign(new Error('write failed'), { code: 'ENOSPC' })),
   };
-  start({ artifacts: full });
+  start({ files: full });
   const id = newId();
   await jobs.accept(sampleJob(id, { calls: 50 }));
   expect(await ended(id)).toMatchObject({ state: 'failed', outputs: [], error: { code: 'STORAGE_FULL' } });

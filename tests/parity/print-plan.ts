@@ -1,5 +1,5 @@
 /**
- * Plans for the Python tests: reads `[{ model, checkpoints, prompts, loras }]` on standard input and prints one RenderPlan
+ * Plans for the Python tests: reads `[{ model, checkpoints, prompts, loras }]` on standard input and prints one EnginePlan
  * for each, built by the catalog and by `buildPlan` as the server builds it.
  */
 import { existsSync } from 'node:fs';
@@ -10,6 +10,8 @@ import type { ModelEntry } from '../../src/catalog/define-model.ts';
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { buildPlan } from '../../src/render/build-plan.ts';
 import { findModel } from '../../src/render/check-request.ts';
+import { type EngineCall, type EnginePlan, enginePipeline } from '../../src/render/engine-plan.ts';
+import type { Call } from '../../src/render/plan.ts';
 import type { RenderRequest } from '../../src/render/request.ts';
 
 const promptSchema = z.strictObject({
@@ -60,26 +62,39 @@ const catalog = await loadCatalog();
 const cases = casesSchema.parse(await json(process.stdin));
 process.stdout.write(JSON.stringify(cases.map(planOf)));
 
-function planOf(one: Case): unknown {
+function planOf(one: Case): EnginePlan {
   const locate = (repository: string): string | null => {
     const folder = path.join(one.checkpoints, repository);
     return existsSync(folder) ? folder : null;
   };
-  return buildPlan({
-    entry: withArea(findModel(catalog, one.model), one.area),
+  const entry = withArea(findModel(catalog, one.model), one.area);
+  const { plan } = buildPlan({
+    entry,
     request: requestOf(one),
     loras: one.loras.map((lora) => ({
       ...{ request: lora, file: lora.file, sha256: lora.sha256, source: null, strength: null, ignored: 0 },
     })),
-    controlImages: one.prompts.map((prompt) => prompt.control_images),
-    settings: {
-      locate,
-      weightsOf: () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }),
-      decodesInTiles: () => false,
-    },
+    // Pictures go by their paths instead of their hashes: nobody else reads this plan.
+    controlImages: one.prompts.map((prompt) =>
+      prompt.control_images.map(({ file, ...size }) => ({ ...size, sha256: file })),
+    ),
+    settings: { decodesInTiles: () => false },
     drawSeed: () => 0,
-  }).plan;
+  });
+  const weightsOf = () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }) as const;
+  return {
+    pipeline: enginePipeline(plan.pipeline, entry, { locate, weightsOf }),
+    adapters: plan.adapters.map(({ source: _source, ...adapter }, index) => ({
+      ...{ ...adapter, sha256: adapter.sha256 ?? '', file: one.loras[index]?.file ?? '' },
+    })),
+    calls: plan.calls.map((call) => ({ ...call, images: withFiles(call.images) })),
+  };
 }
+
+const withFiles = (images: Call['images']): EngineCall['images'] =>
+  Object.fromEntries(
+    Object.entries(images).map(([name, { pictures: files, ...argument }]) => [name, { ...argument, files }]),
+  );
 
 function withArea(entry: ModelEntry, area: number | undefined): ModelEntry {
   if (area === undefined || entry.size.area === undefined) return entry;

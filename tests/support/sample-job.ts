@@ -3,6 +3,7 @@ import type { Jobs } from '../../src/jobs/open-jobs.ts';
 import { pipelineKey } from '../../src/render/pipeline-spec.ts';
 import type { Call, RenderPlan } from '../../src/render/plan.ts';
 import {
+  inputFiles,
   neededFiles,
   type RenderResult,
   type StoredRender,
@@ -21,12 +22,8 @@ export function samplePlan(options: { model?: string; calls?: number; steps?: nu
       repository: `sample/${model}`,
       revision: 'main',
       variant: null,
-      path: null,
       components: {},
       scheduler: null,
-      dtype: 'auto',
-      offload: 'none',
-      quantization: null,
     },
     adapters: [],
     calls: Array.from({ length: calls }, (_, index) => sampleCall(index, steps)),
@@ -70,6 +67,7 @@ export function sampleJob(
     queue: pipelineKey(plan.pipeline),
     units: plan.calls.length,
     needs: neededFiles(task),
+    inputs: inputFiles(task),
     ...{ priority: 0, warnings: [], keyId: null, webhook: null, idempotency: null },
     ...terms,
   };
@@ -80,7 +78,7 @@ export function sampleOutput(job: string, index: number): JobOutput {
     index,
     ...{ kind: 'image', format: 'png', width: 64, height: 64, frames: 1, fps: null },
     seed: 42 + index,
-    key: `${job}/${job}_output_${index}.png`,
+    key: `jobs/${job}/${job}_output_${index}.png`,
     ...{ bytes: 10, sha256: 'a'.repeat(64), seconds: 0.5 },
   };
 }

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { Config } from '../../config.ts';
-import { openStores } from '../../files/open-stores.ts';
+import { openFileStore } from '../../files/open-file-store.ts';
 import { type Finding, ok, wrong } from './finding.ts';
 
 const timeoutMs = 5000;
@@ -24,10 +24,12 @@ async function checkDatabase({ DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): Pr
   }
 }
 
-async function checkStore(config: Pick<Config, 'ARTIFACTS_URL' | 'outputsFolder'>): Promise<Finding> {
+async function checkStore(
+  config: Pick<Config, 'ARTIFACTS_URL' | 'outputsFolder' | 'blobsFolder'>,
+): Promise<Finding> {
   if (config.ARTIFACTS_URL === undefined) return ok('outputs', config.outputsFolder);
   try {
-    (await openStores(config)).close();
+    (await openFileStore(config)).close();
     return ok('outputs', `${config.ARTIFACTS_URL.split('?')[0]} can be reached`);
   } catch (error) {
     return wrong('outputs', `ARTIFACTS_URL: ${messageOf(error)}`, 'see "Many machines" in docs/deploy.md');

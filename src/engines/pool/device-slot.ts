@@ -1,5 +1,6 @@
 import { orAborted } from '../../security/or-aborted.ts';
 import type { Engine } from '../engine.ts';
+import { hostBytes } from '../machine-share.ts';
 
 /**
  * A device, its engine, and the queue for it. There is no other queue: the engine below takes one job at a time and refuses a second.
@@ -8,6 +9,8 @@ export interface DeviceSlot {
   /** As in DEVICES: `cuda:0`, `cpu:1`. */
   name: string;
   engine: Engine;
+  /** Memory of the machine that its engine may take. */
+  hostBytes: number;
   /** Resolves when it is the caller's turn, first come first served. Rejects with the reason of the signal. */
   take(signal: AbortSignal): Promise<DeviceTurn>;
 }
@@ -27,11 +30,12 @@ export interface DeviceTurn {
   end(): void;
 }
 
-export function createDeviceSlot(name: string, engine: Engine): DeviceSlot {
+export function createDeviceSlot(name: string, engine: Engine, mayTake: number = hostBytes()): DeviceSlot {
   const wait = createLine();
   return {
     name,
     engine,
+    hostBytes: mayTake,
     take: async (signal) => {
       let isOver = false;
       let letNextIn: (() => void) | null = await wait(signal);

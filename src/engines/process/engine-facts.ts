@@ -5,7 +5,7 @@ type Facts = Pick<EngineStatus, 'versions' | 'device' | 'resident' | 'loads' | '
 
 /** What the reports of a process say about it, for `EngineStatus`. */
 export interface EngineFacts {
-  /** `key` is the pipeline of the job that runs, null between jobs. */
+  /** `key` is the resident key of the job that runs, null between jobs. */
   learn(report: Report, key: string | null): void;
   /** The process is gone, and with it what it held. Versions and device stay: the next process has the same. */
   gone(): void;

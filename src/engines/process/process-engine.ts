@@ -12,8 +12,15 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
-import { pipelineKey } from '../../render/pipeline-spec.ts';
-import type { Engine, EngineStatus, PrepareOutcome, RenderOutcome, RenderTask } from '../engine.ts';
+import { pipelineOfResident, residentKey } from '../../render/engine-plan.ts';
+import type {
+  Engine,
+  EngineStatus,
+  PrepareOutcome,
+  PrepareTask,
+  RenderOutcome,
+  RenderTask,
+} from '../engine.ts';
 import { type Clock, type EngineTiming, engineTiming, systemClock } from '../engine-timing.ts';
 import type { FetchCheckpoints } from '../fetch-checkpoints.ts';
 import type { MachineShare } from '../machine-share.ts';
@@ -80,6 +87,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
       state: state.state === 'ready' && parts.active !== null ? 'busy' : state.state,
       isLoading: parts.active !== null && !held.resident.includes(parts.active.key),
       ...held,
+      resident: [...new Set(held.resident.map(pipelineOfResident))],
     };
   };
   return {
@@ -104,10 +112,10 @@ function helloOf({ device, share, config }: ProcessEngineOptions): Command {
   };
 }
 
-async function prepare(task: RenderTask, { checkpoints }: Parts): Promise<PrepareOutcome> {
+async function prepare(task: PrepareTask, { checkpoints }: Parts): Promise<PrepareOutcome> {
   try {
     await checkpoints.fetch(task);
-    return { kind: 'prepared', plan: task.plan };
+    return { kind: 'prepared' };
   } catch (error) {
     return refusal(error, task);
   }
@@ -128,7 +136,10 @@ async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
   }
 }
 
-function refusal(error: unknown, task: RenderTask): Extract<RenderOutcome, { kind: 'failed' | 'canceled' }> {
+function refusal(
+  error: unknown,
+  task: Pick<RenderTask, 'signal'>,
+): Extract<RenderOutcome, { kind: 'failed' | 'canceled' }> {
   if (task.signal.aborted) return { kind: 'canceled' };
   if (!(error instanceof DarkroomError)) throw error;
   if (error.code === 'SHUTTING_DOWN') return { kind: 'canceled' };
@@ -137,7 +148,7 @@ function refusal(error: unknown, task: RenderTask): Extract<RenderOutcome, { kin
 
 async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts): Promise<RenderOutcome> {
   const { supervisor } = parts;
-  const key = pipelineKey(task.plan.pipeline);
+  const key = residentKey(task.plan.pipeline);
   const session = openRenderSession({
     ...parts,
     task,

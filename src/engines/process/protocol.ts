@@ -23,11 +23,12 @@
  * supervisor starts another. golden messages in `protocol/` are read by the tests of both languages.
  */
 import { z } from 'zod';
-import { adapterSchema, callSchema, pipelineSpecSchema } from '../../render/plan.ts';
+import { enginePlanSchema } from '../../render/engine-plan.ts';
 
 export const PROTOCOL = 1;
 
 const job = z.string();
+const { pipeline, adapters, calls } = enginePlanSchema.shape;
 
 export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -44,15 +45,15 @@ export const commandSchema = z.discriminatedUnion('type', [
     /** Threads to compute with; null: as many as torch chooses. */
     threads: z.int().nullable(),
   }),
-  z.strictObject({ type: z.literal('load'), job, pipeline: pipelineSpecSchema, key: z.string() }),
+  z.strictObject({ type: z.literal('load'), job, pipeline, key: z.string() }),
   z.strictObject({
     type: z.literal('render'),
     job,
-    pipeline: pipelineSpecSchema,
-    /** Hash of `pipeline`: the name of what is resident. */
+    pipeline,
+    /** Name of `pipeline` in memory. */
     key: z.string(),
-    adapters: z.array(adapterSchema),
-    calls: z.array(callSchema),
+    adapters,
+    calls,
     /** Existing folder that the engine writes into. */
     scratch: z.string(),
     /** A preview every so many steps; 0 for none. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Spawn } from '../../python/child/spawn-python.ts';
-import type { RenderPlan } from '../../render/plan.ts';
+import type { EngineCall, EnginePlan } from '../../render/engine-plan.ts';
 import type { RenderTask } from '../engine.ts';
 
 const script = fileURLToPath(new URL('./scripted-engine.ts', import.meta.url));
@@ -12,7 +12,7 @@ export const scriptedSpawn =
   (_python, _args, options) =>
     spawn(process.execPath, [script], { ...options, env: { ...options.env, ...environment } });
 
-const call = (prompt: string, index: number): RenderPlan['calls'][number] => ({
+const call = (prompt: string, index: number): EngineCall => ({
   index,
   arguments: { prompt },
   images: {},
@@ -30,7 +30,7 @@ const call = (prompt: string, index: number): RenderPlan['calls'][number] => ({
 });
 
 /** A plan whose checkpoint is on this machine, so that nothing is downloaded. */
-export const scriptedPlan = (...prompts: string[]): RenderPlan => ({
+export const scriptedPlan = (...prompts: string[]): EnginePlan => ({
   pipeline: {
     model: 'scripted',
     class: 'ScriptedPipeline',

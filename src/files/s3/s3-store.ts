@@ -1,28 +1,115 @@
-import { createHash } from 'node:crypto';
-import { isName, parseArtifactKey } from '../artifact-key.ts';
-import type { ArtifactStore } from '../artifact-store.ts';
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { contentHash, hashStream } from '../check-content.ts';
+import { isFileKey, parseFileKey, parseFilePrefix } from '../file-key.ts';
+import { ContentMismatch, type FileContent, type FileStore, type StoredFile } from '../file-store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 
 /**
- * Artifacts as objects: `outputs/<job>/<file>` under the prefix of a bucket, on any server that speaks S3. An object appears
- * when all of it has arrived. Every method throws STORAGE_UNAVAILABLE when the store cannot be reached.
+ * Files as objects under the prefix of a bucket, on any server that speaks S3: `outputs/<job>/<file>` and `blobs/<sha256>`. An
+ * object appears when all of it has arrived; it is sent in one piece, of up to 5 GB. Every method throws STORAGE_UNAVAILABLE
+ * when the store cannot be reached.
  */
-export function createS3Store(bucket: S3Bucket): ArtifactStore {
-  const nameOf = (key: string): string => {
-    const { job, file } = parseArtifactKey(key);
-    return `outputs/${job}/${file}`;
-  };
+export function createS3Store(bucket: S3Bucket): FileStore {
   return {
-    async put(key, content, contentType) {
-      const bytes = content.byteLength;
-      await bucket.put(nameOf(key), { body: content, bytes, contentType });
-      return { bytes, sha256: createHash('sha256').update(content).digest('hex') };
+    isShared: true,
+    put: async (key, content, contentType) => {
+      const wanted = wantedHash(key);
+      const name = nameOf(key);
+      if (wanted !== null) {
+        const bytes = await bucket.refresh(name, contentType);
+        if (bytes !== null) return { bytes, sha256: wanted };
+      }
+      return send(bucket, { name, content, wanted, contentType });
     },
     read: (key, range) => bucket.read(nameOf(key), { range }),
-    locate: (key) => bucket.urlOf(nameOf(key)),
-    async removeJob(job) {
-      if (!isName(job)) throw new TypeError(`A job id is a plain name, not ${JSON.stringify(job)}.`);
-      for await (const { name } of bucket.list(`outputs/${job}/`)) await bucket.remove(name);
+    fetch: (key, target, signal) => fetchFile(bucket, key, target, signal),
+    async *list(prefix) {
+      parseFilePrefix(prefix);
+      for await (const { name, bytes, changedAt } of bucket.list(renamed(prefix))) {
+        const key = prefix + name.slice(renamed(prefix).length);
+        if (isFileKey(key)) yield { key, bytes, changedAt };
+      }
     },
+    remove: async (keyOrPrefix) => {
+      if (!keyOrPrefix.endsWith('/')) return bucket.remove(nameOf(keyOrPrefix));
+      parseFilePrefix(keyOrPrefix);
+      for await (const { name } of bucket.list(renamed(keyOrPrefix))) await bucket.remove(name);
+    },
+    locate: (key) => bucket.urlOf(nameOf(key)),
+    close: bucket.close,
   };
+}
+
+/** What jobs made is called outputs, as in a folder. */
+const renamed = (keyOrPrefix: string): string => keyOrPrefix.replace(/^jobs\//, 'outputs/');
+
+function nameOf(key: string): string {
+  parseFileKey(key);
+  return renamed(key);
+}
+
+/** The SHA-256 that the content of a blob has to have; null for other files. */
+function wantedHash(key: string): string | null {
+  const parsed = parseFileKey(key);
+  return parsed.kind === 'blob' ? parsed.sha256 : null;
+}
+
+interface Sent {
+  name: string;
+  content: FileContent;
+  wanted: string | null;
+  contentType: string;
+}
+
+async function send(bucket: S3Bucket, { name, content, wanted, contentType }: Sent): Promise<StoredFile> {
+  if (content instanceof Uint8Array) {
+    const sha256 = contentHash(content, wanted);
+    await bucket.put(name, { body: content, bytes: content.byteLength, contentType });
+    return { bytes: content.byteLength, sha256 };
+  }
+  const { size: bytes } = await stat(content.path);
+  const { stream, sha256 } = hashStream(wanted);
+  // A request whose body fails would go on waiting for the rest of it.
+  const failed = new AbortController();
+  pipeline(createReadStream(content.path), stream).catch((error: unknown) => failed.abort(error));
+  try {
+    await bucket.put(name, { body: stream, bytes, contentType, signal: failed.signal });
+    return { bytes, sha256: sha256() };
+  } catch (error) {
+    const { reason } = failed.signal;
+    throw reason instanceof ContentMismatch ? reason : error;
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function fetchFile(
+  bucket: S3Bucket,
+  key: string,
+  target: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const found = await bucket.read(nameOf(key), { signal });
+  if (found === null) return null;
+  const part = `${target}.${randomUUID()}.part`;
+  try {
+    await mkdir(path.dirname(target), { recursive: true });
+    await pipeline(
+      found.stream,
+      hashStream(wantedHash(key)).stream,
+      createWriteStream(part, { flags: 'wx' }),
+      { signal },
+    );
+    await rename(part, target);
+    return target;
+  } catch (error) {
+    await rm(part, { force: true });
+    if (!(error instanceof ContentMismatch)) throw error;
+    await bucket.remove(nameOf(key));
+    return null;
+  }
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
-import type { ArtifactStore } from '../../files/artifact-store.ts';
+import type { FileStore } from '../../files/file-store.ts';
 import { parseByteRange } from './byte-range.ts';
 
 export interface SentFile {
@@ -22,7 +22,7 @@ export interface SentFile {
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  store: Pick<ArtifactStore, 'read'>,
+  store: Pick<FileStore, 'read'>,
   file: SentFile,
 ): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`;

@@ -25,11 +25,11 @@ export interface AskedOutput {
 export async function sendOutput(
   http: { request: FastifyRequest; reply: FastifyReply },
   asked: AskedOutput,
-  { jobs, artifacts }: Pick<DialectParts, 'jobs' | 'artifacts'>,
+  { jobs, files }: Pick<DialectParts, 'jobs' | 'files'>,
 ): Promise<FastifyReply> {
   const { request, reply } = http;
   const output = findOutput(await findJob(jobs, asked.job, request), asked.index);
-  return sendFile(request, reply, artifacts, {
+  return sendFile(request, reply, files, {
     key: output.key,
     bytes: output.bytes,
     sha256: output.sha256,

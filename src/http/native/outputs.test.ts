@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jobPrefix } from '../../files/file-key.ts';
 import { openTestApp, type TestApp } from '../app.fixture.ts';
 import { claimNext, storeOutput, submitPlain } from '../job.fixture.ts';
 
@@ -109,7 +110,7 @@ test('a file that retention removed is not found, and is not cached as such', as
   const gone = await submitPlain(server);
   await claimNext(server);
   await storeOutput(server, gone, 0, content);
-  await server.artifacts.removeJob(gone);
+  await server.files.remove(jobPrefix(gone));
   const response = await fetch(`${origin}/v1/requests/${gone}/outputs/0`);
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ error: { code: 'OUTPUT_NOT_FOUND' } });
@@ -117,9 +118,9 @@ test('a file that retention removed is not found, and is not cached as such', as
 });
 
 test('a file that has become shorter closes the connection, so that nobody waits for the rest', async () => {
-  const key = `${id}/${id}_output_0.png`;
-  await writeFile(server.artifacts.locate(key), content.subarray(0, 400));
+  const key = `jobs/${id}/${id}_output_0.png`;
+  await writeFile(server.files.locate(key), content.subarray(0, 400));
   await expect(get().then(bytes)).rejects.toThrow('terminated');
-  await server.artifacts.put(key, content, 'image/png');
+  await server.files.put(key, content, 'image/png');
   expect(await get().then(bytes)).toEqual(content);
 });

@@ -49,7 +49,7 @@ test('a request from the queue to its end, in status and result', async () => {
   expect(result.outputs.images).toEqual([
     expect.objectContaining({
       ...{ format: 'png', index: 0, width: 128, height: 128, seed: 42, bytes: 6 },
-      file_path: server.artifacts.locate(`${id}/${id}_output_0.png`),
+      file_path: server.files.locate(`jobs/${id}/${id}_output_0.png`),
       url: `http://localhost:8000/v1/requests/${id}/outputs/0`,
     }),
     expect.objectContaining({ index: 1, seed: 43 }),

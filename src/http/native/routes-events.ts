@@ -28,7 +28,7 @@ const querystring = z.object({
 });
 
 export function addEventsRoute(scope: FastifyInstance, parts: DialectParts): void {
-  const { jobs, artifacts, linksOf } = parts;
+  const { jobs, files, linksOf } = parts;
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/events',
     {
@@ -53,7 +53,7 @@ export function addEventsRoute(scope: FastifyInstance, parts: DialectParts): voi
     },
     async (request, reply) => {
       const job = await findStatus(jobs, request.params.request_id, request);
-      const context = { links: linksOf(request), locate: artifacts.locate };
+      const context = { links: linksOf(request), locate: files.locate };
       const resumed = request.query.last_event_id;
       return followJob({ request, reply, resumed }, job.id, (event) => toSentEvent(event, context), parts);
     },

@@ -52,7 +52,7 @@ function addStatusRoute(scope: FastifyInstance, { jobs }: DialectParts): void {
   );
 }
 
-function addResultRoute(scope: FastifyInstance, { jobs, artifacts, linksOf }: DialectParts): void {
+function addResultRoute(scope: FastifyInstance, { jobs, files, linksOf }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/requests/:request_id/result',
     {
@@ -68,7 +68,7 @@ function addResultRoute(scope: FastifyInstance, { jobs, artifacts, linksOf }: Di
     },
     async (request) => {
       const job = await findJob(jobs, request.params.request_id, request);
-      return resultResponse(job, { links: linksOf(request), locate: artifacts.locate });
+      return resultResponse(job, { links: linksOf(request), locate: files.locate });
     },
   );
 }

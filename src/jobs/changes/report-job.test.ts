@@ -13,11 +13,11 @@ afterAll(() => memory.close());
 
 const url = 'https://example.com/a.safetensors';
 const source = { url, version: '"1"' };
-const remote: Adapter = { name: url, file: '', sha256: '', component: 'transformer', scale: 1, source };
+const remote: Adapter = { name: url, sha256: null, component: 'transformer', scale: 1, source };
 
 const jobOf = (id: string, sha256: string | null): NewJob<StoredRender> =>
   sampleJob(id, {
-    plan: { ...samplePlan(), adapters: [{ ...remote, sha256: sha256 ?? '' }] },
+    plan: { ...samplePlan(), adapters: [{ ...remote, sha256 }] },
     loras: [{ path: url, sha256, scale: 1 }],
   });
 
@@ -29,7 +29,7 @@ test('what a download taught is kept with the job, and the LoRAs of jobs that wa
   expect(job?.id).toBe('running');
   if (job === null) throw new Error('no job');
   const { source: _source, ...found } = { ...remote, file: '/cache/a', sha256: 'a'.repeat(64) };
-  const task = withHashes(job.task, { ...job.task.plan, adapters: [found] });
+  const task = withHashes(job.task, { adapters: [found] });
   await memory.jobs.work.learn(job.id, { task, needs: neededFiles(task) });
   const stored = await memory.jobs.get('running');
   expect(stored?.loras).toEqual([{ path: url, sha256: 'a'.repeat(64), scale: 1 }]);

@@ -30,7 +30,7 @@ async function addUnseen(more: number): Promise<void> {
     ...{ kind: 'render', dialect: 'native', queue: 'key', units: 1 },
     priority: 0,
   } as const;
-  const json = { task: {}, needs: [], warnings: [] };
+  const json = { task: {}, needs: [], inputs: [], warnings: [] };
   const rows = Array.from({ length: more }, () => ({
     ...row,
     ...json,

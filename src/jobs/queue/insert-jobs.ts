@@ -23,6 +23,7 @@ const columns = {
   units: ['int', ({ job }) => String(job.units)],
   task: ['json', ({ job }) => JSON.stringify(job.task)],
   needs: ['text[]', ({ job }) => textArray(job.needs)],
+  inputs: ['text[]', ({ job }) => textArray(job.inputs)],
   request: ['json', ({ job }) => (job.request === null ? null : JSON.stringify(job.request))],
   priority: ['int', ({ job }) => String(job.priority)],
   warnings: ['json', ({ job }) => JSON.stringify(job.warnings)],

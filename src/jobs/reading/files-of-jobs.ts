@@ -1,9 +1,10 @@
-/** Which files jobs need, and how large those are that they have made. */
+/** Which files jobs need and came with, and how large those are that they have made. */
 import { inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Queries } from '../../database/database.ts';
 import { readRows } from '../../database/read-rows.ts';
 import { jobOutputs, jobs } from '../../database/schema.ts';
+import { textArray } from '../../database/text-array.ts';
 
 /** SHA-256 of the files that waiting and running jobs need, as far as they are known. */
 export async function filesInUse(queries: Queries): Promise<Set<string>> {
@@ -12,6 +13,28 @@ export async function filesInUse(queries: Queries): Promise<Set<string>> {
     .from(jobs)
     .where(inArray(jobs.state, ['queued', 'running']));
   return new Set(rows.map(({ hash }) => hash));
+}
+
+/** `needed`: it may be rendered with, now or later. `ended`: it came with jobs that have all ended. */
+export type FileUse = 'needed' | 'ended';
+
+const useRow = z.object({ hash: z.string(), needed: z.boolean() });
+
+/** How jobs use these files, by SHA-256; one that no job knows is missing. */
+export async function fileUse(queries: Queries, hashes: readonly string[]): Promise<Map<string, FileUse>> {
+  if (hashes.length === 0) return new Map();
+  const asked = sql`${textArray(hashes)}::text[]`;
+  const statement = sql`
+    select hash, bool_or(needed) as needed
+    from (
+      select unnest(needs) as hash, true as needed from ${jobs} where needs && ${asked}
+      union all
+      select unnest(inputs), state in ('queued', 'running') from ${jobs} where inputs && ${asked}
+    ) as uses
+    where hash = any(${asked})
+    group by hash`;
+  const rows = await readRows(queries, statement, useRow);
+  return new Map(rows.map(({ hash, needed }) => [hash, needed ? 'needed' : 'ended']));
 }
 
 /**

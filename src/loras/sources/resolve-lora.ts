@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ModelEntry } from '../../catalog/define-model.ts';
 import { loraFamilies } from '../../catalog/lora-families.ts';
-import type { PlanSettings } from '../../render/pipeline-spec.ts';
+import type { PipelineSettings } from '../../render/engine-plan.ts';
 import type { LoraSource, Strength } from '../../render/plan.ts';
 import { createBaseModuleReader } from '../file/base-modules.ts';
 import type { ReadValues } from '../file/check-values.ts';
@@ -50,7 +50,7 @@ export type CheckFit = (entry: ModelEntry, requested: string, lora: DescribedLor
  * `locateCheckpoint` finds the base on this machine, so that names and widths can be compared. What a repository holds of an
  * assembled model are not the weights that are loaded, and proves nothing.
  */
-export function createCheckFit(locateCheckpoint: PlanSettings['locate']): CheckFit {
+export function createCheckFit(locateCheckpoint: PipelineSettings['locate']): CheckFit {
   const readBase = createBaseModuleReader();
   return async (entry, requested, lora) => {
     const base = async (component: string) => {
@@ -71,7 +71,7 @@ export function createCheckFit(locateCheckpoint: PlanSettings['locate']): CheckF
 export function componentFolder(
   { checkpoint, pipeline }: ModelEntry,
   component: string,
-  locate: PlanSettings['locate'],
+  locate: PipelineSettings['locate'],
 ): string | null {
   const elsewhere = pipeline.components[component];
   if (elsewhere?.file !== undefined) return null;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Provenance } from '../../files/encode/provenance.ts';
 import type { Call } from '../../render/plan.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
@@ -42,12 +41,6 @@ function otherArguments({ arguments: given, prompt, negative_prompt }: Call): Ca
   );
 }
 
-/** Control pictures are files that are named after their hash. */
 function imageHashes({ images }: Call): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(images).map(([name, { files }]) => [
-      name,
-      files.map((file) => path.basename(file, path.extname(file))),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(images).map(([name, { pictures }]) => [name, [...pictures]]));
 }

@@ -12,6 +12,8 @@ import type { JobReport } from '../../engines/engine.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
 import type { Call } from '../../render/plan.ts';
 
+type Steps = Pick<Call, 'index' | 'steps'>;
+
 export type ProgressReport = Extract<JobReport, { type: 'progress' }>;
 
 export interface ProgressTracker {
@@ -23,7 +25,7 @@ export interface ProgressTracker {
 }
 
 export function trackProgress(
-  calls: readonly Call[],
+  calls: readonly Steps[],
   finishedCalls: Iterable<number>,
   usualSecondsPerStep: number | null,
 ): ProgressTracker {
@@ -63,9 +65,9 @@ export function trackProgress(
   };
 }
 
-const parts = (call: Call): number => call.steps + 1;
+const parts = (call: Steps): number => call.steps + 1;
 
-function partsDone(call: Call, report: ProgressReport): number {
+function partsDone(call: Steps, report: ProgressReport): number {
   switch (report.phase) {
     case 'downloading':
     case 'loading':

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import type { Engine, JobReport } from '../../engines/engine.ts';
-import type { ArtifactStore } from '../../files/artifact-store.ts';
 import type { EncodeFrame } from '../../files/encode/encode-frame.ts';
+import { jobFileKey } from '../../files/file-key.ts';
+import type { FileStore } from '../../files/file-store.ts';
 import type { Job, JobOutput } from '../../jobs/job.ts';
 import type { Call } from '../../render/plan.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
@@ -19,7 +20,7 @@ export interface OutputSaver {
 
 export interface SaverParts {
   engine: Pick<Engine, 'status'>;
-  artifacts: Pick<ArtifactStore, 'put'>;
+  files: Pick<FileStore, 'put'>;
   encode: EncodeFrame;
 }
 
@@ -65,8 +66,8 @@ async function encodeAndPut(
     job.task.output,
     callProvenance(job.task, call, parts.engine.status().versions),
   );
-  const key = `${job.id}/${job.id}_output_${call.index}.${encoded.extension}`;
-  const { bytes, sha256 } = await parts.artifacts.put(key, encoded.content, encoded.contentType);
+  const key = jobFileKey(job.id, `${job.id}_output_${call.index}.${encoded.extension}`);
+  const { bytes, sha256 } = await parts.files.put(key, encoded.content, encoded.contentType);
   await rm(file, { force: true });
   const { index, output: kind, seed } = call;
   return {

@@ -1,90 +1,106 @@
-/** Renders: fetch what the plan needs ─▶ render the prompts that have no output yet ─▶ keep each while the next renders. */
+/** Renders: find or fetch what the plan names ─▶ render the prompts that have no output yet ─▶ keep each while the next renders. */
 import type { Config } from '../../config.ts';
-import type { Engine, RenderOutcome, RenderTask } from '../../engines/engine.ts';
+import type { Engine, RenderOutcome } from '../../engines/engine.ts';
 import type { ObserveRender } from '../../engines/render-facts.ts';
 import { assertNever } from '../../errors/assert-never.ts';
-import type { ArtifactStore } from '../../files/artifact-store.ts';
 import type { EncodeFrame } from '../../files/encode/encode-frame.ts';
+import type { FileStore } from '../../files/file-store.ts';
 import type { Job } from '../../jobs/job.ts';
+import type { EnginePlan } from '../../render/engine-plan.ts';
 import { neededFiles, type RenderResult, type StoredRender, withHashes } from '../../render/stored-render.ts';
 import type { Attempt } from '../attempt.ts';
-import type { AttemptOutcome, KindRunner, Prepared, Undone } from '../kind-runner.ts';
+import type { AttemptOutcome, KindRunner, Undone } from '../kind-runner.ts';
+import type { RequestTokens } from '../request-tokens.ts';
 import { type ProgressTracker, trackProgress } from './job-progress.ts';
 import { createOutputSaver } from './output-saver.ts';
+import { type PreparedRender, type PrepareParts, prepareRender } from './prepare-render.ts';
 import { createRenderReporter } from './report-render.ts';
 
-export interface RenderParts {
+export interface RenderParts extends PrepareParts {
   engine: Engine;
-  artifacts: Pick<ArtifactStore, 'put'>;
+  files: Pick<FileStore, 'put'>;
   encode: EncodeFrame;
   config: Pick<Config, 'INFERENCE_TIMEOUT'>;
   observeRender: ObserveRender;
+  tokens: Pick<RequestTokens, 'find' | 'forget'>;
+}
+
+/** A render with all that its attempt learned: the hashes of its LoRAs, and where its files are. */
+interface ReadyRender {
+  job: Job<StoredRender>;
+  plan: EnginePlan;
 }
 
 export function createRenderRunner(parts: RenderParts): KindRunner<StoredRender> {
   /** Seconds of a step in the last job of each model, for the first estimate of the next. */
   const stepTimes = new Map<string, number>();
+
+  async function run(ready: ReadyRender, attempt: Attempt): Promise<AttemptOutcome> {
+    const { job, plan } = ready;
+    const tracker = trackProgress(plan.calls, finishedCalls(job), stepTimes.get(job.model) ?? null);
+    const outcome = await render(ready, attempt, tracker, parts);
+    // After a crash the job comes back, and needs it again.
+    if (outcome.kind !== 'crashed') parts.tokens.forget(job.id);
+    const secondsPerStep = tracker.secondsPerStep();
+    if (secondsPerStep !== null) stepTimes.set(job.model, secondsPerStep);
+    const seconds = secondsOf(outcome, plan.adapters.length > 0);
+    parts.observeRender({ model: job.model, secondsPerStep, seconds });
+    return toAttemptOutcome(outcome, parts.engine);
+  }
+
   return {
     limit: {
       seconds: parts.config.INFERENCE_TIMEOUT,
       setting: 'INFERENCE_TIMEOUT',
       advice: 'Send fewer prompts, steps or frames',
     },
-    prepare: (job, attempt) => prepare(job, attempt, parts.engine),
-    run: async (job, attempt) => {
-      const { plan } = job.task;
-      const finished = job.outputs.map(({ index }) => index);
-      const tracker = trackProgress(plan.calls, finished, stepTimes.get(job.model) ?? null);
-      const outcome = await render(job, attempt, tracker, parts);
-      const secondsPerStep = tracker.secondsPerStep();
-      if (secondsPerStep !== null) stepTimes.set(job.model, secondsPerStep);
-      parts.observeRender({
-        model: job.model,
-        secondsPerStep,
-        seconds: secondsOf(outcome, plan.adapters.length > 0),
-      });
-      return toAttemptOutcome(outcome, parts.engine);
+    prepare: async (job, attempt) => {
+      const prepared = await prepare(job, attempt, parts);
+      if (prepared.kind !== 'prepared') return toUndone(prepared);
+      const { plan } = prepared;
+      const task = withHashes(job.task, plan);
+      const isNew = job.task.loras.some(({ sha256 }) => sha256 === null);
+      return {
+        kind: 'prepared',
+        run: () => run({ job: { ...job, task }, plan }, attempt),
+        ...(isNew ? { learned: { task, needs: neededFiles(task) } } : {}),
+      };
     },
   };
 }
 
-/** The render with all that was learned about its LoRAs, or why it cannot be done. */
 async function prepare(
-  job: Job<StoredRender>,
-  attempt: Attempt,
-  engine: Engine,
-): Promise<Prepared<StoredRender> | Undone> {
-  const { plan } = job.task;
-  const tracker = trackProgress(
-    plan.calls,
-    job.outputs.map(({ index }) => index),
-    null,
-  );
-  const reporter = createRenderReporter(attempt, tracker);
-  const outcome = await engine.prepare({
-    ...taskOf(job, attempt),
-    onReport: (report) => {
-      if (report.type === 'frame') return;
-      if (report.type === 'progress' && report.phase === 'downloading') attempt.turn.leave();
-      reporter.report(report);
+  { id, task, outputs }: Job<StoredRender>,
+  { scratch, signal, turn, ...attempt }: Attempt,
+  parts: RenderParts,
+): Promise<PreparedRender> {
+  const { plan } = task;
+  const reporter = createRenderReporter(attempt, trackProgress(plan.calls, finishedCalls({ outputs }), null));
+  return prepareRender(
+    {
+      ...{ job: id, plan, scratch, signal, hfToken: await parts.tokens.find(id) },
+      onReport: (report) => {
+        if (report.type === 'progress' && report.phase === 'downloading') turn.leave();
+        reporter.report(report);
+      },
     },
-  });
-  if (outcome.kind !== 'prepared') return toUndone(outcome);
-  const task = withHashes(job.task, outcome.plan);
-  const isNew = job.task.loras.some(({ sha256 }) => sha256 === null);
-  return { kind: 'prepared', task, ...(isNew ? { learned: { task, needs: neededFiles(task) } } : {}) };
+    parts,
+  );
 }
 
 async function render(
-  job: Job<StoredRender>,
+  { job, plan }: ReadyRender,
   attempt: Attempt,
   tracker: ProgressTracker,
   parts: RenderParts,
 ): Promise<RenderOutcome> {
   const reporter = createRenderReporter(attempt, tracker);
   const saver = createOutputSaver(job, parts, attempt);
+  const { scratch, signal } = attempt;
+  const finished = new Set(finishedCalls(job));
   const outcome = await parts.engine.render({
-    ...taskOf(job, attempt),
+    ...{ job: job.id, plan, scratch, signal, previewEvery: job.task.previewEvery },
+    calls: plan.calls.map(({ index }) => index).filter((index) => !finished.has(index)),
     onReport: (report) => {
       if (report.type !== 'frame') return reporter.report(report);
       tracker.callFinished(report.call);
@@ -95,12 +111,7 @@ async function render(
   return outcome;
 }
 
-function taskOf(job: Job<StoredRender>, { scratch, signal }: Attempt): Omit<RenderTask, 'onReport'> {
-  const { plan, previewEvery } = job.task;
-  const done = new Set(job.outputs.map(({ index }) => index));
-  const calls = plan.calls.map(({ index }) => index).filter((index) => !done.has(index));
-  return { job: job.id, plan, calls, scratch, previewEvery, signal };
-}
+const finishedCalls = ({ outputs }: Pick<Job, 'outputs'>): number[] => outputs.map(({ index }) => index);
 
 function secondsOf(
   outcome: RenderOutcome,

@@ -1,6 +1,6 @@
-import type { ModelEntry } from '../catalog/define-model.ts';
-import type { EngineStatus } from '../engines/engine.ts';
-import type { PipelineSpec } from '../render/plan.ts';
+import type { ModelEntry } from '../../catalog/define-model.ts';
+import type { EngineStatus } from '../../engines/engine.ts';
+import type { EnginePipeline } from '../../render/engine-plan.ts';
 
 /** Share of an estimate that is left when the denoiser takes half of its bytes: text encoders and VAEs stay whole. */
 const quantizedShare = 0.65;
@@ -16,7 +16,7 @@ const certainShare = 0.85;
  */
 export function memoryShortage(
   entry: ModelEntry,
-  spec: PipelineSpec,
+  spec: EnginePipeline,
   { device, memory }: Pick<EngineStatus, 'device' | 'memory'>,
   hostBytes: number,
 ): string | null {

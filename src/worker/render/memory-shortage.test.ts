@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { loadCatalog } from '../catalog/load-catalog.ts';
-import { pipelineSpec, type WeightSettings } from '../render/pipeline-spec.ts';
+import { loadCatalog } from '../../catalog/load-catalog.ts';
+import { enginePipeline, type WeightSettings } from '../../render/engine-plan.ts';
+import { pipelineSpec } from '../../render/pipeline-spec.ts';
 import { memoryShortage } from './memory-shortage.ts';
 
 const catalog = await loadCatalog();
@@ -23,7 +24,8 @@ function shortage(
   const entry = catalog.get('flux');
   if (entry === undefined) throw new Error('There is no flux.');
   const weightsOf = () => ({ dtype: 'auto', offload: 'auto', quantization: 'none', ...settings }) as const;
-  const spec = pipelineSpec(entry, false, { locate: () => settings.path ?? null, weightsOf });
+  const machine = { locate: () => settings.path ?? null, weightsOf };
+  const spec = enginePipeline(pipelineSpec(entry, false), entry, machine);
   return memoryShortage(entry, spec, facts, hostGib * gib);
 }
 

@@ -1,0 +1,18 @@
+import type { Config } from '../config.ts';
+import type { FileStore } from '../files/file-store.ts';
+import { createFileHasher } from '../loras/file/hash-file.ts';
+import type { PlanFiles } from '../worker/render/resolve-plan.ts';
+import type { RequestParts } from './request-parts.ts';
+
+/** The files of this machine that plans name. */
+export function createPlanFiles(
+  { catalog, settings, folders, remote, checkFit }: RequestParts,
+  config: Pick<Config, 'downloadsFolder'>,
+  files: FileStore,
+): PlanFiles {
+  const hashFile = createFileHasher();
+  return {
+    ...{ catalog, settings, folders, remote, checkFit, files, hashFile },
+    cacheFolder: config.downloadsFolder,
+  };
+}
