@@ -45,12 +45,16 @@ const heldElsewhere: readonly [hole: string, file: string, title: string][] = [
   ],
   [
     'open doors',
-    'src/http/key-scopes.test.ts',
+    'src/http/native/key-scopes.test.ts',
     'a key sees its own, an admin sees all, and to the others they do not exist',
   ],
   ['exhaustion', 'src/pictures/picture-reader.test.ts', 'text chunks that unfold to 470 MB'],
   ['exhaustion', 'src/http/app.test.ts', 'one byte too many is refused, one less is read'],
-  ['exhaustion', 'src/http/key-scopes.test.ts', 'counts each key for itself, and says when to come back'],
+  [
+    'exhaustion',
+    'src/http/native/key-scopes.test.ts',
+    'counts each key for itself, and says when to come back',
+  ],
 ];
 
 test.each(heldElsewhere)('%s: %s holds "%s"', (_, file, title) => {
