@@ -13,7 +13,7 @@ import { percentile, ratio } from './statistics.ts';
 const body = {
   model: 'demo',
   base_only: true,
-  prompts: [{ prompt: 'a red apple', width: 128, height: 128, sample_steps: 400, seed: 42 }],
+  prompts: [{ prompt: 'a red apple', width: 128, height: 128, sample_steps: 150, seed: 42 }],
 };
 
 interface Loss {
@@ -27,12 +27,15 @@ export async function measureEngineLoss(rounds: number): Promise<Measurement> {
   const start = (spare: string): Promise<Server> =>
     startServer({ env: { SPARE_ENGINE: spare, LOG_LEVEL: 'info' } });
   const [without, withSpare] = [await start('off'), await start('on')];
-  const losses: { without: Loss; withSpare: Loss }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    losses.push({ without: await loseEngine(without), withSpare: await loseEngine(withSpare) });
+  try {
+    const losses: { without: Loss; withSpare: Loss }[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      losses.push({ without: await loseEngine(without), withSpare: await loseEngine(withSpare) });
+    }
+    return describe(losses);
+  } finally {
+    await Promise.all([without.remove(), withSpare.remove()]);
   }
-  await Promise.all([without.remove(), withSpare.remove()]);
-  return describe(losses);
 }
 
 async function loseEngine(server: Server): Promise<Loss> {
