@@ -6,7 +6,7 @@ import { plainSentence } from '../errors/sentence.ts';
 import { describeLora, inspectLora, loraFacts } from '../loras/file/inspect-lora.ts';
 import type { DescribedLora } from '../loras/file/lora-strength.ts';
 import { peftModelName } from '../loras/sources/locate-lora.ts';
-import { isRemotePath, shownPath } from '../loras/sources/lora-remote.ts';
+import { isRemotePath, shownPath } from '../loras/sources/remote-path.ts';
 import { componentFolder } from '../loras/sources/resolve-lora.ts';
 import { findModel } from '../render/check-request.ts';
 import { createRequestParts, type RequestParts } from '../server/request-parts.ts';

@@ -1,7 +1,7 @@
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { blobKey } from '../files/file-key.ts';
 import { ContentMismatch, type FileStore } from '../files/file-store.ts';
-import { shownPath } from '../loras/sources/lora-remote.ts';
+import { shownPath } from '../loras/sources/remote-path.ts';
 
 /** A file that a plan names by its hash. */
 export interface NamedFile {

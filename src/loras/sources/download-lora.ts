@@ -5,9 +5,9 @@ import type { SharedTask } from '../cache/share-work.ts';
 import type { ReadValues } from '../file/check-values.ts';
 import { refuseBadValue, whyBad } from '../file/lora-values.ts';
 import { explainDownload } from './explain-download.ts';
-import type { RemoteLora } from './lora-remote.ts';
 import { type PartFile, takePartFile } from './part-file.ts';
 import { fetchPeftConfig } from './peft-folder.ts';
+import type { RemoteLora } from './remote-path.ts';
 import { type TransferSettings, transferLora } from './transfer-lora.ts';
 
 export interface Downloaded {

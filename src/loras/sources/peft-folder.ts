@@ -9,7 +9,7 @@ import { OutboundError } from '../../security/outbound-error.ts';
 import { invalidLora } from '../file/parse-header.ts';
 import { explainDownload } from './explain-download.ts';
 import { type LoraFolders, locateFile, peftModelName } from './locate-lora.ts';
-import type { RemoteLora } from './lora-remote.ts';
+import type { RemoteLora } from './remote-path.ts';
 
 const configName = 'adapter_config.json';
 const maximumBytes = 2 ** 20;

@@ -5,7 +5,7 @@
 import type { GuardedFetch, GuardedResponse } from '../../security/guarded-fetch.ts';
 import { type HeaderSource, readHeaderFrom, type SafetensorsHeader } from '../file/read-header.ts';
 import { explainDownload } from './explain-download.ts';
-import type { RemoteLora } from './lora-remote.ts';
+import type { RemoteLora } from './remote-path.ts';
 
 /** What a host says of a file. */
 export interface RemoteFacts {

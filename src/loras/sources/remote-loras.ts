@@ -16,7 +16,7 @@ import type { ReadValues } from '../file/check-values.ts';
 import { hashFile } from '../file/hash-file.ts';
 import { createLook, type LookAtLora } from '../file/look-at-lora.ts';
 import { type Downloaded, downloadLora } from './download-lora.ts';
-import { type HubSettings, remoteUrl, shownPath } from './lora-remote.ts';
+import { type HubSettings, remoteUrl, shownPath } from './remote-path.ts';
 import type { TransferSettings } from './transfer-lora.ts';
 
 export interface RemoteLoraSettings {

@@ -11,9 +11,9 @@ import { refuseBadValue } from '../file/lora-values.ts';
 import { readHeader } from '../file/read-header.ts';
 import { refuseForeign } from '../file/refuse-foreign.ts';
 import { type LoraFolders, locateLora } from './locate-lora.ts';
-import { isRemotePath } from './lora-remote.ts';
 import { readPeftConfig } from './peft-folder.ts';
 import type { RemoteLoras } from './remote-loras.ts';
+import { isRemotePath } from './remote-path.ts';
 
 export interface FoundLora {
   /** Null while it has to be downloaded. */

@@ -17,9 +17,9 @@ import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { GuardedFetch, GuardedResponse } from '../../security/guarded-fetch.ts';
 import { OutboundError } from '../../security/outbound-error.ts';
 import { explainDownload } from './explain-download.ts';
-import type { RemoteLora } from './lora-remote.ts';
 import type { PartFile } from './part-file.ts';
 import { type RemoteFacts, remoteFacts } from './probe-lora.ts';
+import type { RemoteLora } from './remote-path.ts';
 
 export interface TransferSettings {
   fetch: GuardedFetch;

@@ -18,8 +18,8 @@ import type { FileStore } from '../../files/file-store.ts';
 import { cachedName } from '../../loras/cache/lora-cache.ts';
 import { readHeader } from '../../loras/file/read-header.ts';
 import { type LoraFolders, locateLora } from '../../loras/sources/locate-lora.ts';
-import { shownPath } from '../../loras/sources/lora-remote.ts';
 import type { RemoteLoras } from '../../loras/sources/remote-loras.ts';
+import { shownPath } from '../../loras/sources/remote-path.ts';
 import type { CheckFit } from '../../loras/sources/resolve-lora.ts';
 import { adapterReading } from '../../render/build-plan.ts';
 import {
