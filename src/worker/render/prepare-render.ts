@@ -51,6 +51,6 @@ function outcomeOf(
 ): Extract<RenderOutcome, { kind: 'failed' | 'canceled' }> {
   if (signal.aborted) return { kind: 'canceled' };
   if (!(error instanceof DarkroomError)) throw error;
-  const { code, message, retryable } = error;
+  const { code, sentence: message, retryable } = error;
   return { kind: 'failed', code, message, retryable };
 }
