@@ -91,10 +91,11 @@ function planOf(one: Case): EnginePlan {
   };
 }
 
-const withFiles = (images: Call['images']): EngineCall['images'] =>
-  Object.fromEntries(
+function withFiles(images: Call['images']): EngineCall['images'] {
+  return Object.fromEntries(
     Object.entries(images).map(([name, { pictures: files, ...argument }]) => [name, { ...argument, files }]),
   );
+}
 
 function withArea(entry: ModelEntry, area: number | undefined): ModelEntry {
   if (area === undefined || entry.size.area === undefined) return entry;
