@@ -11,9 +11,9 @@ describe.each(models)('$id', (entry) => {
   const small = { ...smallest(entry), seed: 7 };
   const { width = 0 } = small;
 
-  test('renders with one step, without guidance and with much, nothing to say, a wide shape, and one frame', async () => {
+  test('renders with the fewest steps, without guidance and with much, nothing to say, a wide shape, and one frame', async () => {
     const prompts = [
-      { ...small, sample_steps: 1 },
+      { ...small, sample_steps: entry.minimum_steps },
       { ...small, guidance_scale: 0 },
       { ...small, guidance_scale: 1 },
       { ...small, guidance_scale: 20 },

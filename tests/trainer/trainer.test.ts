@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { tinyFixtures } from '../harness/tiny-fixtures.ts';
-import { compareWithTrainer } from './compare-with-trainer.ts';
+import { type Compared, compareWithTrainer } from './compare-with-trainer.ts';
 import { equal } from './keep-goldens.ts';
 import { runTrainer, trainedModels } from './run-trainer.ts';
 
@@ -23,10 +23,15 @@ test.skipIf(trainer === undefined).each(await trainedModels())(
       expect(failed).toEqual({});
       const { runs } = await compareWithTrainer(checkpoints, out);
       expect(runs.length).toBeGreaterThan(1);
-      expect(runs.filter((run) => !equal(run))).toEqual([]);
+      expect(runs.filter((run) => !equal(run) && !isKnown(run))).toEqual([]);
     } finally {
       await rm(out, { recursive: true });
     }
   },
   900_000,
 );
+
+/** MiniMax-H3 has layers of 8 bits, which the trainer multiplies as such and the engine does not: docs/fidelity.md. */
+function isKnown({ model, prompts = [] }: Compared): boolean {
+  return model === 'minimax_h3' && prompts.every((distance) => 'levels' in distance && distance.levels <= 4);
+}
