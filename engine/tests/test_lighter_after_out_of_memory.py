@@ -9,7 +9,6 @@ import torch
 
 from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.channel import Channel
-from darkroom_engine.device import memory_of
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import Render
@@ -50,8 +49,7 @@ def engine(tmp_path: Path) -> Engine:
     channel = Channel(
         os.open(os.devnull, os.O_RDONLY), os.open(tmp_path / "reports.jsonl", os.O_WRONLY | os.O_CREAT)
     )
-    inbox = Inbox(channel, lambda: memory_of(CPU))
-    return Engine(channel, inbox, CPU, Crowded(CPU, 0, modes=MODES), AdapterCache(0))
+    return Engine(channel, Inbox(channel), CPU, Crowded(CPU, 0, modes=MODES), AdapterCache(0))
 
 
 @pytest.mark.parametrize(("enough", "loads"), [("none", 1), ("model", 2), ("sequential", 3)])
