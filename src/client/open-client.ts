@@ -8,7 +8,7 @@
  *   const { outputs } = await client.wait(request_id);
  *   const picture = await client.download(outputs.images[0].url);
  *
- * It has no other dependency than `fetch`, and holds no connection of its own: there is nothing to close.
+ * It runs on Node, sends by `fetch`, and holds no connection of its own: there is nothing to close.
  */
 import createApi, { type Client as Api } from 'openapi-fetch';
 import type { operations, paths } from './api.ts';

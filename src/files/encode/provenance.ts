@@ -52,15 +52,18 @@ export function withoutCredentials(path: string): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/** With both prompts cut to so many characters. */
+/** With each text that a client wrote cut to so many characters. */
 export function cutProvenance(provenance: Provenance, characters: number): Provenance {
   const cut = (text: string): string =>
     text.length > characters ? `${text.slice(0, characters).toWellFormed()}…` : text;
-  const { prompt, negative_prompt } = provenance;
+  const { prompt, negative_prompt, arguments: given = {} } = provenance;
   return {
     ...provenance,
     prompt: cut(prompt),
     negative_prompt: negative_prompt === null ? null : cut(negative_prompt),
+    arguments: Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, typeof value === 'string' ? cut(value) : value]),
+    ),
     cut: true,
   };
 }

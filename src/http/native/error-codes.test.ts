@@ -3,35 +3,20 @@
  * is either provoked by a request, or can only end a job and is then read from its status.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelDefinition } from '../../catalog/define-model.ts';
-import { flux } from '../../catalog/families/flux.ts';
 import { type ErrorCode, errorCodes, isErrorCode } from '../../errors/codes.ts';
 import { kohyaPair, writeSafetensors } from '../../loras/file/safetensors.fixture.ts';
 import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
+import { writeTestModels } from '../awkward-requests.fixture.ts';
 import { claimNext, storeOutput, submitPlain } from '../job.fixture.ts';
 
 type Case = () => Promise<Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body' | 'json'>>;
-
-const twoSided: ModelDefinition = {
-  ...flux,
-  id: 'two_sided',
-  label: 'Two sides',
-  task: 'text_to_image',
-  description: 'A mixture of experts whose pictures have sides of a multiple of 128.',
-  checkpoint: { repository: 'example/two-sided', licence: 'none' },
-  defaults: { sample_steps: 2, guidance_scale: 1 },
-  size: { divisor: 128 },
-  lora: { ...flux.lora, experts: { high: 'transformer', low: 'transformer_2' } },
-  memory_gib: 1,
-};
 
 let models: string;
 let open: TestApp;
@@ -39,8 +24,7 @@ let open: TestApp;
 let narrow: TestApp;
 
 beforeAll(async () => {
-  models = await mkdtemp(path.join(tmpdir(), 'darkroom-models-'));
-  await writeFile(path.join(models, 'two_sided.json'), JSON.stringify(twoSided));
+  models = await writeTestModels();
   open = await openTestApp({ CATALOG_PATH: models, MAX_BODY_MB: '1' });
   narrow = await openTestApp({ CATALOG_PATH: models, MAX_LORAS: '1', MAX_QUEUE: '1', API_KEYS: 'key' });
 });
