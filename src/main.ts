@@ -1,18 +1,23 @@
 /**
- * The command line. Each command lives in `commands/` and is loaded only when it runs, so that `darkroom --help` and the
+ * The command line. Each command lives in `cli/` and is loaded only when it runs, so that `darkroom --help` and the
  * small commands do not wait for the server's code.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { repeated } from './cli/repeated-option.ts';
 import { reportFailure } from './cli/report-failure.ts';
 import { packageRoot } from './python/package-root.ts';
 
 const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')));
+
+/** For an option that may be given several times: its values in order. */
+const repeated = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+];
 
 const program = new Command('darkroom')
   .description(

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { errorResponseSchema } from '../src/http/native/response-schema.ts';
+import { errorResponseSchema } from '../src/http/native/schemas/response-schema.ts';
 import { valuesOf } from './support/json-schema-values.ts';
 import { type StandInServer, startStandIn } from './support/stand-in-server.ts';
 

@@ -10,7 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { errorResponseSchema } from '../src/http/native/response-schema.ts';
+import { errorResponseSchema } from '../src/http/native/schemas/response-schema.ts';
 import { root } from './harness/paths.ts';
 import { type StandInServer, startStandIn } from './support/stand-in-server.ts';
 
@@ -45,14 +45,14 @@ const heldElsewhere: readonly [hole: string, file: string, title: string][] = [
   ],
   [
     'open doors',
-    'src/http/native/key-scopes.test.ts',
+    'src/http/native/routes/key-scopes.test.ts',
     'a key sees its own, an admin sees all, and to the others they do not exist',
   ],
   ['exhaustion', 'src/pictures/picture-reader.test.ts', 'text chunks that unfold to 470 MB'],
   ['exhaustion', 'src/http/app.test.ts', 'one byte too many is refused, one less is read'],
   [
     'exhaustion',
-    'src/http/native/key-scopes.test.ts',
+    'src/http/native/routes/key-scopes.test.ts',
     'counts each key for itself, and says when to come back',
   ],
 ];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../src/errors/codes.ts';
-import { acceptedSchema, resultResponseSchema } from '../src/http/native/response-schema.ts';
+import { acceptedSchema, resultResponseSchema } from '../src/http/native/schemas/response-schema.ts';
 import { outcome } from './harness/client.ts';
 import { python, root } from './harness/paths.ts';
 import { decode } from './harness/pictures.ts';

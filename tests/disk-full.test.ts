@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { acceptedSchema, errorResponseSchema } from '../src/http/native/response-schema.ts';
+import { acceptedSchema, errorResponseSchema } from '../src/http/native/schemas/response-schema.ts';
 import { call, download, outcome, render, result } from './harness/client.ts';
 import { request } from './harness/requests.ts';
 import { type Server, startServer } from './harness/server.ts';

@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { acceptedSchema } from '../src/http/native/response-schema.ts';
+import { acceptedSchema } from '../src/http/native/schemas/response-schema.ts';
 import { call, outcome } from './harness/client.ts';
 import { demo } from './harness/demo.ts';
 import { node, root } from './harness/paths.ts';

@@ -1,6 +1,6 @@
 /** The life of a request as a client sees it: events, progress, cancel, outputs, list, idempotency. */
 import { describe, expect, test } from 'vitest';
-import { listResponseSchema, statusResponseSchema } from '../src/http/native/response-schema.ts';
+import { listResponseSchema, statusResponseSchema } from '../src/http/native/schemas/response-schema.ts';
 import { call, outcome, refusal, render, result, status, submit, waitUntil } from './harness/client.ts';
 import { readEvents } from './harness/event-stream.ts';
 import { decode } from './harness/pictures.ts';

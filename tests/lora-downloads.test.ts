@@ -9,8 +9,8 @@ import {
   errorResponseSchema,
   resultResponseSchema,
   statusResponseSchema,
-} from '../src/http/native/response-schema.ts';
-import { peftPair, safetensorsBytes } from '../src/loras/file/safetensors.fixture.ts';
+} from '../src/http/native/schemas/response-schema.ts';
+import { peftPair, safetensorsBytes } from '../src/loras/file/header/safetensors.fixture.ts';
 import { type FileHost, type HostedFile, startFileHost } from '../src/loras/sources/file-host.fixture.ts';
 import { outcome, submit as post } from './harness/client.ts';
 import { request } from './harness/requests.ts';

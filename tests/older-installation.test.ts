@@ -13,7 +13,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseConfig } from '../src/config.ts';
-import { resultResponseSchema } from '../src/http/native/response-schema.ts';
+import { resultResponseSchema } from '../src/http/native/schemas/response-schema.ts';
 import { open, type RunningServer } from '../src/server/open.ts';
 import { call, outcome } from './harness/client.ts';
 import { demo } from './harness/demo.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { peftPair, safetensorsBytes, writeSafetensors } from '../loras/file/safetensors.fixture.ts';
+import { peftPair, safetensorsBytes, writeSafetensors } from '../loras/file/header/safetensors.fixture.ts';
 import { startFileHost } from '../loras/sources/file-host.fixture.ts';
 import { packageRoot } from '../python/package-root.ts';
 

@@ -4,7 +4,7 @@
  */
 import Table from 'cli-table3';
 import { z } from 'zod';
-import { newKeySchema } from '../http/native/keys-schema.ts';
+import { newKeySchema } from '../http/native/schemas/keys-schema.ts';
 import type { KeyRecord } from '../keys/key-record.ts';
 import { resetKeys } from '../keys/key-store.ts';
 import { commandConfig } from './command-config.ts';

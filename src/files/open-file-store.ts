@@ -10,6 +10,6 @@ export async function openFileStore(
   if (config.ARTIFACTS_URL === undefined) return createFolderStore(config);
   const location = parseS3Location(config.ARTIFACTS_URL, process.env);
   // The client of S3 takes a while to load, and most do not need it.
-  const { openS3Store } = await import('./s3/open-s3-store.ts');
+  const { openS3Store } = await import('./s3/s3-store.ts');
   return openS3Store(location);
 }

@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import type { ModelDefinition } from '../catalog/define-model.ts';
 import { flux } from '../catalog/families/flux.ts';
 import type { ErrorCode } from '../errors/codes.ts';
-import { kohyaPair, writeSafetensors } from '../loras/file/safetensors.fixture.ts';
+import { kohyaPair, writeSafetensors } from '../loras/file/header/safetensors.fixture.ts';
 import { plainBody, type TestApp } from './app.fixture.ts';
 
 const twoSided: ModelDefinition = {

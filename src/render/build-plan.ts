@@ -10,7 +10,7 @@ import { controlImageArguments } from './control-images.ts';
 import { forResolution, resolutionArgument } from './high-resolution.ts';
 import { pipelineSpec } from './pipeline-spec.ts';
 import type { Adapter, Call, RenderPlan } from './plan.ts';
-import { fillTrigger, missingTriggers, stripSpace } from './prompt.ts';
+import { fillTrigger, missingTriggers, stripSpace } from './prompts/prompt.ts';
 import type { PromptRequest, RenderRequest, ResolvedControlImage, ResolvedLora } from './request.ts';
 import { chooseSeed } from './seed.ts';
 import { snapFrames, snapSize, stretchedSize } from './size.ts';

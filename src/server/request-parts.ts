@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { locateCheckpoint } from '../engines/checkpoint-location.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import type { SubmitDependencies } from '../inference/submit.ts';
-import { createValuesReader, type ReadValues } from '../loras/file/check-values.ts';
+import { createValuesReader, type ReadValues } from '../loras/file/values/check-values.ts';
 import type { LoraFolders } from '../loras/sources/locate-lora.ts';
 import { createRemoteLoras, type RemoteLoras } from '../loras/sources/remote-loras.ts';
 import { type CheckFit, createCheckFit, createResolveLora } from '../loras/sources/resolve-lora.ts';

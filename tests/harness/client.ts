@@ -6,7 +6,7 @@ import {
   errorResponseSchema,
   resultResponseSchema,
   statusResponseSchema,
-} from '../../src/http/native/response-schema.ts';
+} from '../../src/http/native/schemas/response-schema.ts';
 import { logOf, type ServerFacts } from './server.ts';
 
 /** Every answer is parsed with the schema that /openapi.json promises, so a drift fails any test. */

@@ -1,6 +1,6 @@
 """Hold the places that a name can mean against the modules that a component has.
 
-The server does the same with the headers of a checkpoint: `src/loras/file/fit-module.ts`.
+The server does the same with the headers of a checkpoint: `src/loras/file/fit/fit-module.ts`.
 """
 
 import math

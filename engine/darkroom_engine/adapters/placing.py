@@ -1,7 +1,7 @@
 """Where the modules of a file go in a model, as far as names and shapes tell, and what is left out and why.
 
-The server decides the same, before a job is accepted: `src/loras/file/place-modules.ts`. The tests send the
-same files through both.
+The server decides the same, before a job is accepted: `src/loras/file/fit/place-modules.ts`. The tests send
+the same files through both.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,6 +1,6 @@
 """The shape of the change that a module's tensors stand for, from their own shapes.
 
-The server computes the same from a file's header: `src/loras/file/change-shape.ts`.
+The server computes the same from a file's header: `src/loras/file/fit/change-shape.ts`.
 """
 
 from collections.abc import Mapping

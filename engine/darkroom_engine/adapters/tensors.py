@@ -2,7 +2,7 @@
 
 Read here and not by the safetensors library, which refuses files whose metadata is not only text; trainers
 write such files. Whether the header and its layout are sound has been checked by the server
-(`src/loras/file/parse-header.ts`).
+(`src/loras/file/header/parse-header.ts`).
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type Client, openClient } from '../../client/open-client.ts';
-import { errorResponseSchema } from '../../http/native/response-schema.ts';
+import { errorResponseSchema } from '../../http/native/schemas/response-schema.ts';
 import { type Readiness, readinessSchema } from '../../http/system/readiness.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 

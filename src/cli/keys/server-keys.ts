@@ -2,7 +2,11 @@ import type { z } from 'zod';
 import { DarkroomApiError } from '../../client/api-error.ts';
 import { openClient } from '../../client/open-client.ts';
 import { UsageError } from '../../errors/usage-error.ts';
-import { createdKeySchema, keyResponseSchema, keysResponseSchema } from '../../http/native/keys-schema.ts';
+import {
+  createdKeySchema,
+  keyResponseSchema,
+  keysResponseSchema,
+} from '../../http/native/schemas/keys-schema.ts';
 import type { KeyRecord } from '../../keys/key-record.ts';
 import type { KeyAccess } from './key-access.ts';
 

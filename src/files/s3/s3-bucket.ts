@@ -1,5 +1,5 @@
 /** One prefix of one bucket, and the few things that Darkroom does there. Names are without the prefix. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -10,7 +10,6 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { bodyStream } from './s3-body.ts';
 import { isMissing, storageUnavailable } from './s3-errors.ts';
 import type { S3Location } from './s3-location.ts';
 
@@ -142,6 +141,12 @@ function createClient({ endpoint, region, pathStyle }: S3Location, maxAttempts: 
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
   });
+}
+
+/** On Node the body of an answer is always a Readable, though its type also knows the kinds that browsers have. */
+function bodyStream(body: unknown): Readable {
+  if (body instanceof Readable) return body;
+  throw new TypeError('The object store answered without a body.');
 }
 
 async function orNull<T>(answer: Promise<T>): Promise<T | null> {

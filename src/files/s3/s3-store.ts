@@ -6,14 +6,16 @@ import { pipeline } from 'node:stream/promises';
 import { contentHash, hashStream } from '../check-content.ts';
 import { isFileKey, parseFileKey, parseFilePrefix } from '../file-key.ts';
 import { ContentMismatch, type FileContent, type FileStore, type StoredFile } from '../file-store.ts';
-import type { S3Bucket } from './s3-bucket.ts';
+import { openS3Bucket, type S3Bucket } from './s3-bucket.ts';
+import type { S3Location } from './s3-location.ts';
 
 /**
  * Files as objects under the prefix of a bucket, on any server that speaks S3: `outputs/<job>/<file>` and `blobs/<sha256>`. An
- * object appears when all of it has arrived; it is sent in one piece, of up to 5 GB. Every method throws STORAGE_UNAVAILABLE
- * when the store cannot be reached.
+ * object appears when all of it has arrived; it is sent in one piece, of up to 5 GB. Opening it and every method throw
+ * STORAGE_UNAVAILABLE when the store cannot be reached.
  */
-export function createS3Store(bucket: S3Bucket): FileStore {
+export async function openS3Store(location: S3Location): Promise<FileStore> {
+  const bucket = await openS3Bucket(location);
   return {
     isShared: true,
     put: async (key, content, contentType) => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
+import { bearerForm } from './key-check.ts';
 
 const admin = 'admin-key-of-this-server';
 const withKey = (key: string) => ({ authorization: `Bearer ${key}` });
@@ -52,4 +53,12 @@ test('the limit of a key counts routes, however their paths are spelled', async 
     statuses.push(String(answer).slice(9, 12));
   }
   expect(statuses).toEqual([...Array(30).fill('200'), '429', '429']);
+});
+
+test('only a bearer header carries a key', () => {
+  expect(bearerForm.read('Bearer abc')).toBe('abc');
+  expect(bearerForm.read('bearer  abc')).toBe('abc');
+  for (const header of ['', 'Bearer', 'Bearer ', 'Basic abc', 'Bearer a b', 'abc']) {
+    expect(bearerForm.read(header)).toBeNull();
+  }
 });

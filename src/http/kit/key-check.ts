@@ -6,7 +6,6 @@ import { advice, said } from '../../errors/sentence.ts';
 import type { UrlSigner } from '../../files/signed-url.ts';
 import { includesScope, type KeyScope } from '../../keys/key-scope.ts';
 import type { Keys, KnownKey } from '../../keys/open-keys.ts';
-import { bearerCredential } from '../../security/bearer-credential.ts';
 import type { CountWrongKey } from './rate-limit.ts';
 
 declare module 'fastify' {
@@ -31,7 +30,7 @@ export interface CredentialForm {
 /** `Authorization: Bearer <key>` (RFC 6750). */
 export const bearerForm: CredentialForm = {
   header: 'authorization',
-  read: bearerCredential,
+  read: (header) => /^bearer +(\S+) *$/i.exec(header)?.[1] ?? null,
   challenge: 'Bearer',
 };
 

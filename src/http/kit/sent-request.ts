@@ -8,7 +8,7 @@
  *   pictures in base64, other texts longer than any prompt    [image/png, 12345 bytes]
  *   integers that JavaScript cannot hold                      their digits, as seeds are kept
  */
-import { longestPrompt } from '../../render/prompt.ts';
+import { longestPrompt } from '../../render/prompts/prompt.ts';
 
 const censored = '[redacted]';
 const secretName = /token|secret|password|passwd|authorization|api[_-]?key|credential|cookie/i;

@@ -22,7 +22,7 @@ const core = [
 /** Names that are somebody else's too. */
 const alsoOf: Readonly<Record<string, readonly string[]>> = {
   // Flags of the trainer, inside of prompts.
-  'render/prompt-flags.ts': ['network_multiplier', 'num_frames', 'ctrl_idx', 'ctrl_img'],
+  'render/prompts/prompt-flags.ts': ['network_multiplier', 'num_frames', 'ctrl_idx', 'ctrl_img'],
   // Arguments of pipelines.
   'worker/render/call-provenance.ts': ['num_frames'],
   // Words of the engine's protocol.

@@ -11,7 +11,7 @@ import { sql } from 'drizzle-orm';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, errorCodes, isErrorCode } from '../../errors/codes.ts';
-import { kohyaPair, writeSafetensors } from '../../loras/file/safetensors.fixture.ts';
+import { kohyaPair, writeSafetensors } from '../../loras/file/header/safetensors.fixture.ts';
 import { openTestApp, plainBody, type TestApp } from '../app.fixture.ts';
 import { writeTestModels } from '../awkward-requests.fixture.ts';
 import { claimNext, storeOutput, submitPlain } from '../job.fixture.ts';

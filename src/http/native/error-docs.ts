@@ -1,6 +1,6 @@
 /** What native's docs say of errors: the page and the OpenAPI operations. */
 import { type ErrorCode, errorCodes, isErrorCode } from '../../errors/codes.ts';
-import { errorResponseSchema } from './response-schema.ts';
+import { errorResponseSchema } from './schemas/response-schema.ts';
 
 /** What each error code means to a client of the native API and what to do, for its docs. */
 export const errorDocs: Readonly<Record<ErrorCode, string>> = {

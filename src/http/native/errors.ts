@@ -2,7 +2,7 @@ import { errorCodes } from '../../errors/codes.ts';
 import type { ErrorBody } from '../../errors/darkroom-error.ts';
 import { wordDeep } from '../../errors/sentence.ts';
 import { inNative, nativeName } from './names.ts';
-import type { ErrorResponse } from './response-schema.ts';
+import type { ErrorResponse } from './schemas/response-schema.ts';
 
 /**
  * An error in the words of the native API, once more under `detail`, where clients of the reference server look: some read

@@ -1,15 +1,15 @@
 /** The names that only native gives to things: of what it takes and answers, from its schemas, without plain English words. */
 import { z } from 'zod';
-import { createdKeySchema, keysResponseSchema, newKeySchema } from './keys-schema.ts';
 import { modelsResponseSchema } from './model-response.ts';
-import { createInferenceSchema } from './request-schema.ts';
+import { createdKeySchema, keysResponseSchema, newKeySchema } from './schemas/keys-schema.ts';
+import { createInferenceSchema } from './schemas/request-schema.ts';
 import {
   acceptedSchema,
   errorResponseSchema,
   listResponseSchema,
   resultResponseSchema,
   statusResponseSchema,
-} from './response-schema.ts';
+} from './schemas/response-schema.ts';
 
 const schemas = [
   ...[createInferenceSchema({ maxPrompts: 1 }), acceptedSchema, statusResponseSchema, resultResponseSchema],

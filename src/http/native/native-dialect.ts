@@ -4,13 +4,13 @@ import type { Dialect, DialectParts } from '../dialect.ts';
 import { bearerForm, requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
 import { errorResponses } from './error-docs.ts';
 import { errorResponse } from './errors.ts';
-import { addEventsRoute } from './routes-events.ts';
-import { addInferenceRoute } from './routes-inference.ts';
-import { addKeyRoutes } from './routes-keys.ts';
-import { addModelsRoute } from './routes-models.ts';
-import { addOutputRoute } from './routes-outputs.ts';
-import { addRequestRoutes } from './routes-requests.ts';
-import { addDeliveriesRoute, addWebhookSecretRoute } from './routes-webhooks.ts';
+import { addEventsRoute } from './routes/events.ts';
+import { addInferenceRoute } from './routes/inference.ts';
+import { addKeyRoutes } from './routes/keys.ts';
+import { addModelsRoute } from './routes/models.ts';
+import { addOutputRoute } from './routes/outputs.ts';
+import { addRequestRoutes } from './routes/requests.ts';
+import { addDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';
 import { webhookBody } from './webhook-body.ts';
 
 export const nativeDialect: Dialect = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inNative } from './names.ts';
 import { toSubmission } from './request.ts';
-import { createInferenceSchema } from './request-schema.ts';
+import { createInferenceSchema } from './schemas/request-schema.ts';
 
 const schema = createInferenceSchema({ maxPrompts: 3 });
 const submission = (body: unknown) => toSubmission(schema.parse(body), Object.keys(schema.shape));

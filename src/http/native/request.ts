@@ -2,7 +2,7 @@ import { webhookEvents } from '../../jobs/webhook.ts';
 import type { LoraRequest, PromptRequest } from '../../render/request.ts';
 import { toSeed } from '../../render/seed.ts';
 import type { Submission } from '../kit/accept-request.ts';
-import type { InferenceBody, LoraBody, PromptBody } from './request-schema.ts';
+import type { InferenceBody, LoraBody, PromptBody } from './schemas/request-schema.ts';
 import { unknownFieldWarnings } from './unknown-fields.ts';
 
 /** A checked body in the words of the rest of Darkroom. `topFields` are the names that the schema of the body knows. */

@@ -15,7 +15,7 @@ import type {
   ResultResponse,
   StatusResponse,
   VideoResponse,
-} from './response-schema.ts';
+} from './schemas/response-schema.ts';
 import { statusWord } from './status-word.ts';
 
 /** What an answer needs besides the job. */

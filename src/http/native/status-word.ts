@@ -1,7 +1,7 @@
 /** States of jobs in native's words, and back. */
 import { assertNever } from '../../errors/assert-never.ts';
 import type { JobState } from '../../jobs/job.ts';
-import type { StatusWord } from './response-schema.ts';
+import type { StatusWord } from './schemas/response-schema.ts';
 
 export function statusWord(state: JobState): StatusWord {
   switch (state) {

@@ -1,5 +1,5 @@
 import { nearestId } from '../../catalog/nearest-id.ts';
-import { type InferenceBody, loraSchema, promptSchema } from './request-schema.ts';
+import { type InferenceBody, loraSchema, promptSchema } from './schemas/request-schema.ts';
 
 /** Names that other programs give to our fields, too far from them to be taken for a slip of the finger. */
 const otherNames: Readonly<Record<string, string>> = {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { kohyaPair, peftPair, safetensorsBytes, writeSafetensors } from './header/safetensors.fixture.ts';
 import { describeLora, inspectLora, type LoraFacts, loraFacts } from './inspect-lora.ts';
-import { kohyaPair, peftPair, safetensorsBytes, writeSafetensors } from './safetensors.fixture.ts';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-inspect-'));
 afterAll(() => rm(folder, { recursive: true }));

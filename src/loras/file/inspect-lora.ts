@@ -4,21 +4,21 @@ import { toErrorBody } from '../../errors/darkroom-error.ts';
 import { plainSentence } from '../../errors/sentence.ts';
 import { readPeftConfig } from '../sources/peft-folder.ts';
 import { detectFamilies } from './detect-family.ts';
-import { type LoraModule, loraModules } from './lora-modules.ts';
-import { type DescribedLora, type StrengthSource, settleStrength } from './lora-strength.ts';
-import { readValues, whyBad } from './lora-values.ts';
-import { invalidLora } from './parse-header.ts';
-import type { LoraForm } from './parse-lora-key.ts';
-import { readAlphas } from './read-alphas.ts';
-import { readHeader } from './read-header.ts';
-import { refuseForeign } from './refuse-foreign.ts';
+import { invalidLora } from './header/parse-header.ts';
+import { readHeader } from './header/read-header.ts';
 import {
   frequentTags,
   networkAlpha,
   type TrainingFacts,
   trainingFacts,
   triggerWords,
-} from './training-facts.ts';
+} from './header/training-facts.ts';
+import { type LoraModule, loraModules } from './lora-modules.ts';
+import { type DescribedLora, type StrengthSource, settleStrength } from './lora-strength.ts';
+import type { LoraForm } from './parse-lora-key.ts';
+import { refuseForeign } from './refuse-foreign.ts';
+import { readValues, whyBad } from './values/lora-values.ts';
+import { readAlphas } from './values/read-alphas.ts';
 
 /** How the names in the file are written: dotted paths, or flat with underscores. */
 export type KeyStyle = 'PEFT' | 'kohya' | 'diffusers' | 'LyCORIS' | 'other';

@@ -6,9 +6,9 @@ import { fetchPeftConfig } from '../sources/peft-folder.ts';
 import { type ProbedLora, probeLora } from '../sources/probe-lora.ts';
 import { type HubSettings, type RemoteLora, remoteLora } from '../sources/remote-path.ts';
 import { isPassing } from '../sources/transfer-lora.ts';
+import { invalidLora } from './header/parse-header.ts';
+import { readHeader } from './header/read-header.ts';
 import type { DescribedLora } from './lora-strength.ts';
-import { invalidLora } from './parse-header.ts';
-import { readHeader } from './read-header.ts';
 
 export interface LookedAt {
   source: LoraSource;

@@ -1,5 +1,5 @@
-import { type ChangeShape, changeShape, type Shape } from './change-shape.ts';
-import type { TensorFacts } from './parse-header.ts';
+import { type ChangeShape, changeShape, type Shape } from './fit/change-shape.ts';
+import type { TensorFacts } from './header/parse-header.ts';
 import { flatModuleName, type LoraForm, parseLoraKey } from './parse-lora-key.ts';
 
 /** A module that a LoRA file changes, from the names and shapes in its header. */

@@ -1,7 +1,7 @@
 /** The factors that files ask for outside of their tensors, against what the library that writes them calculates. */
 import { describe, expect, it } from 'vitest';
+import { kohyaPair, peftPair } from './header/safetensors.fixture.ts';
 import { settleStrength } from './lora-strength.ts';
-import { kohyaPair, peftPair } from './safetensors.fixture.ts';
 
 const q = 'transformer_blocks.0.attn.to_q';
 const k = 'transformer_blocks.0.attn.to_k';

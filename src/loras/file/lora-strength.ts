@@ -16,7 +16,7 @@
  * machine multiplies by what it is given, so that the two cannot disagree, and `adapter_config.json` need not travel.
  */
 import type { Strength } from '../../render/plan.ts';
-import type { ParsedHeader } from './parse-header.ts';
+import type { ParsedHeader } from './header/parse-header.ts';
 import { type PeftConfig, parseAdapterMetadata, parsePeftConfig } from './peft-config.ts';
 import { type RankedModule, rankedModules } from './ranked-modules.ts';
 

@@ -7,7 +7,7 @@
  * peft/tuners/lora/layer.py); `rank_pattern` and `alpha_pattern` give some modules values of their own.
  */
 import { z } from 'zod';
-import { invalidLora } from './parse-header.ts';
+import { invalidLora } from './header/parse-header.ts';
 import { compilePatterns, type Patterns } from './peft-patterns.ts';
 
 /** PEFT's own, for what a configuration leaves out. */

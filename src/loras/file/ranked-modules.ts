@@ -1,4 +1,4 @@
-import type { TensorFacts } from './parse-header.ts';
+import type { TensorFacts } from './header/parse-header.ts';
 import { parseLoraKey } from './parse-lora-key.ts';
 
 /** A module of a LoRA file whose change is a product, so that an alpha over its rank means something. */

@@ -1,7 +1,7 @@
 /** What is no LoRA is refused by what it is: one file of each kind, in the names that its library writes. */
 import { describe, expect, it } from 'vitest';
+import { kohyaPair, peftPair } from './header/safetensors.fixture.ts';
 import { refuseForeign } from './refuse-foreign.ts';
-import { kohyaPair, peftPair } from './safetensors.fixture.ts';
 
 const q = 'transformer.transformer_blocks.0.attn.to_q';
 const flat = 'lora_unet_down_blocks_1_attentions_0_proj_in';

@@ -1,8 +1,8 @@
-import { noChange } from './change-shape.ts';
 import { detectFamilies } from './detect-family.ts';
+import { noChange } from './fit/change-shape.ts';
 import { foreignKinds, wholeModels } from './foreign-kinds.ts';
+import { invalidLora, type ParsedHeader, type TensorFacts } from './header/parse-header.ts';
 import { type LoraModule, loraModules } from './lora-modules.ts';
-import { invalidLora, type ParsedHeader, type TensorFacts } from './parse-header.ts';
 
 /** Types that changes are written in. Alphas and keys that mean nothing may be of any. */
 const floats = ['F64', 'F32', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2'];

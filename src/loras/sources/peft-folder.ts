@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type GuardedFetch, readBody } from '../../security/guarded-fetch.ts';
 import { OutboundError } from '../../security/outbound-error.ts';
-import { invalidLora } from '../file/parse-header.ts';
+import { invalidLora } from '../file/header/parse-header.ts';
 import { explainDownload } from './explain-download.ts';
 import { type LoraFolders, locateFile, peftModelName } from './locate-lora.ts';
 import type { RemoteLora } from './remote-path.ts';

@@ -3,7 +3,7 @@
  * the file. A host that knows `Range` sends only those bytes; of another's answer the rest is not read.
  */
 import type { GuardedFetch, GuardedResponse } from '../../security/guarded-fetch.ts';
-import { type HeaderSource, readHeaderFrom, type SafetensorsHeader } from '../file/read-header.ts';
+import { type HeaderSource, readHeaderFrom, type SafetensorsHeader } from '../file/header/read-header.ts';
 import { explainDownload } from './explain-download.ts';
 import type { RemoteLora } from './remote-path.ts';
 

@@ -7,7 +7,7 @@ import { planFilesIn, storeIn } from '../../../tests/support/plan-files.ts';
 import { samplePlan } from '../../../tests/support/sample-job.ts';
 import { plainSentence } from '../../errors/sentence.ts';
 import type { FileStore } from '../../files/file-store.ts';
-import { peftPair, safetensorsBytes } from '../../loras/file/safetensors.fixture.ts';
+import { peftPair, safetensorsBytes } from '../../loras/file/header/safetensors.fixture.ts';
 import { startFileHost } from '../../loras/sources/file-host.fixture.ts';
 import { type EnginePlan, pipelineOfResident, residentKey } from '../../render/engine-plan.ts';
 import { pipelineKey } from '../../render/pipeline-spec.ts';

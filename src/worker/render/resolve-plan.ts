@@ -16,7 +16,7 @@ import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { blobKey, isSha256 } from '../../files/file-key.ts';
 import type { FileStore } from '../../files/file-store.ts';
 import { cachedName } from '../../loras/cache/lora-cache.ts';
-import { readHeader } from '../../loras/file/read-header.ts';
+import { readHeader } from '../../loras/file/header/read-header.ts';
 import { type LoraFolders, locateLora } from '../../loras/sources/locate-lora.ts';
 import type { RemoteLoras } from '../../loras/sources/remote-loras.ts';
 import { shownPath } from '../../loras/sources/remote-path.ts';

@@ -1,0 +1,15 @@
+/** What the threads of `check-values.ts` run. */
+import { DarkroomError, type ErrorBody } from '../../../errors/darkroom-error.ts';
+import { type LoraValues, readValues } from './lora-values.ts';
+
+/** An error crosses between threads as what it says, not as what it is. */
+export type ThreadAnswer = { values: LoraValues } | { refused: ErrorBody };
+
+export default async function run({ file, label }: { file: string; label: string }): Promise<ThreadAnswer> {
+  try {
+    return { values: await readValues(file, label) };
+  } catch (error) {
+    if (error instanceof DarkroomError) return { refused: error.toBody() };
+    throw error;
+  }
+}
