@@ -14,6 +14,7 @@ const allowed = {
   inference: 'jobs files loras pictures render catalog security errors',
   worker: 'scheduler jobs files engines loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',
+  registry: 'pictures security errors',
   scheduler: 'render catalog errors',
   files: 'render python config errors',
   engines: 'render python security config errors',

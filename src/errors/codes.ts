@@ -49,6 +49,7 @@ export const errorCodes = {
   MODEL_TOO_LARGE: facts(503),
   OUT_OF_MEMORY: facts(500, true),
   RENDER_FAILED: facts(500),
+  DATASET_INVALID: facts(400),
   ENGINE_CRASHED: facts(500, true),
   TIMEOUT: facts(500, true),
   STORAGE_FULL: facts(503, true),

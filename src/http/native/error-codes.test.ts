@@ -119,6 +119,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   MODEL_TOO_LARGE: 'ends a job',
   OUT_OF_MEMORY: 'ends a job',
   RENDER_FAILED: 'ends a job',
+  DATASET_INVALID: 'ends a job',
   ENGINE_CRASHED: 'ends a job',
   TIMEOUT: 'ends a job',
   STORAGE_FULL: 'ends a job',

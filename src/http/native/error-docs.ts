@@ -54,6 +54,8 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
     'The model needs more memory than the device has. The message says how much, and which setting would do.',
   OUT_OF_MEMORY: 'The device ran out of memory. Use a smaller size, fewer frames, or OFFLOAD_MODE.',
   RENDER_FAILED: 'The pipeline raised an error while rendering. The message is its own.',
+  DATASET_INVALID:
+    'Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.',
   ENGINE_CRASHED: 'The engine process died while rendering, twice.',
   TIMEOUT: 'The job ran longer than INFERENCE_TIMEOUT seconds.',
   STORAGE_FULL: 'The disk is full. Free space, or lower the retention settings.',
