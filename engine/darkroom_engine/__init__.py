@@ -3,4 +3,4 @@ frames.
 """
 
 __version__ = "0.1.0"
-PROTOCOL = 1
+PROTOCOL = 2

@@ -22,12 +22,15 @@ from darkroom_engine.messages import (
     Ping,
     Pong,
     Render,
+    Save,
     Shutdown,
+    Train,
     Unload,
+    Yield,
     command_decoder,
 )
 
-Work = Load | Render | Unload
+Work = Load | Render | Train | Unload
 
 
 class JobOnly(msgspec.Struct):
@@ -51,6 +54,8 @@ class Inbox:
         self._lock = threading.Lock()
         self._open_job: str | None = None
         self._canceled = False
+        self._yields = False
+        self._saves = False
         self._stopping = threading.Event()
 
     def start(self) -> None:
@@ -72,12 +77,23 @@ class Inbox:
         """Whether `job` was canceled or the process is told to end. Cheap: asked at every step."""
         return self._stopping.is_set() or (self._canceled and job == self._open_job)
 
+    def should_yield(self, job: str) -> bool:
+        """Whether the training is to end at this step and go on later."""
+        return self._yields and job == self._open_job
+
+    def take_save(self, job: str) -> bool:
+        """Whether a checkpoint is wanted at this step; asked once for each wish."""
+        with self._lock:
+            wanted = self._saves and job == self._open_job
+            self._saves = False
+        return wanted
+
     def finish(self, job: str) -> None:
         """Before the end of the job is reported: the server may send the next one at once."""
         with self._lock:
             if job == self._open_job:
                 self._open_job = None
-                self._canceled = False
+                self._canceled = self._yields = self._saves = False
 
     def _read(self) -> None:
         for line in self._channel.lines():
@@ -119,9 +135,15 @@ class Inbox:
             case Cancel(job=job):
                 with self._lock:
                     self._canceled = self._canceled or job == self._open_job
+            case Yield(job=job):
+                with self._lock:
+                    self._yields = self._yields or job == self._open_job
+            case Save(job=job):
+                with self._lock:
+                    self._saves = self._saves or job == self._open_job
             case _ if not self._greeted:
                 self._end("The first command must be hello.")
-            case Render(job=job) | Load(job=job):
+            case Render(job=job) | Load(job=job) | Train(job=job):
                 self._open(job, command)
             case Unload():
                 self._handover.put(command)
@@ -138,7 +160,7 @@ class Inbox:
         self._greeted = True
         self._handover.put(hello)
 
-    def _open(self, job: str, command: Render | Load) -> None:
+    def _open(self, job: str, command: Render | Load | Train) -> None:
         with self._lock:
             is_free = self._open_job is None
             if is_free:

@@ -8,8 +8,10 @@ from typing import Literal
 import msgspec
 
 from darkroom_engine.plan import Adapter, Call, PipelineSpec
+from darkroom_engine.training.plan import TrainingPlan
 
 Phase = Literal["downloading", "loading", "adapters", "encoding", "denoising", "decoding", "saving"]
+Stage = Literal["loading", "caching_text", "caching_images", "training", "sampling", "saving"]
 PromptKind = Literal["prompt", "negative_prompt"]
 FailureCode = Literal[
     "MODEL_FILES_MISSING",
@@ -19,6 +21,9 @@ FailureCode = Literal[
     "LORA_INCOMPATIBLE",
     "OUT_OF_MEMORY",
     "RENDER_FAILED",
+    "DATASET_INVALID",
+    "TRAINING_DIVERGED",
+    "TRAINING_FAILED",
     "STORAGE_FULL",
 ]
 
@@ -48,6 +53,39 @@ class Render(msgspec.Struct, tag="render", forbid_unknown_fields=True):
     preview_every: int
 
 
+class ContentCache(msgspec.Struct, forbid_unknown_fields=True):
+    """Folder of encoded texts and pictures, and the bytes that it may take."""
+
+    folder: str
+    bytes: float
+
+
+class Train(msgspec.Struct, tag="train", forbid_unknown_fields=True):
+    """`folder` outlives the process: states and files of the LoRA. `done_epochs` are the steps whose
+    checkpoints the server has.
+    """
+
+    job: str
+    key: str
+    plan: TrainingPlan
+    folder: str
+    done_epochs: list[int]
+    cache: ContentCache
+    scratch: str
+
+
+class Yield(msgspec.Struct, tag="yield", forbid_unknown_fields=True):
+    """End at the next step with the state on disk and in memory."""
+
+    job: str
+
+
+class Save(msgspec.Struct, tag="save", forbid_unknown_fields=True):
+    """Another checkpoint, at the next step."""
+
+    job: str
+
+
 class Cancel(msgspec.Struct, tag="cancel", forbid_unknown_fields=True):
     job: str
 
@@ -64,7 +102,7 @@ class Shutdown(msgspec.Struct, tag="shutdown", forbid_unknown_fields=True):
     pass
 
 
-Command = Hello | Load | Render | Cancel | Unload | Ping | Shutdown
+Command = Hello | Load | Render | Train | Yield | Save | Cancel | Unload | Ping | Shutdown
 
 
 class Memory(msgspec.Struct, forbid_unknown_fields=True):
@@ -141,8 +179,10 @@ class Warning(msgspec.Struct, tag="warning", forbid_unknown_fields=True):
     about: Text | None = None
 
 
-class Frame(msgspec.Struct, tag="frame", forbid_unknown_fields=True):
-    """Raw RGB, 8 bits a channel, rows top down: frames * height * width * 3 bytes in `file`."""
+class Frame(msgspec.Struct, tag="frame", forbid_unknown_fields=True, omit_defaults=True):
+    """Raw RGB, 8 bits a channel, rows top down: frames * height * width * 3 bytes in `file`. `epoch`, of a
+    training's sample: the step of the checkpoint that it shows.
+    """
 
     job: str
     call: int
@@ -152,6 +192,46 @@ class Frame(msgspec.Struct, tag="frame", forbid_unknown_fields=True):
     frames: int
     audio: Audio | None
     seconds: float
+    epoch: int | None = None
+
+
+class StageReached(msgspec.Struct, tag="stage", forbid_unknown_fields=True):
+    """What a training is at."""
+
+    job: str
+    stage: Stage
+    step: int
+    total: int
+
+
+class StepDone(msgspec.Struct, tag="step", forbid_unknown_fields=True):
+    """Updates done, of all. `loss` and `seconds`, of one update, are means since the last report."""
+
+    job: str
+    step: int
+    total: int
+    loss: float
+    lr: float
+    seconds: float
+
+
+class LoraFile(msgspec.Struct, forbid_unknown_fields=True):
+    part: Literal["main", "high", "low"]
+    file: str
+
+
+class Checkpoint(msgspec.Struct, tag="checkpoint", forbid_unknown_fields=True):
+    """Files of the LoRA are whole. `loss` is the mean since the checkpoint before."""
+
+    job: str
+    step: int
+    loss: float | None
+    files: list[LoraFile]
+
+
+class Yielded(msgspec.Struct, tag="yielded", forbid_unknown_fields=True):
+    job: str
+    step: int
 
 
 class Done(msgspec.Struct, tag="done", forbid_unknown_fields=True):
@@ -207,6 +287,10 @@ Report = (
     | Preview
     | Warning
     | Frame
+    | StageReached
+    | StepDone
+    | Checkpoint
+    | Yielded
     | Done
     | Failed
     | Canceled

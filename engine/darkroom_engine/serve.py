@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from darkroom_engine import PROTOCOL
 from darkroom_engine.channel import Channel
-from darkroom_engine.failures import JobCanceled, classify, forget_frames
+from darkroom_engine.failures import JobCanceled, JobFailure, classify, forget_frames
 from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import (
     Canceled,
@@ -27,6 +27,7 @@ from darkroom_engine.messages import (
     Ready,
     Render,
     Report,
+    Train,
     Unload,
     Unloaded,
 )
@@ -93,7 +94,7 @@ def start(channel: Channel, inbox: Inbox, hello: Hello) -> Engine:
     return engine
 
 
-def perform(engine: Engine, work: Load | Render | Unload) -> None:
+def perform(engine: Engine, work: Load | Render | Train | Unload) -> None:
     """Do one piece of work and report how it ended. Nothing that it raises ends the process."""
     if isinstance(work, Unload):
         unload(engine, work)
@@ -103,13 +104,23 @@ def perform(engine: Engine, work: Load | Render | Unload) -> None:
     engine.channel.send(end)
 
 
-def run_job(engine: Engine, work: Load | Render) -> Report:
+def run_job(engine: Engine, work: Load | Render | Train) -> Report:
     try:
-        return load(engine, work) if isinstance(work, Load) else render(engine, work)
+        return start_job(engine, work)
     except JobCanceled:
         return Canceled(work.job)
     except Exception as error:
         return failure_of(engine, work.job, error)
+
+
+def start_job(engine: Engine, work: Load | Render | Train) -> Report:
+    match work:
+        case Load():
+            return load(engine, work)
+        case Render():
+            return render(engine, work)
+        case Train():
+            raise JobFailure("TRAINING_FAILED", "This engine does not train.")
 
 
 def load(engine: Engine, work: Load) -> Loaded:

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 ENGINE = Path(__file__).parent.parent
 HELLO: dict[str, Any] = {
-    **{"type": "hello", "protocol": 1, "device": "cpu", "max_resident": 1},
+    **{"type": "hello", "protocol": 2, "device": "cpu", "max_resident": 1},
     **{"adapter_cache_bytes": 1 << 28, "host_bytes": None, "threads": None},
 }
 SILENCE_SECONDS = 120  # importing torch can take a minute on a busy machine

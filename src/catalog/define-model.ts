@@ -6,6 +6,7 @@
  * that several ids share sit in `families/<family>.ts` and are spread in.
  */
 import { z } from 'zod';
+import { trainingSchema } from './define-training.ts';
 
 const json: z.ZodType<string | number | boolean | null> = z.union([
   z.string(),
@@ -251,6 +252,8 @@ export const modelSchema = z.strictObject({
   tiled_decoding: tiledDecodingSchema.optional(),
   control_images: controlImagesSchema.prefault({}),
   lora: loraSchema,
+  /** Absent: it cannot be trained. */
+  training: trainingSchema.optional(),
   output: z.strictObject({
     kind: z.enum(['image', 'video']),
     audio: z.boolean().default(false),

@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type { Sentence } from '../errors/sentence.ts';
 import type { EnginePlan } from '../render/engine-plan.ts';
+import type { EngineTrainingPlan } from './engine-training-plan.ts';
 import type { Report } from './process/protocol.ts';
 
 /** Reports that arrive while a job runs, in order. */
@@ -31,18 +32,59 @@ export interface RenderTask {
   onReport: (report: JobReport) => void;
 }
 
-export interface PrepareTask extends Pick<RenderTask, 'job' | 'plan' | 'signal'> {
+export interface PrepareTask extends Pick<RenderTask, 'job' | 'signal'> {
+  /** `adapter`: a file of the hub that a training needs beside its pipeline. */
+  plan: Pick<EnginePlan, 'pipeline'> & { adapter?: { repository: string; revision: string; file: string } };
   onReport: (report: Extract<JobReport, { type: 'progress' | 'warning' }>) => void;
   /** Token of the request for a gated checkpoint, before HF_TOKEN of the settings. Never stored, never logged. */
   hfToken: string | null;
 }
 
-export type RenderOutcome =
-  | {
-      kind: 'done';
-      timings: { load_seconds: number; adapters_seconds: number; render_seconds: number };
-      peakBytes: number;
-    }
+/** Reports that arrive while a training runs, in order. `progress` is that of a sample. */
+export type TrainReport =
+  | Extract<Report, { type: 'stage' | 'step' | 'checkpoint' | 'progress' | 'frame' }>
+  | { type: 'warning'; job: string; message: Sentence };
+
+export interface TrainTask {
+  job: string;
+  plan: EngineTrainingPlan;
+  /** Existing folder for states and files of the LoRA. A training goes on from the newest good state in it. */
+  folder: string;
+  /** Existing folder for the frames of samples. */
+  scratch: string;
+  /** Encoded texts and pictures, shared by all trainings. */
+  cache: { folder: string; bytes: number };
+  /** Steps whose checkpoints are known: they are not made again. */
+  doneEpochs: readonly number[];
+  /** As for a render. The state is written before a training ends. */
+  signal: AbortSignal;
+  onReport: (report: TrainReport) => void;
+}
+
+/** A training at work. Both words take effect after the current step, and do nothing once it has ended. */
+export interface TrainingRun {
+  readonly outcome: Promise<TrainOutcome>;
+  /** End as `yielded`: the device is free, and the same task goes on later without loading what is still in memory. */
+  yield(): void;
+  /** Make a checkpoint now. */
+  save(): void;
+}
+
+export type TrainEnd =
+  | { kind: 'done'; peakBytes: number }
+  /** Asked for by `yield`. `step`: updates done. */
+  | { kind: 'yielded'; step: number };
+export type TrainOutcome = TrainEnd | JobEnding;
+
+export interface RenderEnd {
+  kind: 'done';
+  timings: { load_seconds: number; adapters_seconds: number; render_seconds: number };
+  peakBytes: number;
+}
+export type RenderOutcome = RenderEnd | JobEnding;
+
+/** The ends that every job can have. */
+export type JobEnding =
   | { kind: 'failed'; code: ErrorCode; message: Sentence; retryable: boolean }
   /** By its signal, or because the engine was stopped during the job. In the second case it may be rendered again. */
   | { kind: 'canceled' }
@@ -78,6 +120,8 @@ export interface Engine {
   prepare(task: PrepareTask): Promise<PrepareOutcome>;
   /** What it needs has been prepared. */
   render(task: RenderTask): Promise<RenderOutcome>;
+  /** What it needs has been prepared. It takes the place of a render: one job at a time. */
+  train(task: TrainTask): TrainingRun;
   status(): EngineStatus;
   /** Resolves when ready, rejects with ENGINE_UNAVAILABLE when it cannot become so. */
   ready(): Promise<EngineStatus>;

@@ -29,6 +29,13 @@ export function neededFiles(spec: EnginePipeline): CheckpointFiles[] {
   return [...own, ...components];
 }
 
+/** The one file of a LoRA that a training needs. */
+function adapterFiles({ adapter }: PrepareTask['plan']): CheckpointFiles[] {
+  if (adapter === undefined) return [];
+  const { repository, revision, file } = adapter;
+  return [{ repository, revision, variant: null, patterns: [file], without: [] }];
+}
+
 /** Of components that are single files: what says how deep and wide they are. */
 function configurations({ components }: EnginePipeline): string[] {
   const described = Object.entries(components).filter(
@@ -45,7 +52,7 @@ export function createFetchCheckpoints(
   const present = new Set<string>();
   return {
     async fetch(task) {
-      for (const files of neededFiles(task.plan.pipeline)) {
+      for (const files of [...neededFiles(task.plan.pipeline), ...adapterFiles(task.plan)]) {
         const key = JSON.stringify(files);
         if (present.has(key)) continue;
         await download(files, {

@@ -59,6 +59,14 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
       running = outcome;
       return outcome;
     },
+    train: () => {
+      const message = 'The stand-in engine does not train. Start the server with the real one.';
+      return {
+        outcome: Promise.resolve({ kind: 'failed', code: 'TRAINING_FAILED', message, retryable: false }),
+        yield: () => {},
+        save: () => {},
+      };
+    },
     status,
     ready: async () => status(),
     stop: async () => {

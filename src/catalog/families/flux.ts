@@ -6,6 +6,22 @@ export const flux = {
   pipeline: { class: 'FluxPipeline', cast_whole: ['text_encoder', 'text_encoder_2'] },
   guidance: { kind: 'embedded', negative_prompt: false },
   lora: { families: ['flux'], targets: ['transformer', 'text_encoder', 'text_encoder_2'] },
+  training: {
+    builtin: {
+      module: 'flux',
+      objective: 'flow',
+      component: 'transformer',
+      guidance: 1,
+      bucket_divisor: 32,
+      blocks: ['transformer_blocks'],
+      spelling: 'peft',
+      prefix: 'transformer',
+      base_version: 'flux.1',
+      text: { max_sequence_length: 512 },
+    },
+    ai_toolkit: { arch: 'flux' },
+    defaults: { timesteps: 'sigmoid' },
+  },
   output: { kind: 'image' },
 } as const satisfies Partial<ModelDefinition>;
 

@@ -36,6 +36,20 @@ export const qwenImage = {
   guidance: { kind: 'cfg', negative_prompt: true },
   tiled_decoding: {},
   lora: { families: ['qwen_image'], targets: ['transformer'] },
+  training: {
+    builtin: {
+      module: 'qwen_image',
+      objective: 'flow',
+      component: 'transformer',
+      bucket_divisor: 32,
+      blocks: ['transformer_blocks'],
+      spelling: 'peft',
+      prefix: 'diffusion_model',
+      base_version: 'qwen_image',
+    },
+    ai_toolkit: { arch: 'qwen_image' },
+    defaults: { timesteps: 'weighted' },
+  },
   output: { kind: 'image' },
   trainer_interface: { low_vram: true },
   memory_gib: 58,
@@ -52,6 +66,7 @@ export function qwenImageEdit<Repository extends string>(repository: Repository)
     checkpoint: { repository, licence: 'Apache-2.0' },
     tiled_decoding: { covers: 'call' },
     arguments: { ...qwenImage.arguments, control_images: 'image' },
+    training: { ai_toolkit: { arch: 'qwen_image_edit' }, defaults: { timesteps: 'weighted' } },
     differs: [
       'The reader sees control pictures at their own aspect, as in the trainer; the reference server swaps width and height.',
     ],
@@ -77,6 +92,7 @@ export function qwenImageEditPlus<Repository extends string>(repository: Reposit
     },
     // Scaled to an area, a thinner one would lose its short side.
     control_images: { minimum: 1, maximum: 3, passed_as: 'list', maximum_aspect: 200 },
+    training: { ai_toolkit: { arch: 'qwen_image_edit_plus' }, defaults: { timesteps: 'weighted' } },
     options: { do_cfg_norm: { argument: 'do_cfg_norm', default: false } },
     differs: [
       ...single.differs,

@@ -15,5 +15,18 @@ export const sd15 = {
   arguments: { negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true },
   lora: { families: ['sd15'], targets: ['unet', 'text_encoder'] },
+  training: {
+    builtin: {
+      module: 'sd15',
+      objective: 'epsilon',
+      component: 'unet',
+      bucket_divisor: 16,
+      spelling: 'kohya',
+      prefix: 'lora_unet',
+      base_version: 'sd_1.5',
+    },
+    ai_toolkit: { arch: 'sd15' },
+    defaults: { timesteps: 'uniform', resolutions: [512] },
+  },
   output: { kind: 'image' },
 } as const satisfies Partial<ModelDefinition>;

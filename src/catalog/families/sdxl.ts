@@ -17,5 +17,18 @@ export const sdxl = {
   },
   guidance: { kind: 'cfg', negative_prompt: true },
   lora: { families: ['sdxl'], targets: ['unet', 'text_encoder', 'text_encoder_2'] },
+  training: {
+    builtin: {
+      module: 'sdxl',
+      objective: 'epsilon',
+      component: 'unet',
+      bucket_divisor: 16,
+      spelling: 'kohya',
+      prefix: 'lora_unet',
+      base_version: 'sdxl_1.0',
+    },
+    ai_toolkit: { arch: 'sdxl' },
+    defaults: { timesteps: 'uniform', resolutions: [1024] },
+  },
   output: { kind: 'image' },
 } as const satisfies Partial<ModelDefinition>;

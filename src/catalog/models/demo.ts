@@ -12,6 +12,18 @@ export const model = {
   defaults: { sample_steps: 20, guidance_scale: 3.5, width: 128, height: 128 },
   size: { divisor: 16 },
   constants: { max_sequence_length: 24 },
+  training: {
+    builtin: { ...flux.training.builtin, text: { max_sequence_length: 24 } },
+    defaults: {
+      timesteps: 'sigmoid',
+      steps: { per_image: 20, minimum: 200, maximum: 400 },
+      learning_rate: 1e-3,
+      batch_size: 4,
+      resolutions: [128],
+      optimizer: 'adamw',
+    },
+    memory_factor: 4,
+  },
   trainer_interface: null,
   memory_gib: 0.3,
   notes: [

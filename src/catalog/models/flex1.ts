@@ -10,5 +10,10 @@ export const model = {
   checkpoint: { repository: 'ostris/Flex.1-alpha', licence: 'Apache-2.0' },
   defaults: { sample_steps: 25, guidance_scale: 4 },
   size: { divisor: 16 },
+  training: {
+    builtin: { ...flux.training.builtin, guidance: null },
+    ai_toolkit: { arch: 'flex1', train: { bypass_guidance_embedding: true } },
+    defaults: { timesteps: 'sigmoid' },
+  },
   memory_gib: 27,
 } as const satisfies ModelDefinition;

@@ -19,6 +19,7 @@ export const model = {
   size: { divisor: 16 },
   arguments: { control_images: 'control_image', control_index: 'control_index' },
   control_images: { maximum: 1, alpha: true },
+  training: { ai_toolkit: { arch: 'flex2' }, defaults: { timesteps: 'sigmoid' } },
   memory_gib: 27,
   differs: [
     'It renders. The reference server’s own versions refuse the checkpoint, whose pipeline is remote code; Darkroom runs none of it.',

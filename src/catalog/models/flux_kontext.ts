@@ -19,6 +19,16 @@ export const model = {
   constants: { _auto_resize: false },
   computed: { max_area: 'area' },
   control_images: { minimum: 1, maximum: 1, resize: { mode: 'stretch', filter: 'bilinear', divisor: 8 } },
+  training: {
+    builtin: {
+      ...flux.training.builtin,
+      module: 'flux_kontext',
+      bucket_divisor: 16,
+      base_version: 'flux.1_kontext',
+    },
+    ai_toolkit: { arch: 'flux_kontext' },
+    defaults: { timesteps: 'weighted' },
+  },
   memory_gib: 34,
   notes: [
     'The control image is stretched to the output size: send width and height in its own aspect. As in the trainer, a size that is no multiple of 16 is first stretched to, in multiples of 8, and what comes of it to the output.',

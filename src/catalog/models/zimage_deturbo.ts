@@ -21,5 +21,13 @@ export const model = {
   },
   defaults: { sample_steps: 25, guidance_scale: 3 },
   trainer_interface: { sample_steps: 25, guidance_scale: 3, low_vram: true },
+  training: {
+    ...zimage.training,
+    ai_toolkit: {
+      arch: 'zimage',
+      name_or_path: 'ostris/Z-Image-De-Turbo',
+      model: { extras_name_or_path: 'Tongyi-MAI/Z-Image-Turbo' },
+    },
+  },
   memory_gib: 22,
 } as const satisfies ModelDefinition;

@@ -28,7 +28,7 @@ test('what was unloaded is gone, and everything with the process, but for what t
   facts.learn({ type: 'unloaded', keys: ['b', 'x'], memory }, null);
   expect(facts.all()).toMatchObject({ resident: ['a', 'c'], memory });
   const device = { type: 'cpu', name: 'CPU', dtype: 'float32' };
-  facts.learn({ type: 'ready', protocol: 1, pid: 1, versions: { torch: '2' }, device, memory }, null);
+  facts.learn({ type: 'ready', protocol: 2, pid: 1, versions: { torch: '2' }, device, memory }, null);
   facts.gone();
   expect(facts.all()).toEqual({
     ...{ resident: [], loads: 0, merges: 0, memory: null },

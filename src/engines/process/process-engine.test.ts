@@ -6,10 +6,18 @@ import path from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { plainSentence } from '../../errors/sentence.ts';
-import { type Engine, OutOfTime, type RenderOutcome, type RenderTask } from '../engine.ts';
+import {
+  type Engine,
+  OutOfTime,
+  type RenderOutcome,
+  type RenderTask,
+  type TrainReport,
+  type TrainTask,
+} from '../engine.ts';
 import { engineTiming, systemClock } from '../engine-timing.ts';
 import { createDeviceSlot } from '../pool/device-slot.ts';
-import { scriptedSpawn, scriptedTask } from '../testing/scripted-spawn.ts';
+import { trainCommandOf } from '../testing/golden-training.ts';
+import { scriptedPlan, scriptedSpawn, scriptedTask } from '../testing/scripted-spawn.ts';
 import { checkpointsOf, type LaunchOptions, launchEngine } from './launch-engine.ts';
 import { createProcessEngine, type ProcessEngineOptions } from './process-engine.ts';
 
@@ -374,4 +382,48 @@ test('what the engine logs while a job runs names the job', async () => {
   await engine.render(task);
   const line = lines.map((text) => JSON.parse(text)).find(({ msg }) => msg === 'It got warm.');
   expect(line).toMatchObject({ level: 40, job: task.job });
+});
+
+/** A training of two steps on the scripted engine. */
+function training(name: string): TrainTask & { reports: TrainReport[]; abort: () => void } {
+  const { plan } = trainCommandOf(readFileSync(path.join('protocol', 'command.train.json'), 'utf8'));
+  const controller = new AbortController();
+  const reports: TrainReport[] = [];
+  return {
+    job: `job_${name}`,
+    plan: {
+      ...plan,
+      name,
+      pipeline: scriptedPlan().pipeline,
+      settings: { ...plan.settings, steps: 2, save_steps: [2] },
+    },
+    ...{ folder: scratch, scratch, cache: { folder: scratch, bytes: 0 }, doneEpochs: [] },
+    ...{ signal: controller.signal, onReport: (report) => reports.push(report) },
+    ...{ reports, abort: () => controller.abort() },
+  };
+}
+
+test('a training reports its stages, steps and checkpoints, and is done', async () => {
+  const engine = engineOf();
+  const task = training('tok');
+  const run = engine.train(task);
+  await expect(engine.render(scriptedTask(scratch, ['ok']))).rejects.toThrow('one job at a time');
+  expect(await run.outcome).toEqual({ kind: 'done', peakBytes: 3 });
+  expect(task.reports.map(({ type }) => type)).toEqual(['stage', 'step', 'step', 'checkpoint']);
+  run.yield();
+  expect(await engine.render(scriptedTask(scratch, ['ok']))).toMatchObject({ kind: 'done' });
+});
+
+test('a training that is told to yield, before its process is ready too, leaves the device to others', async () => {
+  const engine = engineOf();
+  const early = engine.train(training('waits'));
+  early.yield();
+  expect(await early.outcome).toEqual({ kind: 'yielded', step: 1 });
+  const task = training('waits');
+  const run = engine.train(task);
+  run.save();
+  await vi.waitFor(() => expect(task.reports.map(({ type }) => type)).toContain('checkpoint'));
+  task.abort();
+  expect(await run.outcome).toEqual({ kind: 'canceled' });
+  expect(engine.status().restarts).toBe(0);
 });

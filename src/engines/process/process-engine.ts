@@ -6,8 +6,9 @@
  *   ready, busy ──the process ends──▶ restarting ──ready──▶ ready        (supervisor.ts)
  *   starting, restarting ──cannot start──▶ unavailable, with a reason; still tried, and ready when it works again
  *
- * It renders one job at a time; jobs wait for it at its slot (pool/device-slot.ts). A job waits for a ready process, then runs on it (render-session.ts). Two jobs in a row that run out of memory replace the process: what it leaked or
- * fragmented goes with it.
+ * It runs one job at a time, a render or a training; jobs wait for it at its slot (pool/device-slot.ts). A job waits for a ready process,
+ * then runs on it (job-session.ts).
+ * Two jobs in a row that run out of memory replace the process: what it leaked or fragmented goes with it.
  */
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
@@ -16,19 +17,25 @@ import { pipelineOfResident, residentKey } from '../../render/engine-plan.ts';
 import type {
   Engine,
   EngineStatus,
+  JobEnding,
   PrepareOutcome,
   PrepareTask,
-  RenderOutcome,
+  RenderEnd,
   RenderTask,
+  TrainEnd,
+  TrainingRun,
+  TrainTask,
 } from '../engine.ts';
 import { type Clock, type EngineTiming, engineTiming, systemClock } from '../engine-timing.ts';
 import type { FetchCheckpoints } from '../fetch-checkpoints.ts';
 import type { MachineShare } from '../machine-share.ts';
 import { createEngineFacts } from './engine-facts.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { type JobSession, type JobWords, openJobSession, type SessionOptions } from './job-session.ts';
 import { type Command, PROTOCOL, type Report } from './protocol.ts';
-import { openRenderSession, type RenderSession } from './render-session.ts';
+import { renderWords } from './render-words.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
+import { trainWords } from './train-words.ts';
 
 export interface ProcessEngineOptions {
   /** `cuda:1`, `cpu`, `auto`. */
@@ -49,7 +56,7 @@ interface Parts {
   checkpoints: FetchCheckpoints;
   /** A job has been given to it and has not ended. */
   isTaken: boolean;
-  active: { job: string; session: RenderSession; key: string } | null;
+  active: { job: string; session: Pick<JobSession<never>, 'accept' | 'processEnded'>; key: string } | null;
   outOfMemoryInARow: number;
   clock: Clock;
   timing: EngineTiming;
@@ -92,7 +99,8 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
   };
   return {
     prepare: (task) => prepare(task, parts),
-    render: (task) => render(task, parts),
+    render: (task) => run(task, { wordsOf: (key) => renderWords(task, key) }, parts),
+    train: (task) => train(task, parts),
     status,
     ready: () => supervisor.whenReady(new AbortController().signal).then(status),
     stop: () => supervisor.stop(),
@@ -121,14 +129,27 @@ async function prepare(task: PrepareTask, { checkpoints }: Parts): Promise<Prepa
   }
 }
 
+type Finished = TrainEnd | RenderEnd;
+type Task<Told> = SessionOptions<Told>['task'] & { plan: Pick<RenderTask['plan'], 'pipeline'> };
+
+interface Kind<Told, End> {
+  wordsOf: (key: string) => JobWords<Told, End>;
+  /** Its command has been sent; more may follow. */
+  onStarted?: (send: (command: Command) => void) => void;
+}
+
 /** Every way a job can end is an outcome; only a fault of our own rejects. */
-async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
-  if (parts.isTaken) throw new Error('An engine renders one job at a time: take a turn at its slot first.');
+async function run<Told, End extends Finished>(
+  task: Task<Told>,
+  kind: Kind<Told, End>,
+  parts: Parts,
+): Promise<End | JobEnding> {
+  if (parts.isTaken) throw new Error('An engine runs one job at a time: take a turn at its slot first.');
   parts.isTaken = true;
   try {
     const process = await parts.supervisor.whenReady(task.signal);
     task.signal.throwIfAborted();
-    return await renderOn(process, task, parts);
+    return await runOn(process, task, kind, parts);
   } catch (error) {
     return refusal(error, task);
   } finally {
@@ -136,27 +157,47 @@ async function render(task: RenderTask, parts: Parts): Promise<RenderOutcome> {
   }
 }
 
+function train(task: TrainTask, parts: Parts): TrainingRun {
+  const { job } = task;
+  // What is asked for before a process is ready waits for it.
+  let asked: Command[] = [];
+  let send = (command: Command): void => {
+    asked.push(command);
+  };
+  const onStarted = (toProcess: (command: Command) => void): void => {
+    send = toProcess;
+    for (const command of asked) send(command);
+    asked = [];
+  };
+  return {
+    outcome: run(task, { wordsOf: (key) => trainWords(task, key), onStarted }, parts),
+    yield: () => send({ type: 'yield', job }),
+    save: () => send({ type: 'save', job }),
+  };
+}
+
 function refusal(
   error: unknown,
   task: Pick<RenderTask, 'signal'>,
-): Extract<RenderOutcome, { kind: 'failed' | 'canceled' }> {
+): Extract<JobEnding, { kind: 'failed' | 'canceled' }> {
   if (task.signal.aborted) return { kind: 'canceled' };
   if (!(error instanceof DarkroomError)) throw error;
   if (error.code === 'SHUTTING_DOWN') return { kind: 'canceled' };
   return { kind: 'failed', code: error.code, message: error.sentence, retryable: error.retryable };
 }
 
-async function renderOn(process: EngineProcess, task: RenderTask, parts: Parts): Promise<RenderOutcome> {
+async function runOn<Told, End extends Finished>(
+  process: EngineProcess,
+  task: Task<Told>,
+  { wordsOf, onStarted }: Kind<Told, End>,
+  parts: Parts,
+): Promise<End | JobEnding> {
   const { supervisor } = parts;
   const key = residentKey(task.plan.pipeline);
-  const session = openRenderSession({
-    ...parts,
-    task,
-    key,
-    send: process.send,
-    kill: (reason) => supervisor.replace(reason),
-  });
+  const options = { ...parts, task, send: process.send, kill: supervisor.replace };
+  const session = openJobSession(options, wordsOf(key));
   parts.active = { job: task.job, session, key };
+  onStarted?.(process.send);
   const outcome = await session.outcome.finally(() => {
     parts.active = null;
   });
@@ -169,7 +210,11 @@ function logLine({ level, message }: Extract<Report, { type: 'log' }>, { log, ac
   log[level === 'warning' ? 'warn' : level]({ job: active?.job }, message);
 }
 
-function afterOutcome(outcome: RenderOutcome, task: RenderTask, parts: Parts): void {
+function afterOutcome(
+  outcome: Finished | JobEnding,
+  task: { plan: Pick<RenderTask['plan'], 'pipeline'> },
+  parts: Parts,
+): void {
   if (outcome.kind !== 'crashed') parts.supervisor.hasWorked();
   const code = outcome.kind === 'failed' ? outcome.code : null;
   if (code === 'MODEL_FILES_MISSING') parts.checkpoints.forget(task.plan.pipeline);

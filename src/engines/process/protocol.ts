@@ -16,6 +16,15 @@
  *             ▶ warning*         something the user should know (a LoRA key that fits nothing)
  *             ▶ frame            for each call, when its raw pixels are in a file
  *             ▶ done             or `failed`, or `canceled` after ◀ cancel
+ *   training  ◀ train            one job at a time, like a render; goes on from the newest good state in its folder
+ *             ▶ stage*           what it is at: loading, caching_text, caching_images, training, sampling, saving
+ *             ▶ step*            once a second at most: the updates done, their loss and rate
+ *             ▶ checkpoint*      a file of the LoRA is whole; ▶ progress* and ▶ frame* with its step as `epoch` follow where
+ *                                samples are rendered from it
+ *             ▶ warning*         something that the user should know
+ *             ▶ done             or `failed`, or `canceled` after ◀ cancel, or `yielded` after ◀ yield: its state is on disk and
+ *                                stays in memory until something needs the room, and the same `train` goes on from it
+ *             ◀ save             another checkpoint, after the current step
  *   between   ◀ load ▶ loaded or failed; ◀ unload ▶ unloaded; ◀ ping ▶ pong and ▶ log at any time
  *   end       ◀ shutdown: the process exits 0 after the current step
  *
@@ -24,8 +33,9 @@
  */
 import { z } from 'zod';
 import { enginePlanSchema } from '../../render/engine-plan.ts';
+import { engineTrainingPlanSchema } from '../engine-training-plan.ts';
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const job = z.string();
 const { pipeline, adapters, calls } = enginePlanSchema.shape;
@@ -59,6 +69,23 @@ export const commandSchema = z.discriminatedUnion('type', [
     /** A preview every so many steps; 0 for none. */
     preview_every: z.int().min(0),
   }),
+  z.strictObject({
+    type: z.literal('train'),
+    job,
+    /** Name of the plan's pipeline in memory. */
+    key: z.string(),
+    plan: engineTrainingPlanSchema,
+    /** Existing folder that states and files of the LoRA are written to; it outlives the process. */
+    folder: z.string(),
+    /** Steps whose checkpoints the server has. */
+    done_epochs: z.array(z.int()),
+    /** Folder of encoded texts and pictures, shared by all trainings, and the bytes that it may take. */
+    cache: z.strictObject({ folder: z.string(), bytes: z.number().min(0) }),
+    /** Existing folder for the frames of samples. */
+    scratch: z.string(),
+  }),
+  z.strictObject({ type: z.literal('yield'), job }),
+  z.strictObject({ type: z.literal('save'), job }),
   z.strictObject({ type: z.literal('cancel'), job }),
   z.strictObject({ type: z.literal('unload'), key: z.string().nullable() }),
   z.strictObject({ type: z.literal('ping'), id: z.int() }),
@@ -72,6 +99,15 @@ const phaseSchema = z.enum([
   'encoding',
   'denoising',
   'decoding',
+  'saving',
+]);
+
+const trainingStageSchema = z.enum([
+  'loading',
+  'caching_text',
+  'caching_images',
+  'training',
+  'sampling',
   'saving',
 ]);
 
@@ -132,7 +168,38 @@ export const reportSchema = z.discriminatedUnion('type', [
     /** Raw 16-bit little-endian interleaved samples next to the frames, where the model makes sound. */
     audio: z.strictObject({ file: z.string(), rate: z.int(), channels: z.int() }).nullable(),
     seconds: z.number(),
+    /** Of a training's sample: the step of the checkpoint that it shows, 0 for the model as it was. */
+    epoch: z.int().exactOptional(),
   }),
+  z.strictObject({
+    type: z.literal('stage'),
+    job,
+    stage: trainingStageSchema,
+    /** Texts, pictures, updates, samples or files done, of all. */
+    step: z.int(),
+    total: z.int(),
+  }),
+  z.strictObject({
+    type: z.literal('step'),
+    job,
+    /** Updates done, of all. */
+    step: z.int(),
+    total: z.int(),
+    /** Mean since the last report. */
+    loss: z.number(),
+    lr: z.number(),
+    /** Of one update, the mean since the last report. */
+    seconds: z.number(),
+  }),
+  z.strictObject({
+    type: z.literal('checkpoint'),
+    job,
+    step: z.int(),
+    /** Mean of the updates since the checkpoint before; null when none was made. */
+    loss: z.number().nullable(),
+    files: z.array(z.strictObject({ part: z.enum(['main', 'high', 'low']), file: z.string() })).min(1),
+  }),
+  z.strictObject({ type: z.literal('yielded'), job, step: z.int() }),
   z.strictObject({
     type: z.literal('done'),
     job,
@@ -157,6 +224,9 @@ export const reportSchema = z.discriminatedUnion('type', [
       'LORA_INCOMPATIBLE',
       'OUT_OF_MEMORY',
       'RENDER_FAILED',
+      'DATASET_INVALID',
+      'TRAINING_DIVERGED',
+      'TRAINING_FAILED',
       'STORAGE_FULL',
     ]),
     message: z.string(),
@@ -182,3 +252,4 @@ export const reportSchema = z.discriminatedUnion('type', [
 export type Command = z.infer<typeof commandSchema>;
 export type Report = z.infer<typeof reportSchema>;
 export type RenderCommand = Extract<Command, { type: 'render' }>;
+export type TrainCommand = Extract<Command, { type: 'train' }>;

@@ -6,10 +6,18 @@ import { appendFileSync, closeSync, createReadStream, readFileSync, writeFileSyn
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, commandSchema, type RenderCommand, type Report } from '../process/protocol.ts';
+import {
+  type Command,
+  commandSchema,
+  PROTOCOL,
+  type RenderCommand,
+  type Report,
+  type TrainCommand,
+} from '../process/protocol.ts';
 
 const memory = { used_bytes: 1, total_bytes: 2, peak_bytes: 3 };
 const canceled = new Set<string>();
+const words = new Map<string, 'yield' | 'save'>();
 let answersPings = process.env.ENGINE_SCRIPT !== 'silent';
 let loads = 0;
 
@@ -41,7 +49,7 @@ function start(): void {
   if (script === 'fatal') say({ type: 'fatal', message: "No module named 'torch'. Run `npm run setup`." });
   if (script === 'fatal' || script === 'silent') return;
   const device = { type: 'cpu', name: 'scripted', dtype: 'float32' };
-  const protocol = script === 'old' ? 0 : 1;
+  const protocol = script === 'old' ? 0 : PROTOCOL;
   say({ type: 'ready', protocol, pid: process.pid, versions: { scripted: '1' }, device, memory });
 }
 
@@ -62,6 +70,26 @@ async function render(command: RenderCommand): Promise<void> {
     say({ type: 'frame', job, call: call.index, file, width, height, frames: 1, audio: null, seconds: 0.5 });
   }
   const timings = { load_seconds: 1, adapters_seconds: 2, render_seconds: 3 };
+  say({ type: 'done', job, timings, loads, merges: 0, memory });
+}
+
+/** A training of so many steps as its plan says, each of which waits for a word where its name is `waits`. */
+async function train({ job, plan, folder }: TrainCommand): Promise<void> {
+  const { steps: total } = plan.settings;
+  say({ type: 'stage', job, stage: 'training', step: 0, total });
+  for (let step = 1; step <= total; step += 1) {
+    while (plan.name === 'waits' && !words.has(job) && !canceled.has(job)) await sleep(5);
+    if (canceled.has(job)) return say({ type: 'canceled', job });
+    say({ type: 'step', job, step, total, loss: 0.5, lr: 0.1, seconds: 0.01 });
+    const word = words.get(job);
+    words.delete(job);
+    if (word === 'yield') return say({ type: 'yielded', job, step });
+    if (word === 'save' || step === total) {
+      const file = path.join(folder, `${step}.safetensors`);
+      say({ type: 'checkpoint', job, step, loss: 0.5, files: [{ part: 'main', file }] });
+    }
+  }
+  const timings = { load_seconds: 1, adapters_seconds: 0, render_seconds: 3 };
   say({ type: 'done', job, timings, loads, merges: 0, memory });
 }
 
@@ -118,7 +146,9 @@ function obey(command: Command): void {
   if (command.type === 'hello') start();
   if (command.type === 'ping' && answersPings) say({ type: 'pong', id: command.id, memory });
   if (command.type === 'cancel') canceled.add(command.job);
+  if (command.type === 'yield' || command.type === 'save') words.set(command.job, command.type);
   if (command.type === 'render') void render(command);
+  if (command.type === 'train') void train(command);
   if (command.type === 'shutdown' && process.env.ENGINE_SCRIPT !== 'stays') process.exit(0);
 }
 

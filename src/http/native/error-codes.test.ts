@@ -116,6 +116,8 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   },
   MODEL_FILES_MISSING: 'ends a job',
   MODEL_LOAD_FAILED: 'ends a job',
+  TRAINING_DIVERGED: 'ends a job',
+  TRAINING_FAILED: 'ends a job',
   MODEL_TOO_LARGE: 'ends a job',
   OUT_OF_MEMORY: 'ends a job',
   RENDER_FAILED: 'ends a job',

@@ -56,6 +56,9 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   RENDER_FAILED: 'The pipeline raised an error while rendering. The message is its own.',
   DATASET_INVALID:
     'Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.',
+  TRAINING_DIVERGED:
+    'The loss of a training is no number any more. Lower the learning rate; the epochs before are kept.',
+  TRAINING_FAILED: 'The training cannot go on. The message says why; the epochs before are kept.',
   ENGINE_CRASHED: 'The engine process died while rendering, twice.',
   TIMEOUT: 'The job ran longer than INFERENCE_TIMEOUT seconds.',
   STORAGE_FULL: 'The disk is full. Free space, or lower the retention settings.',

@@ -1,7 +1,7 @@
 /**
- * One job on one process, from `render` to its end:
+ * One job on one process, from its command to its end:
  *
- *   render ─▶ reports* ─▶ done | failed | canceled
+ *   command ─▶ reports* ─▶ an end (done, failed, canceled, of a training yielded)
  *      │ abort                              ▲
  *      └─▶ cancel ─▶ (grace) ─▶ SIGKILL ─▶ the process ends ─▶ canceled
  *   the process ends without an abort ─▶ crashed
@@ -11,20 +11,28 @@
 import type { Logger } from 'pino';
 import { promptNamed } from '../../errors/reference.ts';
 import { type Sentence, said } from '../../errors/sentence.ts';
-import { type JobReport, OutOfTime, type RenderOutcome, type RenderTask } from '../engine.ts';
+import { type JobEnding, OutOfTime } from '../engine.ts';
 import type { Clock, EngineTiming } from '../engine-timing.ts';
 import type { Command, Report } from './protocol.ts';
 
-export interface RenderSession {
-  readonly outcome: Promise<RenderOutcome>;
+export interface JobSession<End> {
+  readonly outcome: Promise<End | JobEnding>;
   accept(report: Report): void;
-  /** The process has ended; `outcome` says what that means for a job that was not aborted. */
-  processEnded(outcome: RenderOutcome): void;
+  /** The process has ended; `how` says what that means for a job that was not aborted. */
+  processEnded(how: JobEnding): void;
 }
 
-export interface RenderSessionOptions {
-  task: RenderTask;
-  key: string;
+/** A kind of job: what starts it, which reports are told while it runs, and which end it. */
+export interface JobWords<Told, End> {
+  command: Command;
+  /** Null for reports that are not about a job while it runs. */
+  toldOf: (report: Report) => Told | null;
+  /** Null for reports that do not end a job. */
+  endOf: (report: Report) => End | null;
+}
+
+export interface SessionOptions<Told> {
+  task: { job: string; signal: AbortSignal; onReport: (report: Told) => void };
   send: (command: Command) => void;
   kill: (reason: string) => void;
   clock: Clock;
@@ -32,52 +40,38 @@ export interface RenderSessionOptions {
   log: Logger;
 }
 
-export function openRenderSession(options: RenderSessionOptions): RenderSession {
+export function openJobSession<Told, End>(
+  options: SessionOptions<Told>,
+  words: JobWords<Told, End>,
+): JobSession<End> {
   const { task, send, log } = options;
-  const { promise: outcome, resolve } = Promise.withResolvers<RenderOutcome>();
+  const { promise: outcome, resolve } = Promise.withResolvers<End | JobEnding>();
   const stopCanceling = cancelOnAbort(options);
-  const end = (how: RenderOutcome): void => {
+  const end = (how: End | JobEnding): void => {
     stopCanceling();
     resolve(how);
   };
-  send(renderCommand(options));
+  send(words.command);
   return {
     outcome,
     accept(report) {
       if (!('job' in report) || report.job !== task.job) return;
-      const told = jobReport(report);
+      const told = words.toldOf(report);
       if (told !== null) return deliver(told, task, log);
-      const how = outcomeOf(report);
+      const how = words.endOf(report) ?? endingOf(report);
       if (how !== null) end(how);
     },
     processEnded: (how) => end(task.signal.aborted ? { kind: 'canceled' } : how),
   };
 }
 
-function renderCommand({ task, key }: RenderSessionOptions): Command {
-  const { job, plan, scratch, previewEvery } = task;
-  return {
-    type: 'render',
-    job,
-    pipeline: plan.pipeline,
-    key,
-    adapters: plan.adapters,
-    calls: plan.calls.filter((call) => task.calls.includes(call.index)),
-    scratch,
-    preview_every: previewEvery,
-  };
-}
-
 /** Send `cancel` on abort and kill the process when the grace is over. The result undoes both. */
-function cancelOnAbort(options: RenderSessionOptions): () => void {
-  const { task, send, clock, timing } = options;
+function cancelOnAbort<Told>({ task, send, kill, clock, timing }: SessionOptions<Told>): () => void {
   let stopTimer = (): void => {};
   const cancel = (): void => {
     send({ type: 'cancel', job: task.job });
     const graceMs = task.signal.reason instanceof OutOfTime ? timing.outOfTimeGrace : timing.cancelGrace;
-    stopTimer = clock.after(graceMs, () =>
-      options.kill(`a canceled job did not stop within ${graceMs / 1000} s`),
-    );
+    stopTimer = clock.after(graceMs, () => kill(`a canceled job did not stop within ${graceMs / 1000} s`));
   };
   task.signal.addEventListener('abort', cancel, { once: true });
   return () => {
@@ -86,27 +80,13 @@ function cancelOnAbort(options: RenderSessionOptions): () => void {
   };
 }
 
-/** Null for reports that are not about a job while it runs. */
-function jobReport(report: Report): JobReport | null {
-  switch (report.type) {
-    case 'progress':
-    case 'preview':
-    case 'frame':
-      return report;
-    case 'warning':
-      return { type: 'warning', job: report.job, message: warningOf(report) };
-    default:
-      return null;
-  }
-}
-
-function warningOf({ message, about }: Extract<Report, { type: 'warning' }>): Sentence {
+export function warningOf({ message, about }: Extract<Report, { type: 'warning' }>): Sentence {
   if (about === null) return message;
   const field = about.text === 'prompt' ? 'prompt' : 'negativePrompt';
   return said`${promptNamed(about.call, field)} ${message}`;
 }
 
-function deliver(report: JobReport, task: RenderTask, log: Logger): void {
+function deliver<Told>(report: Told, task: SessionOptions<Told>['task'], log: Logger): void {
   try {
     task.onReport(report);
   } catch (error) {
@@ -114,11 +94,9 @@ function deliver(report: JobReport, task: RenderTask, log: Logger): void {
   }
 }
 
-/** Null for reports that do not end a job. */
-function outcomeOf(report: Report): RenderOutcome | null {
+/** The ends that every kind of job has. */
+function endingOf(report: Report): JobEnding | null {
   switch (report.type) {
-    case 'done':
-      return { kind: 'done', timings: report.timings, peakBytes: report.memory.peak_bytes };
     case 'failed':
       return { kind: 'failed', code: report.code, message: report.message, retryable: report.retryable };
     case 'canceled':

@@ -1,0 +1,1 @@
+"""One module a family: how texts and pictures are encoded, and what the denoiser predicts."""
