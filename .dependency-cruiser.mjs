@@ -16,7 +16,7 @@ const allowed = {
   training: 'jobs files engines loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',
   registry: 'pictures security errors',
-  scheduler: 'render catalog errors',
+  scheduler: 'database',
   files: 'render python config errors',
   engines: 'render catalog python security config errors',
   loras: 'render catalog security errors',

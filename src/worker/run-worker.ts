@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engines/engine.ts';
 import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { Job } from '../jobs/job.ts';
-import type { InMemory } from '../scheduler/choose-queue.ts';
+import type { InMemory } from '../scheduler/queue-order.ts';
 import type { KindRunners } from './kind-runner.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { runAttempt } from './run-attempt.ts';

@@ -9,7 +9,7 @@ import {
   type StoredRender,
   storedRenderSchema,
 } from '../../src/render/stored-render.ts';
-import type { InMemory } from '../../src/scheduler/choose-queue.ts';
+import type { InMemory } from '../../src/scheduler/queue-order.ts';
 
 /** A plan of a made-up model with so many small calls: all that the control plane needs to know. */
 export function samplePlan(options: { model?: string; calls?: number; steps?: number } = {}): RenderPlan {

@@ -1,0 +1,67 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { nothingInMemory, sampleJob } from '../../../tests/support/sample-job.ts';
+import type { Database } from '../../database/database.ts';
+import { openMemoryDatabase } from '../../database/open-database.ts';
+import { readRows } from '../../database/read-rows.ts';
+import { jobs as table } from '../../database/schema.ts';
+import { kinds } from '../../server/kinds.ts';
+import { type Jobs, openJobs } from '../open-jobs.ts';
+
+const waiting = 10_000;
+let database: Database;
+let jobs: Jobs;
+const executed: SQL[] = [];
+
+beforeAll(async () => {
+  database = await openMemoryDatabase();
+  jobs = await openJobs({
+    ...{ database, kinds, clock: () => new Date(), newId: () => 'test', log: pino({ level: 'silent' }) },
+    config: { MAX_QUEUE: 2 * waiting, MODEL_SWITCH_SECONDS: 60 },
+  });
+  const models = ['demo', 'sdxl', 'flux', 'wan21_1b', 'zimage'];
+  await Promise.all(models.map((model) => jobs.accept(sampleJob(`first-${model}`, { model }))));
+  const copied = sql`kind, dialect, state, model, queue, units, task, needs, inputs, priority, warnings, last_event, created_at`;
+  await database.queries.execute(sql`
+    insert into ${table} (id, ${copied})
+    select id || '-' || copy, ${copied} from ${table}, generate_series(1, ${waiting / models.length}::int) as copy`);
+  const execute = database.queries.execute.bind(database.queries);
+  Object.assign(database.queries, {
+    execute: (statement: SQL) => {
+      executed.push(statement);
+      return execute(statement);
+    },
+  });
+});
+afterAll(async () => {
+  await jobs.close();
+  await database.close();
+});
+
+test('a claim is one statement, whatever is in memory and however many are taken', async () => {
+  const [first] = await database.queries.select({ queue: table.queue }).from(table).limit(1);
+  const queues = [first?.queue ?? ''];
+  executed.length = 0;
+  const here = { ...nothingInMemory, here: queues };
+  expect(await jobs.work.claim({ kinds: ['render'], inMemory: here, most: 1 })).toHaveLength(1);
+  const elsewhere = { ...nothingInMemory, busyNeighbors: queues };
+  expect(await jobs.work.claim({ kinds: ['render', 'other'], inMemory: elsewhere, most: 5 })).toHaveLength(5);
+  expect(executed).toHaveLength(2);
+});
+
+test('it reads as many rows as there are queues, however many jobs wait in them', async () => {
+  for (const statement of executed.slice(0, 2)) {
+    const plan = await readRows(
+      database.queries,
+      sql`explain (analyze, format json) ${statement}`,
+      z.object({ 'QUERY PLAN': z.unknown() }),
+    );
+    const rows = [...JSON.stringify(plan).matchAll(/"Actual Rows":([\d.]+)/g)].map(([, count]) =>
+      Number(count),
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    expect(Math.max(...rows)).toBeLessThan(50);
+  }
+});

@@ -1,0 +1,48 @@
+/**
+ * Which queue the next job is taken from. There is one queue for each pipeline, because loading another base model can
+ * cost more than many renders:
+ *
+ *   1. higher priority first, whatever is loaded
+ *   2. among those, a job that has waited longer than MODEL_SWITCH_SECONDS comes first, the oldest before the others
+ *   3. then jobs of a pipeline in memory, the most recently used one first
+ *   4. then the oldest job of a pipeline that no neighbor has in memory, so that several devices keep different ones
+ *   5. then the oldest job
+ *
+ * Rule 2 bounds what rule 3 can cost: a stream of jobs for the loaded model holds the others up no longer than that. Jobs of a
+ * pipeline that an idle neighbor has in memory are left to it, within the same bound.
+ *
+ * It is SQL, so that the statement that chooses a job can take it as well: between choosing and taking, nothing comes in between.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import { textArray } from '../database/text-array.ts';
+
+/** Queues whose pipeline is in memory, most recently used last: of the device that asks, and of others of the same worker. */
+export interface InMemory {
+  here: readonly string[];
+  idleNeighbors: readonly string[];
+  busyNeighbors: readonly string[];
+}
+
+/** Of rows with the `queue`, `priority` and `number` of the next job of each queue: which are open to this device, and their order. */
+export interface QueueOrder {
+  isOpen: SQL;
+  order: SQL;
+}
+
+/** `overdueUpTo`: jobs up to this number have waited longer than MODEL_SWITCH_SECONDS. */
+export function queueOrder(
+  { here, idleNeighbors, busyNeighbors }: InMemory,
+  overdueUpTo: number,
+): QueueOrder {
+  const isOverdue = sql`number <= ${overdueUpTo}::bigint`;
+  const isIn = (queues: readonly string[]): SQL => sql`queue = any(${textArray(queues)}::text[])`;
+  return {
+    isOpen: sql`(${isIn(here)} or not ${isIn(idleNeighbors)} or ${isOverdue})`,
+    order: sql`
+      priority desc,
+      ${isOverdue} desc,
+      case when not ${isOverdue} then array_position(${textArray(here)}::text[], queue) end desc nulls last,
+      not ${isOverdue} and ${isIn(busyNeighbors)},
+      number`,
+  };
+}
