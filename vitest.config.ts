@@ -1,17 +1,25 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './tests/harness/slow-first.ts';
 
-/** What starts real servers and engines: one file at a time, after everything else. */
+/** What starts real servers and engines. */
 const endToEnd = {
   globalSetup: ['tests/harness/shared-server.setup.ts'],
   testTimeout: 240_000,
   hookTimeout: 300_000,
-  maxWorkers: 1,
-  fileParallelism: false,
 };
 
-/** Three projects: `unit` is quick and lies beside the sources, `e2e` is in `tests`, and `nightly` is what takes it minutes more. */
+/** Kill processes at moments of their own, or count seconds and memory: a busy neighbor would be in the way. */
+const needQuiet = ['chaos', 'devices', 'isolation', 'memory', 'spare-engine'].map(
+  (name) => `tests/${name}.test.ts`,
+);
+
+/**
+ * Four projects, one after the other: `unit` is quick and lies beside the sources, `e2e` is in `tests` and runs two files at a
+ * time, `quiet` is what has the machine for itself, and `nightly` what takes minutes more.
+ */
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         test: {
@@ -27,16 +35,28 @@ export default defineConfig({
         test: {
           name: 'e2e',
           sequence: { groupOrder: 1 },
-          include: ['tests/**/*.test.ts'],
-          exclude: ['tests/nightly/**', 'tests/trainer/**'],
+          include: ['tests/*.test.ts'],
+          exclude: needQuiet,
+          maxWorkers: 2,
           ...endToEnd,
         },
       },
       {
         test: {
-          name: 'nightly',
+          name: 'quiet',
           sequence: { groupOrder: 2 },
+          include: needQuiet,
+          maxWorkers: 1,
+          ...endToEnd,
+          globalSetup: [],
+        },
+      },
+      {
+        test: {
+          name: 'nightly',
+          sequence: { groupOrder: 3 },
           include: ['tests/nightly/**/*.test.ts', 'tests/trainer/*.test.ts'],
+          maxWorkers: 1,
           ...endToEnd,
         },
       },

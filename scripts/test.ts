@@ -16,7 +16,7 @@ import { addTallies, type Tally, tallyLine, withExitCode } from './test/tally.ts
 
 const given = process.argv.slice(2);
 const filters = given.filter((argument) => argument !== '--all');
-const projects = filters.length > 0 || given.includes('--all') ? ['*'] : ['unit', 'e2e'];
+const projects = filters.length > 0 || given.includes('--all') ? ['*'] : ['unit', 'e2e', 'quiet'];
 const python = await setUpOrExit({ tests: true });
 const reports = mkdtempSync(path.join(os.tmpdir(), 'darkroom-reports-'));
 const tally = addTallies(filters.length > 0 ? [runVitest()] : [runChecks(), runVitest(), runPytest()]);

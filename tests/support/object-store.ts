@@ -26,7 +26,7 @@ function motoServer(): string {
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
   run(findPython(process.env.DARKROOM_PYTHON), ['-m', 'venv', folder]);
-  run(path.join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', release]);
+  run(path.join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-compile', release]);
   return program;
 }
 
