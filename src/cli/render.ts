@@ -16,6 +16,7 @@ import { createFolderStore } from '../files/folder/folder-store.ts';
 import { handOver } from '../inference/hand-over.ts';
 import { checkAsked, prepareJob } from '../inference/submit.ts';
 import type { NewJob } from '../jobs/job.ts';
+import { localProject } from '../keys/key-record.ts';
 import { type StoredRender, withHashes } from '../render/stored-render.ts';
 import { logOptions } from '../security/log-options.ts';
 import { openEngines } from '../server/open-engine.ts';
@@ -84,7 +85,14 @@ async function prepare(
   const anywhere = { base: process.cwd(), allowed: [path.parse(process.cwd()).root] };
   const parts = await createRequestParts(config, anywhere);
   const { entry, request, warnings } = checkAsked(await renderRequest(options), parts);
-  const nobody = { dialect: 'native', sent: null, keyId: null, webhook: null, idempotency: null };
+  const nobody = {
+    dialect: 'native',
+    project: localProject,
+    sent: null,
+    keyId: null,
+    webhook: null,
+    idempotency: null,
+  };
   const context = { ...nobody, hfToken: null, warnings };
   const id = parts.newId();
   const { job, named } = await prepareJob({

@@ -1,5 +1,5 @@
 /**
- * The tables. After a change here run `node_modules/.bin/drizzle-kit generate --name <what-changed>` and commit the
+ * The tables of jobs and keys; those of the registry and of trainings are beside it. After a change here run `node_modules/.bin/drizzle-kit generate --name <what-changed>` and commit the
  * migration with it. pg-boss keeps its own tables, for webhook deliveries, in the schema `pgboss` of the same database.
  *
  * What clients wrote is kept as `json`, not `jsonb`: a prompt may hold U+0000, which `jsonb` refuses, and a task must come
@@ -16,11 +16,10 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+import { moment } from './columns.ts';
+import { projects } from './registry-schema.ts';
 
 export const jobs = pgTable(
   'jobs',
@@ -32,6 +31,8 @@ export const jobs = pgTable(
     kind: text().notNull(),
     /** Id of the dialect that the request was sent in. */
     dialect: text().notNull(),
+    /** Of the key that sent it. Not a foreign key: every request would pay for the look at it. */
+    project: text().notNull(),
     state: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'canceled'] }).notNull(),
     model: text().notNull(),
     /** Jobs of a kind with the same one can share what has to be in memory, such as a loaded pipeline. */
@@ -132,6 +133,9 @@ export const apiKeys = pgTable('api_keys', {
   id: text().primaryKey(),
   name: text().notNull(),
   scope: text({ enum: ['read', 'write', 'admin'] }).notNull(),
+  project: text()
+    .notNull()
+    .references(() => projects.id),
   /** SHA-256 of the key, in hex. The key itself is nowhere. */
   digest: text().notNull().unique(),
   createdAt: moment('created_at').notNull(),

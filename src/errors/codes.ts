@@ -6,7 +6,7 @@
  * it was accepted are found in the job's `error` instead. `retryable` says whether sending the same request again can help.
  */
 export interface ErrorFacts {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
   readonly retryable: boolean;
 }
 
@@ -33,6 +33,9 @@ export const errorCodes = {
   REQUEST_NOT_FOUND: facts(404),
   OUTPUT_NOT_FOUND: facts(404),
   KEY_NOT_FOUND: facts(404),
+  TRAINED_MODEL_NOT_FOUND: facts(404),
+  EPOCH_NOT_FOUND: facts(404),
+  ASSET_NOT_FOUND: facts(404),
   NOT_FOUND: facts(404),
   METHOD_NOT_ALLOWED: facts(405),
   UNSUPPORTED_MEDIA_TYPE: facts(415),
@@ -41,6 +44,8 @@ export const errorCodes = {
   PAYLOAD_TOO_LARGE: facts(413),
   RANGE_NOT_SATISFIABLE: facts(416),
   IDEMPOTENCY_CONFLICT: facts(409),
+  REGISTRY_CONFLICT: facts(409),
+  REGISTRY_GONE: facts(410),
   RATE_LIMITED: facts(429, true),
   QUEUE_FULL: facts(429, true),
   ENGINE_UNAVAILABLE: facts(503, true),

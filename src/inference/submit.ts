@@ -30,6 +30,8 @@ import { receivePictures } from './receive-pictures.ts';
 export interface SubmitContext {
   /** Id of the dialect. */
   dialect: string;
+  /** Id of the project that it belongs to. */
+  project: string;
   /** What the client sent, without secrets and pictures. */
   sent: unknown;
   keyId: string | null;
@@ -155,7 +157,8 @@ export async function prepareJob(preparation: Preparation): Promise<PreparedJob>
     })),
   };
   const job: NewJob<StoredRender> = {
-    ...{ id, kind: 'render', dialect: context.dialect, model: entry.id, task, request: context.sent },
+    ...{ id, kind: 'render', dialect: context.dialect, project: context.project },
+    ...{ model: entry.id, task, request: context.sent },
     queue: pipelineKey(plan.pipeline),
     units: plan.calls.length,
     needs: neededFiles(task),

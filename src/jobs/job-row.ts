@@ -47,13 +47,13 @@ export async function toOneJob(reading: JobReading, row: StoredJob): Promise<Job
 export const toUntriedJob = (reading: JobReading, row: StoredJob): Job => toJob(reading, row, []);
 
 function toJob({ kinds }: JobReading, row: StoredJob, outputs: JobOutput[]): Job {
-  const { id, dialect, state, model, units, request, priority, attempts, keyId } = row;
+  const { id, dialect, project, state, model, units, request, priority, attempts, keyId } = row;
   const { createdAt, startedAt, finishedAt } = row;
   const kind = kindNamed(kinds, row.kind);
   const task = kind.task.parse(row.task);
   const result = row.result === null ? null : kind.result.parse(row.result);
   return {
-    ...{ id, kind: row.kind, dialect, state, model, units, task, request, priority, attempts, keyId },
+    ...{ id, kind: row.kind, dialect, project, state, model, units, task, request, priority, attempts, keyId },
     ...{ createdAt, startedAt, finishedAt, outputs },
     ...columns.parse(row),
     ...kind.facts(task, result),

@@ -51,6 +51,8 @@ interface JobTerms<Task> {
   kind: string;
   /** Id of the dialect that the request was sent in, which words what is told of it. */
   dialect: string;
+  /** Of the key that sent it. */
+  project: string;
   model: string;
   /** Parts that it is done in, with an output each. */
   units: number;

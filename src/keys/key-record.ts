@@ -1,3 +1,5 @@
+export { localProject } from '../database/local-project.ts';
+
 import type { apiKeys } from '../database/schema.ts';
 import type { KeyScope } from './key-scope.ts';
 

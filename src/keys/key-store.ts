@@ -4,7 +4,7 @@ import type { Database, Queries } from '../database/database.ts';
 import { apiKeys } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { drawKey, keyDigest, keyId } from './key-digest.ts';
-import { type KeyRecord, type NewKey, toKeyRecord } from './key-record.ts';
+import { type KeyRecord, localProject, type NewKey, toKeyRecord } from './key-record.ts';
 
 export const keysChannel = 'darkroom_keys';
 
@@ -15,7 +15,15 @@ export async function createKey(
 ): Promise<{ key: string; record: KeyRecord }> {
   const key = drawKey();
   const digest = keyDigest(key);
-  const row = { id: keyId(digest), name, scope, digest, createdAt: now, revokedAt: null };
+  const row = {
+    id: keyId(digest),
+    name,
+    scope,
+    project: localProject,
+    digest,
+    createdAt: now,
+    revokedAt: null,
+  };
   await database.transaction(async (transaction) => {
     await transaction.insert(apiKeys).values(row);
     await tell(transaction);

@@ -13,13 +13,15 @@ import type { Database } from '../database/database.ts';
 import { apiKeys } from '../database/schema.ts';
 import { isLoopbackHost } from '../security/safe-binding.ts';
 import { keyDigest, keyId } from './key-digest.ts';
-import type { KeyRecord, NewKey } from './key-record.ts';
+import { type KeyRecord, localProject, type NewKey } from './key-record.ts';
 import type { KeyScope } from './key-scope.ts';
 import { createKey, keysChannel, listKeys, revokeKey } from './key-store.ts';
 
 export interface KnownKey {
   id: string;
   scope: KeyScope;
+  /** Id of the project that it acts in. */
+  project: string;
 }
 
 export interface Keys {
@@ -48,7 +50,7 @@ export async function openKeys(options: {
   const { database, config, clock, log } = options;
   const fixed = config.API_KEYS.map((key): [string, KnownKey] => {
     const digest = keyDigest(key);
-    return [digest, { id: keyId(digest), scope: 'admin' }];
+    return [digest, { id: keyId(digest), scope: 'admin', project: localProject }];
   });
   let known = new Map(fixed);
   let hadKeys = false;
@@ -58,7 +60,10 @@ export async function openKeys(options: {
     const rows = await database.queries.select().from(apiKeys);
     const working = rows.filter(({ revokedAt }) => revokedAt === null);
     known = new Map([
-      ...working.map(({ digest, id, scope }): [string, KnownKey] => [digest, { id, scope }]),
+      ...working.map(({ digest, id, scope, project }): [string, KnownKey] => [
+        digest,
+        { id, scope, project },
+      ]),
       ...fixed,
     ]);
     hadKeys = rows.length > 0;

@@ -47,7 +47,7 @@ export async function acceptRequest(
     if (webhook !== null) parts.checkWebhookUrl(webhook.url);
     const origin = parts.linksOf(request).to('');
     return parts.submit(asked, {
-      ...{ dialect: parts.dialect, sent: sentRequest(request.body) },
+      ...{ dialect: parts.dialect, project: request.project, sent: sentRequest(request.body) },
       ...{ keyId, idempotency, hfToken, warnings },
       webhook: webhook === null ? null : { ...webhook, origin },
     });

@@ -4,6 +4,7 @@ import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { placeNamed } from '../../errors/reference.ts';
 import { advice, said } from '../../errors/sentence.ts';
 import type { UrlSigner } from '../../files/signed-url.ts';
+import { localProject } from '../../keys/key-record.ts';
 import { includesScope, type KeyScope } from '../../keys/key-scope.ts';
 import type { Keys, KnownKey } from '../../keys/open-keys.ts';
 import type { CountWrongKey } from './rate-limit.ts';
@@ -12,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Id of the API key that the request came with; null on an open server or with a signed URL. */
     keyId: string | null;
+    /** Id of the project that it acts in: that of its key. */
+    project: string;
     /** Whether it may see requests that other keys sent: an admin, anyone on an open server, a signed URL. */
     seesAll: boolean;
   }
@@ -48,6 +51,7 @@ type Admission = Pick<KeyCheck, 'keys' | 'countWrongKey' | 'credential'>;
 /** Call before the scopes that ask for keys: what is known of who asks, until a check finds out more. */
 export function rememberAsker(app: FastifyInstance): void {
   app.decorateRequest('keyId', null);
+  app.decorateRequest('project', localProject);
   app.decorateRequest('seesAll', false);
 }
 
@@ -96,6 +100,7 @@ async function admit(
   }
   const key = await identify(request, reply, check);
   request.keyId = key.id;
+  request.project = key.project;
   request.seesAll = includesScope(key.scope, 'admin');
   if (includesScope(key.scope, needed)) return;
   throw new DarkroomError(

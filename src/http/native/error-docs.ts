@@ -33,6 +33,10 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   REQUEST_NOT_FOUND: 'No request with this id. Finished requests are removed after the retention time.',
   OUTPUT_NOT_FOUND: 'The request has no output with this index (yet), or its file was removed by retention.',
   KEY_NOT_FOUND: 'No API key with this id. GET /v1/keys lists them.',
+  TRAINED_MODEL_NOT_FOUND:
+    'No model of the registry has this id or name, it is deleted, or another project has it for itself.',
+  EPOCH_NOT_FOUND: 'The model has no epoch of this step. The message lists those that it has.',
+  ASSET_NOT_FOUND: 'No asset has this id, it is deleted, or another project has it for itself.',
   NOT_FOUND: 'There is no such page. GET /docs lists the endpoints.',
   METHOD_NOT_ALLOWED: 'The path exists, but not with this method.',
   UNSUPPORTED_MEDIA_TYPE: 'Send the body as `application/json`.',
@@ -42,6 +46,9 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
     'The body is larger than the server reads. Send control images by URL instead of base64.',
   RANGE_NOT_SATISFIABLE: 'The `Range` header asks for bytes behind the end of the file.',
   IDEMPOTENCY_CONFLICT: 'The Idempotency-Key was used before with another body.',
+  REGISTRY_CONFLICT:
+    'The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which.',
+  REGISTRY_GONE: 'The model was deleted longer ago than REGISTRY_TRASH_DAYS, and cannot be restored.',
   RATE_LIMITED:
     'The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.',
   QUEUE_FULL:

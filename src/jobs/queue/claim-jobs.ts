@@ -40,7 +40,7 @@ export async function claimJobs(context: JobsContext, request: ClaimRequest): Pr
 
 const instant = z.string().transform((text) => new Date(text));
 const claimedRow = z.object({
-  ...{ id: z.string(), kind: z.string(), dialect: z.string(), model: z.string(), units: z.int() },
+  ...{ id: z.string(), kind: z.string(), dialect: z.string(), project: z.string(), model: z.string(), units: z.int() },
   ...{ state: z.literal('running'), number: z.coerce.number(), priority: z.int(), attempts: z.int() },
   ...{ keyId: z.string().nullable(), createdAt: instant, startedAt: instant, finishedAt: z.null() },
   ...{ task: z.unknown(), request: z.unknown(), warnings: z.unknown(), error: z.unknown() },
@@ -49,7 +49,7 @@ const claimedRow = z.object({
   newest: z.coerce.number(),
 });
 
-const claimedColumns = sql`changed.id, kind, dialect, model, units, state, number, priority, attempts, key_id as "keyId",
+const claimedColumns = sql`changed.id, kind, dialect, project, model, units, state, number, priority, attempts, key_id as "keyId",
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", task, request, warnings, error, result,
   webhook`;
 

@@ -18,6 +18,7 @@ const columns = {
   id: ['text', ({ job }) => job.id],
   kind: ['text', ({ job }) => job.kind],
   dialect: ['text', ({ job }) => job.dialect],
+  project: ['text', ({ job }) => job.project],
   model: ['text', ({ job }) => job.model],
   queue: ['text', ({ job }) => job.queue],
   units: ['int', ({ job }) => String(job.units)],

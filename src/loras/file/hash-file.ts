@@ -42,3 +42,6 @@ export async function hashFile(file: string): Promise<string> {
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
 }
+
+/** The same of bytes in memory. */
+export const hashBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
