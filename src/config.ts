@@ -166,6 +166,11 @@ export const settings = {
     .describe(
       'Remove the oldest finished requests while the files of all together are larger, in GB; 0 keeps them.',
     ),
+  REGISTRY_TRASH_DAYS: count(0)
+    .default(30)
+    .describe(
+      'Days in which a deleted model of the registry can be restored; its files are removed after that.',
+    ),
   API_KEYS: list(/[,\s]+/)
     .default([])
     .describe(

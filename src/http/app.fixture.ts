@@ -13,6 +13,7 @@ import { createUrlSigner } from '../files/signed-url.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { openRegistry } from '../registry/open-registry.ts';
 import { logOptions } from '../security/log-options.ts';
 import { kinds } from '../server/kinds.ts';
 import { createRequestParts } from '../server/request-parts.ts';
@@ -68,6 +69,11 @@ export async function openTestApp(
     accept: jobs.accept,
     rememberToken: async (job, token) => void tokens.push([job, token]),
   });
+  const registry = openRegistry({
+    ...{ database, files, catalog: parts.catalog, cacheFolder: config.downloadsFolder, clock, newId: ulid },
+    ...{ trashDays: config.REGISTRY_TRASH_DAYS, maxLoras: config.MAX_LORAS },
+    cancelTraining: async (job) => void (await jobs.cancel(job)),
+  });
   const engine = { current: readyEngine };
   const devices: EnginePoolStatus = {
     status: () => engine.current,
@@ -82,6 +88,7 @@ export async function openTestApp(
     catalog: parts.catalog,
     jobs,
     submit,
+    registry,
     files,
     engine: devices,
     keys,
@@ -92,7 +99,7 @@ export async function openTestApp(
   });
   await app.ready();
   return {
-    ...{ app, jobs, keys, database, files, config, catalog: parts.catalog, engine, disk, tokens },
+    ...{ app, jobs, keys, registry, database, files, config, catalog: parts.catalog, engine, disk, tokens },
     log: lines,
     logger: log,
     async close() {

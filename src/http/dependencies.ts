@@ -7,6 +7,7 @@ import type { UrlSigner } from '../files/signed-url.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
+import type { Registry } from '../registry/open-registry.ts';
 import type { Metrics } from './system/metrics.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
@@ -23,6 +24,7 @@ export interface HttpDependencies {
   catalog: Catalog;
   jobs: JobReader;
   submit: Submit;
+  registry: Registry;
   files: Pick<FileStore, 'read' | 'locate'>;
   engine: EnginePoolStatus;
   keys: Keys;

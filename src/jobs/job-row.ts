@@ -53,7 +53,20 @@ function toJob({ kinds }: JobReading, row: StoredJob, outputs: JobOutput[]): Job
   const task = kind.task.parse(row.task);
   const result = row.result === null ? null : kind.result.parse(row.result);
   return {
-    ...{ id, kind: row.kind, dialect, project, state, model, units, task, request, priority, attempts, keyId },
+    ...{
+      id,
+      kind: row.kind,
+      dialect,
+      project,
+      state,
+      model,
+      units,
+      task,
+      request,
+      priority,
+      attempts,
+      keyId,
+    },
     ...{ createdAt, startedAt, finishedAt, outputs },
     ...columns.parse(row),
     ...kind.facts(task, result),

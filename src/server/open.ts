@@ -2,7 +2,7 @@
  * A process of Darkroom, put together: the only place where the parts meet. Each part is opened after what it needs, and what
  * was opened is closed in the reverse order, also when a later part does not open:
  *
- *   database (takes the data folder) ─▶ keys ─▶ stores ─▶ jobs ─▶ engine ─▶ HTTP ─▶ webhooks ─▶ worker, retention
+ *   database (takes the data folder) ─▶ keys ─▶ stores ─▶ jobs ─▶ registry ─▶ engine ─▶ HTTP ─▶ webhooks ─▶ worker, retention
  *
  * `api` takes requests and leaves them to others, `worker` runs those of others, `both` is one machine alone.
  */
@@ -26,6 +26,7 @@ import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
+import { openRegistry, type Registry } from '../registry/open-registry.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
@@ -102,6 +103,11 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const kinds = { ...ownKinds, ...options.moreKinds };
   const jobs = await openJobs({ database, kinds, config, clock, newId, log });
   onClose(() => jobs.close());
+  const registry = openRegistry({
+    ...{ database, files, catalog: request.catalog, cacheFolder: config.downloadsFolder, clock, newId },
+    ...{ trashDays: config.REGISTRY_TRASH_DAYS, maxLoras: config.MAX_LORAS },
+    cancelTraining: async (job) => void (await jobs.cancel(job)),
+  });
   const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
   const engines = enginesOf(options);
   onClose(engines.stop);
@@ -109,8 +115,8 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
   const parts = {
-    ...{ dialects, config, log, request, database, keys, files, kinds, jobs, tokens, engines },
-    ...{ freeBytes, metrics },
+    ...{ dialects, config, log, request, database, keys, files, kinds, jobs, registry },
+    ...{ tokens, engines, freeBytes, metrics },
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
   onClose(startWork({ ...parts, clock }));
@@ -127,6 +133,7 @@ interface Parts {
   files: FileStore;
   kinds: WorkKinds;
   jobs: Jobs;
+  registry: Registry;
   tokens: RequestTokens;
   engines: EnginePool;
   freeBytes: () => Promise<number>;
@@ -139,7 +146,7 @@ function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions):
 
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
-  const { dialects, config, log, request, database, keys, files, jobs, tokens } = parts;
+  const { dialects, config, log, request, database, keys, files, jobs, registry, tokens } = parts;
   const { engines, freeBytes, metrics } = parts;
   const { accept } = jobs;
   const submit = createSubmit({ ...request, files, accept, rememberToken: tokens.remember });
@@ -147,7 +154,19 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
-    ...{ dialects, config, catalog: request.catalog, jobs, submit, files, keys, urlSigner, clock, log },
+    ...{
+      dialects,
+      config,
+      catalog: request.catalog,
+      jobs,
+      registry,
+      submit,
+      files,
+      keys,
+      urlSigner,
+      clock,
+      log,
+    },
     ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
   });
   const url = await listenWith(app, config, onClose);

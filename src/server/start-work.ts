@@ -6,6 +6,7 @@ import { createFrameEncoder } from '../files/encode/encode-frame.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Metrics } from '../http/system/metrics.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
+import type { Registry } from '../registry/open-registry.ts';
 import { createBesideSlot } from '../worker/beside-slot.ts';
 import type { KindRunners } from '../worker/kind-runner.ts';
 import type { RequestTokens } from '../worker/request-tokens.ts';
@@ -21,6 +22,7 @@ export interface WorkOptions {
   engines: EnginePool;
   files: FileStore;
   request: RequestParts;
+  registry: Registry;
   tokens: RequestTokens;
   metrics: Metrics;
   config: Config;
@@ -30,7 +32,7 @@ export interface WorkOptions {
 
 /** Runs jobs, where there is a device, and removes old ones. The result stops both: running jobs are back in the queue then. */
 export function startWork(options: WorkOptions): () => Promise<void> {
-  const { jobs, tokens, files, engines, metrics, config, clock, log } = options;
+  const { jobs, tokens, files, engines, registry, metrics, config, clock, log } = options;
   const stopped = new AbortController();
   const { signal } = stopped;
   const observe = metrics.onAttempt;
@@ -38,7 +40,10 @@ export function startWork(options: WorkOptions): () => Promise<void> {
     engines.slots.length === 0
       ? null
       : runWorker({ jobs, config, clock, log, signal, observe }, lanesOf(options));
-  const retention = startRetention({ jobs, files, tokens, config, clock, log });
+  const retention = startRetention({
+    ...{ jobs, files, tokens, config, clock, log },
+    whileUnkept: registry.blobs.whileUnkept,
+  });
   return async () => {
     stopped.abort();
     await Promise.all([worker, retention.stop()]);

@@ -7,7 +7,7 @@ import { storeIn } from '../../tests/support/plan-files.ts';
 import { claimNext, sampleJob } from '../../tests/support/sample-job.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { type MemoryJobs, openMemoryJobs } from '../jobs/memory-jobs.fixture.ts';
-import { removeUnusedBlobs } from './remove-unused-blobs.ts';
+import { removeUnusedBlobs, type WhileUnkept } from './remove-unused-blobs.ts';
 
 const minute = 60_000;
 let memory: MemoryJobs;
@@ -26,6 +26,10 @@ afterAll(async () => {
 const hashOf = (name: string): string => createHash('sha256').update(name).digest('hex');
 const names = ['waits', 'runs', 'ended', 'shared', 'lora', 'unknown'];
 
+/** Blobs that others keep. */
+const kept = new Set<string>();
+const whileUnkept: WhileUnkept = (hashes, act) => act(new Set(hashes.filter((hash) => !kept.has(hash))));
+
 /** Put all of them so many minutes ago, sweep, and say which are left. */
 async function leftAfter(minutes: number): Promise<string[]> {
   const at = new Date(Date.now() - minutes * minute);
@@ -34,7 +38,7 @@ async function leftAfter(minutes: number): Promise<string[]> {
     await store.put(key, Buffer.from(name), 'image/png');
     await utimes(store.locate(key), at, at);
   }
-  await removeUnusedBlobs({ files: store, jobs: memory.jobs, clock: () => new Date() });
+  await removeUnusedBlobs({ files: store, jobs: memory.jobs, clock: () => new Date(), whileUnkept });
   const left: string[] = [];
   for await (const { key } of store.list('blobs/')) left.push(key.slice('blobs/'.length));
   return names.filter((name) => left.includes(hashOf(name)));
@@ -56,6 +60,9 @@ test('pictures go when their last job has ended, LoRAs when no job names them, t
   await jobs.work.fail('runs', { code: 'RENDER_FAILED', message: 'It went wrong.' });
   await jobs.cancel('waits');
   expect(await leftAfter(61)).toEqual(['lora']);
+  kept.add(hashOf('lora'));
   await jobs.removeFinished(new Date(Date.now() + minute), 10, async () => {});
+  expect(await leftAfter(61)).toEqual(['lora']);
+  kept.clear();
   expect(await leftAfter(61)).toEqual([]);
 });

@@ -6,7 +6,13 @@ import type { Jobs } from '../jobs/open-jobs.ts';
 const acceptingMs = 60 * 60 * 1000;
 /** The same of a picture, which is handed over last. */
 const lastHandedOverMs = 10 * 60 * 1000;
-const lookUpAtOnce = 1_000;
+const lookUpAtOnce = 200;
+
+/** Act on those of these blobs that nobody but jobs keeps, while nobody can begin to keep one. */
+export type WhileUnkept = (
+  hashes: readonly string[],
+  act: (unkept: ReadonlySet<string>) => Promise<void>,
+) => Promise<void>;
 
 interface Blob {
   key: string;
@@ -16,11 +22,12 @@ interface Blob {
 
 /**
  * Remove the blobs that nobody needs: control pictures when the last job that they came with has ended, LoRAs when no job that is
- * kept names them, and what was handed over for requests that never became a job.
+ * kept names them, and what was handed over for requests that never became a job. What others keep is left alone.
  */
 export async function removeUnusedBlobs(parts: {
   files: Pick<FileStore, 'list' | 'remove'>;
   jobs: Pick<Jobs, 'fileUse'>;
+  whileUnkept: WhileUnkept;
   clock: () => Date;
 }): Promise<void> {
   const candidates: Blob[] = [];
@@ -33,10 +40,17 @@ export async function removeUnusedBlobs(parts: {
   }
   for (let start = 0; start < candidates.length; start += lookUpAtOnce) {
     const group = candidates.slice(start, start + lookUpAtOnce);
-    const use = await parts.jobs.fileUse(group.map(({ sha256 }) => sha256));
-    for (const { key, sha256, ageMs } of group) {
-      const isUnused = use.get(sha256) === 'ended' || (!use.has(sha256) && ageMs > acceptingMs);
-      if (isUnused) await parts.files.remove(key);
-    }
+    const hashes = group.map(({ sha256 }) => sha256);
+    const use = await parts.jobs.fileUse(hashes);
+    const unused = group.filter(
+      ({ sha256, ageMs }) => use.get(sha256) === 'ended' || (!use.has(sha256) && ageMs > acceptingMs),
+    );
+    if (unused.length === 0) continue;
+    await parts.whileUnkept(
+      unused.map(({ sha256 }) => sha256),
+      async (unkept) => {
+        for (const { key, sha256 } of unused) if (unkept.has(sha256)) await parts.files.remove(key);
+      },
+    );
   }
 }

@@ -10,7 +10,7 @@ import type { FileStore } from '../files/file-store.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { trimLoraCache } from '../loras/cache/trim-lora-cache.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
-import { removeUnusedBlobs } from './remove-unused-blobs.ts';
+import { removeUnusedBlobs, type WhileUnkept } from './remove-unused-blobs.ts';
 import type { RequestTokens } from './request-tokens.ts';
 
 const everyMs = 60_000;
@@ -24,6 +24,8 @@ export interface RetentionParts {
     Config,
     'RETENTION_HOURS' | 'RETENTION_GB' | 'LORA_CACHE_GB' | 'downloadsFolder' | 'scratchFolder'
   >;
+  /** Of the registry. */
+  whileUnkept: WhileUnkept;
   clock: () => Date;
   log: Logger;
 }

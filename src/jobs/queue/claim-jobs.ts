@@ -40,7 +40,14 @@ export async function claimJobs(context: JobsContext, request: ClaimRequest): Pr
 
 const instant = z.string().transform((text) => new Date(text));
 const claimedRow = z.object({
-  ...{ id: z.string(), kind: z.string(), dialect: z.string(), project: z.string(), model: z.string(), units: z.int() },
+  ...{
+    id: z.string(),
+    kind: z.string(),
+    dialect: z.string(),
+    project: z.string(),
+    model: z.string(),
+    units: z.int(),
+  },
   ...{ state: z.literal('running'), number: z.coerce.number(), priority: z.int(), attempts: z.int() },
   ...{ keyId: z.string().nullable(), createdAt: instant, startedAt: instant, finishedAt: z.null() },
   ...{ task: z.unknown(), request: z.unknown(), warnings: z.unknown(), error: z.unknown() },

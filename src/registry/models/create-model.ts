@@ -51,14 +51,15 @@ export async function insertModel(
   const project = projectOf(asker, asked.project);
   await assertProject(transaction, project);
   const now = context.clock();
-  const row = {
+  const row: UnnamedModel & { id: string } = {
     ...{ id: registryId('model', context.newId), project, name: asked.name, kind: asked.kind },
-    ...{ base: asked.base, type: asked.type ?? null, status: 'new', privacy: asked.privacy ?? 'private' },
+    ...{ base: asked.base, type: asked.type ?? null, privacy: asked.privacy ?? 'private' },
+    status: 'new',
     ...{ source: asked.source ?? 'created', sourceUrl: asked.sourceUrl ?? null },
     ...{ trigger: asked.trigger ?? null, parameters: asked.parameters ?? null, author: asker.keyId },
     ...{ shortDescription: asked.shortDescription ?? '', description: asked.description ?? '' },
     ...{ createdAt: now, updatedAt: now },
-  } as const;
+  };
   await insertNamed(transaction, row, asked.slug);
   const tags = [...new Set(asked.tags)];
   if (tags.length > 0)
