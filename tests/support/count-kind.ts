@@ -79,7 +79,16 @@ export interface CountOrder extends CountTask {
 
 export function countJob({ id, kind, webhook, ...task }: CountOrder): NewJob<CountTask> {
   return {
-    ...{ id, kind, dialect: 'native', project: 'proj_local', model: 'demo', queue: 'numbers', units: task.to, task },
+    ...{
+      id,
+      kind,
+      dialect: 'native',
+      project: 'proj_local',
+      model: 'demo',
+      queue: 'numbers',
+      units: task.to,
+      task,
+    },
     ...{ needs: [], inputs: [] },
     ...{ request: null, priority: 0, warnings: [], keyId: null, idempotency: null },
     webhook:

@@ -63,7 +63,15 @@ export function sampleJob(
   const plan = given ?? samplePlan(size);
   const task = { plan, output: output ?? { format: 'png', quality: 95 }, previewEvery, loras } as const;
   return {
-    ...{ id, kind: 'render', dialect: 'native', project: 'proj_local', model: plan.pipeline.model, task, request: null },
+    ...{
+      id,
+      kind: 'render',
+      dialect: 'native',
+      project: 'proj_local',
+      model: plan.pipeline.model,
+      task,
+      request: null,
+    },
     queue: pipelineKey(plan.pipeline),
     units: plan.calls.length,
     needs: neededFiles(task),
