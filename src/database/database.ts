@@ -19,7 +19,8 @@ export interface Database {
   transaction<T>(work: (transaction: Queries) => Promise<T>): Promise<T>;
   /**
    * For a statement that is sent all the time, outside of transactions: it is planned once, which on PGlite is most of what a
-   * small one costs. Only for what is planned the same however large the tables are, such as an insert.
+   * small one costs. Only for what is planned the same
+   * however large the tables are: an insert, or rows by an index.
    */
   prepare(statement: SQL): PreparedStatement;
   /** How pg-boss reaches the database: inside `transaction` its statements join that transaction. */

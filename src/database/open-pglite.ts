@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { type SQL, sql } from 'drizzle-orm';
+import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { fromDrizzle, fromPglite } from 'pg-boss';
@@ -30,6 +30,8 @@ export async function openPglite(folder: HeldFolder | null, vacuumEveryMs = hour
   await client.waitReady;
   // What it unpacks of a new database, it makes writable for everybody.
   if (folder !== null) await makeTreePrivate(folder.path, 'PG_VERSION');
+  // Plans are made once, when the tables are small, and kept while they grow.
+  await client.exec('set enable_seqscan = off');
   const queries = drizzle(client);
   await migrate(queries, migrations);
   const vacuum = setInterval(() => void client.exec('vacuum (analyze)').catch(() => {}), vacuumEveryMs);
@@ -64,7 +66,15 @@ function prepareOnPglite(client: PGlite, statement: SQL): PreparedStatement {
       ready = null;
       throw error;
     });
-    await ready;
-    return client.query(`execute ${name}(${order(values).map(literal).join(', ')})`);
+    const given = order(values);
+    try {
+      await ready;
+      return await client.query(
+        given.length === 0 ? `execute ${name}` : `execute ${name}(${given.map(literal).join(', ')})`,
+      );
+    } catch (error) {
+      // As every other statement fails, but without its values.
+      throw error instanceof Error ? new DrizzleQueryError(text, [], error) : error;
+    }
   };
 }

@@ -1,10 +1,10 @@
 /**
- * Who has to look again, across all processes of the database. A signal carries no state: whoever hears it reads the
- * database, so a signal too many costs a query, and after a gap everybody is told to look.
+ * Who has to look again, across all processes of the database. A signal carries no state that the database has not: whoever
+ * hears it may read that, so a signal too many costs a query, and after a gap everybody is told to look.
  *
  *   work     a job may be claimable; with the number of the newest, if there are new ones
  *   moved    a job left the queue or came back to it: positions changed
- *   job      a job has a new event
+ *   job      a job has a new event; with the event, unless that is too long for a notification
  *   cancel   a running job is to be stopped
  *   webhook  a webhook is to be called
  */
@@ -14,12 +14,15 @@ import type { Database, Queries } from '../database/database.ts';
 export type SignalTopic = 'work' | 'moved' | 'job' | 'cancel' | 'webhook';
 
 const topics: readonly SignalTopic[] = ['work', 'moved', 'job', 'cancel', 'webhook'];
-/** Those that are about one job, which is their payload. */
+/** Those that are about one job, whose id their payload begins with. */
 const ofJob: ReadonlySet<SignalTopic> = new Set(['job', 'cancel']);
 const channel = (topic: SignalTopic): string => `darkroom_${topic}`;
 
 export interface JobSignals {
-  /** Call back on every signal of the topic, for `job` and `cancel` of that job only. Returns how to end it. */
+  /**
+   * Call back on every signal of the topic, for `job` and `cancel` of that job only, with what it carries besides the id: nothing
+   * when all that is known is that something may have happened. Returns how to end it.
+   */
   subscribe(topic: SignalTopic, job: string, onSignal: (payload: string) => void): () => void;
 }
 
@@ -32,12 +35,23 @@ export async function signal(queries: Queries, topic: SignalTopic, job = ''): Pr
 export const signalled = (topic: SignalTopic, payload: string | SQL = ''): SQL =>
   sql`pg_notify(${channel(topic)}, ${payload})`;
 
+/** Postgres takes less than 8,000 bytes. */
+const longestEvent = 7_800;
+
+/** Tells of a row of `job_events` with all that it holds; of a long one, such as a preview, only whose it is. */
+export const signalledEvent: SQL = sql`pg_notify(${channel('job')}, case
+  when octet_length(body::text) > ${sql.raw(String(longestEvent))} then job
+  else job || ' ' || json_build_object('sequence', sequence, 'at', at, 'body', body)::text end)`;
+
 export async function openJobSignals(database: Database): Promise<JobSignals> {
   const subscribers = new Map<string, Set<(payload: string) => void>>();
   for (const topic of topics) {
     await database.listen(
       channel(topic),
-      (payload) => tell(subscribers.get(`${topic} ${ofJob.has(topic) ? payload : ''}`), payload),
+      (payload) => {
+        const [job, carried] = ofJob.has(topic) ? splitAtSpace(payload) : ['', payload];
+        tell(subscribers.get(`${topic} ${job}`), carried);
+      },
       () => {
         for (const [key, group] of subscribers) if (key.startsWith(`${topic} `)) tell(group, '');
       },
@@ -54,6 +68,11 @@ export async function openJobSignals(database: Database): Promise<JobSignals> {
       };
     },
   };
+}
+
+function splitAtSpace(payload: string): [string, string] {
+  const space = payload.indexOf(' ');
+  return space === -1 ? [payload, ''] : [payload.slice(0, space), payload.slice(space + 1)];
 }
 
 function tell(group: Set<(payload: string) => void> | undefined, payload: string): void {

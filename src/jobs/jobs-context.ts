@@ -5,7 +5,6 @@ import type { Arrivals } from '../scheduler/arrivals.ts';
 import type { JobKinds } from './job-kind.ts';
 import type { JobSignals } from './job-signals.ts';
 import type { KeptLine } from './queue/cached-positions.ts';
-import type { InsertJobs } from './queue/insert-jobs.ts';
 import type { OwnerWatch } from './recovery/owner-registry.ts';
 
 export type JobsConfig = Pick<Config, 'MAX_QUEUE' | 'MODEL_SWITCH_SECONDS'> &
@@ -19,7 +18,6 @@ export interface JobsContext {
   owners: OwnerWatch;
   signals: JobSignals;
   line: KeptLine;
-  insertJobs: InsertJobs;
   config: JobsConfig;
   clock: () => Date;
   /** A clock that never jumps. What has to be in time or in order goes by it alone. */

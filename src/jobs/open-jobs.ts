@@ -32,7 +32,6 @@ import { keepLine } from './queue/cached-positions.ts';
 import { type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
 import { findReplays, idempotencyName, replayOf } from './queue/find-replays.ts';
 import { groupCalls } from './queue/group-calls.ts';
-import { prepareInsertJobs } from './queue/insert-jobs.ts';
 import { watchPositions } from './queue/position-watch.ts';
 import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './reading/count-jobs.ts';
 import { type FileUse, filesInUse, fileUse, outputBytes } from './reading/files-of-jobs.ts';
@@ -122,9 +121,8 @@ export async function openJobs(options: {
   const line = keepLine({ database, signals, limit: config.MAX_QUEUE, seconds });
   const arrivals = createArrivals(seconds, config.MODEL_SWITCH_SECONDS);
   signals.subscribe('work', '', (number) => arrivals.saw(Number(number)));
-  const insertJobs = prepareInsertJobs(database);
   const context: JobsContext = {
-    ...{ database, kinds, signals, line, arrivals, insertJobs, config, clock, seconds, owner, log },
+    ...{ database, kinds, signals, line, arrivals, config, clock, seconds, owner, log },
     owners: watchOwners(database, owner, seconds),
   };
   await recoverJobs(context);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
-import { readRows } from '../database/read-rows.ts';
-import { type InMemory, queueOrder } from './queue-order.ts';
+import { preparedStatement } from '../database/prepared-statement.ts';
+import { type InMemory, queueOrder, queueOrderValues } from './queue-order.ts';
 
 interface Head {
   queue: string;
@@ -20,13 +20,20 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+const orderHeads = preparedStatement(
+  () => sql`
+    select queue
+    from json_to_recordset(${sql.placeholder('heads')}::json) as head(queue text, number bigint, priority int)
+    where ${queueOrder.isOpen} order by ${queueOrder.order}`,
+  z.object({ queue: z.string() }),
+);
+
 /** The queues that are open, in the order in which they are asked for a job. */
 async function ordered(heads: Head[], inMemory: InMemory, overdueUpTo: number): Promise<string> {
-  const { isOpen, order } = queueOrder(inMemory, overdueUpTo);
-  const statement = sql`
-    select queue from json_to_recordset(${JSON.stringify(heads)}::json) as head(queue text, number bigint, priority int)
-    where ${isOpen} order by ${order}`;
-  const rows = await readRows(database.queries, statement, z.object({ queue: z.string() }));
+  const rows = await orderHeads(database, {
+    heads: JSON.stringify(heads),
+    ...queueOrderValues(inMemory, overdueUpTo),
+  });
   return rows.map(({ queue }) => queue).join(' ');
 }
 

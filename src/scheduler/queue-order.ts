@@ -23,26 +23,37 @@ export interface InMemory {
   busyNeighbors: readonly string[];
 }
 
-/** Of rows with the `queue`, `priority` and `number` of the next job of each queue: which are open to this device, and their order. */
-export interface QueueOrder {
-  isOpen: SQL;
-  order: SQL;
-}
+/**
+ * Of rows with the `queue`, `priority` and `number` of the next job of each queue: which are open to this device, and their order.
+ * The placeholders take `queueOrderValues`.
+ */
+export const queueOrder: { isOpen: SQL; order: SQL } = {
+  isOpen: sql`(${isIn('here')} or not ${isIn('idleNeighbors')} or ${isOverdue()})`,
+  order: sql`
+    priority desc,
+    ${isOverdue()} desc,
+    case when not ${isOverdue()} then array_position(${sql.placeholder('here')}::text[], queue) end desc nulls last,
+    not ${isOverdue()} and ${isIn('busyNeighbors')},
+    number`,
+};
 
 /** `overdueUpTo`: jobs up to this number have waited longer than MODEL_SWITCH_SECONDS. */
-export function queueOrder(
+export function queueOrderValues(
   { here, idleNeighbors, busyNeighbors }: InMemory,
   overdueUpTo: number,
-): QueueOrder {
-  const isOverdue = sql`number <= ${overdueUpTo}::bigint`;
-  const isIn = (queues: readonly string[]): SQL => sql`queue = any(${textArray(queues)}::text[])`;
+): Record<keyof InMemory | 'overdueUpTo', string> {
   return {
-    isOpen: sql`(${isIn(here)} or not ${isIn(idleNeighbors)} or ${isOverdue})`,
-    order: sql`
-      priority desc,
-      ${isOverdue} desc,
-      case when not ${isOverdue} then array_position(${textArray(here)}::text[], queue) end desc nulls last,
-      not ${isOverdue} and ${isIn(busyNeighbors)},
-      number`,
+    here: textArray(here),
+    idleNeighbors: textArray(idleNeighbors),
+    busyNeighbors: textArray(busyNeighbors),
+    overdueUpTo: String(overdueUpTo),
   };
+}
+
+function isIn(queues: keyof InMemory): SQL {
+  return sql`queue = any(${sql.placeholder(queues)}::text[])`;
+}
+
+function isOverdue(): SQL {
+  return sql`number <= ${sql.placeholder('overdueUpTo')}::bigint`;
 }

@@ -1,12 +1,12 @@
 /** What a worker tells of a job while it runs. Each report answers how the job stands, so that no signal can be missed. */
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { readRows } from '../../database/read-rows.ts';
+import { preparedStatement, type RunStatement } from '../../database/prepared-statement.ts';
 import { jobEvents, jobOutputs, jobs } from '../../database/schema.ts';
 import type { JobOutput, NewJob } from '../job.ts';
 import type { JobEventBody } from '../job-event.ts';
 import type { JobsContext } from '../jobs-context.ts';
-import { eventBody, tellChange } from './tell-change.ts';
+import { givenBody, givenMoment, tellChange } from './tell-change.ts';
 import { untilStored } from './until-stored.ts';
 
 /** `cancel`: a client asked for it. `lost`: the job is not this process's any more. */
@@ -16,6 +16,7 @@ export type Standing = 'running' | 'cancel' | 'lost';
 export type RunningEvent = Extract<JobEventBody, { type: 'progress' | 'preview' | 'warning' }>;
 
 const heldRow = z.object({ cancelRequested: z.boolean() });
+type HeldRow = z.infer<typeof heldRow>;
 
 /** How the job stands for this process, as the database has it. */
 export async function standingOf({ database, owner }: JobsContext, id: string): Promise<Standing> {
@@ -48,60 +49,85 @@ export function watchStanding(
   };
 }
 
-/**
- * Store an event, if this process still runs the job. A preview replaces the one before; progress is also what `status()`
- * answers. Reports come often, so each is one statement.
- */
-export async function reportEvent(
-  { database, owner, clock }: JobsContext,
-  id: string,
-  body: RunningEvent,
-): Promise<Standing> {
-  const progress = body.type === 'progress' ? sql`${JSON.stringify(body.progress)}::json` : sql`progress`;
-  const replaced = sql`gone as (delete from ${jobEvents} where job = ${id} and type = 'preview')`;
-  const statement = tellChange({
-    change: sql`
-      update ${jobs} set last_event = last_event + 1, progress = ${progress}
-      where ${isHeld(id, owner)} returning id, last_event, cancel_requested, webhook_events`,
-    event: { type: body.type, body: eventBody(body), at: clock() },
-    after: body.type === 'preview' ? [replaced] : [],
-    returning: sql`cancel_requested as "cancelRequested"`,
-  });
-  return toStanding(await readRows(database.queries, statement, heldRow));
+/** `progress` is what `status()` answers. A preview replaces the one before. */
+const reportStatement = (type: RunningEvent['type']): RunStatement<HeldRow> =>
+  preparedStatement(
+    () =>
+      tellChange({
+        change: sql`
+          update ${jobs} set last_event = last_event + 1
+            ${type === 'progress' ? sql`, progress = ${sql.placeholder('progress')}::json` : sql``}
+          where ${isHeld} returning id, last_event, cancel_requested, webhook_events`,
+        event: { type, body: givenBody, at: givenMoment },
+        after:
+          type === 'preview'
+            ? [
+                sql`gone as (delete from ${jobEvents} where job = (select id from changed) and type = 'preview')`,
+              ]
+            : [],
+        returning: sql`cancel_requested as "cancelRequested"`,
+      }),
+    heldRow,
+  );
+
+const reports = {
+  progress: reportStatement('progress'),
+  preview: reportStatement('preview'),
+  warning: reportStatement('warning'),
+} satisfies Record<RunningEvent['type'], RunStatement<HeldRow>>;
+
+/** Store an event, if this process still runs the job. Reports come often, so each is one prepared statement. */
+export async function reportEvent(context: JobsContext, id: string, body: RunningEvent): Promise<Standing> {
+  const progress = body.type === 'progress' ? { progress: JSON.stringify(body.progress) } : {};
+  const values = { ...held(context, id), ...progress, body: JSON.stringify(body) };
+  return toStanding(await reports[body.type](context.database, values));
 }
 
-const isHeld = (id: string, owner: string): SQL => sql`id = ${id} and state = 'running' and owner = ${owner}`;
+const isHeld = sql`id = ${sql.placeholder('id')} and state = 'running' and owner = ${sql.placeholder('owner')}`;
 
-function toStanding([held]: z.infer<typeof heldRow>[]): Standing {
-  if (held === undefined) return 'lost';
-  return held.cancelRequested ? 'cancel' : 'running';
+const held = ({ owner, clock }: JobsContext, id: string): { id: string; owner: string; at: string } => ({
+  id,
+  owner,
+  at: clock().toISOString(),
+});
+
+function toStanding([row]: HeldRow[]): Standing {
+  if (row === undefined) return 'lost';
+  return row.cancelRequested ? 'cancel' : 'running';
 }
+
+const keepOutput = preparedStatement(
+  () =>
+    tellChange({
+      change: sql`
+        update ${jobs} set last_event = last_event + 1, engine_crashes = 0, owner_deaths = 0
+        where ${isHeld} returning id, last_event, cancel_requested, webhook_events`,
+      after: [
+        sql`kept as (
+          insert into ${jobOutputs} (job, index, output)
+          select id, ${sql.placeholder('index')}::int, ${sql.placeholder('output')}::json from changed
+          on conflict do nothing
+        )`,
+      ],
+      event: { type: 'output', body: givenBody, at: givenMoment },
+      webhook: { event: 'output' },
+      returning: sql`cancel_requested as "cancelRequested"`,
+    }),
+  heldRow,
+);
 
 /**
  * Keep the output of a finished prompt, if this process still runs the job. The first one recorded for a prompt stays. It is
  * progress, so the deaths before it count no more: a long job may meet many restarts.
  */
-export async function recordOutput(
-  { database, owner, clock }: JobsContext,
-  id: string,
-  output: JobOutput,
-): Promise<Standing> {
-  const statement = tellChange({
-    change: sql`
-      update ${jobs} set last_event = last_event + 1, engine_crashes = 0, owner_deaths = 0
-      where ${isHeld(id, owner)} returning id, last_event, cancel_requested, webhook_events`,
-    after: [
-      sql`kept as (
-        insert into ${jobOutputs} (job, index, output)
-        select id, ${output.index}::int, ${JSON.stringify(output)}::json from changed
-        on conflict do nothing
-      )`,
-    ],
-    event: { type: 'output', body: eventBody({ type: 'output', output }), at: clock() },
-    webhook: { event: 'output' },
-    returning: sql`cancel_requested as "cancelRequested"`,
-  });
-  return toStanding(await readRows(database.queries, statement, heldRow));
+export async function recordOutput(context: JobsContext, id: string, output: JobOutput): Promise<Standing> {
+  return toStanding(
+    await keepOutput(context.database, {
+      ...held(context, id),
+      ...{ index: String(output.index), output: JSON.stringify(output) },
+      body: JSON.stringify({ type: 'output', output } satisfies JobEventBody),
+    }),
+  );
 }
 
 /**

@@ -31,7 +31,7 @@ export async function failJob(
     context,
     id,
     { type: 'fail' },
-    { error: redactDeep(error), errorCode: error.code, ...(await withWarnings(context, id, warnings)) },
+    { error: redactDeep(error), ...(await withWarnings(context, id, warnings)) },
   );
 }
 

@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { jobEvents, webhookDeliveries } from '../../database/schema.ts';
 import type { JobEventBody } from '../job-event.ts';
-import { signalled } from '../job-signals.ts';
+import { signalled, signalledEvent } from '../job-signals.ts';
 import type { WebhookEvent } from '../webhook.ts';
 
 export interface ToldChange {
@@ -18,7 +18,8 @@ export interface ToldChange {
     type: JobEventBody['type'];
     /** An expression of type json over what the change returns. */
     body: SQL;
-    at: Date;
+    /** An expression of type timestamptz. */
+    at: SQL;
   };
   /** What webhooks that asked for it are told, of those rows that the condition holds for. */
   webhook?: { event: WebhookEvent; when?: SQL };
@@ -33,19 +34,19 @@ export interface ToldChange {
 
 export function tellChange(told: ToldChange): SQL {
   const { change, event, webhook, before = [], after = [], signals = [], returning } = told;
-  const at = sql`${event.at.toISOString()}::timestamptz`;
   const parts = [
     ...before,
     sql`changed as (${change})`,
     sql`told as (
       insert into ${jobEvents} (job, sequence, type, body, at)
-      select id, last_event, ${event.type}, ${event.body}, ${at} from changed
+      select id, last_event, ${event.type}, ${event.body}, ${event.at} from changed
+      returning job, sequence, type, body, at
     )`,
-    ...(webhook === undefined ? [] : [delivered(webhook, at)]),
+    ...(webhook === undefined ? [] : [delivered(webhook, event.at)]),
     ...after,
   ];
   const heard = [
-    signalled('job', sql`changed.id`),
+    sql`(select ${signalledEvent} from told where told.job = changed.id)`,
     ...signals,
     ...(webhook === undefined ? [] : [sql`(select ${signalled('webhook')} from delivered limit 1)`]),
   ];
@@ -62,5 +63,10 @@ function delivered({ event, when = sql`true` }: NonNullable<ToldChange['webhook'
   )`;
 }
 
-/** The body of an event that is known beforehand. */
+/** A moment, and the body of an event that is known beforehand, as expressions. */
+export const moment = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 export const eventBody = (body: JobEventBody): SQL => sql`${JSON.stringify(body)}::json`;
+
+/** The same where a statement is prepared: `body` is JSON, `at` an instant in ISO 8601. */
+export const givenMoment = sql`${sql.placeholder('at')}::timestamptz`;
+export const givenBody = sql`${sql.placeholder('body')}::json`;

@@ -10,6 +10,7 @@ import type { Job, NewJob } from '../job.ts';
 import { kindNamed } from '../job-kind.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import { findReplays, idempotencyName, type Replay, replayOf } from './find-replays.ts';
+import { insertJobs } from './insert-jobs.ts';
 import { beyondShare } from './key-share.ts';
 import type { QueueLine } from './positions.ts';
 import { queueFull } from './queue-full.ts';
@@ -28,7 +29,7 @@ export async function acceptJobs(context: JobsContext, group: NewJob[]): Promise
   const fresh = group.filter((job) => !replays.has(idempotencyName(job)));
   const { MAX_QUEUE, MAX_QUEUE_PER_KEY = 0 } = context.config;
   const beyond = await beyondShare(queries, fresh, MAX_QUEUE_PER_KEY);
-  const line = await context.line.read(queries, fresh.length);
+  const line = await context.line.read(fresh.length);
   const room = Math.max(0, MAX_QUEUE - line.length);
   const candidates = fresh.filter(({ id }) => !beyond.has(id)).slice(0, room);
   const full = fresh.length - beyond.size > room ? await queueFull(queries, 'MAX_QUEUE', MAX_QUEUE) : null;
@@ -61,7 +62,7 @@ async function letIn(context: JobsContext, group: NewJob[], line: QueueLine): Pr
   const createdAt = context.clock();
   const positions = line.positionsAfter(group.map(({ priority }) => priority));
   const candidates = group.map((job, index) => ({ job, position: positions[index] ?? 0 }));
-  const numbers = await context.insertJobs(candidates, createdAt);
+  const numbers = await insertJobs(context.database, candidates, createdAt);
   const won = candidates.flatMap(({ job, position }) => {
     const number = numbers.get(job.id);
     return number === undefined ? [] : [{ job, position, number }];

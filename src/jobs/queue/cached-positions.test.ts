@@ -16,7 +16,7 @@ afterAll(() => database.close());
 
 const lineOf = async (limit: number, kind: Database['kind'] = database.kind): Promise<KeptLine> =>
   keepLine({
-    database: { kind },
+    database: { ...database, kind },
     signals: await openJobSignals(database),
     limit,
     seconds: () => now / 1000,
@@ -41,12 +41,11 @@ async function addUnseen(more: number): Promise<void> {
     await database.queries.insert(jobs).values(rows.slice(start, start + 500));
 }
 
-const lengthOf = async (line: KeptLine, wanted = 1): Promise<number> =>
-  (await line.read(database.queries, wanted)).length;
+const lengthOf = async (line: KeptLine, wanted = 1): Promise<number> => (await line.read(wanted)).length;
 
 test('what is admitted is counted along, and a line that moved is counted anew', async () => {
   const line = await lineOf(10_000);
-  const read = await line.read(database.queries, 1);
+  const read = await line.read(1);
   expect(read.positionsAfter([0, 5, 0])).toEqual([1, 1, 3]);
   line.admit([
     { priority: 0, number: 1 },
@@ -60,7 +59,7 @@ test('what is admitted is counted along, and a line that moved is counted anew',
 
 test('a position counts those of higher priority, and those of the same that came before', async () => {
   const line = await lineOf(10_000);
-  const read = await line.read(database.queries, 1);
+  const read = await line.read(1);
   const places = [
     { priority: 0, number: 1 },
     { priority: 5, number: 2 },
@@ -75,7 +74,7 @@ test('a position counts those of higher priority, and those of the same that cam
 
 test('a line without room for what is wanted is counted before anybody is refused', async () => {
   const line = await lineOf(10);
-  await line.read(database.queries, 1);
+  await line.read(1);
   line.admit([{ priority: 0, number: 1 }]);
   expect(await lengthOf(line, 9)).toBe(1);
   expect(await lengthOf(line, 10)).toBe(0);

@@ -7,13 +7,13 @@
  * proportion: a position in a line of 10,000 may be a second old, one in a line of 1,000 never is. A line that seems full is
  * always counted first.
  */
-import type { Database, Queries } from '../../database/database.ts';
+import type { Database } from '../../database/database.ts';
 import type { JobSignals } from '../job-signals.ts';
 import { type Place, type QueueLine, queueLine } from './positions.ts';
 
 export interface KeptLine {
   /** The line, with room for `wanted` more or else counted just now. */
-  read(queries: Queries, wanted: number): Promise<QueueLine>;
+  read(wanted: number): Promise<QueueLine>;
   /** What was just committed. */
   admit(places: readonly Place[]): void;
 }
@@ -22,7 +22,7 @@ const shortLine = 1_000;
 const staleSecondsPerJob = 0.0001;
 
 export function keepLine(options: {
-  database: Pick<Database, 'kind'>;
+  database: Pick<Database, 'kind' | 'prepare'>;
   signals: JobSignals;
   /** MAX_QUEUE. */
   limit: number;
@@ -42,10 +42,10 @@ export function keepLine(options: {
   }
 
   return {
-    read: async (queries, wanted) => {
+    read: async (wanted) => {
       if (kept !== null && isGood(kept.line, kept.at, wanted)) return kept.line;
       hasMoved = false;
-      kept = { line: await queueLine(queries), at: seconds() };
+      kept = { line: await queueLine(database), at: seconds() };
       return kept.line;
     },
     // A count under way was asked for before the commit that lets these in, and comes back before it does.

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { readRows } from '../../database/read-rows.ts';
+import { preparedStatement } from '../../database/prepared-statement.ts';
 import { jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
-import { type InMemory, type QueueOrder, queueOrder } from '../../scheduler/queue-order.ts';
-import { tellChange } from '../changes/tell-change.ts';
+import { type InMemory, queueOrder, queueOrderValues } from '../../scheduler/queue-order.ts';
+import { givenMoment, tellChange } from '../changes/tell-change.ts';
 import type { Job } from '../job.ts';
 import { nextState } from '../job-machine.ts';
 import { toJobs, toUntriedJob } from '../job-row.ts';
@@ -27,10 +27,15 @@ export interface ClaimRequest {
  * other workers are taking just now are passed over.
  */
 export async function claimJobs(context: JobsContext, request: ClaimRequest): Promise<Job[]> {
-  const rows = await readRows(context.database.queries, claimStatement(context, request), claimedRow);
+  const { database, arrivals, owner, clock } = context;
+  const rows = await claimOn[database.kind](database, {
+    ...{ owner, at: clock().toISOString() },
+    ...{ kinds: textArray(request.kinds), most: String(request.most) },
+    ...queueOrderValues(request.inMemory, arrivals.overdueUpTo()),
+  });
   const [first] = rows;
   if (first === undefined) return [];
-  context.arrivals.saw(first.newest);
+  arrivals.saw(first.newest);
   const claimed = rows.toSorted((a, b) => b.priority - a.priority || a.number - b.number);
   // A job that nobody has tried before has no outputs to ask for.
   if (claimed.every(({ attempts }) => attempts === 1))
@@ -38,7 +43,6 @@ export async function claimJobs(context: JobsContext, request: ClaimRequest): Pr
   return toJobs(context, claimed);
 }
 
-const instant = z.string().transform((text) => new Date(text));
 const claimedRow = z.object({
   ...{
     id: z.string(),
@@ -49,7 +53,7 @@ const claimedRow = z.object({
     units: z.int(),
   },
   ...{ state: z.literal('running'), number: z.coerce.number(), priority: z.int(), attempts: z.int() },
-  ...{ keyId: z.string().nullable(), createdAt: instant, startedAt: instant, finishedAt: z.null() },
+  ...{ keyId: z.string().nullable(), createdAt: z.date(), startedAt: z.date(), finishedAt: z.null() },
   ...{ task: z.unknown(), request: z.unknown(), warnings: z.unknown(), error: z.unknown() },
   ...{ result: z.unknown(), webhook: z.unknown() },
   /** Number of the newest job that is next in its queue. */
@@ -60,24 +64,35 @@ const claimedColumns = sql`changed.id, kind, dialect, project, model, units, sta
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", task, request, warnings, error, result,
   webhook`;
 
-function claimStatement(context: JobsContext, { kinds, inMemory, most }: ClaimRequest): SQL {
+const claimOn = {
+  pglite: preparedStatement(() => claimStatement([]), claimedRow),
+  // An owner has a row before it has a job: see recover-jobs.ts.
+  postgres: preparedStatement(
+    () => claimStatement([sql`owner as (${ownerIsBeating(sql.placeholder('owner'))})`]),
+    claimedRow,
+  ),
+};
+
+function claimStatement(before: readonly SQL[]): SQL {
   const verdict = nextState('queued', { type: 'claim' });
   if (verdict.kind !== 'move') throw new Error('A waiting job can always be claimed.');
-  const at = context.clock();
   return tellChange({
     before: [
-      sql`heads as materialized (${queueHeads(kinds)})`,
-      sql`first as materialized (${firstJob(queueOrder(inMemory, context.arrivals.overdueUpTo()))})`,
+      sql`heads as materialized (${queueHeads})`,
+      sql`first as materialized (${firstJob})`,
       sql`next as materialized (
         select id from ${jobs}
         where state = 'queued' and kind = (select kind from first) and queue = (select queue from first)
-        ${inLine} limit ${most} for update skip locked
+        ${inLine} limit ${sql.placeholder('most')}::int for update skip locked
       )`,
-      // An owner has a row before it has a job: see recover-jobs.ts.
-      ...(context.database.kind === 'postgres' ? [sql`owner as (${ownerIsBeating(context.owner)})`] : []),
+      ...before,
     ],
-    change: claimUpdate(context.owner, verdict.to, at),
-    event: { type: 'started', body: sql`json_build_object('type', 'started', 'attempt', attempts)`, at },
+    change: claimUpdate(verdict.to),
+    event: {
+      type: 'started',
+      body: sql`json_build_object('type', 'started', 'attempt', attempts)`,
+      at: givenMoment,
+    },
     // Of several starts, after crashes, only the first is told.
     webhook: { event: 'started', when: sql`attempts = 1` },
     signals: [signalled('moved')],
@@ -92,11 +107,11 @@ const inLine = sql`order by priority desc nulls last, number`;
  * The next job of each queue. Steps from queue to queue along the index, so that it costs as much as there are queues, however
  * many jobs wait in them.
  */
-const queueHeads = (kinds: readonly string[]): SQL => sql`
+const queueHeads = sql`
   with recursive queues as (
     select kind, (
       select queue from ${jobs} where state = 'queued' and jobs.kind = asked.kind order by queue limit 1
-    ) as queue from unnest(${textArray(kinds)}::text[]) as asked(kind)
+    ) as queue from unnest(${sql.placeholder('kinds')}::text[]) as asked(kind)
     union all
     select kind, (
       select queue from ${jobs} where state = 'queued' and jobs.kind = queues.kind and jobs.queue > queues.queue
@@ -113,16 +128,16 @@ const queueHeads = (kinds: readonly string[]): SQL => sql`
  * One job of the first queue that has one which nobody else is taking: the queues are asked in their order, and locking ends with the
  * first row that is found.
  */
-const firstJob = ({ isOpen, order }: QueueOrder): SQL => sql`
+const firstJob = sql`
   select free.kind, free.queue
-  from (select kind, queue from heads where ${isOpen} order by ${order}) as open cross join lateral (
+  from (select kind, queue from heads where ${queueOrder.isOpen} order by ${queueOrder.order}) as open cross join lateral (
     select kind, queue from ${jobs}
     where state = 'queued' and jobs.kind = open.kind and jobs.queue = open.queue ${inLine} limit 1
     for update skip locked
   ) as free limit 1`;
 
-const claimUpdate = (owner: string, to: string, at: Date): SQL => sql`
-  update ${jobs} set state = ${to}, owner = ${owner}, attempts = attempts + 1, last_event = last_event + 1,
-    started_at = coalesce(started_at, ${at.toISOString()}::timestamptz), progress = null, queue_position = null
+const claimUpdate = (to: string): SQL => sql`
+  update ${jobs} set state = ${to}, owner = ${sql.placeholder('owner')}, attempts = attempts + 1, last_event = last_event + 1,
+    started_at = coalesce(started_at, ${givenMoment}), progress = null, queue_position = null
   from next where ${jobs.id} = next.id
   returning ${jobs}.*`;

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../database/database.ts';
-import { rowsOf } from '../../database/read-rows.ts';
+import { preparedStatement } from '../../database/prepared-statement.ts';
 import { jobEvents, jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
 import type { NewJob } from '../job.ts';
@@ -40,22 +40,21 @@ const columns = {
 >;
 
 const inserted = z.object({ id: z.string(), number: z.coerce.number() });
-
-export type InsertJobs = (group: readonly PlacedJob[], createdAt: Date) => Promise<Map<string, number>>;
+const insert = preparedStatement(insertStatement, inserted);
 
 /**
- * What inserts jobs, in their order, with their first events, and tells the workers. Returns their
- * numbers by id; one whose id or idempotency key is taken is missing. It is one statement, so it needs no transaction around
- * it, with one array for each column, however many jobs there are: a statement more, or a parameter for each value, costs
- * more than the insert.
+ * Insert jobs, in their order, with their first events, and tell the workers. Returns their numbers by id; one whose id or
+ * idempotency key is taken is missing. It is one statement, so it needs no transaction around it, with one array for each
+ * column, however many jobs there are: a statement more, or a parameter for each value, costs more than the insert.
  */
-export function prepareInsertJobs(database: Pick<Database, 'prepare'>): InsertJobs {
-  const run = database.prepare(insertStatement());
-  return async (group, createdAt) => {
-    const arrays = Object.entries(columns).map(([name, [, textOf]]) => [name, textArray(group.map(textOf))]);
-    const result = await run({ ...Object.fromEntries(arrays), created_at: createdAt.toISOString() });
-    return new Map(rowsOf(result, inserted).map(({ id, number }) => [id, number]));
-  };
+export async function insertJobs(
+  database: Pick<Database, 'prepare'>,
+  group: readonly PlacedJob[],
+  createdAt: Date,
+): Promise<Map<string, number>> {
+  const arrays = Object.entries(columns).map(([name, [, textOf]]) => [name, textArray(group.map(textOf))]);
+  const rows = await insert(database, { ...Object.fromEntries(arrays), created_at: createdAt.toISOString() });
+  return new Map(rows.map(({ id, number }) => [id, number]));
 }
 
 function insertStatement(): SQL {

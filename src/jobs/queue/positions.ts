@@ -1,7 +1,8 @@
 /** Where jobs stand: those of higher priority, and those of the same that were accepted earlier, are in front. */
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Queries } from '../../database/database.ts';
+import type { Database, Queries } from '../../database/database.ts';
+import { preparedStatement } from '../../database/prepared-statement.ts';
 import { readRows } from '../../database/read-rows.ts';
 import { jobs } from '../../database/schema.ts';
 
@@ -24,14 +25,15 @@ export interface QueueLine {
 
 const waitingOfPriority = z.object({ priority: z.int(), numbers: z.array(z.int()) });
 
+const selectWaiting = preparedStatement(
+  () => sql`
+    select priority, json_agg(number order by number) as numbers from ${jobs} where state = 'queued' group by priority`,
+  waitingOfPriority,
+);
+
 /** The line as it is now. It is kept as sorted numbers, so that a position is found by halving. */
-export async function queueLine(queries: Queries): Promise<QueueLine> {
-  const rows = await readRows(
-    queries,
-    sql`select priority, json_agg(number order by number) as numbers from ${jobs}
-        where ${eq(jobs.state, 'queued')} group by priority`,
-    waitingOfPriority,
-  );
+export async function queueLine(database: Pick<Database, 'prepare'>): Promise<QueueLine> {
+  const rows = await selectWaiting(database, {});
   return lineOf(new Map(rows.map(({ priority, numbers }) => [priority, numbers])));
 }
 

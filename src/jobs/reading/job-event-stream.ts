@@ -1,23 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Queries } from '../../database/database.ts';
+import type { Database, Queries } from '../../database/database.ts';
+import { preparedStatement } from '../../database/prepared-statement.ts';
 import { jobEvents, jobs } from '../../database/schema.ts';
-import { sentenceSchema } from '../../errors/sentence.ts';
-import { isTerminal, jobOutputSchema } from '../job.ts';
-import { type JobEvent, jobPhases } from '../job-event.ts';
-import { errorBodySchema } from '../job-row.ts';
+import { isTerminal, type JobState } from '../job.ts';
+import type { JobEvent } from '../job-event.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import type { PositionWatch } from '../queue/position-watch.ts';
+import { eventBodySchema } from './event-body.ts';
+import { openEventNews } from './event-news.ts';
 import { requestNotFound } from './read-jobs.ts';
 
-/** Signals wake a reader; looking without one is only for what a lost connection swallowed. */
-const lookAgainMs = 15_000;
 const pageSize = 100;
 
 /**
  * The stored events of a job after a sequence number, then those that come, until `ended` was told or the signal aborts.
  * It works on any process of the database. Throws REQUEST_NOT_FOUND; ends quietly when the job is removed meanwhile.
+ *
+ * Signals bring most events with them. The database is asked at the beginning, and when one that was not brought is missing.
  */
 export async function* jobEventStream(
   context: JobsContext,
@@ -26,48 +26,30 @@ export async function* jobEventStream(
   afterSequence: number,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
-  const { queries } = context.database;
-  const alarm = openAlarm(signal);
-  const subscriptions = [context.signals.subscribe('job', id, alarm.ring), positions.watch(id)];
+  const news = openEventNews(signal);
+  const subscriptions = [context.signals.subscribe('job', id, news.heard), positions.watch(id)];
   try {
-    let toldNothing = true;
     for (let after = afterSequence; !signal.aborted; ) {
-      // Read before the events, whose last one then is among them. Those who are told of events need not ask.
-      const state = toldNothing ? await stateOf(queries, id) : 'running';
-      if (state === null && after === afterSequence) throw requestNotFound(id);
-      const events = await eventsAfter(queries, id, after);
-      for (const event of events) {
+      const page = await readPage(context.database, id, after);
+      if (page === null && after === afterSequence) throw requestNotFound(id);
+      if (page === null) return;
+      for (const event of page.events) {
         yield event;
         if (event.type === 'ended' || signal.aborted) return;
         after = event.sequence;
       }
-      toldNothing = events.length === 0;
-      if (toldNothing && (state === null || isTerminal(state))) return;
-      if (events.length < pageSize) await alarm.wait();
+      if (page.events.length === 0 && isTerminal(page.state)) return;
+      if (page.events.length === pageSize) continue;
+      for await (const brought of news.after(after)) {
+        const event: JobEvent = { job: id, sequence: brought.sequence, at: brought.at, ...brought.body };
+        yield event;
+        if (event.type === 'ended' || signal.aborted) return;
+        after = event.sequence;
+      }
     }
   } finally {
     for (const unsubscribe of subscriptions) unsubscribe();
   }
-}
-
-/** A bell that is heard also when it rang before anybody waited. */
-function openAlarm(signal: AbortSignal): { ring: () => void; wait: () => Promise<void> } {
-  let next = Promise.withResolvers<void>();
-  return {
-    ring: () => next.resolve(),
-    wait: async () => {
-      const timer = new AbortController();
-      const stop = AbortSignal.any([signal, timer.signal]);
-      await Promise.race([next.promise, sleep(lookAgainMs, undefined, { signal: stop }).catch(() => {})]);
-      timer.abort();
-      next = Promise.withResolvers();
-    },
-  };
-}
-
-async function stateOf(queries: Queries, id: string): Promise<(typeof jobs.$inferSelect)['state'] | null> {
-  const [row] = await queries.select({ state: jobs.state }).from(jobs).where(eq(jobs.id, id));
-  return row?.state ?? null;
 }
 
 /** One stored event, or null when there is none (any more). */
@@ -79,47 +61,42 @@ export async function findEvent(queries: Queries, id: string, sequence: number):
   return row === undefined ? null : toEvent(row);
 }
 
-async function eventsAfter(queries: Queries, id: string, after: number): Promise<JobEvent[]> {
-  const rows = await queries
-    .select()
-    .from(jobEvents)
-    .where(and(eq(jobEvents.job, id), gt(jobEvents.sequence, after)))
-    .orderBy(asc(jobEvents.sequence))
-    .limit(pageSize);
-  return rows.map(toEvent);
-}
-
-function toEvent({ job, sequence, at, body }: typeof jobEvents.$inferSelect): JobEvent {
-  return { job, sequence, at, ...eventBodySchema.parse(body) };
-}
-
-export const jobProgressSchema = z.object({
-  phase: z.enum(jobPhases),
-  call: z.int().nullable(),
-  calls: z.int(),
-  step: z.int(),
-  total: z.int(),
-  fraction: z.number(),
-  etaSeconds: z.number().nullable(),
+const eventRow = z.object({
+  state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
+  job: z.string().nullable(),
+  sequence: z.int().nullable(),
+  at: z.date().nullable(),
+  body: z.unknown(),
 });
 
-const eventBodySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('queued'), position: z.int() }),
-  z.object({ type: z.literal('started'), attempt: z.int() }),
-  z.object({ type: z.literal('progress'), progress: jobProgressSchema }),
-  z.object({
-    type: z.literal('preview'),
-    call: z.int(),
-    step: z.int(),
-    width: z.int(),
-    height: z.int(),
-    image: z.string(),
-  }),
-  z.object({ type: z.literal('output'), output: jobOutputSchema }),
-  z.object({ type: z.literal('warning'), message: sentenceSchema }),
-  z.object({
-    type: z.literal('ended'),
-    state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
-    error: errorBodySchema.nullable(),
-  }),
-]);
+/** The state of the job, and its next events: a row without one when there are none. */
+const selectPage = preparedStatement(
+  () => sql`
+    select state, job, sequence, at, body
+    from ${jobs} left join lateral (
+      select job, sequence, at, body from ${jobEvents}
+      where job = jobs.id and sequence > ${sql.placeholder('after')}::int
+      order by sequence limit ${sql.raw(String(pageSize))}
+    ) as following on true
+    where jobs.id = ${sql.placeholder('id')} order by sequence`,
+  eventRow,
+);
+
+/** Null when there is no such job. */
+async function readPage(
+  database: Database,
+  id: string,
+  after: number,
+): Promise<{ state: JobState; events: JobEvent[] } | null> {
+  const rows = await selectPage(database, { id, after: String(after) });
+  const [first] = rows;
+  if (first === undefined) return null;
+  const events = rows.flatMap(({ job, sequence, at, body }) =>
+    job === null || sequence === null || at === null ? [] : [toEvent({ job, sequence, at, body })],
+  );
+  return { state: first.state, events };
+}
+
+function toEvent({ job, sequence, at, body }: Omit<typeof jobEvents.$inferSelect, 'type'>): JobEvent {
+  return { job, sequence, at, ...eventBodySchema.parse(body) };
+}

@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { readRows } from '../../database/read-rows.ts';
+import { preparedStatement } from '../../database/prepared-statement.ts';
 import { jobOutputs, jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
 import { assertNever } from '../../errors/assert-never.ts';
@@ -14,7 +14,7 @@ import type { JobProgress } from '../job-event.ts';
 import { errorBodySchema } from '../job-row.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import type { QueueLine } from '../queue/positions.ts';
-import { jobProgressSchema } from './job-event-stream.ts';
+import { jobProgressSchema } from './event-body.ts';
 
 export type JobStatus = Pick<
   Job,
@@ -24,8 +24,6 @@ export type JobStatus = Pick<
   progress: (JobProgress & { position?: number }) | null;
 };
 
-const instant = z.string().transform((text) => new Date(text));
-
 const statusRow = z.object({
   id: z.string(),
   state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
@@ -33,9 +31,9 @@ const statusRow = z.object({
   keyId: z.string().nullable(),
   warnings: z.array(sentenceSchema),
   error: errorBodySchema.nullable(),
-  createdAt: instant,
-  startedAt: instant.nullable(),
-  finishedAt: instant.nullable(),
+  createdAt: z.date(),
+  startedAt: z.date().nullable(),
+  finishedAt: z.date().nullable(),
   number: z.coerce.number(),
   priority: z.int(),
   progress: jobProgressSchema.nullable(),
@@ -44,23 +42,24 @@ const statusRow = z.object({
 });
 type StatusRow = z.infer<typeof statusRow>;
 
+const selectStatuses = preparedStatement(
+  () => sql`
+    select id, state, model, key_id as "keyId", warnings, error, progress, number, priority, units,
+      created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt",
+      case when state in ('queued', 'running') and progress is null
+        then (select count(*)::int from ${jobOutputs} where job = id) else 0 end as done
+    from ${jobs} where id = any(${sql.placeholder('ids')}::text[])`,
+  statusRow,
+);
+
 /** One answer for each id, in their order. */
 export async function readStatuses(
-  context: JobsContext,
+  { database, line }: JobsContext,
   ids: readonly string[],
 ): Promise<(() => JobStatus | null)[]> {
-  const { queries } = context.database;
-  const rows = await readRows(
-    queries,
-    sql`select id, state, model, key_id as "keyId", warnings, error, progress, number, priority, units,
-          created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt",
-          case when state in ('queued', 'running') and progress is null
-            then (select count(*)::int from ${jobOutputs} where job = id) else 0 end as done
-        from ${jobs} where id = any(${textArray(ids)}::text[])`,
-    statusRow,
-  );
-  const line = rows.some(({ state }) => state === 'queued') ? await context.line.read(queries, 0) : null;
-  const found = new Map(rows.map((row) => [row.id, toStatus(row, line)]));
+  const rows = await selectStatuses(database, { ids: textArray(ids) });
+  const waiting = rows.some(({ state }) => state === 'queued') ? await line.read(0) : null;
+  const found = new Map(rows.map((row) => [row.id, toStatus(row, waiting)]));
   return ids.map((id) => () => found.get(id) ?? null);
 }
 

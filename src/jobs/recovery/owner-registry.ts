@@ -8,7 +8,7 @@
  * and nobody needs a row. Being taken for dead by mistake does no harm: what the process still reports is refused, because its
  * jobs are no longer its own.
  */
-import { inArray, type SQL, sql } from 'drizzle-orm';
+import { inArray, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../../database/database.ts';
 import { liveness, thisProcess } from '../../database/process-identity.ts';
 import { owners } from '../../database/schema.ts';
@@ -17,7 +17,7 @@ export const heartbeatEveryMs = 3_000;
 const silentSeconds = 15;
 
 /** The statement that says that a process lives, whether it has a row or not. */
-export function ownerIsBeating(id: string): SQL {
+export function ownerIsBeating(id: string | Placeholder): SQL {
   const { machine, pid, processStart } = thisProcess();
   return sql`
     insert into ${owners} (id, machine, pid, process_start, heartbeat_at)
