@@ -18,6 +18,8 @@ export interface Attempt {
   /** Folder of this attempt alone: a later one must not meet its files. */
   readonly scratch: string;
   readonly turn: DeviceTurn;
+  /** What is left needs no device: it goes to the next job while this one keeps what it has made. */
+  leaveDevice(): void;
   /** Store an event, after those before it, without holding anybody up. One that cannot be stored is lost. */
   tell(event: RunningEvent | Promise<RunningEvent>): void;
   /** Warn the client, now and in the result. */
@@ -44,7 +46,11 @@ export interface OpenAttempt extends Attempt {
   close(): void;
 }
 
-export function openAttempt(job: Job, parts: AttemptParts, turn: DeviceTurn): OpenAttempt {
+export function openAttempt(
+  job: Job,
+  parts: AttemptParts,
+  { turn, leaveDevice }: Pick<Attempt, 'turn' | 'leaveDevice'>,
+): OpenAttempt {
   const { work } = parts.jobs;
   const stop = createAttemptStop();
   const folder = path.join(parts.config.scratchFolder, job.id);
@@ -60,7 +66,7 @@ export function openAttempt(job: Job, parts: AttemptParts, turn: DeviceTurn): Op
   }
 
   return {
-    ...{ stop, turn, folder, tell, signal: stop.signal },
+    ...{ stop, turn, leaveDevice, folder, tell, signal: stop.signal },
     scratch: path.join(folder, `attempt_${job.attempts}`),
     warn: (text) => {
       const message = redactDeep(text);

@@ -4,7 +4,8 @@
  *   prepare, beside the device ─▶ run the units that have no output yet ─▶ settle
  *
  * What is missing is fetched beside the device: the attempt leaves its turn when a download begins. The time limit of the kind
- * counts from when the attempt is prepared and has its turn again.
+ * counts from when the attempt is prepared and has its turn again. A runner that has done with the device leaves it to the next
+ * job, and keeps what was made beside it.
  *
  * However the attempt goes, the job is settled once: finished, failed, canceled, or given back to the queue. Outputs that
  * were recorded stay in every case.
@@ -21,16 +22,18 @@ export interface AttemptOptions {
   runners: KindRunners;
   /** Taken; whoever started the attempt ends it. */
   turn: DeviceTurn;
+  /** Called when the attempt has done with the device before it is over. */
+  leaveDevice: () => void;
 }
 
 export async function runAttempt(
   job: Job,
   parts: WorkerParts,
-  { runners, turn }: AttemptOptions,
+  { runners, turn, leaveDevice }: AttemptOptions,
 ): Promise<void> {
   const runner = runners[job.kind];
   if (runner === undefined) throw new Error(`Nothing runs jobs of the kind "${job.kind}" here.`);
-  const attempt = openAttempt(job, parts, turn);
+  const attempt = openAttempt(job, parts, { turn, leaveDevice });
   try {
     const outcome = await outcomeOf(job, runner, attempt, parts);
     attempt.close();

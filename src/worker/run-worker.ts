@@ -14,6 +14,8 @@ import { runAttempt } from './run-attempt.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 const pauseAfterErrorMs = 1_000;
+/** Jobs of one device that keep what they have made. When they are slower than the device, it waits for them. */
+const mostKeeping = 2;
 const longestWaitMs = 60_000;
 
 export interface Lane {
@@ -46,10 +48,12 @@ async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhoo
   const { slot, runners } = lane;
   if (Object.keys(runners).length === 0) return;
   const attempts = new Set<Promise<void>>();
+  const keeping = new Set<Promise<void>>();
   while (!signal.aborted) {
     const turn = await slot.take(signal).catch(() => null);
     if (turn === null) break;
     neighborhood.working.delete(lane);
+    while (keeping.size >= mostKeeping) await Promise.race(keeping);
     const rings = jobs.work.bell.rings();
     const job = await nextJob(parts, lane, neighborhood);
     if (job === null) {
@@ -60,11 +64,16 @@ async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhoo
     neighborhood.working.add(lane);
     // What was left to this lane is open to the others now.
     jobs.work.bell.ring();
-    const attempt = runAttempt(job, parts, { runners, turn })
+    const leaveDevice = (): void => {
+      keeping.add(attempt);
+      turn.end();
+    };
+    const attempt = runAttempt(job, parts, { runners, turn, leaveDevice })
       .catch((error: unknown) => pauseAfter(error, parts))
       .finally(() => {
         turn.end();
         attempts.delete(attempt);
+        keeping.delete(attempt);
       });
     attempts.add(attempt);
   }

@@ -107,6 +107,7 @@ async function render(
       saver.save(report);
     },
   });
+  attempt.leaveDevice();
   await saver.finished();
   return outcome;
 }
