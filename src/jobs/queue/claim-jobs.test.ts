@@ -1,10 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { nothingInMemory, sampleJob } from '../../../tests/support/sample-job.ts';
 import type { Database } from '../../database/database.ts';
 import { openMemoryDatabase } from '../../database/open-database.ts';
+import { literal, statementText } from '../../database/prepared-statement.ts';
 import { readRows } from '../../database/read-rows.ts';
 import { jobs as table } from '../../database/schema.ts';
 import { kinds } from '../../server/kinds.ts';
@@ -13,10 +14,23 @@ import { type Jobs, openJobs } from '../open-jobs.ts';
 const waiting = 10_000;
 let database: Database;
 let jobs: Jobs;
-const executed: SQL[] = [];
+/** Texts of the statements that were run, with their values. */
+const executed: string[] = [];
 
 beforeAll(async () => {
-  database = await openMemoryDatabase();
+  const opened = await openMemoryDatabase();
+  database = {
+    ...opened,
+    prepare: (statement) => {
+      const run = opened.prepare(statement);
+      const { text, order } = statementText(statement);
+      return (values) => {
+        const given = order(values).map(literal);
+        executed.push(text.replaceAll(/\$(\d+)/g, (_, place) => given[Number(place) - 1] ?? ''));
+        return run(values);
+      };
+    },
+  };
   jobs = await openJobs({
     ...{ database, kinds, clock: () => new Date(), newId: () => 'test', log: pino({ level: 'silent' }) },
     config: { MAX_QUEUE: 2 * waiting, MODEL_SWITCH_SECONDS: 60 },
@@ -27,13 +41,6 @@ beforeAll(async () => {
   await database.queries.execute(sql`
     insert into ${table} (id, ${copied})
     select id || '-' || copy, ${copied} from ${table}, generate_series(1, ${waiting / models.length}::int) as copy`);
-  const execute = database.queries.execute.bind(database.queries);
-  Object.assign(database.queries, {
-    execute: (statement: SQL) => {
-      executed.push(statement);
-      return execute(statement);
-    },
-  });
 });
 afterAll(async () => {
   await jobs.close();
@@ -55,7 +62,7 @@ test('it reads as many rows as there are queues, however many jobs wait in them'
   for (const statement of executed.slice(0, 2)) {
     const plan = await readRows(
       database.queries,
-      sql`explain (analyze, format json) ${statement}`,
+      sql`explain (analyze, format json) ${sql.raw(statement)}`,
       z.object({ 'QUERY PLAN': z.unknown() }),
     );
     const rows = [...JSON.stringify(plan).matchAll(/"Actual Rows":([\d.]+)/g)].map(([, count]) =>
