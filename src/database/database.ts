@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Db as BossExecutor } from 'pg-boss';
-import type { PreparedStatement } from './prepared-statement.ts';
+import type { PreparedStatement } from './statement-text.ts';
 
 /** What statements are built on: the database itself, or a transaction of it. */
 export type Queries = PgDatabase<PgQueryResultHKT, Record<string, never>>;

@@ -8,7 +8,7 @@ import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
 import { FencedFolder } from './fenced-folder.ts';
 import { migrations } from './migrations-folder.ts';
-import { literal, type PreparedStatement, statementText } from './prepared-statement.ts';
+import { literal, type PreparedStatement, statementText } from './statement-text.ts';
 
 const hourMs = 60 * 60 * 1000;
 

@@ -8,7 +8,7 @@ import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations-folder.ts';
 import { listenOnPostgres } from './postgres-listener.ts';
-import { type PreparedStatement, statementText } from './prepared-statement.ts';
+import { type PreparedStatement, statementText } from './statement-text.ts';
 
 /** Any number that every Darkroom process agrees on: the advisory lock around migrations. */
 const migrationLock = 720_260;

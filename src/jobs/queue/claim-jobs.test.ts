@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { nothingInMemory, sampleJob } from '../../../tests/support/sample-job.ts';
 import type { Database } from '../../database/database.ts';
 import { openMemoryDatabase } from '../../database/open-database.ts';
-import { literal, statementText } from '../../database/prepared-statement.ts';
 import { readRows } from '../../database/read-rows.ts';
 import { jobs as table } from '../../database/schema.ts';
+import { literal, statementText } from '../../database/statement-text.ts';
 import { kinds } from '../../server/kinds.ts';
 import { type Jobs, openJobs } from '../open-jobs.ts';
 
