@@ -12,9 +12,10 @@ const allowed = {
   webhooks: 'jobs database security config errors',
   keys: 'database security config errors',
   inference: 'jobs files loras pictures render catalog security errors',
-  worker: 'scheduler jobs files engines loras pictures render catalog database security config errors',
+  worker:
+    'registry scheduler jobs files engines loras pictures render catalog database security config errors',
   training: 'registry jobs files engines loras pictures render catalog database security config errors',
-  registry: 'files loras pictures render catalog database security config errors',
+  registry: 'jobs files loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',
   scheduler: 'database',
   files: 'render python config errors',

@@ -90,6 +90,7 @@ async function prepare(
     project: localProject,
     sent: null,
     keyId: null,
+    seesAll: true,
     webhook: null,
     idempotency: null,
   };

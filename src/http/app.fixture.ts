@@ -13,9 +13,9 @@ import { createUrlSigner } from '../files/signed-url.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
-import { openRegistry } from '../registry/open-registry.ts';
 import { logOptions } from '../security/log-options.ts';
 import { kinds } from '../server/kinds.ts';
+import { openRegistryParts } from '../server/registry-parts.ts';
 import { createRequestParts } from '../server/request-parts.ts';
 import { createApp } from './app.ts';
 import type { Dialect } from './dialect.ts';
@@ -64,15 +64,16 @@ export async function openTestApp(
   const parts = await createRequestParts(config);
   const tokens: [string, string][] = [];
   const files = createFolderStore(config);
+  const remember = async (job: string, token: string): Promise<void> => void tokens.push([job, token]);
+  const { registry, imports, submitImport } = openRegistryParts({
+    ...{ database, files, request: parts, jobs, config, clock, newId: ulid },
+    tokens: { remember },
+  });
   const submit = createSubmit({
     ...{ ...parts, files },
     accept: jobs.accept,
-    rememberToken: async (job, token) => void tokens.push([job, token]),
-  });
-  const registry = openRegistry({
-    ...{ database, files, catalog: parts.catalog, cacheFolder: config.downloadsFolder, clock, newId: ulid },
-    ...{ trashDays: config.REGISTRY_TRASH_DAYS, maxLoras: config.MAX_LORAS },
-    cancelTraining: async (job) => void (await jobs.cancel(job)),
+    lookUpLoras: registry.lookUpLoras,
+    rememberToken: remember,
   });
   const engine = { current: readyEngine };
   const devices: EnginePoolStatus = {
@@ -89,6 +90,7 @@ export async function openTestApp(
     jobs,
     submit,
     registry,
+    submitImport,
     files,
     engine: devices,
     keys,
@@ -99,7 +101,21 @@ export async function openTestApp(
   });
   await app.ready();
   return {
-    ...{ app, jobs, keys, registry, database, files, config, catalog: parts.catalog, engine, disk, tokens },
+    ...{
+      app,
+      jobs,
+      keys,
+      registry,
+      imports,
+      submitImport,
+      database,
+      files,
+      config,
+      catalog: parts.catalog,
+      engine,
+      disk,
+      tokens,
+    },
     log: lines,
     logger: log,
     async close() {

@@ -7,6 +7,7 @@ import type { UrlSigner } from '../files/signed-url.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
+import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { Metrics } from './system/metrics.ts';
 
@@ -25,6 +26,7 @@ export interface HttpDependencies {
   jobs: JobReader;
   submit: Submit;
   registry: Registry;
+  submitImport: SubmitImport;
   files: Pick<FileStore, 'read' | 'locate'>;
   engine: EnginePoolStatus;
   keys: Keys;

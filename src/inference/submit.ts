@@ -1,7 +1,7 @@
 /**
  * From a request that a dialect has parsed to a job that is on disk.
  *
- *   find the entry ─▶ settle the prompts ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ hand over files ─▶ accept
+ *   look LoRAs of the registry up ─▶ find the entry ─▶ settle the prompts ─▶ check what needs only the entry ─▶ find and read the LoRAs ─▶ receive control images ─▶ plan ─▶ hand over files ─▶ accept
  *
  * The cheap checks come first, and nothing is stored before all have passed. Whatever fails throws a DarkroomError, and
  * leaves no file behind.
@@ -21,7 +21,7 @@ import { buildPlan, type PlanSettings } from '../render/build-plan.ts';
 import { checkRequest, findModel } from '../render/check-request.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { settlePrompts } from '../render/prompts/settle-prompts.ts';
-import type { RenderRequest, ResolvedLora } from '../render/request.ts';
+import type { LoraRequest, PromptRequest, RenderRequest, ResolvedLora } from '../render/request.ts';
 import { inputFiles, neededFiles, type StoredRender } from '../render/stored-render.ts';
 import { redactDeep } from '../security/redact.ts';
 import { handOver, type NamedFile } from './hand-over.ts';
@@ -35,6 +35,8 @@ export interface SubmitContext {
   /** What the client sent, without secrets and pictures. */
   sent: unknown;
   keyId: string | null;
+  /** Whether what belongs to other projects may be used. */
+  seesAll: boolean;
   webhook: Webhook | null;
   idempotency: NewJob['idempotency'];
   /** Used for this request only: see `request-tokens.ts`. */
@@ -48,6 +50,8 @@ export interface SubmitDependencies {
   settings: PlanSettings;
   limits: { maxLoras: number };
   resolveLora: ResolveLora;
+  /** What LoRAs of the registry stand for. */
+  lookUpLoras: (who: LoraAsker, loras: readonly LoraRequest[]) => Promise<LoraRequest[][]>;
   images: PictureReceiver;
   files: Pick<FileStore, 'put' | 'isShared'>;
   /** Parent of the folders that pictures are received in. */
@@ -58,12 +62,16 @@ export interface SubmitDependencies {
   accept: (job: NewJob<StoredRender>) => Promise<Accepted>;
 }
 
+/** Who asks for a LoRA of the registry. */
+export type LoraAsker = Pick<SubmitContext, 'project' | 'keyId' | 'seesAll'>;
+
 export type Submit = (request: RenderRequest, context: SubmitContext) => Promise<Accepted>;
 
 /** Make the use case from what it needs. See the top of the file for what it throws. */
 export function createSubmit(dependencies: SubmitDependencies): Submit {
   return async (asked, context) => {
-    const { entry, request, warnings } = checkAsked(asked, dependencies);
+    const lookedUp = await lookUp(asked, context, dependencies);
+    const { entry, request, warnings } = checkAsked(lookedUp, dependencies);
     const id = dependencies.newId();
     const folder = path.join(dependencies.scratchFolder, id);
     const job = await receive(async () => {
@@ -75,6 +83,35 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
     }, folder);
     return dependencies.accept(job);
   };
+}
+
+/** The request with each LoRA of the registry in place of what it was called, and the strengths of prompts to match. */
+async function lookUp(
+  asked: RenderRequest,
+  context: SubmitContext,
+  { lookUpLoras }: Pick<SubmitDependencies, 'lookUpLoras'>,
+): Promise<RenderRequest> {
+  const found = await lookUpLoras(context, asked.loras);
+  if (found.every(([only, ...more]) => only?.registered === undefined && more.length === 0)) return asked;
+  const prompts = asked.prompts.map((prompt) => ({
+    ...prompt,
+    scales: scalesOf(prompt.scales, asked.loras, found),
+  }));
+  return { ...asked, loras: found.flat(), prompts };
+}
+
+/** A list that is not one for each LoRA of the request stays, and is refused. */
+function scalesOf(
+  scales: PromptRequest['scales'],
+  asked: readonly LoraRequest[],
+  found: readonly LoraRequest[][],
+): PromptRequest['scales'] {
+  if (scales === null || (typeof scales !== 'number' && scales.length !== asked.length)) return scales;
+  return found.flatMap((parts, index) => {
+    const wanted = typeof scales === 'number' ? scales : (scales[index] ?? 1);
+    // What a part of a composition has of the strength of the whole.
+    return parts.map(({ registered }) => wanted * (registered?.share ?? 1));
+  });
 }
 
 /** The folder is gone before the job is accepted: whoever renders it has one of the same name. */
@@ -200,7 +237,7 @@ async function resolveLoras(
   const resolved = await Promise.all(
     request.loras.map(async (lora) => ({
       lora,
-      found: await resolveLora(entry, lora.path, context.hfToken),
+      found: await resolveLora(entry, lora.path, context.hfToken, lora.registered),
     })),
   );
   return {

@@ -381,6 +381,130 @@ describe('tags', () => {
   });
 });
 
+describe('the sweep', () => {
+  test('takes what a deleted model was made of when it cannot be restored any more, and leaves what others share', async () => {
+    const { models, blobs, sets, assets } = opened.registry;
+    const { model, version } = await addTrained(opened, 'swept', { steps: [1] });
+    const copy = await models.copy(admin, model, {
+      project: null,
+      name: 'kept',
+      asTrained: true,
+      withExamples: true,
+    });
+    const { model: other } = await addTrained(opened, 'alone', { steps: [1] });
+    const picture = await addPicture(opened, 'of alone');
+    await sets.add(admin, other, [{ asset: picture }]);
+    await assets.delete(admin, [picture]);
+    const fileOf = async (id: string): Promise<string> =>
+      (await opened.registry.versions.find(id))?.epochs[0]?.files[0]?.sha256 ?? '';
+    const shared = await fileOf(version);
+    const own = await fileOf((await models.get(admin, other)).currentVersion ?? '');
+    for (const id of [model, other]) await models.delete(admin, id);
+    const days = async (count: number): Promise<void> => {
+      opened.time.now = new Date(opened.time.now.getTime() + count * dayMs);
+      await opened.registry.sweep();
+    };
+    await days(29);
+    expect([await blobs.find(shared), await blobs.find(own)]).not.toContain(null);
+    expect((await assets.named([picture])).size).toBe(1);
+    await days(2);
+    expect(await blobs.find(own)).toBeNull();
+    expect(await blobs.find(shared)).not.toBeNull();
+    expect((await assets.named([picture])).size).toBe(0);
+    expect((await models.get(admin, copy.id)).status).toBe('trained');
+    await expect(models.restore(admin, other)).rejects.toEqual(code('REGISTRY_GONE'));
+  });
+
+  test('a composition is not restored without its LoRAs', async () => {
+    const { models } = opened.registry;
+    const { model } = await addTrained(opened, 'a part');
+    const concepts = [{ model, epoch: null, scale: 1 }];
+    const { id } = await models.create(
+      admin,
+      newLora('a whole', { kind: 'composition', base: null, concepts }),
+    );
+    await models.delete(admin, id);
+    await models.delete(admin, model);
+    await expect(models.restore(admin, id)).rejects.toThrow('"a part"');
+    await models.restore(admin, model);
+    expect((await models.restore(admin, id)).concepts).toHaveLength(1);
+  });
+});
+
+describe('LoRAs of requests', () => {
+  const lookUp = async (path: string, asker: Asker = admin) => {
+    const [found] = await opened.registry.lookUpLoras(asker, [{ path, scale: 0.5, expert: null }]);
+    return found?.map(({ registered, scale }) => [registered?.sha256 ?? null, scale]);
+  };
+
+  test('are found by id and name, version and epoch; paths and URLs stay what they are', async () => {
+    const { models, versions } = opened.registry;
+    const { model, version } = await addTrained(opened, 'To Render', { steps: [100, 200, 300] });
+    const hashes = (await versions.find(version))?.epochs.map(({ files }) => files[0]?.sha256);
+    const [first, second, third] = hashes?.map((hash) => [[hash, 0.5]]) ?? [];
+    expect(await lookUp(model)).toEqual(third);
+    expect(await lookUp(`${model}@100`)).toEqual(first);
+    expect(await lookUp(`${model}@000000002`)).toEqual(second);
+    expect(await lookUp('local/to-render')).toEqual(third);
+    expect(await lookUp(`local/to-render:${version}@200`)).toEqual(second);
+    expect(await lookUp(`local/to-render:${version.slice(0, 8)}`)).toEqual(third);
+    await models.update(admin, model, { pinnedEpoch: '200' });
+    expect(await lookUp('local/to-render:1')).toEqual(second);
+    for (const path of [
+      'a.safetensors',
+      'folder/a.safetensors',
+      'folder/adapter',
+      'https://x/y',
+      'hf:a/b',
+      '../x',
+    ])
+      expect(await lookUp(path)).toEqual([[null, 0.5]]);
+  });
+
+  test('of a composition come with their own strengths', async () => {
+    const { models } = opened.registry;
+    const [a, b] = [await addTrained(opened, 'half'), await addTrained(opened, 'minus')];
+    const concepts = [
+      { model: a.model, epoch: '100', scale: 0.5 },
+      { model: b.model, epoch: null, scale: -1 },
+    ];
+    const { id } = await models.create(admin, newLora('both', { kind: 'composition', base: null, concepts }));
+    const [found] = await opened.registry.lookUpLoras(admin, [{ path: id, scale: 0.8, expert: null }]);
+    expect(found?.map(({ scale, registered }) => [scale, registered?.share])).toEqual([
+      [0.4, 0.5],
+      [-0.8, -1],
+    ]);
+  });
+
+  test.each<[string, () => Promise<string>, string]>([
+    ['a base model', async () => 'model_demo', 'is a base model and no LoRA'],
+    ['what nobody has', async () => `model_${'0'.repeat(26)}`, 'there is no model'],
+    [
+      'an epoch that there is not',
+      async () => `${(await addTrained(opened, 'e')).model}@7`,
+      'of the steps 100, 200',
+    ],
+    [
+      'a version that there is not',
+      async () => `${(await addTrained(opened, 'v')).model}:9`,
+      'has no version "9"',
+    ],
+    [
+      'what has not been trained',
+      async () => (await opened.registry.models.create(admin, newLora('untrained'))).id,
+      'has no version to render with yet',
+    ],
+  ])('%s is refused', async (_name, make, message) => {
+    await expect(lookUp(await make())).rejects.toThrow(message);
+  });
+
+  test('of another project are not found', async () => {
+    const { model } = await addTrained(opened, 'not yours');
+    await expect(lookUp(model, stranger)).rejects.toThrow('there is no model');
+    expect(await lookUp('local/not-yours', stranger)).toEqual([[null, 0.5]]);
+  });
+});
+
 describe('blobs', () => {
   test('are kept once, read by range, and forgotten when nothing names them for long enough', async () => {
     const { blobs } = opened.registry;

@@ -4,6 +4,7 @@
  *
  * Functions that take a `transaction` are for whoever writes more than the registry in it; the others have one of their own.
  */
+import type { Readable } from 'node:stream';
 import type { Queries } from '../database/database.ts';
 import type { Asker } from './asker.ts';
 import {
@@ -22,6 +23,7 @@ import {
   updateAsset,
 } from './assets/write-assets.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
+import { createLoraLookup, type LookUpLoras } from './lora-lookup.ts';
 import { baseModels } from './models/base-models.ts';
 import { type CopyOptions, copyModel } from './models/copy-model.ts';
 import { createModel, insertModel, type NewModel } from './models/create-model.ts';
@@ -44,7 +46,16 @@ import { transferModel } from './models/transfer-model.ts';
 import { type ModelChange, updateModel } from './models/update-model.ts';
 import type { Page } from './page.ts';
 import type { RegistryContext } from './registry-context.ts';
+import { sweepRegistry } from './sweep.ts';
 import { changeAssetTags, changeModelTags, type TagChange, type TagsChanged } from './tags.ts';
+import {
+  completeUpload,
+  getUpload,
+  type NewUpload,
+  openUpload,
+  putPart,
+  type UploadRecord,
+} from './uploads/uploads.ts';
 import { findVersion, type VersionRecord, versionsOf } from './versions/read-versions.ts';
 import {
   beginVersion,
@@ -116,7 +127,18 @@ export interface Registry {
     delete(asker: Asker, ids: readonly string[]): Promise<void>;
     changeTags(asker: Asker, id: string, change: TagChange): Promise<TagsChanged>;
   };
+  /** Files on their way in. */
+  uploads: {
+    open(asker: Asker, upload: NewUpload): Promise<UploadRecord>;
+    get(asker: Asker, id: string): Promise<UploadRecord>;
+    put(asker: Asker, id: string, part: { number: number; content: Readable }): Promise<UploadRecord>;
+    complete(asker: Asker, id: string): Promise<UploadRecord>;
+  };
   blobs: Blobs;
+  /** Take away what is deleted or expired long enough. */
+  sweep(): Promise<{ models: number; assets: number; blobs: number }>;
+  /** Those of requests. */
+  lookUpLoras: LookUpLoras;
 }
 
 export function openRegistry(context: RegistryContext): Registry {
@@ -139,7 +161,15 @@ export function openRegistry(context: RegistryContext): Registry {
       publish: (transaction, version) => publishVersion(context, transaction, version),
     },
     assets: assetsOf(context),
+    uploads: {
+      open: (asker, upload) => openUpload(context, asker, upload),
+      get: (asker, id) => getUpload(context, asker, id),
+      put: (asker, id, part) => putPart(context, asker, id, part),
+      complete: (asker, id) => completeUpload(context, asker, id),
+    },
     blobs: createBlobs(context),
+    sweep: () => sweepRegistry(context),
+    lookUpLoras: createLoraLookup(context),
   };
 }
 

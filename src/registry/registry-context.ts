@@ -9,6 +9,8 @@ export interface RegistryContext {
   catalog: Catalog;
   /** Where files of a shared store are fetched to: the cache of downloaded LoRAs. */
   cacheFolder: string;
+  /** Parent of folders for files that are being received. */
+  scratchFolder: string;
   /** Days that deleted models can be restored in. */
   trashDays: number;
   /** LoRAs that one composition may stack. */

@@ -24,6 +24,7 @@ export async function openTestRegistry() {
   const canceled: string[] = [];
   const registry = openRegistry({
     ...{ database, files, catalog: await loadCatalog(), cacheFolder: path.join(folder, 'cache') },
+    scratchFolder: path.join(folder, 'scratch'),
     ...{ trashDays: 30, maxLoras: 3, clock: () => time.now, newId: () => ulid() },
     cancelTraining: async (job) => void canceled.push(job),
   });

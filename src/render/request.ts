@@ -39,6 +39,15 @@ export interface LoraRequest {
   path: string;
   scale: number;
   expert: 'high' | 'low' | null;
+  /** The file of the registry that the path stands for, on this machine; absent for other paths. */
+  registered?: RegisteredFile;
+}
+
+export interface RegisteredFile {
+  file: string;
+  sha256: string;
+  /** Of the strength that is asked for: less or more than 1 for a LoRA of a composition. */
+  share: number;
 }
 
 export interface PromptRequest {

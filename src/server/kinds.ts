@@ -5,6 +5,14 @@
 import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
+import type { ImportParts } from '../registry/import/import-parts.ts';
+import {
+  type ImportResult,
+  type ImportTask,
+  importFacts,
+  importResultSchema,
+  importTaskSchema,
+} from '../registry/import/import-task.ts';
 import {
   type RenderResult,
   renderFacts,
@@ -12,12 +20,14 @@ import {
   type StoredRender,
   storedRenderSchema,
 } from '../render/stored-render.ts';
+import { createImportRunner } from '../worker/import-runner.ts';
 import type { KindRunner } from '../worker/kind-runner.ts';
 import { createRenderRunner, type RenderParts } from '../worker/render/render-runner.ts';
 
 /** What runners are made from. */
 export interface RunnerParts extends Omit<RenderParts, 'engine' | 'hostBytes'> {
   files: FileStore;
+  imports: ImportParts;
 }
 
 type RunnerDevice = Pick<DeviceSlot, 'engine' | 'hostBytes'>;
@@ -41,4 +51,12 @@ const render: WorkKind<StoredRender, RenderResult> = {
   createRunner: (parts, { engine, hostBytes }) => createRenderRunner({ ...parts, engine, hostBytes }),
 };
 
-export const kinds = { render } as const satisfies WorkKinds;
+const importing: WorkKind<ImportTask, ImportResult> = {
+  task: importTaskSchema,
+  result: importResultSchema,
+  facts: importFacts,
+  needsDevice: false,
+  createRunner: createImportRunner,
+};
+
+export const kinds = { render, import: importing } as const satisfies WorkKinds;

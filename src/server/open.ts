@@ -26,7 +26,6 @@ import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
-import { openRegistry, type Registry } from '../registry/open-registry.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
@@ -37,6 +36,7 @@ import { listen } from './listen.ts';
 import { makeDataFolder } from './make-data-folder.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngines } from './open-engine.ts';
+import { openRegistryParts, type RegistryParts } from './registry-parts.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { startWork } from './start-work.ts';
@@ -103,27 +103,23 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const kinds = { ...ownKinds, ...options.moreKinds };
   const jobs = await openJobs({ database, kinds, config, clock, newId, log });
   onClose(() => jobs.close());
-  const registry = openRegistry({
-    ...{ database, files, catalog: request.catalog, cacheFolder: config.downloadsFolder, clock, newId },
-    ...{ trashDays: config.REGISTRY_TRASH_DAYS, maxLoras: config.MAX_LORAS },
-    cancelTraining: async (job) => void (await jobs.cancel(job)),
-  });
   const tokens = createRequestTokens({ queries: database.queries, secret: config.TOKEN_SECRET ?? null });
+  const registryParts = openRegistryParts({ database, files, request, jobs, tokens, config, clock, newId });
   const engines = enginesOf(options);
   onClose(engines.stop);
   const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
   const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
   const parts = {
-    ...{ dialects, config, log, request, database, keys, files, kinds, jobs, registry },
-    ...{ tokens, engines, freeBytes, metrics },
+    ...{ dialects, config, log, request, database, keys, files, kinds, jobs },
+    ...{ ...registryParts, tokens, engines, freeBytes, metrics },
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
   onClose(startWork({ ...parts, clock }));
   return { url, engines, jobs, keys };
 }
 
-interface Parts {
+interface Parts extends RegistryParts {
   dialects: readonly Dialect[];
   config: Config;
   log: Logger;
@@ -133,7 +129,6 @@ interface Parts {
   files: FileStore;
   kinds: WorkKinds;
   jobs: Jobs;
-  registry: Registry;
   tokens: RequestTokens;
   engines: EnginePool;
   freeBytes: () => Promise<number>;
@@ -146,27 +141,23 @@ function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions):
 
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
-  const { dialects, config, log, request, database, keys, files, jobs, registry, tokens } = parts;
+  const { dialects, config, log, request, database, keys, files, jobs, registry, submitImport, tokens } =
+    parts;
   const { engines, freeBytes, metrics } = parts;
   const { accept } = jobs;
-  const submit = createSubmit({ ...request, files, accept, rememberToken: tokens.remember });
+  const submit = createSubmit({
+    ...request,
+    files,
+    accept,
+    rememberToken: tokens.remember,
+    lookUpLoras: registry.lookUpLoras,
+  });
   const ownSecret = await loadSigningSecret(database.queries);
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
-    ...{
-      dialects,
-      config,
-      catalog: request.catalog,
-      jobs,
-      registry,
-      submit,
-      files,
-      keys,
-      urlSigner,
-      clock,
-      log,
-    },
+    ...{ dialects, config, catalog: request.catalog, jobs, registry, submitImport, submit },
+    ...{ files, keys, urlSigner, clock, log },
     ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
   });
   const url = await listenWith(app, config, onClose);

@@ -19,11 +19,14 @@ const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 3 * 60 * 60_000 };
 const pictures = { fetchMs: 30_000, decodeMs: 120_000, idleMs: 60_000 };
 
 /** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */
-export interface RequestParts extends Omit<SubmitDependencies, 'accept' | 'rememberToken' | 'files'> {
+export interface RequestParts
+  extends Omit<SubmitDependencies, 'accept' | 'rememberToken' | 'files' | 'lookUpLoras'> {
   settings: PlanSettings & PipelineSettings;
   folders: LoraFolders;
   remote: RemoteLoras;
   checkFit: CheckFit;
+  readValues: ReadValues;
+  fetch: GuardedFetch;
 }
 
 /** Everything between a request and its plan. Throws UsageError when a catalog entry or a setting about models is not right. */
@@ -39,7 +42,7 @@ export async function createRequestParts(
   const readValues = createValuesReader();
   const remote = openRemoteLoras(config, readValues, fetch);
   return {
-    ...{ catalog, folders, remote, checkFit },
+    ...{ catalog, folders, remote, checkFit, readValues, fetch },
     settings: {
       locate,
       weightsOf: weightsOf(config),

@@ -6,6 +6,7 @@ import { createFrameEncoder } from '../files/encode/encode-frame.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Metrics } from '../http/system/metrics.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
+import type { ImportParts } from '../registry/import/import-parts.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import { createBesideSlot } from '../worker/beside-slot.ts';
 import type { KindRunners } from '../worker/kind-runner.ts';
@@ -23,6 +24,7 @@ export interface WorkOptions {
   files: FileStore;
   request: RequestParts;
   registry: Registry;
+  imports: ImportParts;
   tokens: RequestTokens;
   metrics: Metrics;
   config: Config;
@@ -43,6 +45,7 @@ export function startWork(options: WorkOptions): () => Promise<void> {
   const retention = startRetention({
     ...{ jobs, files, tokens, config, clock, log },
     whileUnkept: registry.blobs.whileUnkept,
+    sweepRegistry: registry.sweep,
   });
   return async () => {
     stopped.abort();
@@ -51,9 +54,19 @@ export function startWork(options: WorkOptions): () => Promise<void> {
 }
 
 /** A lane for each device, and one for the kinds that need none. */
-function lanesOf({ kinds, engines, files, request, tokens, metrics, config, log }: WorkOptions): Lane[] {
+function lanesOf({
+  kinds,
+  engines,
+  files,
+  request,
+  imports,
+  tokens,
+  metrics,
+  config,
+  log,
+}: WorkOptions): Lane[] {
   const parts: RunnerParts = {
-    ...{ files, tokens, config, observeRender: metrics.onRender },
+    ...{ files, imports, tokens, config, observeRender: metrics.onRender },
     encode: createFrameEncoder({ config, log }),
     planFiles: createPlanFiles(request, config, files),
   };

@@ -37,6 +37,7 @@ const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
   removeExpired(
     {
       ...{ jobs, log, files: store, clock: () => now },
+      sweepRegistry: async () => {},
       whileUnkept: (hashes, act) => act(new Set(hashes)),
       tokens: createRequestTokens({ queries: database.queries, secret: null }),
       config: {

@@ -14,6 +14,7 @@ import { removeUnusedBlobs, type WhileUnkept } from './remove-unused-blobs.ts';
 import type { RequestTokens } from './request-tokens.ts';
 
 const everyMs = 60_000;
+const sweepEveryMs = 60 * 60_000;
 const batch = 20;
 
 export interface RetentionParts {
@@ -26,6 +27,7 @@ export interface RetentionParts {
   >;
   /** Of the registry. */
   whileUnkept: WhileUnkept;
+  sweepRegistry: () => Promise<unknown>;
   clock: () => Date;
   log: Logger;
 }
@@ -33,8 +35,17 @@ export interface RetentionParts {
 /** Look every minute until stopped. */
 export function startRetention(parts: RetentionParts): { stop: () => Promise<void> } {
   const stopped = new AbortController();
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  async function sweep(): Promise<void> {
+    if (performance.now() - sweptAt < sweepEveryMs) return;
+    sweptAt = performance.now();
+    await parts
+      .sweepRegistry()
+      .catch((error: unknown) => parts.log.error({ err: error }, 'the registry could not be swept'));
+  }
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
+      await sweep();
       await removeExpired(parts, stopped.signal).catch((error: unknown) =>
         parts.log.error({ err: error }, 'old requests could not be removed'),
       );

@@ -48,7 +48,7 @@ export async function acceptRequest(
     const origin = parts.linksOf(request).to('');
     return parts.submit(asked, {
       ...{ dialect: parts.dialect, project: request.project, sent: sentRequest(request.body) },
-      ...{ keyId, idempotency, hfToken, warnings },
+      ...{ keyId, seesAll: request.seesAll, idempotency, hfToken, warnings },
       webhook: webhook === null ? null : { ...webhook, origin },
     });
   }

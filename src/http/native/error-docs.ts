@@ -37,6 +37,7 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
     'No model of the registry has this id or name, it is deleted, or another project has it for itself.',
   EPOCH_NOT_FOUND: 'The model has no epoch of this step. The message lists those that it has.',
   ASSET_NOT_FOUND: 'No asset has this id, it is deleted, or another project has it for itself.',
+  UPLOAD_NOT_FOUND: 'No upload of the project has this id. They are forgotten a day after they were opened.',
   NOT_FOUND: 'There is no such page. GET /docs lists the endpoints.',
   METHOD_NOT_ALLOWED: 'The path exists, but not with this method.',
   UNSUPPORTED_MEDIA_TYPE: 'Send the body as `application/json`.',
@@ -49,6 +50,8 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   REGISTRY_CONFLICT:
     'The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which.',
   REGISTRY_GONE: 'The model was deleted longer ago than REGISTRY_TRASH_DAYS, and cannot be restored.',
+  IMPORT_INVALID:
+    'There is nothing to import there, or nothing says for which base model it is. The message lists the ids that it may be for.',
   RATE_LIMITED:
     'The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.',
   QUEUE_FULL:

@@ -36,6 +36,8 @@ export type ResolveLora = (
   entry: ModelEntry,
   requested: string,
   hfToken: string | null,
+  /** The file that the path stands for, where that is known. */
+  registered?: { file: string; sha256: string },
 ) => Promise<FoundLora>;
 
 export interface CheckedLora extends LoraFit {
@@ -94,22 +96,23 @@ export function createResolveLora(dependencies: ResolveLoraDependencies): Resolv
   const { folders, checkFit, remote, readValues } = dependencies;
   const fits = createFitCache();
 
-  async function local(entry: ModelEntry, requested: string): Promise<FoundLora> {
-    const file = await locateLora(requested, folders);
+  async function local(entry: ModelEntry, requested: string, known: string | null): Promise<FoundLora> {
+    const file = known ?? (await locateLora(requested, folders));
     // The header is read before the whole file: a file that is no LoRA must cost next to nothing.
     const header = await readHeader(file, requested);
     const values = await readValues(file, requested);
     refuseBadValue(values, requested);
     const { sha256 } = values;
-    const peftConfig = await readPeftConfig(requested, folders);
+    const peftConfig = known === null ? await readPeftConfig(requested, folders) : null;
     const checked = await fits(JSON.stringify([entry.id, sha256, requested, peftConfig]), () =>
       checkFit(entry, requested, { ...header, peftConfig }),
     );
     return { file, sha256, source: null, ...found(checked) };
   }
 
-  return async (entry, requested, hfToken) => {
-    if (!isRemotePath(requested)) return local(entry, requested);
+  return async (entry, requested, hfToken, registered) => {
+    if (registered !== undefined) return local(entry, requested, registered.file);
+    if (!isRemotePath(requested)) return local(entry, requested, null);
     const { file, sha256, source, lora, warnings } = await remote.look(requested, hfToken);
     if (file !== null) refuseBadValue(await readValues(file, requested), requested);
     const checked = found(await checkFit(entry, requested, lora));

@@ -11,6 +11,8 @@ import { type ConceptAsked, setConcepts } from './concepts.ts';
 import type { ModelKind, ModelRow, ModelSource, Privacy } from './model-record.ts';
 
 export interface NewModel {
+  /** Drawn by whoever has to know it before; else a new one. */
+  id?: string;
   /** Id of the project; null: the asker's. */
   project: string | null;
   name: string;
@@ -52,7 +54,7 @@ export async function insertModel(
   await assertProject(transaction, project);
   const now = context.clock();
   const row: UnnamedModel & { id: string } = {
-    ...{ id: registryId('model', context.newId), project, name: asked.name, kind: asked.kind },
+    ...{ id: asked.id ?? registryId('model', context.newId), project, name: asked.name, kind: asked.kind },
     ...{ base: asked.base, type: asked.type ?? null, privacy: asked.privacy ?? 'private' },
     status: 'new',
     ...{ source: asked.source ?? 'created', sourceUrl: asked.sourceUrl ?? null },

@@ -2,7 +2,7 @@
  * Deleting is soft: a deleted model is only in the list of deleted ones, and can be restored for `trashDays`. After that what it was
  * made of goes, and of the model itself a row stays that says so.
  */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
 import { modelConcepts, models, modelTags } from '../../database/registry-schema.ts';
 import { trainings } from '../../database/training-schema.ts';
@@ -80,10 +80,25 @@ export async function restoreModel(context: RegistryContext, asker: Asker, id: s
         'REGISTRY_GONE',
         `"${model.name}" was deleted more than ${trashDays} days ago (REGISTRY_TRASH_DAYS), and its files are gone. Import or train it again.`,
       );
+    await assertPartsThere(transaction, id);
     const slug = await freeSlug(transaction, model);
     await transaction
       .update(models)
       .set({ slug, deletedAt: null, updatedAt: clock() })
       .where(eq(models.id, id));
   });
+}
+
+/** A composition comes back when its LoRAs are there. */
+async function assertPartsThere(transaction: Queries, id: string): Promise<void> {
+  const rows = await transaction
+    .select({ id: models.id, name: models.name })
+    .from(modelConcepts)
+    .innerJoin(models, eq(models.id, modelConcepts.model))
+    .where(and(eq(modelConcepts.composition, id), isNotNull(models.deletedAt)));
+  if (rows.length === 0) return;
+  const names = rows.map((row) => `"${row.name}" (${row.id})`).join(', ');
+  throw conflict(
+    `The composition is made of ${names}, which ${rows.length === 1 ? 'is' : 'are'} deleted. Restore ${rows.length === 1 ? 'it' : 'them'} first.`,
+  );
 }

@@ -108,3 +108,10 @@ export function chooseEpoch<Epoch extends Pick<EpochRecord, 'number' | 'step'>>(
   const wanted = Number(asked);
   return all.find(({ step }) => step === wanted) ?? all.find(({ number }) => number === wanted) ?? null;
 }
+
+/** The one that is rendered with when nobody says which: the pinned one of the current version, else its last. */
+export function currentEpoch(version: VersionRecord, pinned: number | null): EpochRecord | null {
+  const epoch =
+    pinned === null ? version.epochs.at(-1) : version.epochs.find(({ number }) => number === pinned);
+  return epoch ?? null;
+}

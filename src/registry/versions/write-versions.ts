@@ -156,10 +156,13 @@ export async function publishVersion(
   const [epoch] = await transaction.select().from(epochs).where(eq(epochs.version, version)).limit(1);
   if (epoch === undefined)
     throw conflict('This version has no epoch that could be rendered with. Wait for the first one.');
+  const model = await lockModel(transaction, row.model);
+  // Epochs of a version that is current already may go on coming.
+  const pinnedEpoch = model?.currentVersion === version ? model.pinnedEpoch : null;
   await transaction
     .update(models)
     .set({
-      ...{ currentVersion: version, pinnedEpoch: null, status: 'trained', updatedAt: clock() },
+      ...{ currentVersion: version, pinnedEpoch, status: 'trained', updatedAt: clock() },
       ...(row.trigger === null ? {} : { trigger: row.trigger }),
     })
     .where(eq(models.id, row.model));
