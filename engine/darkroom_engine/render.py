@@ -142,8 +142,10 @@ def found(engine: Engine, command: Render) -> Resident:
     return resident
 
 
-def run_call(engine: Engine, command: Render, resident: Resident, call: Call) -> None:
-    """One call: its frames go to `<scratch>/<job>_<call>.rgb`."""
+def run_call(
+    engine: Engine, command: Render, resident: Resident, call: Call, epoch: int | None = None
+) -> None:
+    """One call: its frames go to `<scratch>/<job>_<call>.rgb`. `epoch`: of a training's sample."""
     engine.stop_if_canceled(command.job)
     started = time.perf_counter()
     pipeline = resident.pipeline
@@ -180,8 +182,9 @@ def run_call(engine: Engine, command: Render, resident: Resident, call: Call) ->
         pipeline.maybe_free_model_hooks()
     width, height = frames[0].size
     file = str(stem.with_name(stem.name + ".rgb"))
+    seconds = time.perf_counter() - started
     engine.channel.send(
-        Frame(command.job, call.index, file, width, height, len(frames), audio, time.perf_counter() - started)
+        Frame(command.job, call.index, file, width, height, len(frames), audio, seconds, epoch)
     )
     free_caches_if_video(engine, call)
 

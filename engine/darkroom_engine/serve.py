@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from darkroom_engine import PROTOCOL
 from darkroom_engine.channel import Channel
-from darkroom_engine.failures import JobCanceled, JobFailure, classify, forget_frames
+from darkroom_engine.failures import JobCanceled, classify, forget_frames
 from darkroom_engine.inbox import Inbox
 from darkroom_engine.messages import (
     Canceled,
@@ -120,7 +120,7 @@ def start_job(engine: Engine, work: Load | Render | Train) -> Report:
         case Render():
             return render(engine, work)
         case Train():
-            raise JobFailure("TRAINING_FAILED", "This engine does not train.")
+            return train(engine, work)
 
 
 def load(engine: Engine, work: Load) -> Loaded:
@@ -132,6 +132,12 @@ def render(engine: Engine, work: Render) -> Done:
     from darkroom_engine.render import run_render
 
     return run_render(engine, work)
+
+
+def train(engine: Engine, work: Train) -> Report:
+    from darkroom_engine.training.train_job import run_training
+
+    return run_training(engine, work)
 
 
 def unload(engine: Engine, work: Unload) -> None:

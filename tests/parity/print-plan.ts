@@ -8,6 +8,7 @@ import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { ModelEntry } from '../../src/catalog/define-model.ts';
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import type { EngineTrainingPlan } from '../../src/engines/engine-training-plan.ts';
 import { buildPlan } from '../../src/render/build-plan.ts';
 import { findModel } from '../../src/render/check-request.ts';
 import { type EngineCall, type EnginePlan, enginePipeline } from '../../src/render/engine-plan.ts';
@@ -60,7 +61,13 @@ type Case = z.output<typeof casesSchema>[number];
 
 const catalog = await loadCatalog();
 const cases = casesSchema.parse(await json(process.stdin));
-process.stdout.write(JSON.stringify(cases.map(planOf)));
+process.stdout.write(JSON.stringify(cases.map((one) => ({ ...planOf(one), method: methodOf(one) }))));
+
+/** How Darkroom's engine trains the model; null where it does not. */
+function methodOf({ model }: Case): EngineTrainingPlan['method'] | null {
+  const method = findModel(catalog, model).training?.builtin;
+  return method === undefined ? null : { ...method, adapter_path: null };
+}
 
 function planOf(one: Case): EnginePlan {
   const locate = (repository: string): string | null => {

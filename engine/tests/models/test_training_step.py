@@ -1,0 +1,136 @@
+"""Each family: one optimizer step equals that of a plain script of diffusers and peft, bit for bit, and the
+file has the keys of the trainer's own.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import torch
+from PIL import Image
+from safetensors import safe_open
+
+from darkroom_engine.loading import load_pipeline
+from darkroom_engine.plan import PipelineSpec
+from darkroom_engine.training.dataset import Dataset
+from darkroom_engine.training.layers import chosen_layers
+from darkroom_engine.training.lora_file import file_tensors
+from darkroom_engine.training.objectives import draw_noise
+from darkroom_engine.training.plan import Method, TrainingPlan
+from darkroom_engine.training.times import diffusion_time, flow_time
+from tests.models.case import Case, plan, prompts
+from tests.models.plain_training import Given, step
+from tests.training import draw_pictures, settings, trainer_of
+from tiny_checkpoints.recipes import LORA_RECIPES, RECIPES
+
+MODELS = [
+    ("flux", {}),
+    ("flex1", {}),
+    ("flux_kontext", {}),
+    ("sd15", {"timesteps": "uniform", "alpha": 8.0}),
+    ("sdxl", {"timesteps": "uniform", "min_snr_gamma": 5.0}),
+    ("zimage", {"timesteps": "weighted"}),
+    ("zimage_deturbo", {"timesteps": "linear"}),
+    ("qwen_image", {"timesteps": "shift"}),
+]
+
+
+def planned(model: str, folder: Path) -> dict[str, Any]:
+    """The pipeline and method of a tiny checkpoint, from the catalog."""
+    RECIPES[model](folder)
+    case = Case(model)
+    return plan(case, folder, prompts(case, [])[:1], [])
+
+
+@pytest.mark.parametrize(("model", "chosen"), MODELS, ids=[model for model, _ in MODELS])
+def test_one_step_equals_that_of_diffusers_and_peft(
+    model: str, chosen: dict[str, Any], tmp_path: Path
+) -> None:
+    planned_call = planned(model, tmp_path / "checkpoints")
+    items = draw_pictures(tmp_path, 4)
+    if model == "flux_kontext":
+        items = [
+            {**item, "controls": [controls_of(other)]} for item, other in zip(items, items[::-1], strict=True)
+        ]
+    own = {
+        **{"pipeline": planned_call["pipeline"], "method": planned_call["method"], "name": "tok"},
+        "settings": settings(caption_dropout=0.0, **chosen),
+        **{"items": items, "samples": [], "sample_scale": 1},
+    }
+    typed = msgspec.convert(own, TrainingPlan)
+    pipeline = load_pipeline(typed.pipeline, torch.device("cpu"))
+    trainer = trainer_of(pipeline, own, tmp_path / "cache")
+    first = {name: down.detach().clone() for name, (down, _) in trainer.file_weights().items()}
+    loss = trainer.update()
+    trainer.take_off()
+    given = given_of(typed, pipeline, first)
+    fresh = load_pipeline(typed.pipeline, torch.device("cpu"))
+    plain_loss, plain = step(model, fresh, typed.method.component, given)
+    assert loss == plain_loss
+    trained = trainer.file_weights()
+    assert trained.keys() == plain.keys()
+    for name, (down, up) in trained.items():
+        assert torch.equal(down, plain[name][0]) and torch.equal(up, plain[name][1]), name
+    assert any(up.any() for _, up in trained.values())
+    check_keys(model, typed.method, trained, tmp_path)
+
+
+def controls_of(item: dict[str, Any]) -> dict[str, str]:
+    return {"file": item["file"], "sha256": item["sha256"]}
+
+
+def given_of(own: TrainingPlan, pipeline: Any, first: dict[str, torch.Tensor]) -> Given:
+    """What the first update draws."""
+    draws = Dataset(own.items, own.settings, own.method.bucket_divisor).batch(0)
+    slots = list(range(len(draws)))
+    latents = pipeline.vae.config.get("latent_channels") or pipeline.vae.config.z_dim
+    noise = draw_noise(own.settings, torch.empty(len(draws), latents, 8, 8), 0, slots)
+    if own.method.objective == "flow":
+        drawn = [flow_time(own.settings, pipeline.scheduler, 16, 0, slot) for slot in slots]
+        times, weights = torch.tensor([time for time, _ in drawn]), torch.tensor([each for _, each in drawn])
+    else:
+        times = torch.tensor([diffusion_time(own.settings, 0, slot) for slot in slots])
+        weights = weights_by_hand(pipeline.scheduler, times, own.settings.min_snr_gamma)
+    files = [draw.sample.item for draw in draws]
+    return Given(
+        captions=[draw.caption for draw in draws],
+        pictures=[Image.open(item.file).convert("RGB") for item in files],
+        controls=[Image.open(item.controls[0].file).convert("RGB") for item in files if item.controls],
+        **{"noise": noise, "times": times, "weights": weights, "down": first},
+        **{"rank": own.settings.rank, "alpha": own.settings.alpha, "rate": own.settings.learning_rate},
+    )
+
+
+def weights_by_hand(scheduler: Any, times: torch.Tensor, gamma: float | None) -> torch.Tensor:
+    ratios = scheduler.alphas_cumprod[times] / (1 - scheduler.alphas_cumprod[times])
+    return torch.ones(len(times)) if gamma is None else ratios.clamp(max=gamma) / ratios
+
+
+def check_keys(model: str, method: Method, trained: Any, folder: Path) -> None:
+    """The tiny LoRAs are written with the keys of the trainer's own files."""
+    LORA_RECIPES[model](folder / "loras")
+    written = file_tensors(trained, method, 8.0)
+    found = []
+    for file in sorted((folder / "loras").glob("*.safetensors")):
+        with safe_open(file, framework="pt") as opened:
+            found.append(set(opened.keys()))
+    assert set(written) in found
+
+
+def test_layers_may_be_chosen(tmp_path: Path) -> None:
+    planned_call = planned("flux", tmp_path / "checkpoints")
+    model = load_pipeline(
+        msgspec.convert(planned_call["pipeline"], PipelineSpec), torch.device("cpu")
+    ).transformer
+    method = msgspec.convert(planned_call["method"], Method)
+
+    def names(**chosen: Any) -> set[str]:
+        from tests.training import settings_of
+
+        return set(chosen_layers(model, method, settings_of(**chosen)))
+
+    everything = names()
+    assert names(include=["single_transformer_blocks"]) == {n for n in everything if n.startswith("single")}
+    assert names(exclude=["attn"]) == {name for name in everything if "attn" not in name}
+    assert names(layers=r"proj_out$") == {name for name in everything if name.endswith("proj_out")}
