@@ -134,7 +134,7 @@ def same_file(one: Path, other: Path) -> None:
     assert all(torch.equal(first[key], second[key]) for key in first)
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("KILLS", "2"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("KILLS", "1"))))
 def test_a_killed_training_ends_in_the_same_bits(
     undisturbed: tuple[list[dict[str, Any]], Path],
     flux_folder: Path,
@@ -146,13 +146,13 @@ def test_a_killed_training_ends_in_the_same_bits(
     own = plan(flux_folder, pictures, settings={**LONG, "state_seconds": 0.05})
     done: list[int] = []
     last: Path | None = None
-    for attempt in range(3):
+    for attempt in range(2):
         with EngineProcess(tmp_path / f"{attempt}.log") as engine:
             engine.hello()
             engine.send(**train("killed", own, tmp_path, done_epochs=done))
             reports: list[dict[str, Any]] = []
             # Somewhere between the first stage and the last file.
-            for _ in range(chance.randrange(1, 60) if attempt < 2 else 10_000):
+            for _ in range(chance.randrange(1, 60) if attempt == 0 else 10_000):
                 reports.append(engine.receive())
                 if reports[-1]["type"] == "checkpoint":
                     assert reports[-1]["step"] not in done
@@ -219,7 +219,7 @@ def test_a_training_that_cannot_go_on_says_why(
     assert "Train with a learning rate below 1e+25" in hot["message"]
     assert (tmp_path / "train/tok_000000001.safetensors").exists()
     broken = tmp_path / "broken.png"
-    broken.write_bytes(Path(pictures[0]["file"]).read_bytes()[:200])
+    broken.write_bytes(Path(pictures[0]["file"]).read_bytes()[:60])
     bad = failure(
         "bad", [*pictures, {**pictures[0], "file": str(broken), "label": "cat/9.png", "sha256": "0" * 64}]
     )
