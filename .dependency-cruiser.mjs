@@ -18,7 +18,7 @@ const allowed = {
   registry: 'jobs files loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',
   scheduler: 'database',
-  files: 'render python config errors',
+  files: 'render python security config errors',
   engines: 'render catalog python security config errors',
   loras: 'render catalog security errors',
   pictures: 'errors',

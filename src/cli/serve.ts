@@ -1,15 +1,9 @@
-import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { logOptions } from '../security/log-options.ts';
-import { keepNewFilesPrivate } from '../security/private-files.ts';
-import { open, type RunningServer } from '../server/open.ts';
-import { announceDevices } from './announce-devices.ts';
+import type { Running } from '../server/open.ts';
 import { commandConfig } from './command-config.ts';
-import { logDestination } from './log-destination.ts';
-import { setUpWhatIsMissing } from './setup.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
+import { stayOpen } from './stay-open.ts';
 
 const optionsSchema = z.object({
   host: z.string().optional(),
@@ -24,7 +18,6 @@ const optionsSchema = z.object({
 /** `darkroom serve`: starts the server and stays until SIGINT or SIGTERM. */
 export async function serve(given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
-  keepNewFilesPrivate();
   const config = commandConfig({
     HOST: options.host,
     PORT: options.port,
@@ -32,7 +25,6 @@ export async function serve(given: unknown): Promise<void> {
     WORKFLOWS_BASE_PATH: options.loras,
     DEVICES: options.device,
   });
-  const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   if (!options.worker && config.DATABASE_URL === undefined) {
     throw new UsageError(
       '--no-worker leaves the work to other processes, and they need a database to share: set DATABASE_URL to a Postgres.',
@@ -40,17 +32,10 @@ export async function serve(given: unknown): Promise<void> {
   }
   const { engine } = options;
   const role = options.worker ? 'both' : 'api';
-  if (options.worker && engine === 'python') await setUpWhatIsMissing(config);
-  const server = await open({ role, config, log, engine }).catch((error: unknown) => {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  });
-  console.log(welcome(server, config));
-  stopOnSignals(() => server.stop());
-  if (options.worker) announceDevices(server.engines);
-  else console.log('  device  none: `darkroom worker` processes of the same DATABASE_URL render');
+  await stayOpen({ role, engine, config, welcome: (running) => welcome(running, config) });
 }
 
-function welcome({ url, keys }: RunningServer, config: Config): string {
+function welcome({ url, keys }: Running, config: Config): string {
   return [
     `Darkroom listens on ${url}`,
     `  docs    ${url}/docs`,

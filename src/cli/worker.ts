@@ -1,15 +1,8 @@
-import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { logOptions } from '../security/log-options.ts';
-import { keepNewFilesPrivate } from '../security/private-files.ts';
-import { open } from '../server/open.ts';
-import { announceDevices } from './announce-devices.ts';
 import { commandConfig } from './command-config.ts';
-import { logDestination } from './log-destination.ts';
-import { setUpWhatIsMissing } from './setup.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
+import { stayOpen } from './stay-open.ts';
 
 const optionsSchema = z.object({
   port: z.string().optional(),
@@ -22,7 +15,6 @@ const optionsSchema = z.object({
 /** `darkroom worker`: runs jobs of a shared database until SIGINT or SIGTERM. */
 export async function worker(given: unknown): Promise<void> {
   const options = optionsSchema.parse(given);
-  keepNewFilesPrivate();
   const config = commandConfig({
     WORKER_PORT: options.port,
     DARKROOM_DATA: options.data,
@@ -35,15 +27,8 @@ export async function worker(given: unknown): Promise<void> {
         'On one machine `darkroom serve` needs no worker.',
     );
   }
-  if (options.engine === 'python') await setUpWhatIsMissing(config);
-  const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   const { engine } = options;
-  const running = await open({ role: 'worker', config, log, engine }).catch((error: unknown) => {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  });
-  console.log(welcome(config, running.url));
-  stopOnSignals(() => running.stop());
-  announceDevices(running.engines);
+  await stayOpen({ role: 'worker', engine, config, welcome: ({ url }) => welcome(config, url) });
 }
 
 function welcome(config: Config, url: string | null): string {

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { logRedaction, redactSecrets } from './redact.ts';
+import { isSecretName, logRedaction, redactSecrets, secretNames } from './redact.ts';
 
 test.each([
   ['Authorization: Bearer abcdefgh12345', 'abcdefgh12345'],
@@ -18,6 +18,10 @@ test.each([
 test('other text stays as it is', () => {
   const text = 'prompts[0].seed was 42 for a red apple? See https://example.com/a#part';
   expect(redactSecrets(text)).toBe(text);
+});
+
+test('every name that logs leave out is one that messages leave out', () => {
+  expect(secretNames.filter((name) => !isSecretName(name))).toEqual([]);
 });
 
 test('a logged object does not show its secrets', () => {

@@ -1,8 +1,15 @@
 /** What never reaches a log line or a message: keys, tokens, passwords and signatures, whoever put them there. */
 
-const censor = '[redacted]';
+export const censor = '[redacted]';
 
-const secretNames: readonly string[] = [
+/** Names of fields and headers that hold secrets, whoever made them up. */
+const secretName = /token|secret|password|passwd|authorization|api[_-]?key|credential|cookie|database_url/i;
+
+/** Whether a field of this name holds a secret, whose value no message repeats. */
+export const isSecretName = (name: string): boolean => secretName.test(name);
+
+/** Those of ours, for what needs them one by one. */
+export const secretNames: readonly string[] = [
   'authorization',
   'cookie',
   'hf_token',
@@ -22,13 +29,19 @@ export const logRedaction = {
   paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
 };
 
-/** Whether a field of this name holds a secret, whose value no message repeats. */
-export const isSecretName = (name: string): boolean => secretNames.includes(name);
+/** Tokens that their beginning tells, of Hugging Face, Replicate, and Darkroom's own keys and webhook secrets. */
+const tokenForms = ['(hf|r8)_[A-Za-z0-9]{8,}', String.raw`(dk|whsec)_[\w+/=-]{16,}`];
+const wholeCredential = new RegExp(
+  String.raw`^(?:(?:bearer|basic|token)\s+\S+|${tokenForms.join('|')})$`,
+  'i',
+);
+
+/** Whether a text is nothing but a credential. */
+export const isCredential = (text: string): boolean => wholeCredential.test(text);
 
 const patterns: readonly [RegExp, string][] = [
   [/\b(bearer|basic|token)\s+[\w.~+/=-]{8,}/gi, `$1 ${censor}`],
-  [/\b(hf|r8)_[A-Za-z0-9]{8,}/g, `$1_${censor}`],
-  [/\b(dk|whsec)_[\w+/=-]{16,}/g, `$1_${censor}`],
+  ...tokenForms.map((form): [RegExp, string] => [new RegExp(String.raw`\b${form}`, 'g'), `$1_${censor}`]),
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${censor}@`],
   [/\b(https?:\/\/[^\s"'<>?#]+)\?[^\s"'<>#]+/gi, `$1?${censor}`],
   [

@@ -2,8 +2,10 @@
  * How a file was made: enough to render it again. It travels inside the file, as our JSON for programs and as the
  * `parameters` text that most tools of this field show and read.
  */
+
 import { z } from 'zod';
 import { parseExactJson, writtenNumber } from '../../render/exact-json.ts';
+import { bareUrl } from '../../security/bare-url.ts';
 
 const provenanceSchema = z.object({
   model: z.string(),
@@ -41,15 +43,8 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 export function publicProvenance(provenance: Provenance): Provenance {
   return {
     ...provenance,
-    loras: provenance.loras.map((lora) => ({ ...lora, path: withoutCredentials(lora.path) })),
+    loras: provenance.loras.map((lora) => ({ ...lora, path: bareUrl(lora.path) })),
   };
-}
-
-/** The path of a LoRA; a URL without its user part and query. */
-export function withoutCredentials(path: string): string {
-  if (!/^https?:/i.test(path) || !URL.canParse(path)) return path;
-  const url = new URL(path);
-  return `${url.origin}${url.pathname}`;
 }
 
 /** With each text that a client wrote cut to so many characters. */

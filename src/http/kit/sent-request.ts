@@ -9,10 +9,9 @@
  *   integers that JavaScript cannot hold                      their digits, as seeds are kept
  */
 import { longestPrompt } from '../../render/prompts/prompt.ts';
+import { bareUrl } from '../../security/bare-url.ts';
+import { censor, isCredential, isSecretName } from '../../security/redact.ts';
 
-const censored = '[redacted]';
-const secretName = /token|secret|password|passwd|authorization|api[_-]?key|credential|cookie/i;
-const credential = /^(?:(?:bearer|basic|token)\s+\S+|(?:hf|r8)_\w{8,}|(?:dk|whsec)_[\w+/=-]{16,})$/i;
 const dataUrl = /^data:([\w.+-]+\/[\w.+-]+)?[^,]{0,200},/;
 /** Words have spaces between them long before. */
 const base64Start = /^[A-Za-z0-9+/_-]{256}/;
@@ -24,7 +23,7 @@ export function sentRequest(body: unknown): unknown {
   let characters = 0;
 
   function keptText(text: string, isSecret: boolean): string {
-    const kept = isSecret && text !== '' ? censored : withoutSecrets(text);
+    const kept = isSecret && text !== '' ? censor : withoutSecrets(text);
     characters += kept.length;
     return kept;
   }
@@ -36,7 +35,7 @@ export function sentRequest(body: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     const fields = Object.entries(value);
     return Object.fromEntries(
-      fields.map(([name, field]) => [name, kept(field, isSecret || secretName.test(name))]),
+      fields.map(([name, field]) => [name, kept(field, isSecret || isSecretName(name))]),
     );
   }
 
@@ -49,16 +48,9 @@ function withoutSecrets(text: string): string {
   if (prefix !== undefined) return summary(type, text.length - prefix.length);
   if (base64Start.test(text)) return summary('base64', text.length);
   if (text.length > longestPrompt) return `[${text.length} characters]`;
-  if (credential.test(text)) return censored;
+  if (isCredential(text)) return censor;
   return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) ? bareUrl(text) : text;
 }
 
 const summary = (type: string, characters: number): string =>
   `[${type}, ${Math.floor((characters * 3) / 4)} bytes]`;
-
-/** What does not parse is no URL that anything could be fetched from; a query of it goes all the same. */
-function bareUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null) return text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}

@@ -1,9 +1,9 @@
 import type { ErrorBody } from '../../errors/darkroom-error.ts';
-import { withoutCredentials } from '../../files/encode/provenance.ts';
 import type { Job, JobOutput } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
 import type { JobStatus } from '../../jobs/reading/read-statuses.ts';
 import { writtenNumber } from '../../render/exact-json.ts';
+import { bareUrl } from '../../security/bare-url.ts';
 import type { Links } from '../kit/links.ts';
 import { detailsResponse } from './errors.ts';
 import { inNative } from './names.ts';
@@ -156,7 +156,7 @@ function metadataResponse(job: Job, outputs: readonly JobOutput[]): ResultRespon
     },
     versions: job.versions,
     loras: job.loras.map(({ path, sha256, scale }) => ({
-      path: withoutCredentials(path),
+      path: bareUrl(path),
       sha256,
       network_multiplier: scale,
     })),

@@ -6,8 +6,10 @@
  *   hf:owner/repo             the adapter that PEFT saved there, or the only .safetensors file
  *   hf:owner/repo/folder      the same of a folder there
  */
+
 import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { bareUrl } from '../../security/bare-url.ts';
 import { type GuardedFetch, readBody } from '../../security/guarded-fetch.ts';
 import { explainDownload } from './explain-download.ts';
 import { type HubReference, hubFileUrl, hubListUrl, parseHubReference } from './hub-url.ts';
@@ -62,7 +64,7 @@ export function remoteUrl(requested: string, hfToken: string | null, hub: HubSet
 }
 
 /** A path of a request, fit for messages. */
-export const shownPath = (requested: string): string => (requested.split('?')[0] ?? requested).slice(0, 200);
+export const shownPath = (requested: string): string => bareUrl(requested).slice(0, 200);
 
 const hubListing = z.looseObject({ siblings: z.array(z.looseObject({ rfilename: z.string() })) });
 
