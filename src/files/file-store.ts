@@ -39,6 +39,8 @@ export interface FileStore {
   list(prefix: string): AsyncIterable<ListedFile>;
   /** Remove one file, or all of a prefix, if there are any. */
   remove(keyOrPrefix: string): Promise<void>;
+  /** Remove a blob, unless it was put again after `changedAt`, by somebody who needs it now. */
+  removeUnchanged(key: string, changedAt: Date): Promise<void>;
   /** Absolute path or URL of the file, for `file_path`. */
   locate(key: string): string;
   close(): void;

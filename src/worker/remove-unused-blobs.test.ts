@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -65,4 +65,24 @@ test('pictures go when their last job has ended, LoRAs when no job names them, t
   expect(await leftAfter(61)).toEqual(['lora']);
   kept.clear();
   expect(await leftAfter(61)).toEqual([]);
+});
+
+test('one that a new request puts again while it is being looked up stays', async () => {
+  const key = `blobs/${hashOf('again')}`;
+  const put = () => store.put(key, Buffer.from('again'), 'image/png');
+  await put();
+  const long = new Date(Date.now() - 61 * minute);
+  await utimes(store.locate(key), long, long);
+  const fileUse = async (hashes: readonly string[]) => {
+    const use = await memory.jobs.fileUse([...hashes]);
+    await put();
+    return use;
+  };
+  const sweep = (jobs: { fileUse: typeof fileUse }) =>
+    removeUnusedBlobs({ files: store, jobs, clock: () => new Date(), whileUnkept });
+  await sweep({ fileUse });
+  expect(await readFile(store.locate(key), 'utf8')).toBe('again');
+  await utimes(store.locate(key), long, long);
+  await sweep(memory.jobs);
+  expect(await readdir(path.dirname(store.locate(key)))).toEqual([]);
 });

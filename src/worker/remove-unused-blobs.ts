@@ -17,6 +17,7 @@ export type WhileUnkept = (
 interface Blob {
   key: string;
   sha256: string;
+  changedAt: Date;
   ageMs: number;
 }
 
@@ -25,7 +26,7 @@ interface Blob {
  * kept names them, and what was handed over for requests that never became a job. What others keep is left alone.
  */
 export async function removeUnusedBlobs(parts: {
-  files: Pick<FileStore, 'list' | 'remove'>;
+  files: Pick<FileStore, 'list' | 'removeUnchanged'>;
   jobs: Pick<Jobs, 'fileUse'>;
   whileUnkept: WhileUnkept;
   clock: () => Date;
@@ -36,7 +37,7 @@ export async function removeUnusedBlobs(parts: {
     const parsed = parseFileKey(key);
     const ageMs = now - changedAt.getTime();
     if (parsed.kind === 'blob' && ageMs > lastHandedOverMs)
-      candidates.push({ key, sha256: parsed.sha256, ageMs });
+      candidates.push({ key, sha256: parsed.sha256, changedAt, ageMs });
   }
   for (let start = 0; start < candidates.length; start += lookUpAtOnce) {
     const group = candidates.slice(start, start + lookUpAtOnce);
@@ -49,7 +50,9 @@ export async function removeUnusedBlobs(parts: {
     await parts.whileUnkept(
       unused.map(({ sha256 }) => sha256),
       async (unkept) => {
-        for (const { key, sha256 } of unused) if (unkept.has(sha256)) await parts.files.remove(key);
+        // A request that needs one again has put it again before its job was accepted.
+        for (const { key, sha256, changedAt } of unused)
+          if (unkept.has(sha256)) await parts.files.removeUnchanged(key, changedAt);
       },
     );
   }

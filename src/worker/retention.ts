@@ -20,7 +20,7 @@ const batch = 20;
 export interface RetentionParts {
   jobs: Pick<Jobs, 'states' | 'removeFinished' | 'outputBytes' | 'filesInUse' | 'fileUse'>;
   tokens: Pick<RequestTokens, 'removeEnded'>;
-  files: Pick<FileStore, 'list' | 'remove'>;
+  files: Pick<FileStore, 'list' | 'remove' | 'removeUnchanged'>;
   config: Pick<
     Config,
     'RETENTION_HOURS' | 'RETENTION_GB' | 'LORA_CACHE_GB' | 'downloadsFolder' | 'scratchFolder'

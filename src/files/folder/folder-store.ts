@@ -1,4 +1,5 @@
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { blobKey, isSha256, jobFileKey, parseFileKey, parseFilePrefix } from '../file-key.ts';
 import type { FileStore, ListedFile, StoredFile } from '../file-store.ts';
@@ -60,6 +61,7 @@ export function createFolderStore({ outputsFolder, blobsFolder }: StoreFolders):
       // `rm` removes a link itself, never what it leads to.
       await rm(folder, { recursive: true, force: true });
     },
+    removeUnchanged: (key, changedAt) => removeUnchanged(placeOf(key).file, changedAt),
     locate: (key) => placeOf(key).file,
     close: () => {},
   };
@@ -83,6 +85,20 @@ async function refresh({ root, file, sha256 }: Place & { sha256: string }): Prom
   } finally {
     await handle.close();
   }
+}
+
+/** Looks at the time of a file that nobody can put again any more, and gives it back when somebody just has. */
+async function removeUnchanged(file: string, changedAt: Date): Promise<void> {
+  const aside = `${file}.${randomUUID()}${partSuffix}`;
+  const isThere = await rename(file, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return;
+  const { mtime } = await stat(aside);
+  // Whoever missed it meanwhile has written it anew.
+  if (mtime > changedAt) await link(aside, file).catch(() => {});
+  await rm(aside, { force: true });
 }
 
 async function* listJob(root: string, job: string): AsyncGenerator<ListedFile> {

@@ -19,6 +19,8 @@ export interface S3Bucket {
   read(name: string, options?: ReadOptions): Promise<{ stream: Readable; bytes: number } | null>;
   /** Makes an object count as changed now, and returns its size. Null when there is none. */
   refresh(name: string, contentType: string): Promise<number | null>;
+  /** Null when there is none. In whole seconds. */
+  changedAt(name: string): Promise<Date | null>;
   /** Gives an object another name, unless there is one of that name. */
   rename(from: string, to: string): Promise<void>;
   list(start: string): AsyncIterable<{ name: string; bytes: number; changedAt: Date }>;
@@ -101,6 +103,8 @@ function createS3Bucket(location: S3Location): S3Bucket & { check(): Promise<voi
         }
         return found.ContentLength ?? 0;
       }),
+    changedAt: (name) =>
+      act(async () => (await orNull(client.send(new HeadObjectCommand(at(name)))))?.LastModified ?? null),
     rename: (from, to) =>
       act(async () => {
         if ((await orNull(client.send(new HeadObjectCommand(at(to))))) === null) {

@@ -87,7 +87,9 @@ describe('on a server that speaks S3', () => {
     expect(await readFile(target, 'utf8')).toBe('weights');
     expect(await collect(store.list('blobs/'))).toMatchObject([{ key, bytes: 7 }]);
     expect(await collect(store.list('jobs/older/'))).toMatchObject([{ key: 'jobs/older/a.png' }]);
-    await store.remove(key);
+    await store.removeUnchanged(key, new Date(Date.now() - 60_000));
+    expect(await collect(store.list('blobs/'))).toHaveLength(1);
+    await store.removeUnchanged(key, new Date());
     expect(await store.fetch(key, `${target}-2`, never)).toBeNull();
     expect(await readdir(folder)).toEqual(['fetched']);
   });

@@ -41,6 +41,10 @@ export async function openS3Store(location: S3Location): Promise<FileStore> {
       parseFilePrefix(keyOrPrefix);
       for await (const { name } of bucket.list(renamed(keyOrPrefix))) await bucket.remove(name);
     },
+    removeUnchanged: async (key, changedAt) => {
+      const now = await bucket.changedAt(nameOf(key));
+      if (now !== null && now <= changedAt) await bucket.remove(nameOf(key));
+    },
     locate: (key) => bucket.urlOf(nameOf(key)),
     close: bucket.close,
   };
