@@ -29,18 +29,25 @@ export type OpenEvents = (after: string | undefined, signal: AbortSignal | undef
 
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
-/** Tries in a row that end without an event. */
-const mostTries = 20;
+/** Tries in a row that end without an event: of a server that has answered before, and of one that never has. */
+const mostTries = { known: 20, unknown: 4 };
 
-/** Throws a DarkroomApiError when the server refuses, and the last network error when it stays away. */
+/**
+ * Throws a DarkroomApiError when the server refuses, the last network error when it stays away for more than a minute, and an Error
+ * that names `url` after a few seconds when nothing has ever answered there.
+ */
 export async function* followEvents(
   open: OpenEvents,
+  url: string,
   { after, signal }: EventOptions = {},
 ): AsyncGenerator<RequestEvent, void, void> {
   let last = after;
+  let hasAnswered = false;
   for (let tries = 0; ; tries += 1) {
     try {
-      for await (const event of eventsOf(await open(last, signal))) {
+      const answer = await open(last, signal);
+      hasAnswered = true;
+      for await (const event of eventsOf(answer)) {
         tries = 0;
         if (event.id !== '') last = event.id;
         yield event;
@@ -48,11 +55,21 @@ export async function* followEvents(
       }
     } catch (error) {
       const isFinal = error instanceof DarkroomApiError && !error.retryable;
-      if (signal?.aborted || isFinal || tries >= mostTries) throw error;
+      if (signal?.aborted || isFinal || tries >= mostTries.known) throw error;
+      if (error instanceof DarkroomApiError) hasAnswered = true;
+      if (!hasAnswered && tries >= mostTries.unknown) throw unreachable(url, error);
     }
-    if (tries >= mostTries) throw new Error('The event stream ends again and again without an event.');
+    if (tries >= mostTries.known) throw new Error('The event stream ends again and again without an event.');
     await sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** tries), undefined, signal && { signal });
   }
+}
+
+/** `fetch` itself only says that it failed, and why in its cause. */
+function unreachable(url: string, error: unknown): Error {
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const why = reason instanceof Error ? reason.message : String(reason);
+  const advice = 'Check the address, and that a server runs there.';
+  return new Error(`No server answers at ${url} (${why}). ${advice}`, { cause: error });
 }
 
 async function* eventsOf(answer: Response): AsyncGenerator<RequestEvent, void, void> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../tests/harness/free-port.ts';
 import { openTestApp, type TestApp } from '../http/app.fixture.ts';
 import { claimNext, finish, storeOutput } from '../http/job.fixture.ts';
 import { type Client, DarkroomApiError, openClient, type RequestEvent } from './open-client.ts';
@@ -67,6 +68,15 @@ test('a stream that breaks is opened again, and each event is told once', async 
   expect(events.at(-1)).toMatchObject({ event: 'ended', data: { status: 'canceled' } });
   const ids = events.map((event) => event.id).filter((each) => each !== '');
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('where no server has ever answered, a wait ends within seconds and says where it looked', async () => {
+  const nowhere = openClient({ url: `http://127.0.0.1:${await freePort()}/under` });
+  const started = performance.now();
+  await expect(nowhere.wait('any')).rejects.toThrow(
+    /^No server answers at http:\/\/127\.0\.0\.1:\d+\/under \(.*ECONNREFUSED.*\)\. Check the address/,
+  );
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 test('a signal ends a stream that waits', async () => {

@@ -81,7 +81,7 @@ export function openClient({ url, apiKey, signal, fetch: given }: ClientOptions)
   const events: Client['events'] = (id, options = {}) => {
     const stops = [options.signal, signal].filter((each) => each !== undefined);
     const stop = stops.length === 0 ? {} : { signal: AbortSignal.any(stops) };
-    return followEvents((after, ends) => openEvents(id, after, ends), { ...options, ...stop });
+    return followEvents((after, ends) => openEvents(id, after, ends), baseUrl, { ...options, ...stop });
   };
   const result: Client['result'] = async (id) =>
     must(await api.GET('/v1/requests/{request_id}/result', at(id)));
