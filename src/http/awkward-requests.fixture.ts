@@ -56,8 +56,8 @@ export interface AwkwardRequest {
 const small = { width: 64, height: 64 };
 const plain = { path: 'fits.safetensors' };
 const low = { path: 'fits.safetensors', transformer: 'low' };
-const picture = async (): Promise<string> => {
-  const pixels = { create: { width: 96, height: 64, channels: 3 as const, background: '#b33' } };
+const picture = async (width: number, height: number): Promise<string> => {
+  const pixels = { create: { width, height, channels: 3 as const, background: '#b33' } };
   return (await sharp(pixels).jpeg().withMetadata({ orientation: 6 }).toBuffer()).toString('base64');
 };
 const withLoras = (...loras: object[]) => ({ ...plainBody, model: 'flux', base_only: false, loras });
@@ -69,8 +69,8 @@ const prompted = (prompt: object, rest: object = {}) => ({
 
 /** By name. */
 export async function awkwardRequests(): Promise<Record<string, AwkwardRequest>> {
-  const ctrl_img = await picture();
-  return { ...refusedLoras, ...refusedPrompts(ctrl_img), ...warnedModels(ctrl_img), ...warnedTexts };
+  const [ctrl_img, tiny] = await Promise.all([picture(96, 64), picture(32, 32)]);
+  return { ...refusedLoras, ...refusedPrompts(ctrl_img, tiny), ...warnedModels(ctrl_img), ...warnedTexts };
 }
 
 const refusedLoras: Record<string, AwkwardRequest> = {
@@ -111,7 +111,7 @@ const refusedLoras: Record<string, AwkwardRequest> = {
 
 const long = '[trigger] '.repeat(60);
 
-const refusedPrompts = (ctrl_img: string): Record<string, AwkwardRequest> => ({
+const refusedPrompts = (ctrl_img: string, tiny: string): Record<string, AwkwardRequest> => ({
   'a flag of a wrong value': {
     body: prompted({ prompt: 'x --w wide' }, { prompt_flags: true }),
     code: 'PROMPT_INVALID',
@@ -136,6 +136,10 @@ const refusedPrompts = (ctrl_img: string): Record<string, AwkwardRequest> => ({
   },
   'a control image that is not base64': {
     body: prompted({ ctrl_img: '???' }, { model: 'flux_kontext' }),
+    code: 'CONTROL_IMAGE_INVALID',
+  },
+  'a control image that is too small': {
+    body: prompted({ ctrl_img: tiny }, { model: 'flux2' }),
     code: 'CONTROL_IMAGE_INVALID',
   },
   'a side of 0': { body: prompted({ width: 64 }, { model: 'two_sided' }), code: 'SIZE_INVALID' },
