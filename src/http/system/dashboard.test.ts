@@ -17,3 +17,12 @@ test.each(['deploy/grafana.json', 'docs/deploy.md'])('%s names no metric that is
   expect(asked.length).toBeGreaterThan(5);
   expect(series.filter((name) => !known.has(name))).toEqual([]);
 });
+
+test('the dashboard shows each device by itself', () => {
+  const text = readFileSync(path.join(packageRoot(), 'deploy/grafana.json'), 'utf8');
+  const shown = namesIn(text);
+  for (const name of ['up', 'busy', 'restarts', 'resident_models', 'memory_bytes'])
+    expect(shown).toContain(`darkroom_device_${name}`);
+  // Panels of all devices together would hide the one that is down.
+  expect([...shown].filter((name) => name.startsWith('darkroom_engine_'))).toEqual([]);
+});
