@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { call, refusal, render, submit } from './harness/client.ts';
 import { bodyOf, controlFields, look, models, pictureOf } from './harness/models.ts';
-import { difference } from './harness/pictures.ts';
+import { difference, type Picture } from './harness/pictures.ts';
 import { sharedServer } from './harness/shared-server.ts';
 
 const server = sharedServer();
@@ -29,6 +29,9 @@ describe.each(counts.filter(({ least }) => least > 0))('$id, which needs one,', 
   });
 });
 
+/** What the most control images that a model takes look like in its output, by the model's id. */
+const fullest = new Map<string, Picture>();
+
 describe.each(counts.filter(({ most }) => most > 0))(
   '$id, which takes up to $most,',
   ({ entry, ...count }) => {
@@ -38,6 +41,8 @@ describe.each(counts.filter(({ most }) => most > 0))(
       const pictures = [];
       for (const number of used)
         pictures.push(await look(server, entry, [], { ...none, ...controlFields(number) }));
+      const last = pictures.at(-1);
+      if (last !== undefined) fullest.set(entry.id, last);
       for (const [index, picture] of pictures.slice(1).entries()) {
         const before = pictures[index];
         if (before === undefined) throw new Error('no picture');
@@ -51,7 +56,8 @@ describe.each(counts.filter(({ most }) => most === 1 || most === 2))('$id, of $m
   test('leaves out what is too many, and says so', async () => {
     const rendered = await render(server, bodyOf(entry, [], { ...none, ...controlFields(most + 1) }));
     expect(rendered.warnings.join('\n')).toContain(`used the first ${most} of ${most + 1}`);
-    const wanted = await look(server, entry, [], { ...none, ...controlFields(most) });
+    const wanted =
+      fullest.get(entry.id) ?? (await look(server, entry, [], { ...none, ...controlFields(most) }));
     expect(difference(await pictureOf(rendered), wanted)).toBe(0);
   });
 });

@@ -35,6 +35,7 @@ describe.each(models)('$id', (entry) => {
     const pictures = [];
     for (const scale of scales) pictures.push(await picture(atScale([lora], scale)));
     expect(new Set([base, ...pictures].map(({ pixels }) => pixels.toString('base64'))).size).toBe(4);
+    expect(difference(base, await picture(atScale([lora], 0)))).toBe(0);
   });
 
   test('stacks: the two halves of a file are the file, exactly, in either order', async () => {
