@@ -59,7 +59,7 @@ export function createApp({ dialects, ...dependencies }: AppParts): FastifyInsta
     throw missingRoute(request);
   });
   limitRates(app, config, keys);
-  describeRoutes(app);
+  describeRoutes(app, dialects);
   const linksOf = (request: FastifyRequest) =>
     createLinks({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }, request);
   app.register(async (scope) => {
@@ -73,7 +73,7 @@ export function createApp({ dialects, ...dependencies }: AppParts): FastifyInsta
         check: { ...check, credential: dialect.credential },
       });
     }
-    addDocs(scope, keys);
+    addDocs(scope, keys, dialects);
   });
   return app;
 }

@@ -21,10 +21,21 @@ export interface Dialect {
   /** Declares its routes, in a scope of its own. Each of them asks for a key by one of the checks of the kit. */
   routes(scope: FastifyInstance, parts: DialectParts): void;
   wordProblem(problem: ErrorBody): WordedProblem;
+  /** What an OpenAPI document of its routes alone begins with. The first dialect is described with the system. */
+  document?: DialectDocument;
   /** The responses of an OpenAPI operation that answers with these codes, where the API is described. */
   describeProblems?(...codes: ErrorCode[]): object;
   /** The body that a webhook is called with. */
   wordEvent(event: ToldEvent): object;
+}
+
+export interface DialectDocument {
+  title: string;
+  /** Markdown. */
+  description: string;
+  tags: readonly (readonly [name: string, description: string])[];
+  /** OpenAPI's word for how a key is carried. */
+  securityScheme: { type: 'http'; scheme: string; description: string };
 }
 
 export interface WordedProblem {

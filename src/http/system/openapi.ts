@@ -1,10 +1,11 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Keys } from '../../keys/open-keys.ts';
+import type { Dialect } from '../dialect.ts';
 
 const description = `Runs the LoRAs that you trained with ostris/ai-toolkit, and gives back the pictures that the training previews
 promised.
@@ -12,8 +13,13 @@ promised.
 Send a request to \`POST /v1/inference\`, follow it, and fetch what it made. Errors are
 \`{"error": {"code", "message", "details"}}\`: the message says what was received, what is accepted and what to do.`;
 
-/** The description of every route, made from its zod schemas: register before the routes. */
-export function describeRoutes(app: FastifyInstance): void {
+/**
+ * The descriptions of all routes, made from their zod schemas: register before the routes. The document of the server has the
+ * routes of the first dialect and of the system; each further dialect that describes itself has a document of its own, so that
+ * nobody reads of two APIs in one.
+ */
+export function describeRoutes(app: FastifyInstance, dialects: readonly Dialect[]): void {
+  const own = dialects[0]?.id;
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -36,9 +42,34 @@ export function describeRoutes(app: FastifyInstance): void {
         },
       },
     },
-    transform: createJsonSchemaTransform({ zodToJsonConfig: { override: withoutNoise } }),
-    transformObject: createJsonSchemaTransformObject({ zodToJsonConfig: { override: withoutNoise } }),
+    transform: only(({ config }) => config?.dialect === undefined || config.dialect === own),
+    transformObject,
   });
+  for (const dialect of dialects) {
+    if (dialect.document === undefined) continue;
+    const { title, description, tags, securityScheme } = dialect.document;
+    app.register(swagger, {
+      decorator: documentOf(dialect),
+      openapi: {
+        openapi: '3.1.0',
+        info: { title, version: packageJson.version, description },
+        tags: tags.map(([name, description]) => ({ name, description })),
+        components: { securitySchemes: { key: securityScheme } },
+      },
+      transform: only(({ config }) => config?.dialect === dialect.id),
+      transformObject,
+    });
+  }
+}
+
+const documentOf = ({ id }: Pick<Dialect, 'id'>): string => `swagger_${id}`;
+const transformSchema = createJsonSchemaTransform({ zodToJsonConfig: { override: withoutNoise } });
+const transformObject = createJsonSchemaTransformObject({ zodToJsonConfig: { override: withoutNoise } });
+
+/** Describes the routes that belong, and leaves out the others. */
+function only(belongs: (route: RouteOptions) => boolean): typeof transformSchema {
+  return (input) =>
+    belongs(input.route) ? transformSchema(input) : { schema: { hide: true }, url: input.url };
 }
 
 /** zod bounds every integer by what a double holds exactly, which tells a reader nothing. */
@@ -47,9 +78,20 @@ function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
-/** `/openapi.json`, and `/docs` to try things out; all of its files come from this server. */
-export function addDocs(app: FastifyInstance, keys: Pick<Keys, 'required'>): void {
+/** `/openapi.json`, those of further dialects, and `/docs` to try things out; all of its files come from this server. */
+export function addDocs(
+  app: FastifyInstance,
+  keys: Pick<Keys, 'required'>,
+  dialects: readonly Dialect[],
+): void {
   const security = () => (keys.required ? [{ key: [] }] : []);
+  for (const dialect of dialects) {
+    if (dialect.document === undefined) continue;
+    app.get(`${dialect.prefix}/openapi.json`, { schema: { hide: true } }, async () => ({
+      ...app.getDecorator<FastifyInstance['swagger']>(documentOf(dialect))(),
+      security: security(),
+    }));
+  }
   app.get('/openapi.json', { schema: { hide: true } }, async () => ({
     ...app.swagger(),
     security: security(),
