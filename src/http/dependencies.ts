@@ -8,6 +8,7 @@ import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
 import type { SubmitImport } from '../registry/import/submit-import.ts';
+import type { ReceiveAsset } from '../registry/assets/receive-asset.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { Metrics } from './system/metrics.ts';
 
@@ -27,6 +28,7 @@ export interface HttpDependencies {
   submit: Submit;
   registry: Registry;
   submitImport: SubmitImport;
+  receiveAsset: ReceiveAsset;
   files: Pick<FileStore, 'read' | 'locate'>;
   engine: EnginePoolStatus;
   keys: Keys;

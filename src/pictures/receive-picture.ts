@@ -10,10 +10,11 @@ import type { Reference } from '../errors/reference.ts';
 import { plainSentence, type Sentence, said } from '../errors/sentence.ts';
 import type { PictureAnswer, PictureTask } from './picture-messages.ts';
 import type { ReadPicture } from './picture-reader.ts';
+import { PictureRefused } from './picture-refused.ts';
+import { type FetchBytes, sourceBytes } from './source-bytes.ts';
 
 export interface PictureReceiver {
-  /** Bytes of an http(s) URL through the outbound guard. Throws DarkroomError or Error with a message fit to show. */
-  fetchBytes: (url: string) => Promise<Uint8Array>;
+  fetchBytes: FetchBytes;
   read: ReadPicture;
   maximumPixels: number;
 }
@@ -36,13 +37,14 @@ export interface SentPicture {
 
 /** Into an existing folder. Throws CONTROL_IMAGE_INVALID, and STORAGE_FULL when the disk is. */
 export async function receivePicture(
-  { source, named, orientation, transparency }: SentPicture,
+  picture: SentPicture,
   folder: string,
   receiver: PictureReceiver,
 ): Promise<ReceivedPicture> {
+  const { named, orientation, transparency } = picture;
   const sent = path.join(folder, `${randomUUID()}.sent`);
   try {
-    await writeFile(sent, await sourceBytes(source, named, receiver));
+    await writeFile(sent, await bytesOf(picture, receiver));
     const { maximumPixels } = receiver;
     const answer = await receiver.read({ file: sent, folder, maximumPixels, orientation, transparency });
     return received(answer, named);
@@ -69,27 +71,13 @@ function received(answer: PictureAnswer, named: Reference): ReceivedPicture {
   }
 }
 
-async function sourceBytes(source: string, named: Reference, receiver: PictureReceiver): Promise<Uint8Array> {
-  if (!/^https?:/i.test(source)) return decodeBase64(source, named);
+async function bytesOf({ source, named }: SentPicture, { fetchBytes }: PictureReceiver): Promise<Uint8Array> {
   try {
-    return await receiver.fetchBytes(source);
+    return await sourceBytes(source, fetchBytes);
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'it could not be fetched';
-    throw invalid(named, `it could not be fetched: ${why}`, error);
+    if (error instanceof PictureRefused) throw invalid(named, error.message, error.cause);
+    throw error;
   }
-}
-
-function decodeBase64(source: string, named: Reference): Uint8Array {
-  const isDataUrl = /^data:/i.test(source);
-  const comma = isDataUrl ? source.indexOf(',') : -1;
-  if (isDataUrl && !/;base64$/i.test(source.slice(0, comma))) {
-    throw invalid(named, 'its data URL is not base64 (data:image/png;base64,…)');
-  }
-  const text = source.slice(comma + 1);
-  if (!/^\s*[A-Za-z0-9+/_-][A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(text)) {
-    throw invalid(named, 'it is neither an http(s) URL nor base64');
-  }
-  return Buffer.from(text, 'base64');
 }
 
 function invalid(named: Reference, why: string, cause: unknown = undefined): DarkroomError {

@@ -7,6 +7,7 @@
 import type { Readable } from 'node:stream';
 import type { Queries } from '../database/database.ts';
 import type { Asker } from './asker.ts';
+import { insertOutputAsset, jobsWithMissingAssets, type OutputAsset } from './assets/output-assets.ts';
 import {
   type AssetFilter,
   type AssetRecord,
@@ -123,6 +124,9 @@ export interface Registry {
     /** Returns the id. */
     add(asset: NewAsset): Promise<string>;
     insert(transaction: Queries, asset: NewAsset): Promise<string>;
+    /** See `output-assets.ts`. */
+    addOutput(asset: OutputAsset): Promise<void>;
+    jobsWithMissing(of: { project: string; dialect: string; limit: number }): Promise<string[]>;
     update(asker: Asker, id: string, change: AssetChange): Promise<AssetRecord>;
     delete(asker: Asker, ids: readonly string[]): Promise<void>;
     changeTags(asker: Asker, id: string, change: TagChange): Promise<TagsChanged>;
@@ -210,6 +214,8 @@ function assetsOf(context: RegistryContext): Registry['assets'] {
     list: (asker, filter) => listAssets(context, asker, filter),
     add: (asset) => context.database.transaction((transaction) => insertAsset(context, transaction, asset)),
     insert: (transaction, asset) => insertAsset(context, transaction, asset),
+    addOutput: (asset) => insertOutputAsset(context, asset),
+    jobsWithMissing: (of) => jobsWithMissingAssets(context, of),
     update: async (asker, id, change) => {
       await updateAsset(context, asker, id, change);
       return getAsset(context, asker, id);

@@ -17,6 +17,8 @@ export interface Submission {
   webhook: Pick<Webhook, 'url' | 'events'> | null;
   /** What was not used of the body itself. */
   warnings: readonly Sentence[];
+  /** What is kept of the request, without secrets and pictures, where its body alone does not say it. */
+  sent?: unknown;
 }
 
 type AcceptParts = Pick<DialectParts, 'dialect' | 'jobs' | 'engine' | 'submit' | 'onAccepted' | 'linksOf'> & {
@@ -43,11 +45,11 @@ export async function acceptRequest(
 
   async function submitNew(): Promise<Accepted> {
     assertEngineCanStart(parts.engine.status());
-    const { request: asked, hfToken, webhook, warnings } = read();
+    const { request: asked, hfToken, webhook, warnings, sent = sentRequest(request.body) } = read();
     if (webhook !== null) parts.checkWebhookUrl(webhook.url);
     const origin = parts.linksOf(request).to('');
     return parts.submit(asked, {
-      ...{ dialect: parts.dialect, project: request.project, sent: sentRequest(request.body) },
+      ...{ dialect: parts.dialect, project: request.project, sent },
       ...{ keyId, seesAll: request.seesAll, idempotency, hfToken, warnings },
       webhook: webhook === null ? null : { ...webhook, origin },
     });

@@ -34,6 +34,8 @@ export interface ListFilter {
   model?: string;
   /** Only jobs that this API key sent. */
   keyId?: string | null;
+  /** Only jobs of this project. */
+  project?: string;
   /** Jobs on a page. */
   limit: number;
   /** `nextCursor` of the page before. */
@@ -48,7 +50,7 @@ export interface JobPage {
 
 /** Newest first. Throws INVALID_REQUEST for a cursor that no page gave out. */
 export async function listJobs(reading: JobReading, filter: ListFilter): Promise<JobPage> {
-  const { status, model, keyId, limit, cursor } = filter;
+  const { status, model, keyId, project, limit, cursor } = filter;
   const rows = await reading.database.queries
     .select()
     .from(jobs)
@@ -57,6 +59,7 @@ export async function listJobs(reading: JobReading, filter: ListFilter): Promise
         status === undefined ? undefined : eq(jobs.state, status),
         model === undefined ? undefined : eq(jobs.model, model),
         keyId === undefined ? undefined : keyId === null ? isNull(jobs.keyId) : eq(jobs.keyId, keyId),
+        project === undefined ? undefined : eq(jobs.project, project),
         cursor === undefined ? undefined : lt(jobs.number, parseCursor(cursor)),
       ),
     )
