@@ -13,6 +13,7 @@ import { createUrlSigner } from '../files/signed-url.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { logOptions } from '../security/log-options.ts';
 import { kinds } from '../server/kinds.ts';
 import { openRegistryParts } from '../server/registry-parts.ts';
@@ -91,6 +92,7 @@ export async function openTestApp(
     submit,
     registry,
     submitImport,
+    receiveAsset: createReceiveAsset({ ...parts, blobs: registry.blobs }),
     files,
     engine: devices,
     keys,

@@ -20,12 +20,14 @@ import { createUrlSigner } from '../files/signed-url.ts';
 import { createApp } from '../http/app.ts';
 import type { Dialect } from '../http/dialect.ts';
 import { nativeDialect } from '../http/native/native-dialect.ts';
+import { scenarioDialect } from '../http/scenario/scenario-dialect.ts';
 import { createMetrics, type Metrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
+import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
@@ -69,7 +71,7 @@ export interface Running {
 /** One that takes requests. */
 export type RunningServer = Running & { url: string };
 
-const spoken: readonly Dialect[] = [nativeDialect];
+const spoken: readonly Dialect[] = [nativeDialect, scenarioDialect];
 
 const clock = (): Date => new Date();
 type OnClose = (close: () => Promise<void>) => void;
@@ -159,6 +161,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
     ...{ dialects, config, catalog: request.catalog, jobs, registry, submitImport, submit },
     ...{ files, keys, urlSigner, clock, log },
     ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
+    receiveAsset: createReceiveAsset({ ...request, blobs: registry.blobs }),
   });
   const url = await listenWith(app, config, onClose);
   onClose(startWebhooks({ dialects, jobs, keys, files, urlSigner, secret, config, clock, log }));
