@@ -7,8 +7,8 @@ import type { UrlSigner } from '../files/signed-url.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
-import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { ReceiveAsset } from '../registry/assets/receive-asset.ts';
+import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { Metrics } from './system/metrics.ts';
 

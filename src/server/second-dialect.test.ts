@@ -193,7 +193,7 @@ const notOfRequests: readonly string[] = [
   ...['ENGINE_UNAVAILABLE', 'SHUTTING_DOWN', 'INTERNAL', 'TRAINING_DIVERGED', 'TRAINING_FAILED'],
   // It has no registry.
   ...['TRAINED_MODEL_NOT_FOUND', 'EPOCH_NOT_FOUND', 'ASSET_NOT_FOUND', 'REGISTRY_CONFLICT', 'REGISTRY_GONE'],
-  'DATASET_INVALID',
+  ...['DATASET_INVALID', 'IMPORT_INVALID', 'UPLOAD_NOT_FOUND'],
 ];
 
 test('every code that a request can be answered with was among them', async () => {
