@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from './database.ts';
-import { rowsOf } from './read-rows.ts';
+import { answerOf } from './read-rows.ts';
 import type { PreparedStatement, StatementValue } from './statement-text.ts';
 
 /** Runs a statement on a database, with a value for each of its placeholders, and answers with its rows. */
@@ -16,10 +16,11 @@ export type RunStatement<Row> = (
  */
 export function preparedStatement<Row>(build: () => SQL, row: z.ZodType<Row>): RunStatement<Row> {
   const prepared = new WeakMap<object, PreparedStatement>();
+  const answer = answerOf(row);
   return async (database, values) => {
     const run = prepared.get(database) ?? database.prepare(build());
     prepared.set(database, run);
-    return rowsOf(await run(values), row);
+    return answer.parse(await run(values)).rows;
   };
 }
 

@@ -12,5 +12,8 @@ export async function readRows<T>(queries: Queries, statement: SQL, row: z.ZodTy
 
 /** The same of what a driver has answered. */
 export function rowsOf<T>(result: unknown, row: z.ZodType<T>): T[] {
-  return z.object({ rows: z.array(row) }).parse(result).rows;
+  return answerOf(row).parse(result).rows;
 }
+
+/** What a driver answers with, for those that keep it: making a schema costs more than a small statement. */
+export const answerOf = <T>(row: z.ZodType<T>): z.ZodType<{ rows: T[] }> => z.object({ rows: z.array(row) });

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createBell } from './bell.ts';
 import type { JobSignals } from './job-signals.ts';
 
-/** Rings when work may have come. Any number may listen; none misses a ring between looking for work and waiting for it. */
+/** Rings when work may have come. */
 export interface WorkBell {
   /** How often it rang. Ask before looking for work: what rings from then on is news. */
   rings(): number;
@@ -13,23 +13,13 @@ export interface WorkBell {
 
 /** `lookAgainMs`: the longest wait without a signal, for what becomes due by itself or a lost connection swallowed. */
 export function openWorkBell(signals: JobSignals, topic: 'work' | 'webhook', lookAgainMs: number): WorkBell {
-  let count = 0;
-  let next = Promise.withResolvers<void>();
-  const ring = (): void => {
-    count += 1;
-    next.resolve();
-    next = Promise.withResolvers();
-  };
-  signals.subscribe(topic, '', ring);
+  const bell = createBell();
+  signals.subscribe(topic, '', bell.ring);
   return {
-    rings: () => count,
-    ring,
+    rings: bell.rings,
+    ring: bell.ring,
     wait: async (rings, signal) => {
-      if (count > rings) return;
-      const timer = new AbortController();
-      const stop = AbortSignal.any([signal, timer.signal]);
-      await Promise.race([next.promise, sleep(lookAgainMs, undefined, { signal: stop }).catch(() => {})]);
-      timer.abort();
+      await bell.wait(rings, lookAgainMs, signal);
     },
   };
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   const models = ['demo', 'sdxl', 'flux', 'wan21_1b', 'zimage'];
   await Promise.all(models.map((model) => jobs.accept(sampleJob(`first-${model}`, { model }))));
-  const copied = sql`kind, dialect, state, model, queue, units, task, needs, inputs, priority, warnings, last_event, created_at`;
+  const copied = sql`kind, project, dialect, state, model, queue, units, task, needs, inputs, priority, warnings, last_event, created_at`;
   await database.queries.execute(sql`
     insert into ${table} (id, ${copied})
     select id || '-' || copy, ${copied} from ${table}, generate_series(1, ${waiting / models.length}::int) as copy`);

@@ -5,8 +5,8 @@
  *   an event that was told already    is passed over
  *   anything else                     ends `after`: the database knows what is missing
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { createBell } from '../bell.ts';
 import { eventBodySchema } from './event-body.ts';
 
 /** Looking without a signal is only for what a lost connection swallowed. */
@@ -31,29 +31,17 @@ export interface EventNews {
 export function openEventNews(signal: AbortSignal): EventNews {
   let kept: BroughtEvent[] = [];
   let hasMissed = false;
-  let bell = Promise.withResolvers<void>();
-  const onAbort = (): void => bell.resolve();
-  signal.addEventListener('abort', onAbort, { once: true });
-
-  async function wait(): Promise<'rang' | 'silent'> {
-    const timer = new AbortController();
-    const silence = sleep(lookAgainMs, 'silent' as const, { signal: timer.signal }).catch(
-      () => 'silent' as const,
-    );
-    const how = await Promise.race([bell.promise.then(() => 'rang' as const), silence]);
-    timer.abort();
-    return how;
-  }
-
+  const bell = createBell();
   return {
     heard: (carried) => {
       if (carried === '' || kept.length === mostKept) hasMissed = true;
       else kept.push(broughtSchema.parse(JSON.parse(carried)));
-      bell.resolve();
+      bell.ring();
     },
     async *after(sequence) {
       let last = sequence;
       while (!signal.aborted) {
+        const rings = bell.rings();
         const next = kept.shift();
         if (next !== undefined && next.sequence <= last) continue;
         if (next !== undefined && next.sequence === last + 1) {
@@ -66,8 +54,7 @@ export function openEventNews(signal: AbortSignal): EventNews {
           hasMissed = false;
           return;
         }
-        bell = Promise.withResolvers();
-        if ((await wait()) === 'silent') return;
+        if (!(await bell.wait(rings, lookAgainMs, signal))) return;
       }
     },
   };
