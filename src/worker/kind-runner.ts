@@ -6,8 +6,8 @@ import type { Attempt } from './attempt.ts';
 export interface KindRunner<Task = unknown> {
   readonly limit: TimeLimit;
   /**
-   * Bring here what the job needs, while others may have the device (`attempt.turn.leave`) and without being timed. Answers
-   * with what is to be run then, or with how the attempt has ended.
+   * Fetch what the job needs. It is not timed, and may give the device to other jobs meanwhile (`attempt.turn.leave`). Resolves
+   * with what to run, or with how the attempt has ended.
    */
   prepare(job: Job<Task>, attempt: Attempt): Promise<Prepared | Undone>;
 }
