@@ -1,13 +1,13 @@
 export interface Closers {
-  /** What has to be closed when everything is; called in the reverse order. */
+  /** Functions that close the parts; called in reverse order. */
   add(close: () => Promise<void>): void;
-  /** Runs them all, however often it is called. One that fails does not keep the others from running; the first error is thrown. */
+  /** Runs each of them once, however often it is called. All run even if one fails; the first error is thrown. */
   closeAll(): Promise<void>;
 }
 
 /**
- * What `open` makes, with `stop` to close all that it opened on the way. When it fails half-way, what was open by then is
- * closed before its error is thrown.
+ * The result of `open`, with `stop`, which closes everything that was opened on the way. If `open` fails, what is open by then is closed
+ * before the error is thrown.
  */
 export async function openWithClosers<Opened extends object>(
   open: (onClose: Closers['add']) => Promise<Opened>,
@@ -21,7 +21,7 @@ export async function openWithClosers<Opened extends object>(
   }
 }
 
-/** Collects how to close what was opened, as it is opened. */
+/** Collects the functions that close each part as it is opened. */
 export function createClosers(): Closers {
   const waiting: (() => Promise<void>)[] = [];
   let closing: Promise<void> | null = null;

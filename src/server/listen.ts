@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { UsageError } from '../errors/usage-error.ts';
 
-/** Starts to listen, and resolves with the URL. Throws UsageError that says what to do when the address cannot be had. */
+/** Starts listening and resolves with the URL. Throws UsageError that says what to do when the address is not available. */
 export async function listen(
   app: FastifyInstance,
   { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>,
 ): Promise<string> {
   try {
     const url = new URL(await app.listen({ host: HOST, port: PORT, listenTextResolver: () => 'listening' }));
-    // Fastify names the address it was given; people cannot open 0.0.0.0.
+    // Fastify returns the address it was given, and 0.0.0.0 cannot be opened in a browser.
     if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = 'localhost';
     return url.origin;
   } catch (error) {

@@ -4,7 +4,7 @@ import { ulid } from 'ulid';
 const bytes = new Uint8Array(4096);
 let used = bytes.length;
 
-/** Of 256 values, which `ulid` makes 32 letters of. Drawn in bulk: asking for one byte costs as much as for thousands. */
+/** Random bytes, which `ulid` maps to its 32 letters. Drawn in bulk: one byte costs as much as thousands. */
 function drawFraction(): number {
   if (used === bytes.length) {
     randomFillSync(bytes);
@@ -13,5 +13,5 @@ function drawFraction(): number {
   return (bytes[used++] ?? 0) / 256;
 }
 
-/** A ULID: sorts by time, and nobody can guess one. */
+/** A ULID: sorts by time, and cannot be guessed. */
 export const newId = (): string => ulid(undefined, drawFraction);

@@ -49,11 +49,11 @@ function spareOf({ config, log }: EngineOptions, slots: () => readonly DeviceSlo
     ...{ mode, log, clock: systemClock, timing: engineTiming },
     launch: () => launchEngine({ config, log }),
     isQuiet: () => slots().every(({ engine }) => isQuiet(engine.status())),
-    // Counts what a container allows.
+    // Respects the limit of a container.
     freeBytes: () => process.availableMemory(),
   });
 }
 
-/** Neither starting nor loading a model. One that cannot start is no reason to wait. */
+/** Whether no engine is starting or loading a model. One that cannot start does not count. */
 const isQuiet = ({ state, isLoading }: EngineStatus): boolean =>
   !isLoading && state !== 'starting' && state !== 'restarting';

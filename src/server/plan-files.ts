@@ -4,7 +4,7 @@ import { createFileHasher } from '../loras/file/hash-file.ts';
 import type { PlanFiles } from '../worker/render/resolve-plan.ts';
 import type { RequestParts } from './request-parts.ts';
 
-/** The files of this machine that plans name. */
+/** The files on this machine that plans name. */
 export function createPlanFiles(
   { catalog, settings, folders, remote, checkFit }: RequestParts,
   config: Pick<Config, 'downloadsFolder'>,

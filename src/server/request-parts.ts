@@ -18,7 +18,7 @@ import { newId } from './new-id.ts';
 const loraDownload = { maxBytes: 16 * 2 ** 30, timeoutMs: 3 * 60 * 60_000 };
 const pictures = { fetchMs: 30_000, decodeMs: 120_000, idleMs: 60_000 };
 
-/** What every way of sending a request has in common: the server and `darkroom render` differ in where the job goes. */
+/** What the server and `darkroom render` share. They differ in where the job goes. */
 export interface RequestParts
   extends Omit<SubmitDependencies, 'accept' | 'rememberToken' | 'files' | 'lookUpLoras'> {
   settings: PlanSettings & PipelineSettings;
@@ -29,7 +29,7 @@ export interface RequestParts
   fetch: GuardedFetch;
 }
 
-/** Everything between a request and its plan. Throws UsageError when a catalog entry or a setting about models is not right. */
+/** Everything between a request and its plan. Throws UsageError for an invalid catalog entry or setting about models. */
 export async function createRequestParts(
   config: Config,
   folders: LoraFolders = { base: config.lorasFolder, allowed: config.LORA_ALLOWED_PATHS },
@@ -66,7 +66,7 @@ export async function createRequestParts(
   };
 }
 
-/** LoRAs by URL and from the hub, as the settings say. */
+/** LoRAs by URL and from the hub, by the settings. */
 export function openRemoteLoras(
   config: Config,
   readValues: ReadValues = createValuesReader(),
@@ -84,7 +84,7 @@ function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PipelineSetti
   });
 }
 
-/** Throws UsageError for an entry that is not right, and for a setting about a model that there is not. */
+/** Throws UsageError for an invalid entry, and for a setting that names an unknown model. */
 async function readCatalog(config: Config): Promise<Catalog> {
   const { CATALOG_PATH, DTYPE, OFFLOAD_MODE, QUANTIZATION, TILED_DECODING } = config;
   try {
@@ -97,7 +97,7 @@ async function readCatalog(config: Config): Promise<Catalog> {
   }
 }
 
-/** A model that is named for tiles and never decodes in any would pass for one that does. */
+/** Naming a model that never decodes in tiles must be an error: it would look as if it did. */
 function checkTiledModels({ exceptions }: Config['TILED_DECODING'], catalog: Catalog): void {
   for (const [id, value] of exceptions) {
     if (value === 'off' || catalog.get(id)?.tiled_decoding !== undefined) continue;

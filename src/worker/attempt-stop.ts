@@ -10,7 +10,7 @@ export type StopReason =
   | 'stopping'
   /** Another process took the job over. */
   | 'lost'
-  /** A finished prompt could not be kept. */
+  /** A finished prompt could not be stored. */
   | 'unsaved';
 
 export interface AttemptStop {

@@ -1,4 +1,4 @@
-/** One attempt at a job, as its runner sees it: where to work, when to stop, and whom to tell. */
+/** One attempt at a job, as its runner sees it: its folder, its signal, and where its events and outputs go. */
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
@@ -12,19 +12,19 @@ import { redactDeep } from '../security/redact.ts';
 import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
 
 export interface Attempt {
-  /** Aborts when the attempt is to end. */
+  /** Aborts when the attempt has to end. */
   readonly signal: AbortSignal;
   readonly stop: AttemptStop;
-  /** Folder of this attempt alone: a later one must not meet its files. */
+  /** Folder of this attempt only: a later attempt must not find its files. */
   readonly scratch: string;
   readonly turn: DeviceTurn;
-  /** What is left needs no device: it goes to the next job while this one keeps what it has made. */
+  /** Call it when the rest needs no device: the next job gets it while this one stores its outputs. */
   leaveDevice(): void;
-  /** Store an event, after those before it, without holding anybody up. One that cannot be stored is lost. */
+  /** Store an event after the earlier ones, in the background. An event that cannot be stored is dropped. */
   tell(event: RunningEvent | Promise<RunningEvent>): void;
   /** Warn the client, now and in the result. */
   warn(message: Sentence): void;
-  /** Keep the output of a finished unit, however long the database is away. Throws when this process stops meanwhile. */
+  /** Record the output of a finished unit, and retry for as long as the database is away. Throws when this process stops first. */
   keep(output: JobOutput): Promise<void>;
 }
 
@@ -40,9 +40,9 @@ export interface OpenAttempt extends Attempt {
   /** Folder of the job. */
   readonly folder: string;
   warnings(): Sentence[];
-  /** Resolves when all that was told is stored. */
+  /** Resolves when all events are stored. */
   told(): Promise<void>;
-  /** Stop watching for what may end it. */
+  /** Stop watching for reasons to stop. */
   close(): void;
 }
 
@@ -58,7 +58,7 @@ export function openAttempt(
   let chain: Promise<void> = Promise.resolve();
 
   function tell(event: RunningEvent | Promise<RunningEvent>): void {
-    // Looked at when its turn comes; until then it is nobody's unhandled error.
+    // Awaited later; until then it must not count as an unhandled rejection.
     if (event instanceof Promise) event.catch(() => {});
     chain = chain
       .then(async () => follow(await work.report(job.id, await event), stop))
@@ -83,13 +83,13 @@ export function openAttempt(
   };
 }
 
-/** Every answer of the database says how the job stands: act on it, in case a signal got lost. */
+/** Every write returns the state of the job: act on it, in case a signal was lost. */
 function follow(standing: Standing, stop: AttemptStop): void {
   if (standing === 'cancel') stop.stop('canceled');
   if (standing === 'lost') stop.stop('lost');
 }
 
-/** What from outside may stop an attempt before its end. Returns how to stop watching. */
+/** Watch for everything that may stop an attempt early. Returns a function that ends the watch. */
 function watchForStop(job: Job, parts: AttemptParts, stop: AttemptStop): () => void {
   const onShutdown = (): void => stop.stop('stopping');
   const unsubscribe = parts.jobs.work.onStop(job.id, (standing) => follow(standing, stop));

@@ -4,7 +4,7 @@ import { orAborted } from '../security/or-aborted.ts';
 
 const mostAtOnce = 4;
 
-/** Where jobs that need no device take their turns: a few at once, and none that is left or taken again. */
+/** Turns for jobs that need no device: a few at once. A turn is never given up and taken again. */
 export function createBesideSlot(): Pick<DeviceSlot, 'take'> {
   const limit = pLimit(mostAtOnce);
   return {

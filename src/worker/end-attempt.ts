@@ -25,7 +25,7 @@ type Ending =
   /** It belongs to another process now. */
   | { kind: 'leave' };
 
-/** Settle the job as the attempt went. Returns whether its files are of no more use: it has ended for good. */
+/** Settle the job by how the attempt went. Returns whether the job has ended for good, so that its files can go. */
 export async function endAttempt(job: Job, parts: WorkerParts, end: AttemptEnd): Promise<boolean> {
   const ending = endingOf(end);
   const isOurs = await untilStored(() => settle(job, parts, ending, end.warnings), parts.log, parts.signal);
@@ -33,7 +33,7 @@ export async function endAttempt(job: Job, parts: WorkerParts, end: AttemptEnd):
   return isOurs && (await hasEnded(job, parts, ending));
 }
 
-/** What becomes of the job. Work that is complete counts, whatever was asked meanwhile. */
+/** What happens to the job. Complete work counts, even if a cancel came in the meantime. */
 function endingOf({ outcome, reason, limit }: AttemptEnd): Ending {
   if (reason === 'lost') return { kind: 'leave' };
   if (outcome.kind === 'done') return { kind: 'finish', result: outcome.result };
@@ -59,7 +59,7 @@ function endingOfUndone(outcome: Exclude<AttemptOutcome, { kind: 'done' }>): End
     case 'crashed':
       return { kind: 'release', reason: 'engine-crashed', detail: outcome.message };
     case 'canceled':
-      // Nobody asked for it: the engine was stopped under the job.
+      // Nobody asked for it: the engine was stopped during the job.
       return { kind: 'release', reason: 'stopping', detail: null };
     case 'broken':
       return { kind: 'fail', error: toErrorBody(storageFailure(outcome.error) ?? outcome.error) };
@@ -86,7 +86,7 @@ function settle(job: Job, parts: WorkerParts, ending: Ending, warnings: Sentence
   }
 }
 
-/** A released job may have failed by it. */
+/** Releasing a job can fail it: the job machine limits the attempts. */
 async function hasEnded(job: Job, parts: WorkerParts, ending: Ending): Promise<boolean> {
   if (ending.kind !== 'release') return true;
   const state = (await parts.jobs.states([job.id])).get(job.id);

@@ -15,10 +15,10 @@ export interface KindRunner<Task = unknown> {
 /** By kind. */
 export type KindRunners = Readonly<Record<string, KindRunner>>;
 
-/** How long an attempt may run. */
+/** The time limit of an attempt. */
 export interface TimeLimit {
   seconds: number;
-  /** The setting that says so. */
+  /** The setting that it comes from. */
   setting: string;
   /** What a client may do about a request that took longer, as a clause: `Send fewer prompts`. */
   advice: string;
@@ -26,20 +26,20 @@ export interface TimeLimit {
 
 export interface Prepared {
   kind: 'prepared';
-  /** Do the units that have no output yet, until the signal of the attempt aborts. What it throws fails the job. */
+  /** Run the units that have no output yet, until the signal of the attempt aborts. An error that it throws fails the job. */
   run(): Promise<AttemptOutcome>;
-  /** What was learned and is to be kept with the job; absent when nothing was. */
+  /** Facts to store with the job; absent when there are none. */
   learned?: Pick<NewJob, 'task' | 'needs'>;
 }
 
-/** How an attempt went, before anything is made of it. */
+/** How an attempt went, before the job is settled. */
 export type AttemptOutcome = { kind: 'done'; result: unknown } | Undone;
 
 export type Undone =
   | { kind: 'failed'; error: ErrorBody }
-  /** By its signal, or because the engine was stopped under it: then nobody asked for it, and it may be tried again. */
+  /** Stopped by its signal, or because the engine was stopped during the attempt; then it may be tried again. */
   | { kind: 'canceled' }
-  /** What ran it died under it. It may be tried once more. */
+  /** The process that ran it died. It may be tried once more. */
   | { kind: 'crashed'; message: string }
-  /** Something that its runner does not expect went wrong. */
+  /** An error that the runner does not expect. */
   | { kind: 'broken'; error: unknown };

@@ -4,11 +4,11 @@ import type { Config } from '../config.ts';
 import { isTerminal } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 
-/** A request that is being received has files before it is a job. */
+/** The files of a request are there before its job is. */
 const receivingMs = 60 * 60 * 1000;
 const lookUpAtOnce = 1_000;
 
-/** Remove the scratch folders of jobs that have ended or are gone: what a killed process and canceled jobs leave behind. */
+/** Remove the scratch folders of jobs that have ended or no longer exist: killed processes and canceled jobs leave them behind. */
 export async function removeLeftovers(parts: {
   config: Pick<Config, 'scratchFolder'>;
   jobs: Pick<Jobs, 'states'>;

@@ -1,8 +1,8 @@
 /**
  * Hugging Face tokens of requests, by job.
  *
- * Without TOKEN_SECRET a token is in the memory of the process that took its request, and nowhere else: it is gone with the
- * process, and workers on other machines have only their own HF_TOKEN. With it, the token is also in the database, sealed
+ * Without TOKEN_SECRET a token is kept only in the memory of the process that accepted its request: it is lost with the process,
+ * and workers on other machines have only their own HF_TOKEN. With it, the token is also in the database, sealed
  * with that secret, which is not in the database: every process that has the secret can use it, also after a restart. It is
  * removed when its job has ended.
  */
@@ -13,17 +13,17 @@ import { jobs, secrets } from '../database/schema.ts';
 import { createTextSeal } from '../security/seal-text.ts';
 
 export interface RequestTokens {
-  /** Before the job is accepted, so that no worker can meet it without. */
+  /** Call it before the job is accepted, so that no worker can claim the job without its token. */
   remember(job: string, token: string): Promise<void>;
-  /** Forget those of jobs that have ended. */
+  /** Forget the tokens of jobs that have ended. */
   removeEnded(now: Date): Promise<void>;
-  /** Of a job's request; null when it brought none. */
+  /** The token of a job's request; null when it has none. */
   find(job: string): Promise<string | null>;
-  /** This process needs it no more. */
+  /** Forget a token that this process no longer needs. */
   forget(job: string): void;
 }
 
-/** Far more than can usefully wait; beyond it the oldest are forgotten, so that canceled jobs leave nothing behind. */
+/** Far more than can usefully wait. Beyond it the oldest are dropped, so that canceled jobs do not accumulate. */
 const mostTokens = 10_000;
 const prefix = 'hf-token:';
 const nameOf = (job: string): string => `${prefix}${job}`;

@@ -1,6 +1,6 @@
 /**
  * Removes what is older than RETENTION_HOURS, the oldest of what is more than RETENTION_GB, and downloaded LoRAs beyond
- * LORA_CACHE_GB, a little at a time, so that nobody notices.
+ * LORA_CACHE_GB, in small batches, so that it does not hold up requests.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -32,7 +32,7 @@ export interface RetentionParts {
   log: Logger;
 }
 
-/** Look every minute until stopped. */
+/** Runs every minute until stopped. */
 export function startRetention(parts: RetentionParts): { stop: () => Promise<void> } {
   const stopped = new AbortController();
   let sweptAt = Number.NEGATIVE_INFINITY;
@@ -62,8 +62,8 @@ export function startRetention(parts: RetentionParts): { stop: () => Promise<voi
 }
 
 /**
- * Remove finished jobs with their files, as far as RETENTION_HOURS and RETENTION_GB say, and in any case scratch files of jobs
- * that ended and LoRAs that the cache has no room for. Returns how many jobs were removed.
+ * Remove finished jobs with their files, as RETENTION_HOURS and RETENTION_GB say, scratch files of jobs that have ended, and LoRAs
+ * that exceed the cache. Returns how many jobs were removed.
  */
 export async function removeExpired(parts: RetentionParts, signal: AbortSignal): Promise<number> {
   const { config, clock, log } = parts;

@@ -1,14 +1,14 @@
 /**
- * One attempt at a claimed job, whatever its kind, from its folder to its end:
+ * One attempt at a claimed job of any kind, from creating its folder to settling the job:
  *
- *   prepare, beside the device ─▶ run the units that have no output yet ─▶ settle
+ *   prepare, without the device if it has to download ─▶ run the units that have no output yet ─▶ settle
  *
- * What is missing is fetched beside the device: the attempt leaves its turn when a download begins. The time limit of the kind
- * counts from when the attempt is prepared and has its turn again. A runner that has done with the device leaves it to the next
- * job, and keeps what was made beside it.
+ * The attempt gives up its turn at the device when a download begins, and takes another when it is done. The time limit of the kind
+ * starts when the attempt is prepared and has its turn. A runner that is done with the device leaves it to the next job while it
+ * still stores its outputs.
  *
- * However the attempt goes, the job is settled once: finished, failed, canceled, or given back to the queue. Outputs that
- * were recorded stay in every case.
+ * However the attempt goes, the job is settled once: finished, failed, canceled, or given back to the queue. Recorded
+ * outputs are kept in every case.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import type { DeviceTurn } from '../engines/pool/device-slot.ts';
@@ -20,9 +20,9 @@ import type { WorkerParts } from './worker-parts.ts';
 
 export interface AttemptOptions {
   runners: KindRunners;
-  /** Taken; whoever started the attempt ends it. */
+  /** A turn that is already taken; the caller ends it. */
   turn: DeviceTurn;
-  /** Called when the attempt has done with the device before it is over. */
+  /** Called when the attempt no longer needs the device but has not ended. */
   leaveDevice: () => void;
 }
 

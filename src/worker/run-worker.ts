@@ -23,7 +23,7 @@ export interface Lane {
   runners: KindRunners;
   /** Where its jobs wait for their turn. */
   slot: Pick<DeviceSlot, 'take'>;
-  /** What has to be ready, and says what it has in memory; null where no device is needed. */
+  /** The engine of the device, which has to be ready; null where no device is needed. */
   engine: Pick<Engine, 'ready' | 'status'> | null;
 }
 
@@ -62,7 +62,7 @@ async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhoo
       continue;
     }
     neighborhood.working.add(lane);
-    // What was left to this lane is open to the others now.
+    // Jobs that were left to this lane are open to the others now.
     jobs.work.bell.ring();
     const leaveDevice = (): void => {
       keeping.add(attempt);
@@ -97,7 +97,7 @@ function whatIsInMemory(lane: Lane, { lanes, working }: Neighborhood): InMemory 
   const residentOn = (some: readonly Lane[]): string[] =>
     some.flatMap(({ engine }) => engine?.status().resident ?? []);
   const isBusy = (other: Lane): boolean =>
-    // A job that came back to the device from a download is known to the engine alone.
+    // Only the engine knows of a job that came back to the device after a download.
     working.has(other) || other.engine?.status().state === 'busy';
   const others = lanes.filter((other) => other !== lane);
   return {

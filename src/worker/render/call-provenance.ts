@@ -3,8 +3,8 @@ import type { Call } from '../../render/plan.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
 
 /**
- * How the picture of one call is made, to be embedded in its file. It holds nothing of when or for whom, so that equal
- * requests give equal bytes.
+ * How the picture of one call was made, to embed in its file. It does not say when or for whom, so that equal requests give equal
+ * bytes.
  */
 export function callProvenance(
   render: Pick<StoredRender, 'plan' | 'loras'>,
@@ -31,7 +31,7 @@ export function callProvenance(
   };
 }
 
-/** What the pipeline is given beside the values that the recipe names itself. */
+/** The arguments of the pipeline that have no field of their own in the recipe. */
 function otherArguments({ arguments: given, prompt, negative_prompt }: Call): Call['arguments'] {
   const named = ['num_inference_steps', 'width', 'height', 'num_frames'];
   return Object.fromEntries(

@@ -1,12 +1,12 @@
 /**
  * How far a job is, from what the engine reports.
  *
- * A call counts as many parts as it has steps, and one more for what comes around them; finished calls, those of earlier
- * attempts included, count whole. The fraction never goes back. Loading and downloading do not move it: how long they take
- * says nothing about the rest.
+ * Each step of a call counts as one part, and encoding and decoding together as one more. Finished calls, including those of earlier
+ * attempts, count in full. The fraction never goes back. Loading and downloading do not count: how long they take says nothing
+ * about the rest.
  *
- * The time left is the steps left times the seconds of a step: those of the steps so far, or of the model's last job while
- * there are none.
+ * The time left is the number of steps left times the seconds of a step: the mean so far, or that of the model's last job before the
+ * second step.
  */
 import type { JobReport } from '../../engines/engine.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';

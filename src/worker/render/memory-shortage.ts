@@ -5,14 +5,13 @@ import type { EnginePipeline } from '../../render/engine-plan.ts';
 /** Share of an estimate that is left when the denoiser takes half of its bytes: text encoders and VAEs stay whole. */
 const quantizedShare = 0.65;
 
-/** An estimate this much too high would refuse what just fits; what is near the limit is left to the engine, which weighs. */
+/** The estimate may be this much too high and would refuse what just fits. Near the limit the engine decides, by the files. */
 const certainShare = 0.85;
 
 /**
- * Why a checkpoint that is not on this machine should not be downloaded: by the estimate of its entry it could not be
- * loaded here. Null: it could, or nobody knows. The engine weighs the files themselves before it loads them; this spares the
- * download. `hostBytes` is the memory of the
- * machine that the engine may take.
+ * Why a checkpoint that is not on this machine should not be downloaded: by the estimate in its entry it could not be loaded here.
+ * Null when it could, or when that is unknown. The engine checks the sizes of the files before it loads them; this check saves the
+ * download. `hostBytes` is the host memory that the engine may use.
  */
 export function memoryShortage(
   entry: ModelEntry,
@@ -27,7 +26,7 @@ export function memoryShortage(
     2 ** 30 *
     (dtype === 'float32' ? 2 : 1) *
     (spec.quantization === null ? 1 : quantizedShare);
-  // A GPU takes its weights from the host a layer at a time when it must, so that the larger of the two decides.
+  // With offloading a GPU takes its weights from the host layer by layer, so the larger of the two decides.
   const have = device.type === 'cuda' ? Math.max(memory.total_bytes, hostBytes) : hostBytes;
   if (need * certainShare <= have) return null;
   const lighter =

@@ -11,10 +11,10 @@ import { callProvenance } from './call-provenance.ts';
 
 export type FrameReport = Extract<JobReport, { type: 'frame' }>;
 
-/** Encodes and keeps finished prompts one after the other, while the engine renders the next. */
+/** Encodes and stores finished prompts one at a time, while the engine renders the next. */
 export interface OutputSaver {
   save(frame: FrameReport): void;
-  /** Resolves when all are kept; throws what kept the first from being. */
+  /** Resolves when all are stored. Throws the first error. */
   finished(): Promise<void>;
 }
 

@@ -16,8 +16,8 @@ export interface PrepareParts {
 }
 
 /**
- * The plan as the engine gets it, with everything that it names on this machine; nothing is fetched after this. Beside the device:
- * downloads are reported as progress.
+ * The plan for the engine, with every file that it names on this machine: nothing is fetched afterwards. The device is free for other
+ * jobs meanwhile, and downloads are reported as progress.
  */
 export async function prepareRender(
   task: ResolveTask,

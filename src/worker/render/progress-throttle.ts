@@ -1,7 +1,7 @@
 import type { ProgressReport } from './job-progress.ts';
 
 const leastMs = 250;
-/** The longer a job runs, the rarer it needs to be told: a day of rendering stores no more than a few thousand events. */
+/** The longer a job runs, the less often progress is stored: a day of rendering makes a few thousand events at most. */
 const shareOfElapsed = 1 / 400;
 
 /** Whether a progress report is worth storing: the first and the last of each phase always, others a few times a second. */

@@ -25,7 +25,7 @@ export interface RenderParts extends PrepareParts {
   tokens: Pick<RequestTokens, 'find' | 'forget'>;
 }
 
-/** A render with all that its attempt learned: the hashes of its LoRAs, and where its files are. */
+/** A render with what its attempt found out: the hashes of its LoRAs, and the paths of its files. */
 interface ReadyRender {
   job: Job<StoredRender>;
   plan: EnginePlan;
@@ -39,7 +39,7 @@ export function createRenderRunner(parts: RenderParts): KindRunner<StoredRender>
     const { job, plan } = ready;
     const tracker = trackProgress(plan.calls, finishedCalls(job), stepTimes.get(job.model) ?? null);
     const outcome = await render(ready, attempt, tracker, parts);
-    // After a crash the job comes back, and needs it again.
+    // After a crash the job is tried again, and needs the token again.
     if (outcome.kind !== 'crashed') parts.tokens.forget(job.id);
     const secondsPerStep = tracker.secondsPerStep();
     if (secondsPerStep !== null) stepTimes.set(job.model, secondsPerStep);

@@ -8,7 +8,7 @@ import { throttleProgress } from './progress-throttle.ts';
 
 type PreviewReport = Extract<JobReport, { type: 'preview' }>;
 
-/** Tells what the engine reports of one attempt, in order, without ever holding the engine up. */
+/** Stores the engine's reports of one attempt as events, in order, without holding up the engine. */
 export interface RenderReporter {
   report(report: Exclude<JobReport, { type: 'frame' }>): void;
 }

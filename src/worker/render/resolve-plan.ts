@@ -1,12 +1,12 @@
 /**
- * From the identities of a stored plan to files of this machine, once for each attempt:
+ * Resolve the identities in a stored plan to files on this machine, once per attempt:
  *
  *   checkpoint        bundled, CHECKPOINTS_PATH, else the hub cache (filled by `engine.prepare`)
  *   LoRA              by its hash: the file of its name in the LoRA folder, what was fetched before, the file store;
  *                     one of a URL: what was downloaded before, else the URL
  *   control picture   by its hash: the file store
  *
- * How weights are held (DTYPE, OFFLOAD_MODE, QUANTIZATION) is a matter of this machine too.
+ * How weights are held (DTYPE, OFFLOAD_MODE, QUANTIZATION) is a setting of this machine, too.
  */
 import path from 'node:path';
 import type { ModelEntry } from '../../catalog/define-model.ts';
@@ -31,12 +31,12 @@ import {
 } from '../../render/engine-plan.ts';
 import type { Adapter, Call, LoraSource, RenderPlan } from '../../render/plan.ts';
 
-/** The files of this machine, and where others come from. */
+/** The files on this machine, and the sources of the others. */
 export interface PlanFiles {
   catalog: Catalog;
   settings: PipelineSettings;
   folders: LoraFolders;
-  /** LoRAs that were fetched are kept here. */
+  /** Folder that fetched LoRAs are kept in. */
   cacheFolder: string;
   files: Pick<FileStore, 'fetch' | 'isShared'>;
   hashFile: (file: string) => Promise<string>;
@@ -50,7 +50,7 @@ export interface ResolveTask {
   /** Existing folder for control pictures that have to be fetched, removed after the attempt. */
   scratch: string;
   signal: AbortSignal;
-  /** Of the request, for a LoRA of a URL. */
+  /** The Hugging Face token of the request, for a LoRA by URL. */
   hfToken: string | null;
   onReport: PrepareTask['onReport'];
 }
@@ -73,7 +73,7 @@ export async function resolvePlan(task: ResolveTask, files: PlanFiles): Promise<
 }
 
 async function resolveAdapter(stored: Adapter, resolving: Resolving): Promise<EngineAdapter> {
-  // Plans that were stored before the engine was told of the model do not say it.
+  // Plans of earlier versions do not name the model.
   const { entry } = resolving;
   const { source, ...adapter } = { ...(entry === undefined ? {} : adapterReading(entry)), ...stored };
   const { name, sha256 } = adapter;
@@ -84,7 +84,7 @@ async function resolveAdapter(stored: Adapter, resolving: Resolving): Promise<En
   throw await whyMissing(name, resolving);
 }
 
-/** A LoRA of these bytes on this machine, or brought here from the file store. */
+/** The path of a LoRA with this hash: already on this machine, or fetched from the file store. */
 async function findLora(name: string, sha256: string, resolving: Resolving): Promise<string | null> {
   const { folders, cacheFolder, files, remote, hashFile, job, signal, onReport } = resolving;
   const hasHash = async (file: string): Promise<boolean> =>
@@ -93,7 +93,7 @@ async function findLora(name: string, sha256: string, resolving: Resolving): Pro
   if (own !== null && (await hasHash(own))) return own;
   const cached = path.join(cacheFolder, cachedName(sha256));
   if (!(await hasHash(cached))) {
-    // Whoever runs the attempt lets go of the device on this word.
+    // The attempt gives up the device when it hears of this.
     if (files.isShared)
       onReport({ type: 'progress', job, call: null, phase: 'downloading', step: 0, total: 0 });
     const fetched = await files.fetch(blobKey(sha256), cached, signal);
@@ -103,7 +103,7 @@ async function findLora(name: string, sha256: string, resolving: Resolving): Pro
   return cached;
 }
 
-/** Why a LoRA of a folder is not there to render with. */
+/** Why a LoRA of the LoRA folder cannot be found any more. */
 async function whyMissing(name: string, { folders, files }: Resolving): Promise<DarkroomError> {
   const shown = shownPath(name);
   const details = { path: shown };
@@ -121,8 +121,8 @@ async function whyMissing(name: string, { folders, files }: Resolving): Promise<
 const asTrained = { others: 1, tensors: {} };
 
 /**
- * The LoRA of a URL, downloaded unless it is here already, with its bytes told as progress. When its host gives another version
- * than the one that was checked, that is checked anew, and the client is told.
+ * A LoRA by URL, downloaded unless it is already here; its bytes are reported as progress. If the host now serves another version than
+ * the one that was checked, that is checked again, and the client is warned.
  */
 async function downloadLora(
   { name, sha256 }: Pick<Adapter, 'name' | 'sha256'>,
@@ -134,7 +134,7 @@ async function downloadLora(
     onBytes: (step, total) =>
       onReport({
         ...{ type: 'progress', job, call: null, phase: 'downloading', step },
-        // Without a length, all that is known is what has come.
+        // Without a length only the bytes received so far are known.
         total: total ?? step,
       }),
   });
@@ -148,7 +148,7 @@ async function downloadLora(
   return { ...found, strength: strength ?? asTrained };
 }
 
-/** A picture that several calls have is fetched once. */
+/** A picture that several calls use is fetched once. */
 async function resolveCalls(calls: readonly Call[], resolving: Resolving): Promise<EngineCall[]> {
   const paths = new Map<string, string>();
   for (const { pictures } of calls.flatMap(({ images }) => Object.values(images)))
