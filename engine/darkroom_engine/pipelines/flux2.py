@@ -15,7 +15,7 @@ OnStep = Callable[..., dict[str, Any]] | None
 
 
 class BflArithmetic:
-    """What differs from diffusers in the last bits, for either pipeline."""
+    """Where rounding differs from diffusers, for both pipelines."""
 
     @contextmanager
     def exact_times(self) -> Iterator[None]:

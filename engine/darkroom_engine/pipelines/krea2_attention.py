@@ -24,7 +24,7 @@ Kept = tuple[torch.Tensor, torch.Tensor]
 
 
 class FilledAttention:
-    """In the place of diffusers' processor, for blocks of the transformer."""
+    """Replaces diffusers' attention processor in the blocks of the transformer."""
 
     _attention_backend = None
     _parallel_config = None
@@ -36,7 +36,7 @@ class FilledAttention:
         attention_mask: torch.Tensor | None = None,
         image_rotary_emb: Any = None,
     ) -> torch.Tensor:
-        """There is no mask to heed: prompts come one at a time, in their own length."""
+        """No mask is needed: prompts come one at a time, unpadded."""
         seen = self.look(*project(attn, hidden_states, image_rotary_emb))
         return attn.to_out[0](seen.flatten(2, 3) * torch.sigmoid(attn.to_gate(hidden_states)))
 

@@ -1,4 +1,4 @@
-"""Wan 2.2 as the trainer samples it: its own ways with a first frame."""
+"""Wan 2.2 as the trainer samples it, with its own handling of a first frame."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager

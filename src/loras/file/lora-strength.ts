@@ -1,6 +1,6 @@
 /**
- * What the low-rank changes of a LoRA file are multiplied by, where its tensors do not say it themselves. The first of these
- * that is there counts, as in the library that writes it:
+ * The factor that the low-rank changes of a LoRA file are multiplied by, where its tensors do not contain it. The first of these that is
+ * present counts, as in the library that writes it:
  *
  *   1  the module's own `.alpha` tensor           alpha / rank; kohya, LyCORIS, ai-toolkit. The engine reads it.
  *   2  adapter_config.json                        PEFT: only beside an `adapter_model.safetensors`
@@ -12,8 +12,8 @@
  *                                                 (musubi-tuner, convert_lora.py), so there it counts no more.
  *   6  nothing                                    the rank counts as alpha: 1
  *
- * It is settled here, where the header is checked, and travels in the plan by the names of tensors: the engine on whatever
- * machine multiplies by what it is given, so that the two cannot disagree, and `adapter_config.json` need not travel.
+ * It is decided here, where the header is checked, and stored in the plan by the names of tensors: the engine of any machine
+ * multiplies by what the plan says, so the two cannot disagree, and it does not need `adapter_config.json`.
  */
 import type { Strength } from '../../render/plan.ts';
 import type { ParsedHeader } from './header/parse-header.ts';
@@ -37,7 +37,7 @@ export interface SettledStrength {
   warnings: string[];
 }
 
-/** All that is known of a LoRA but the values of its tensors. */
+/** Everything known about a LoRA except the values of its tensors. */
 export interface DescribedLora extends ParsedHeader {
   /** Text of the `adapter_config.json` beside it; null: none. */
   peftConfig: string | null;
@@ -45,7 +45,7 @@ export interface DescribedLora extends ParsedHeader {
 
 /**
  * `hasAlphaEntry` says whether the family keeps the alpha of all modules in the entry `alpha` of the metadata. Throws
- * LORA_INVALID when what is written makes no strength.
+ * LORA_INVALID when what is written there is not a strength.
  */
 export function settleStrength(label: string, lora: DescribedLora, hasAlphaEntry: boolean): SettledStrength {
   const alphas = new Set(
@@ -144,7 +144,7 @@ function uniformRule(from: 'alpha' | 'ss_network_alpha', text: string, open: rea
   };
 }
 
-/** What the trainer divided such an alpha by is not in the file. */
+/** The file does not say what the trainer divided such an alpha by. */
 function fullRankAlphas(ranked: readonly RankedModule[], alphas: ReadonlySet<string>): string[] {
   const count = ranked.filter(({ name, isFullRank }) => isFullRank && alphas.has(name)).length;
   return count === 0
@@ -154,7 +154,7 @@ function fullRankAlphas(ranked: readonly RankedModule[], alphas: ReadonlySet<str
       ];
 }
 
-/** The commonest factor stands for all modules that are not named. */
+/** The most common factor applies to all modules that are not named. */
 function inPlan(open: readonly RankedModule[], factors: readonly number[]): Strength | null {
   const counts = new Map<number, number>();
   for (const factor of factors) counts.set(factor, (counts.get(factor) ?? 0) + 1);

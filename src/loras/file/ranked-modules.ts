@@ -1,13 +1,13 @@
 import type { TensorFacts } from './header/parse-header.ts';
 import { parseLoraKey } from './parse-lora-key.ts';
 
-/** A module of a LoRA file whose change is a product, so that an alpha over its rank means something. */
+/** A module of a LoRA file whose change is a product, so that alpha over rank applies to it. */
 export interface RankedModule {
   /** One of its tensors. */
   tensor: string;
   /** As in the file. */
   name: string;
-  /** Null where the shapes do not show it. */
+  /** Null where the shapes do not determine it. */
   rank: number | null;
   /** In the names of kohya's trainers. */
   isKohya: boolean;

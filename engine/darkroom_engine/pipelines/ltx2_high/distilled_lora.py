@@ -1,4 +1,4 @@
-"""The LoRA of the last stage, which the authors of the model give out."""
+"""The LoRA of the last stage, published by the authors of the model."""
 
 import logging
 from collections.abc import Iterator

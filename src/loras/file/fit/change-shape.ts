@@ -1,5 +1,5 @@
 /**
- * The shape of the change that a module's tensors stand for, from their own shapes.
+ * The shape of the change that a module's tensors describe, from their own shapes.
  *
  * The engine computes the same from the tensors: `engine/darkroom_engine/adapters/shapes.py`.
  */
@@ -11,7 +11,7 @@ export interface ChangeShape {
   weight: Shape | null;
   /** Its length; null: the bias is left alone. */
   bias: number | null;
-  /** Why the tensors stand for no change. */
+  /** Why the tensors describe no change. */
   problem: string | null;
 }
 

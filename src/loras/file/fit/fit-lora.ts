@@ -1,8 +1,8 @@
 /**
  * Whether a LoRA fits a model, from headers alone, before a job is accepted.
  *
- * The family decides first. Then names are read by the grammar of LoRA keys, as the engine reads them, and where the base
- * checkpoint is on this machine they are held against its weights, as the engine does with what it has loaded.
+ * The family decides first. Then names are parsed by the grammar of LoRA keys, as the engine does, and where the base checkpoint is on this
+ * machine they are compared with its weights, as the engine does with the loaded ones.
  */
 
 import type { ModelEntry } from '../../../catalog/define-model.ts';
@@ -22,7 +22,7 @@ export interface LoraFit {
 }
 
 /**
- * Check a LoRA against a model and tell what would be ignored. `base` gives the weights of a
+ * Check a LoRA against a model and report what would be ignored. `base` gives the weights of a
  * component (`transformer`, `text_encoder`, …), or null where they are not on this machine.
  *
  * Throws LORA_INVALID when the file holds no adapter, LORA_INCOMPATIBLE when none of it fits.
@@ -59,7 +59,7 @@ function misfitWarning(entry: ModelEntry, label: string, leftOut: readonly LeftO
   return [`LoRA "${label}": ${list(names)} ignored, since ${entry.id} cannot use them.`];
 }
 
-/** Files that hold a change fused and split, or under two spellings. */
+/** Warning for files that hold a change both fused and split, or under two spellings. */
 function copyWarning(label: string, leftOut: readonly LeftOut[]): string[] {
   const names = leftOut.flatMap(({ module, copyOf }) =>
     copyOf === null ? [] : [`${module.key} (as ${copyOf})`],

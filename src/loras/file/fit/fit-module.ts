@@ -1,5 +1,5 @@
 /**
- * Hold a place that a name can mean against the modules that a component has.
+ * Check whether a place that a name can mean exists in the modules of a component.
  *
  * The engine does the same with the modules it has loaded: `engine/darkroom_engine/adapters/fitting.py`.
  */

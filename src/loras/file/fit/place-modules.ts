@@ -16,7 +16,7 @@ export interface PlacingModel {
   family: FamilyGrammar;
   /** Components that LoRAs may change. The first takes what names none. */
   targets: readonly string[];
-  /** Modules by component; a component that is not there is not on this machine, and whatever it is asked for is believed. */
+  /** Modules by component; a component that is not listed is not on this machine, and every name in it counts as present. */
   base: ReadonlyMap<string, BaseModules>;
 }
 

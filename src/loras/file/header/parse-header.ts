@@ -2,15 +2,15 @@
  * The JSON header of a safetensors file, checked: what it says of each tensor, and that the tensors fill the data exactly.
  *
  * The format (github.com/huggingface/safetensors) wants every byte of the data to belong to one tensor: no gap, no overlap,
- * nothing behind the last. Readers that do not ask for that read the same bytes twice or carry along what nobody sees. The
+ * nothing behind the last. Readers that do not check this read the same bytes twice, or carry hidden data along. The
  * order of the entries is free.
  *
- * Everything is bounded before it is parsed, since a header is hostile until shown otherwise and is parsed on the event loop.
+ * Everything is bounded before it is parsed: headers are untrusted, and they are parsed on the event loop.
  */
 import { z } from 'zod';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
 
-/** The longest headers of LoRAs, with the captions of the training pictures in them, are of a few megabytes. */
+/** The longest headers of LoRAs, which hold the captions of the training pictures, have a few megabytes. */
 export const maximumHeaderBytes = 16 * 2 ** 20;
 /** The largest LoRAs that trainers write have about ten thousand. */
 const maximumTensors = 25_000;
@@ -76,7 +76,7 @@ export function parseHeader(bytes: Buffer, dataBytes: number | null, label: stri
   return { metadata: textOf(metadata), tensors: stretches.map(({ tensor }) => tensor) };
 }
 
-/** Counts entries and depth in one pass over the bytes, so that nothing hostile is ever parsed. */
+/** Counts entries and depth in one pass over the bytes, before anything is parsed. */
 function checkSize(bytes: Buffer, label: string): void {
   let depth = 0;
   let entries = 0;
@@ -130,7 +130,7 @@ function parseTensor(name: string, value: unknown, dataStart: number, label: str
   return { tensor: { name, dtype, shape, begin: dataStart + begin }, begin, end };
 }
 
-/** By hand: there are thousands of them, and a schema takes ten times as long on the event loop. */
+/** Checked by hand: there are thousands of entries, and a schema takes ten times as long on the event loop. */
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false;
   if (!('dtype' in value && 'shape' in value && 'data_offsets' in value)) return false;

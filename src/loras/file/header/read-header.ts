@@ -9,7 +9,7 @@ export interface SafetensorsHeader extends ParsedHeader {
   fileBytes: number;
 }
 
-/** Bytes that a header can be read from: a file here, or one that is still elsewhere. */
+/** Bytes that a header can be read from: a local file, or one that is still remote. */
 export interface HeaderSource {
   /** Length of the whole file; null when its host does not say. */
   size: number | null;

@@ -1,6 +1,6 @@
 /**
- * The one pass over the bytes of a LoRA file: its SHA-256, and whether each value is a number. A NaN or an infinity, which
- * trainings that diverged leave, makes every picture black, and no header tells of it.
+ * The one pass over the bytes of a LoRA file: its SHA-256, and whether each value is a number. A NaN or an infinity, which a
+ * diverged training leaves, makes every picture black, and no header shows it.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';

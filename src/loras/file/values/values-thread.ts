@@ -1,8 +1,8 @@
-/** What the threads of `check-values.ts` run. */
+/** The worker thread of `check-values.ts`. */
 import { DarkroomError, type ErrorBody } from '../../../errors/darkroom-error.ts';
 import { type LoraValues, readValues } from './lora-values.ts';
 
-/** An error crosses between threads as what it says, not as what it is. */
+/** An error loses its class between threads, so its contents are sent. */
 export type ThreadAnswer = { values: LoraValues } | { refused: ErrorBody };
 
 export default async function run({ file, label }: { file: string; label: string }): Promise<ThreadAnswer> {
