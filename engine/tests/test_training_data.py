@@ -73,6 +73,7 @@ def test_a_caption_reads_as_the_trainer_has_it(written: str, trigger: str | None
 def test_a_dropped_caption_is_the_trigger_alone_and_a_kept_one_has_another_word() -> None:
     assert (dropped("tok"), dropped(None)) == ("tok ", "")
     assert preserved("tok on a beach", "tok", "person") == "person on a beach"
+    assert preserved("tok a beach", "tok", "") == "a beach"
 
 
 def test_a_picture_is_turned_cut_and_mirrored(tmp_path: Path) -> None:

@@ -84,10 +84,10 @@ export const trainingSchema = z.strictObject({
       arch: z.string(),
       /** Where it is not the entry's own repository. */
       name_or_path: z.string().optional(),
-      /** More of its `model` block. */
-      model: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-      /** More of its `train` block. */
-      train: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+      /** More of its `model`, `train` and `network` blocks. */
+      model: z.record(z.string(), z.json()).default({}),
+      train: z.record(z.string(), z.json()).default({}),
+      network: z.record(z.string(), z.json()).default({}),
     })
     .optional(),
   defaults: trainingDefaultsSchema,

@@ -41,8 +41,10 @@ def dropped(trigger: str | None) -> str:
 
 
 def preserved(caption: str, trigger: str | None, replacement: str) -> str:
-    """The caption that is held to what the model made before: another word in the trigger's place."""
-    return caption.replace(trigger, replacement) if trigger else caption
+    """The caption that is held to what the model made before: another word for the trigger, or none."""
+    if not trigger:
+        return caption
+    return caption.replace(trigger, replacement) if replacement else caption.replace(trigger, "").strip()
 
 
 def orders_of(written: str, trigger: str | None, kept: int, generators: Sequence[random.Random]) -> list[str]:

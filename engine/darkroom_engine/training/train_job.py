@@ -236,7 +236,12 @@ def update_within_memory(run: Run) -> float:
                 raise
             lighter = run.trainer.lighten()
             if lighter is None:
-                raise classify(error, "OUT_OF_MEMORY", f"training {run.plan.name}") from error
+                raise JobFailure(
+                    "OUT_OF_MEMORY",
+                    "The device ran out of memory for one picture at a time. Train at smaller resolutions or "
+                    "a smaller rank, or hold the model in 4 bits: "
+                    f"QUANTIZATION={run.plan.pipeline.model}=nf4.",
+                ) from error
             forget_frames(error)
         free_caches(run.engine.device)
         message = f"Memory ran out at step {run.trainer.step + 1}; the training goes on with {lighter}."

@@ -30,6 +30,7 @@ export const model = {
   },
   arguments: { control_images: 'image' },
   guidance: { kind: 'embedded', negative_prompt: false },
+  training: { ai_toolkit: { arch: 'flux2' }, defaults: { timesteps: 'weighted' } },
   memory_gib: 115,
   differs: ['A LoRA or a new scale never reloads the model, and LoKr files are merged like all others.'],
   notes: ['Each control image needs sides of at least 64 pixels, the longer at most 8 times the shorter.'],

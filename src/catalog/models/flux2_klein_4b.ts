@@ -11,6 +11,7 @@ export const model = {
   pipeline: kleinPipeline('Qwen/Qwen3-4B'),
   arguments: { control_images: 'image', negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true },
+  training: { ai_toolkit: { arch: 'flux2_klein_4b' }, defaults: { timesteps: 'weighted' } },
   memory_gib: 18,
   notes: ['Each control image needs sides of at least 64 pixels, the longer at most 8 times the shorter.'],
 } as const satisfies ModelDefinition;

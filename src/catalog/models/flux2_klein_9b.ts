@@ -15,6 +15,7 @@ export const model = {
   pipeline: kleinPipeline('Qwen/Qwen3-8B'),
   arguments: { control_images: 'image', negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true },
+  training: { ai_toolkit: { arch: 'flux2_klein_9b' }, defaults: { timesteps: 'weighted' } },
   memory_gib: 38,
   notes: ['Each control image needs sides of at least 64 pixels, the longer at most 8 times the shorter.'],
 } as const satisfies ModelDefinition;

@@ -26,4 +26,11 @@ export const model = {
     'A LoRA file’s alpha counts; the reference server ignores it. A LoRA or a new scale never reloads the model.',
     'Sides are floored to a multiple of 8 before they are scaled to a megapixel, as in the trainer; the reference server floors them to 16 first.',
   ],
+  training: {
+    ai_toolkit: {
+      arch: 'hidream',
+      network: { network_kwargs: { ignore_if_contains: ['ff_i.experts', 'ff_i.gate'] } },
+    },
+    defaults: { timesteps: 'shift', learning_rate: 2e-4 },
+  },
 } as const satisfies ModelDefinition;

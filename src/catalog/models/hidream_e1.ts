@@ -20,6 +20,13 @@ export const model = {
   arguments: { ...hidream.arguments, control_images: 'image' },
   constants: { image_guidance_scale: 2 },
   control_images: { minimum: 1, maximum: 1, resize: { mode: 'stretch', filter: 'bilinear', divisor: 8 } },
+  training: {
+    ai_toolkit: {
+      arch: 'hidream_e1',
+      network: { network_kwargs: { ignore_if_contains: ['ff_i.experts', 'ff_i.gate'] } },
+    },
+    defaults: { timesteps: 'weighted' },
+  },
   memory_gib: 70,
   notes: [
     'The control image is stretched to the output size: send width and height in its own aspect. As in the trainer, a size that is no multiple of 16 is first stretched to, in multiples of 8, and what comes of it to the output.',

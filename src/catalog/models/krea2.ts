@@ -8,4 +8,5 @@ export const model = {
   description: 'Krea’s undistilled 12 B model, with real guidance and a negative prompt.',
   checkpoint: { repository: 'krea/Krea-2-Raw', gated: true, licence: krea2License },
   defaults: { sample_steps: 30, guidance_scale: 4 },
+  training: { ai_toolkit: { arch: 'krea2' }, defaults: { timesteps: 'linear' } },
 } as const satisfies ModelDefinition;

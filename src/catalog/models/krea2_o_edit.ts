@@ -9,4 +9,11 @@ export const model = {
     'Edits by instruction with LoRAs that were trained for it on Krea 2 Raw, from one to three pictures.',
   checkpoint: { repository: 'krea/Krea-2-Raw', gated: true, licence: krea2License },
   defaults: { sample_steps: 30, guidance_scale: 4 },
+  training: {
+    ai_toolkit: {
+      arch: 'krea2',
+      model: { model_kwargs: { edit: true, match_target_res: true, kv_cache: true } },
+    },
+    defaults: { timesteps: 'linear' },
+  },
 } as const satisfies ModelDefinition;

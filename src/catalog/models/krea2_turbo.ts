@@ -13,4 +13,14 @@ export const model = {
     'At guidance 1, the default, there is no second pass and a negative prompt changes nothing.',
     'The time shift follows the size of the picture, as in the trainer’s previews and the reference server; diffusers’ own pipeline pins it for this checkpoint.',
   ],
+  training: {
+    ai_toolkit: {
+      arch: 'krea2',
+      model: {
+        assistant_lora_path:
+          'ostris/krea2_turbo_training_adapter/krea2_turbo_training_adapter_v1.safetensors',
+      },
+    },
+    defaults: { timesteps: 'linear' },
+  },
 } as const satisfies ModelDefinition;

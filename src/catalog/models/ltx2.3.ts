@@ -48,4 +48,8 @@ export const model = {
     ...ltx2.notes,
     '`"resolution": "High"` makes the video at width and height, doubles both, and refines it in three steps with the authors’ distilled LoRA beside yours. That LoRA and the upsampler are some 9 GB more to download and to hold, and the model is loaded anew when a request changes between the two modes. The trainer has no previews of it.',
   ],
+  training: {
+    ai_toolkit: { arch: 'ltx2.3', name_or_path: 'Lightricks/LTX-2.3/ltx-2.3-22b-dev.safetensors' },
+    defaults: { timesteps: 'weighted' },
+  },
 } as const satisfies ModelDefinition;

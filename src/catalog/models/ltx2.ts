@@ -20,4 +20,8 @@ export const model = {
     use_cross_timestep: false,
   },
   differs: [...ltx2Differs],
+  training: {
+    ai_toolkit: { arch: 'ltx2', name_or_path: 'Lightricks/LTX-2' },
+    defaults: { timesteps: 'weighted' },
+  },
 } as const satisfies ModelDefinition;

@@ -28,6 +28,7 @@ export const model = {
   lora: { families: ['lumina2'], targets: ['transformer'] },
   output: { kind: 'image' },
   trainer_interface: { quantize: false },
+  training: { ai_toolkit: { arch: 'lumina2' }, defaults: { timesteps: 'sigmoid' } },
   memory_gib: 14,
   differs: [
     'The negative prompt, empty or not, stands behind the system prompt as in the trainer; on the reference server it does not.',

@@ -70,6 +70,21 @@ export const model = {
     ...{ sample_steps: 28, guidance_scale: 1, width: 768, height: 768 },
     ...{ num_frames: 107, fps: 24, low_vram: true },
   },
+  training: {
+    ai_toolkit: {
+      arch: 'minimax_h3',
+      name_or_path: 'Comfy-Org/MiniMax-H3',
+      model: {
+        assistant_lora_path: 'ostris/minimax_h3_training_adapter/minimax_h3_training_adapter_v1.safetensors',
+        qtype: 'convrot8',
+        qtype_te: 'nvfp4',
+        low_vram: true,
+      },
+      train: { do_guidance_loss: true, guidance_loss_target: 3.5, cache_text_embeddings: true },
+      network: { network_kwargs: { ignore_if_contains: ['adaln_proj'] } },
+    },
+    defaults: { timesteps: 'shift' },
+  },
   memory_gib: 64,
   differs: [
     'The transformer’s weights of 8 bits are turned into bfloat16 when they are loaded. The reference server and the trainer multiply in 8 bits on a GPU, rounding every layer’s input to 8 bits, which this does not do: the pictures are close to theirs and not equal. The text encoder stays in 4 bits and computes what theirs does.',

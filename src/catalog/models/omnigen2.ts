@@ -33,6 +33,7 @@ export const model = {
   lora: { families: ['omnigen2'], targets: ['transformer'] },
   output: { kind: 'image' },
   trainer_interface: { quantize: false },
+  training: { ai_toolkit: { arch: 'omnigen2' }, defaults: { timesteps: 'sigmoid' } },
   memory_gib: 19,
   differs: [
     'Control images are stretched to the output size, as in the trainer’s previews and in training; the reference server shows them at their own aspect.',

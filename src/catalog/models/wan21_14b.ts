@@ -16,6 +16,7 @@ export const model = {
     scheduler: euler(3),
   },
   tiled_decoding: {},
+  training: { ai_toolkit: { arch: 'wan21' }, defaults: { timesteps: 'sigmoid' } },
   memory_gib: 52,
   differs: [...wanDiffers],
 } as const satisfies ModelDefinition;

@@ -17,6 +17,7 @@ export const model = {
   },
   trainer_interface: { ...wan.trainer_interface, quantize: false },
   tiled_decoding: {},
+  training: { ai_toolkit: { arch: 'wan21' }, defaults: { timesteps: 'sigmoid' } },
   memory_gib: 22,
   differs: [...wanDiffers],
 } as const satisfies ModelDefinition;

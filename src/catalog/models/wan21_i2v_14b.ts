@@ -26,6 +26,7 @@ export const model = {
     components: { ...wanTokenizer(repository), ...clipProcessor(repository) },
     scheduler: euler(3),
   },
+  training: { ai_toolkit: { arch: 'wan21_i2v' }, defaults: { timesteps: 'weighted' } },
   memory_gib: 58,
   differs: [
     ...wanDiffers,

@@ -43,6 +43,14 @@ export const model = {
   },
   size: { ...wan.size, frames: { step: 4, offset: 1 } },
   trainer_interface: { ...wan.trainer_interface, low_vram: true },
+  training: {
+    ai_toolkit: {
+      arch: 'wan22_14b_i2v',
+      name_or_path: 'ai-toolkit/Wan2.2-I2V-A14B-Diffusers-bf16',
+      model: { low_vram: true, model_kwargs: { train_high_noise: true, train_low_noise: true } },
+    },
+    defaults: { timesteps: 'linear' },
+  },
   memory_gib: 80,
   differs: [
     ...wanDiffers,

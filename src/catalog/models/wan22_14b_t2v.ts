@@ -32,6 +32,14 @@ export const model = {
   },
   trainer_interface: { ...wan.trainer_interface, low_vram: true },
   tiled_decoding: {},
+  training: {
+    ai_toolkit: {
+      arch: 'wan22_14b',
+      name_or_path: 'ai-toolkit/Wan2.2-T2V-A14B-Diffusers-bf16',
+      model: { low_vram: true, model_kwargs: { train_high_noise: true, train_low_noise: true } },
+    },
+    defaults: { timesteps: 'linear' },
+  },
   memory_gib: 80,
   differs: [...wanDiffers, 'The reference server refuses LoRAs of a rank over 32; Darkroom takes any rank.'],
 } as const satisfies ModelDefinition;

@@ -29,6 +29,7 @@ export const model = {
   control_images: { ...firstFrame.control_images, minimum: 0 },
   trainer_interface: { num_frames: 121, fps: 24, width: 768, height: 768, low_vram: true },
   tiled_decoding: {},
+  training: { ai_toolkit: { arch: 'wan22_5b' }, defaults: { timesteps: 'weighted' } },
   memory_gib: 32,
   differs: [
     ...wanDiffers,

@@ -1,0 +1,77 @@
+"""What a training does when memory runs out under it: lighter ways, the same update, the same weights."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+import torch
+
+from darkroom_engine.failures import JobFailure
+from darkroom_engine.loading import load_pipeline
+from darkroom_engine.plan import PipelineSpec
+from darkroom_engine.training.train_job import update_within_memory
+from darkroom_engine.training.trainer import Trainer
+from tests.plans import pipeline_spec
+from tests.training import draw_pictures, plan, trainer_of
+
+
+@pytest.fixture
+def started(flux_folder: Path, tmp_path: Path) -> Callable[[], Any]:
+    """A run of its own each time, and what it warns of."""
+    items = draw_pictures(tmp_path)
+    own = plan(flux_folder, items, settings={"batch_size": 4, "caption_dropout": 0.0})
+
+    def start() -> Any:
+        spec = msgspec.convert(pipeline_spec(flux_folder), PipelineSpec)
+        sent: list[Any] = []
+        return SimpleNamespace(
+            trainer=trainer_of(load_pipeline(spec, torch.device("cpu")), own, tmp_path / "cache"),
+            engine=SimpleNamespace(device=torch.device("cpu"), channel=SimpleNamespace(send=sent.append)),
+            command=SimpleNamespace(job="short"),
+            plan=SimpleNamespace(pipeline=spec),
+            sent=sent,
+        )
+
+    return start
+
+
+def fail(trainer: Trainer, monkeypatch: pytest.MonkeyPatch, fits: Callable[[int], bool]) -> None:
+    """Memory runs out in every pass of pictures that does not fit."""
+    learn = trainer._loss
+
+    def loss(draws: list[Any], *place: Any) -> torch.Tensor:
+        if not fits(len(draws)):
+            raise torch.OutOfMemoryError("out of memory")
+        return learn(draws, *place)
+
+    monkeypatch.setattr(trainer, "_loss", loss)
+
+
+def test_the_update_is_done_again_in_a_lighter_way(
+    started: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, whole = started(), started()
+    fail(run.trainer, monkeypatch, lambda count: count == 1)
+    for _ in range(2):
+        assert update_within_memory(run) == pytest.approx(update_within_memory(whole), rel=1e-5)
+    assert [message.message.split("goes on with ")[1] for message in run.sent] == [
+        "gradient checkpointing.",
+        "one picture at a time, and gradients added up to the same batch.",
+    ]
+    assert run.trainer.step == 2
+    pairs = zip(run.trainer.file_weights().values(), whole.trainer.file_weights().values(), strict=True)
+    for (_, up), (_, other) in pairs:
+        assert torch.allclose(up, other, atol=2e-4)
+
+
+def test_one_picture_that_does_not_fit_ends_the_training(
+    started: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = started()
+    fail(run.trainer, monkeypatch, lambda _count: False)
+    with pytest.raises(JobFailure) as caught:
+        update_within_memory(run)
+    assert caught.value.code == "OUT_OF_MEMORY"
