@@ -71,7 +71,10 @@ const trainingDefaultsSchema = z.strictObject({
   resolutions: z.array(z.int().min(64)).min(1).default([512, 768, 1024]),
   optimizer: optimizerSchema.default('adamw8bit'),
   timesteps: timestepsSchema,
-  /** What keeps the model as it was for texts without the trigger word. */
+  /**
+   * What keeps the model as it was for texts without the trigger word. `class`: the captions with the word of the class in its
+   * place, or with none.
+   */
   preserve: z.enum(['none', 'class', 'blank']).default('none'),
 });
 
