@@ -233,6 +233,286 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/registry/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models of the registry
+         * @description Newest first, a page at a time. Base models are a list of their own: `privacy=base`.
+         */
+        get: operations["listRegistryModels"];
+        put?: never;
+        /**
+         * Make a model
+         * @description One without versions, to be trained; or with `concepts` a composition, which can be rendered with at once. To take in what is trained already, import it.
+         */
+        post: operations["createRegistryModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A model with its versions and epochs
+         * @description Each epoch with what `loras[].path` calls it, its files and its previews.
+         */
+        get: operations["getRegistryModel"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a model
+         * @description It can be restored for REGISTRY_TRASH_DAYS. Requests that wait to render with it still do. One that a composition has is refused.
+         */
+        delete: operations["deleteRegistryModel"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a model
+         * @description What is left out stays. The base model changes only while the model is new, and an epoch can be pinned once it is trained.
+         */
+        patch: operations["changeRegistryModel"];
+        trace?: never;
+    };
+    "/v1/registry/models/{model_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a deleted model back
+         * @description As it was, without its tags. Its name gets a number where another has taken it.
+         */
+        post: operations["restoreRegistryModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/models/{model_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a model
+         * @description Into the project of the key, also from models of others that it may see. No file is copied.
+         */
+        post: operations["copyRegistryModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/models/{model_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a model to another project
+         * @description Its id stays. It takes an admin key, since a key acts in one project only.
+         */
+        post: operations["transferRegistryModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pictures and clips of the project
+         * @description Newest first, a page at a time.
+         */
+        get: operations["listAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/assets/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture or clip
+         * @description What is known of it; its file is at `url`.
+         */
+        get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an asset
+         * @description It cannot be read any more. Training sets and examples that name it keep its file until they go.
+         */
+        delete: operations["deleteAsset"];
+        options?: never;
+        head?: never;
+        /**
+         * Change what is said of an asset
+         * @description Its description is the caption that a training reads.
+         */
+        patch: operations["changeAsset"];
+        trace?: never;
+    };
+    "/v1/registry/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a LoRA or a job folder of ai-toolkit
+         * @description One of `path`, `url` and `upload`. A folder becomes a model whose epochs are its saves, with their previews; it can be imported again while its training goes on. Any path of the server takes an admin key; others take one of the folder of LoRAs.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/import/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How an import stands
+         * @description Its model can be read as soon as its first epoch is there.
+         */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to send a file
+         * @description Then PUT its parts, of up to 512 MiB, and complete it. What nobody completes is forgotten after a day.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has arrived of a file
+         * @description To go on after a connection was lost: send the parts that are missing.
+         */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one file of the parts
+         * @description Completing it again changes nothing.
+         */
+        post: operations["completeUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send a part of a file
+         * @description Its bytes as they are. One of the same number is replaced, so a part may be sent again.
+         */
+        put: operations["putUploadPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -309,6 +589,66 @@ export interface paths {
          * @description Works with an `Authorization` header, or as the signed `url` of a result. Answers range requests, and 304 to a known `ETag`.
          */
         get: operations["getOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/assets/{asset_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of an asset
+         * @description Works with an `Authorization` header, or as the signed `url` of an asset. Answers range requests.
+         */
+        get: operations["getAssetContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/models/{model_id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A LoRA file of a model
+         * @description The `url` of a file of an epoch. Answers range requests, and 304 to a known `ETag`.
+         */
+        get: operations["getModelFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registry/models/{model_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A model as a ZIP file
+         * @description The LoRA of an epoch, what it was trained with, and its previews; of a composition all LoRAs.
+         */
+        get: operations["downloadModel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2016,6 +2356,2520 @@ export interface operations {
             };
         };
     };
+    listRegistryModels: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state; `deleted`: those that can be restored. */
+                status?: "new" | "training" | "trained" | "failed" | "training-canceled" | "deleted";
+                /** @description `own`: of the project; `public`: those that all may see; `base`: of the catalog. */
+                privacy?: "own" | "public" | "base";
+                /** @description Only those for this base model. */
+                base?: string;
+                /** @description Only those with this tag. */
+                tag?: string;
+                /** @description Part of the name. */
+                search?: string;
+                /** @description Newest first by this. */
+                sort?: "created" | "updated";
+                /** @description Models in a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of models. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        models: {
+                            /**
+                             * @description Id of the model; `loras[].path` takes it too.
+                             * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                             */
+                            id: string;
+                            name: string;
+                            /** @description `<project>/<slug>`, which `loras[].path` takes too. */
+                            full_name: string;
+                            slug: string;
+                            project: string;
+                            /** @enum {string} */
+                            kind: "lora" | "composition";
+                            /** @description A base model of the catalog, which nobody can change. */
+                            is_base: boolean;
+                            base: string | null;
+                            /** @enum {string} */
+                            status: "new" | "training" | "trained" | "failed" | "training-canceled";
+                            /**
+                             * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                             * @enum {string}
+                             */
+                            privacy: "private" | "unlisted" | "public";
+                            /** @enum {string} */
+                            source: "created" | "file" | "url" | "huggingface" | "civitai" | "ai-toolkit";
+                            source_url: string | null;
+                            trigger_word: string | null;
+                            short_description: string;
+                            description: string;
+                            tags: string[];
+                            concepts: {
+                                model: string;
+                                version: string | null;
+                                epoch: number | null;
+                                scale: number;
+                            }[];
+                            thumbnail: string | null;
+                            examples: string[];
+                            /** @description How many there are. */
+                            training_images: number;
+                            current_version: string | null;
+                            /** @description Its number within the current version. */
+                            pinned_epoch: number | null;
+                            /** @description Model that it is a copy of. */
+                            parent: string | null;
+                            author: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            updated_at: string;
+                            deleted_at: string | null;
+                        }[];
+                        /** @description `cursor` of the next page; null: this is the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createRegistryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "My style",
+                 *       "base": "demo",
+                 *       "tags": [
+                 *         "ink"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Name for people.
+                     * @example My style
+                     */
+                    name: string;
+                    slug?: string | null;
+                    base?: string | null;
+                    /**
+                     * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                     * @default private
+                     * @enum {string}
+                     */
+                    privacy?: "private" | "unlisted" | "public";
+                    trigger_word?: string | null;
+                    /**
+                     * @description One line about it.
+                     * @default
+                     */
+                    short_description?: string;
+                    /**
+                     * @description Markdown about it.
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * @description All its tags.
+                     * @default []
+                     */
+                    tags?: string[];
+                    concepts?: {
+                        /** @description Id of a trained model. */
+                        model: string;
+                        epoch?: (number | string) | null;
+                        /**
+                         * @description Strength, -2 to 2.
+                         * @default 1
+                         */
+                        scale?: number;
+                    }[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A model of the registry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the model; `loras[].path` takes it too.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        id: string;
+                        name: string;
+                        /** @description `<project>/<slug>`, which `loras[].path` takes too. */
+                        full_name: string;
+                        slug: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "lora" | "composition";
+                        /** @description A base model of the catalog, which nobody can change. */
+                        is_base: boolean;
+                        base: string | null;
+                        /** @enum {string} */
+                        status: "new" | "training" | "trained" | "failed" | "training-canceled";
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /** @enum {string} */
+                        source: "created" | "file" | "url" | "huggingface" | "civitai" | "ai-toolkit";
+                        source_url: string | null;
+                        trigger_word: string | null;
+                        short_description: string;
+                        description: string;
+                        tags: string[];
+                        concepts: {
+                            model: string;
+                            version: string | null;
+                            epoch: number | null;
+                            scale: number;
+                        }[];
+                        thumbnail: string | null;
+                        examples: string[];
+                        /** @description How many there are. */
+                        training_images: number;
+                        current_version: string | null;
+                        /** @description Its number within the current version. */
+                        pinned_epoch: number | null;
+                        /** @description Model that it is a copy of. */
+                        parent: string | null;
+                        author: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        deleted_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself.
+             *
+             *     `EPOCH_NOT_FOUND`: The model has no epoch of this step. The message lists those that it has.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRegistryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A model with its versions and epochs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the model; `loras[].path` takes it too.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        id: string;
+                        name: string;
+                        /** @description `<project>/<slug>`, which `loras[].path` takes too. */
+                        full_name: string;
+                        slug: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "lora" | "composition";
+                        /** @description A base model of the catalog, which nobody can change. */
+                        is_base: boolean;
+                        base: string | null;
+                        /** @enum {string} */
+                        status: "new" | "training" | "trained" | "failed" | "training-canceled";
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /** @enum {string} */
+                        source: "created" | "file" | "url" | "huggingface" | "civitai" | "ai-toolkit";
+                        source_url: string | null;
+                        trigger_word: string | null;
+                        short_description: string;
+                        description: string;
+                        tags: string[];
+                        concepts: {
+                            model: string;
+                            version: string | null;
+                            epoch: number | null;
+                            scale: number;
+                        }[];
+                        thumbnail: string | null;
+                        examples: string[];
+                        /** @description How many there are. */
+                        training_images: number;
+                        current_version: string | null;
+                        /** @description Its number within the current version. */
+                        pinned_epoch: number | null;
+                        /** @description Model that it is a copy of. */
+                        parent: string | null;
+                        author: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        deleted_at: string | null;
+                        /** @description Newest first. */
+                        versions: {
+                            /** @description SHA-256. */
+                            id: string;
+                            number: number;
+                            /** @enum {string} */
+                            origin: "trained" | "imported" | "copied";
+                            trigger_word: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** @description Oldest first. */
+                            epochs: {
+                                number: number;
+                                step: number;
+                                loss: number | null;
+                                /** @description For `loras[].path` of a request. */
+                                lora_path: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                files: {
+                                    /** @enum {string} */
+                                    part: "main" | "high" | "low";
+                                    bytes: number;
+                                    sha256: string;
+                                    /** Format: uri */
+                                    url: string;
+                                }[];
+                                /** @description Previews, by the index of their prompt. */
+                                samples: {
+                                    index: number;
+                                    asset: string;
+                                    /** Format: uri */
+                                    url: string;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteRegistryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    changeRegistryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pinned_epoch": 250
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Name for people.
+                     * @example My style
+                     */
+                    name?: string;
+                    /**
+                     * @description Name in paths: `<project>/<slug>`.
+                     * @example my-style
+                     */
+                    slug?: string;
+                    base?: string | null;
+                    /**
+                     * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                     * @enum {string}
+                     */
+                    privacy?: "private" | "unlisted" | "public";
+                    trigger_word?: string | null;
+                    /** @description One line about it. */
+                    short_description?: string;
+                    /** @description Markdown about it. */
+                    description?: string;
+                    /** @description Id of an asset. */
+                    thumbnail?: string | null;
+                    /** @description The epoch to render with when a request names none; null: the last. */
+                    pinned_epoch?: (number | string) | null;
+                    /** @description All its tags. */
+                    tags?: string[];
+                    /** @description Ids of assets that show what it does, in order. */
+                    examples?: string[];
+                    /** @description LoRAs that are stacked, of one family. */
+                    concepts?: {
+                        /** @description Id of a trained model. */
+                        model: string;
+                        epoch?: (number | string) | null;
+                        /**
+                         * @description Strength, -2 to 2.
+                         * @default 1
+                         */
+                        scale?: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description A model of the registry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the model; `loras[].path` takes it too.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        id: string;
+                        name: string;
+                        /** @description `<project>/<slug>`, which `loras[].path` takes too. */
+                        full_name: string;
+                        slug: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "lora" | "composition";
+                        /** @description A base model of the catalog, which nobody can change. */
+                        is_base: boolean;
+                        base: string | null;
+                        /** @enum {string} */
+                        status: "new" | "training" | "trained" | "failed" | "training-canceled";
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /** @enum {string} */
+                        source: "created" | "file" | "url" | "huggingface" | "civitai" | "ai-toolkit";
+                        source_url: string | null;
+                        trigger_word: string | null;
+                        short_description: string;
+                        description: string;
+                        tags: string[];
+                        concepts: {
+                            model: string;
+                            version: string | null;
+                            epoch: number | null;
+                            scale: number;
+                        }[];
+                        thumbnail: string | null;
+                        examples: string[];
+                        /** @description How many there are. */
+                        training_images: number;
+                        current_version: string | null;
+                        /** @description Its number within the current version. */
+                        pinned_epoch: number | null;
+                        /** @description Model that it is a copy of. */
+                        parent: string | null;
+                        author: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        deleted_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself.
+             *
+             *     `EPOCH_NOT_FOUND`: The model has no epoch of this step. The message lists those that it has.
+             *
+             *     `ASSET_NOT_FOUND`: No asset has this id, it is deleted, or another project has it for itself.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    restoreRegistryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A model of the registry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the model; `loras[].path` takes it too.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        id: string;
+                        name: string;
+                        /** @description `<project>/<slug>`, which `loras[].path` takes too. */
+                        full_name: string;
+                        slug: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "lora" | "composition";
+                        /** @description A base model of the catalog, which nobody can change. */
+                        is_base: boolean;
+                        base: string | null;
+                        /** @enum {string} */
+                        status: "new" | "training" | "trained" | "failed" | "training-canceled";
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /** @enum {string} */
+                        source: "created" | "file" | "url" | "huggingface" | "civitai" | "ai-toolkit";
+                        source_url: string | null;
+                        trigger_word: string | null;
+                        short_description: string;
+                        description: string;
+                        tags: string[];
+                        concepts: {
+                            model: string;
+                            version: string | null;
+                            epoch: number | null;
+                            scale: number;
+                        }[];
+                        thumbnail: string | null;
+                        examples: string[];
+                        /** @description How many there are. */
+                        training_images: number;
+                        current_version: string | null;
+                        /** @description Its number within the current version. */
+                        pinned_epoch: number | null;
+                        /** @description Model that it is a copy of. */
+                        parent: string | null;
+                        author: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        deleted_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_GONE`: The model was deleted longer ago than REGISTRY_TRASH_DAYS, and cannot be restored. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    copyRegistryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    /**
+                     * @description With versions and epochs. Files are shared.
+                     * @default true
+                     */
+                    as_trained?: boolean;
+                    /**
+                     * @description With the examples.
+                     * @default true
+                     */
+                    with_examples?: boolean;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description A model of the registry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the model; `loras[].path` takes it too.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        id: string;
+                        name: string;
+                        /** @description `<project>/<slug>`, which `loras[].path` takes too. */
+                        full_name: string;
+                        slug: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "lora" | "composition";
+                        /** @description A base model of the catalog, which nobody can change. */
+                        is_base: boolean;
+                        base: string | null;
+                        /** @enum {string} */
+                        status: "new" | "training" | "trained" | "failed" | "training-canceled";
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /** @enum {string} */
+                        source: "created" | "file" | "url" | "huggingface" | "civitai" | "ai-toolkit";
+                        source_url: string | null;
+                        trigger_word: string | null;
+                        short_description: string;
+                        description: string;
+                        tags: string[];
+                        concepts: {
+                            model: string;
+                            version: string | null;
+                            epoch: number | null;
+                            scale: number;
+                        }[];
+                        thumbnail: string | null;
+                        examples: string[];
+                        /** @description How many there are. */
+                        training_images: number;
+                        current_version: string | null;
+                        /** @description Its number within the current version. */
+                        pinned_epoch: number | null;
+                        /** @description Model that it is a copy of. */
+                        parent: string | null;
+                        author: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        deleted_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    transferRegistryModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id of the project that gets it. */
+                    project: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A model of the registry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the model; `loras[].path` takes it too.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        id: string;
+                        name: string;
+                        /** @description `<project>/<slug>`, which `loras[].path` takes too. */
+                        full_name: string;
+                        slug: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "lora" | "composition";
+                        /** @description A base model of the catalog, which nobody can change. */
+                        is_base: boolean;
+                        base: string | null;
+                        /** @enum {string} */
+                        status: "new" | "training" | "trained" | "failed" | "training-canceled";
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /** @enum {string} */
+                        source: "created" | "file" | "url" | "huggingface" | "civitai" | "ai-toolkit";
+                        source_url: string | null;
+                        trigger_word: string | null;
+                        short_description: string;
+                        description: string;
+                        tags: string[];
+                        concepts: {
+                            model: string;
+                            version: string | null;
+                            epoch: number | null;
+                            scale: number;
+                        }[];
+                        thumbnail: string | null;
+                        examples: string[];
+                        /** @description How many there are. */
+                        training_images: number;
+                        current_version: string | null;
+                        /** @description Its number within the current version. */
+                        pinned_epoch: number | null;
+                        /** @description Model that it is a copy of. */
+                        parent: string | null;
+                        author: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        deleted_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listAssets: {
+        parameters: {
+            query?: {
+                /** @description Only these. */
+                kind?: "image" | "video";
+                /** @description Only those with this tag. */
+                tag?: string;
+                /** @description `true`: with previews and training images, which lists leave out. */
+                hidden?: "true" | "false";
+                /** @description Assets in a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of assets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assets: {
+                            id: string;
+                            project: string;
+                            /** @enum {string} */
+                            kind: "image" | "video";
+                            name: string;
+                            width: number | null;
+                            height: number | null;
+                            duration: number | null;
+                            bytes: number;
+                            content_type: string;
+                            sha256: string;
+                            description: string;
+                            tags: string[];
+                            /** @enum {string} */
+                            source: "uploaded" | "imported" | "rendered" | "sampled";
+                            metadata: unknown;
+                            /**
+                             * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                             * @enum {string}
+                             */
+                            privacy: "private" | "unlisted" | "public";
+                            /**
+                             * Format: uri
+                             * @description Its file.
+                             */
+                            url: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            updated_at: string;
+                        }[];
+                        /** @description `cursor` of the next page; null: this is the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture or clip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "image" | "video";
+                        name: string;
+                        width: number | null;
+                        height: number | null;
+                        duration: number | null;
+                        bytes: number;
+                        content_type: string;
+                        sha256: string;
+                        description: string;
+                        tags: string[];
+                        /** @enum {string} */
+                        source: "uploaded" | "imported" | "rendered" | "sampled";
+                        metadata: unknown;
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /**
+                         * Format: uri
+                         * @description Its file.
+                         */
+                        url: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ASSET_NOT_FOUND`: No asset has this id, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ASSET_NOT_FOUND`: No asset has this id, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    changeAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "a red apple on a table"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Name for people.
+                     * @example My style
+                     */
+                    name?: string;
+                    /** @description Markdown about it. */
+                    description?: string;
+                    /**
+                     * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                     * @enum {string}
+                     */
+                    privacy?: "private" | "unlisted" | "public";
+                    /** @description All its tags. */
+                    tags?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description A picture or clip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        project: string;
+                        /** @enum {string} */
+                        kind: "image" | "video";
+                        name: string;
+                        width: number | null;
+                        height: number | null;
+                        duration: number | null;
+                        bytes: number;
+                        content_type: string;
+                        sha256: string;
+                        description: string;
+                        tags: string[];
+                        /** @enum {string} */
+                        source: "uploaded" | "imported" | "rendered" | "sampled";
+                        metadata: unknown;
+                        /**
+                         * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                         * @enum {string}
+                         */
+                        privacy: "private" | "unlisted" | "public";
+                        /**
+                         * Format: uri
+                         * @description Its file.
+                         */
+                        url: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ASSET_NOT_FOUND`: No asset has this id, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for POST /v1/inference. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A .safetensors file or a job folder of ai-toolkit, on the server. */
+                    path?: string | null;
+                    /** @description A URL of a LoRA, a page of CivitAI with ?modelVersionId, or `hf:owner/repo[/file]`. */
+                    url?: string | null;
+                    /** @description Id of a completed upload. */
+                    upload?: string | null;
+                    /** @description Id of a model to add it to, as a new version or more epochs. */
+                    model?: string | null;
+                    name?: string | null;
+                    slug?: string | null;
+                    base?: string | null;
+                    trigger_word?: string | null;
+                    /**
+                     * @description `private`: only its project; `unlisted`: any key that knows the id; `public`: also in the public list.
+                     * @default private
+                     * @enum {string}
+                     */
+                    privacy?: "private" | "unlisted" | "public";
+                    /**
+                     * @description Markdown about it.
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * @description All its tags.
+                     * @default []
+                     */
+                    tags?: string[];
+                    /**
+                     * @description Whether the training set of a job folder is taken too, where it can be read.
+                     * @default true
+                     */
+                    dataset?: boolean;
+                    /** @description For private repositories; used for this import only. */
+                    hf_token?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description How an import stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        import_id: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /**
+                         * @description Id that the model has or gets.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        model: string;
+                        /** Format: uri */
+                        model_url: string;
+                        /** Format: uri */
+                        status_url: string;
+                        /**
+                         * Format: uri
+                         * @description Server-sent events of this import.
+                         */
+                        events_url: string;
+                        /**
+                         * Format: uri
+                         * @description POST here to cancel.
+                         */
+                        cancel_url: string;
+                        /** @description Whether the training of the folder has ended; null until it is imported. */
+                        is_finished: boolean | null;
+                        warnings: string[];
+                        error: string | null;
+                        error_code: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `LORA_NOT_FOUND`: There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH.
+             *
+             *     `LORA_INVALID`: The file is not a LoRA in safetensors form: truncated, another format, or without adapter weights.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself.
+             *
+             *     `UPLOAD_NOT_FOUND`: No upload of the project has this id. They are forgotten a day after they were opened.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which.
+             *
+             *     `IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used before with another body.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path.
+             *
+             *     `IMPORT_INVALID`: There is nothing to import there, or nothing says for which base model it is. The message lists the ids that it may be for.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             *
+             *     `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHUTTING_DOWN`: The server is stopping. Try again when it is back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `import_id` of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How an import stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        import_id: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /**
+                         * @description Id that the model has or gets.
+                         * @example model_01kb0t5m7q8wz3x9y2r4v6n8pa
+                         */
+                        model: string;
+                        /** Format: uri */
+                        model_url: string;
+                        /** Format: uri */
+                        status_url: string;
+                        /**
+                         * Format: uri
+                         * @description Server-sent events of this import.
+                         */
+                        events_url: string;
+                        /**
+                         * Format: uri
+                         * @description POST here to cancel.
+                         */
+                        cancel_url: string;
+                        /** @description Whether the training of the folder has ended; null until it is imported. */
+                        is_finished: boolean | null;
+                        warnings: string[];
+                        error: string | null;
+                        error_code: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "my_lora.safetensors",
+                 *       "bytes": 1628728
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Name of the file.
+                     * @example my_lora.safetensors
+                     */
+                    name: string;
+                    /** @description Size of the whole file; then no other is taken. */
+                    bytes?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A file on its way in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        state: "open" | "checking" | "done" | "failed";
+                        bytes: number | null;
+                        /** @description Those that have arrived. */
+                        parts: {
+                            number: number;
+                            bytes: number;
+                            sha256: string;
+                        }[];
+                        /** @description Of the whole file, once it is complete. */
+                        sha256: string | null;
+                        /**
+                         * Format: uri
+                         * @description PUT each part to this, with `/<number>` behind it.
+                         */
+                        parts_url: string;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload. */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file on its way in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        state: "open" | "checking" | "done" | "failed";
+                        bytes: number | null;
+                        /** @description Those that have arrived. */
+                        parts: {
+                            number: number;
+                            bytes: number;
+                            sha256: string;
+                        }[];
+                        /** @description Of the whole file, once it is complete. */
+                        sha256: string | null;
+                        /**
+                         * Format: uri
+                         * @description PUT each part to this, with `/<number>` behind it.
+                         */
+                        parts_url: string;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UPLOAD_NOT_FOUND`: No upload of the project has this id. They are forgotten a day after they were opened. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    completeUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload. */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file on its way in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        state: "open" | "checking" | "done" | "failed";
+                        bytes: number | null;
+                        /** @description Those that have arrived. */
+                        parts: {
+                            number: number;
+                            bytes: number;
+                            sha256: string;
+                        }[];
+                        /** @description Of the whole file, once it is complete. */
+                        sha256: string | null;
+                        /**
+                         * Format: uri
+                         * @description PUT each part to this, with `/<number>` behind it.
+                         */
+                        parts_url: string;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UPLOAD_NOT_FOUND`: No upload of the project has this id. They are forgotten a day after they were opened. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putUploadPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload. */
+                upload_id: string;
+                /** @description Counts from 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file on its way in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        state: "open" | "checking" | "done" | "failed";
+                        bytes: number | null;
+                        /** @description Those that have arrived. */
+                        parts: {
+                            number: number;
+                            bytes: number;
+                            sha256: string;
+                        }[];
+                        /** @description Of the whole file, once it is complete. */
+                        sha256: string | null;
+                        /**
+                         * Format: uri
+                         * @description PUT each part to this, with `/<number>` behind it.
+                         */
+                        parts_url: string;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UPLOAD_NOT_FOUND`: No upload of the project has this id. They are forgotten a day after they were opened. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: never;
@@ -2432,6 +5286,340 @@ export interface operations {
             };
             /** @description `RANGE_NOT_SATISFIABLE`: The `Range` header asks for bytes behind the end of the file. */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAssetContent: {
+        parameters: {
+            query?: {
+                /** @description Part of a signed URL. */
+                expires?: string;
+                /** @description Part of a signed URL. */
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that the `Range` header asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `ASSET_NOT_FOUND`: No asset has this id, it is deleted, or another project has it for itself.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RANGE_NOT_SATISFIABLE`: The `Range` header asks for bytes behind the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getModelFile: {
+        parameters: {
+            query?: {
+                /** @description Part of a signed URL. */
+                expires?: string;
+                /** @description Part of a signed URL. */
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+                /** @description Of a file of one of its epochs. */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The part that the `Range` header asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself.
+             *
+             *     `EPOCH_NOT_FOUND`: The model has no epoch of this step. The message lists those that it has.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RANGE_NOT_SATISFIABLE`: The `Range` header asks for bytes behind the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    downloadModel: {
+        parameters: {
+            query?: {
+                /** @description Step or number of an epoch; default: the one that is rendered with. */
+                epoch?: string;
+                /** @description Part of a signed URL. */
+                expires?: string;
+                /** @description Part of a signed URL. */
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive, made while it is sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description `LORA_NOT_FOUND`: There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,7 +4,6 @@
  *
  * Functions that take a `transaction` are for whoever writes more than the registry in it; the others have one of their own.
  */
-import type { Readable } from 'node:stream';
 import type { Queries } from '../database/database.ts';
 import type { Asker } from './asker.ts';
 import { insertOutputAsset, jobsWithMissingAssets, type OutputAsset } from './assets/output-assets.ts';
@@ -24,6 +23,8 @@ import {
   updateAsset,
 } from './assets/write-assets.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
+import { type ModelZip, zipModel } from './export/model-zip.ts';
+import { importEnded } from './import/import-ended.ts';
 import { createLoraLookup, type LookUpLoras } from './lora-lookup.ts';
 import { baseModels } from './models/base-models.ts';
 import { type CopyOptions, copyModel } from './models/copy-model.ts';
@@ -48,7 +49,14 @@ import { type ModelChange, updateModel } from './models/update-model.ts';
 import type { Page } from './page.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { sweepRegistry } from './sweep.ts';
-import { changeAssetTags, changeModelTags, type TagChange, type TagsChanged } from './tags.ts';
+import {
+  changeAssetTags,
+  changeModelTags,
+  setAssetTags,
+  setModelTags,
+  type TagChange,
+  type TagsChanged,
+} from './tags.ts';
 import {
   completeUpload,
   getUpload,
@@ -85,6 +93,8 @@ export interface Registry {
     transfer(asker: Asker, id: string, project: string): Promise<ModelRecord>;
     delete(asker: Asker, id: string): Promise<void>;
     changeTags(asker: Asker, id: string, change: TagChange): Promise<TagsChanged>;
+    /** Replace all of them. */
+    setTags(asker: Asker, id: string, tags: readonly string[]): Promise<void>;
     setExamples(asker: Asker, id: string, assets: readonly string[]): Promise<void>;
     /** Returns the id. */
     insert(transaction: Queries, asker: Asker, model: NewModel): Promise<string>;
@@ -129,16 +139,25 @@ export interface Registry {
     jobsWithMissing(of: { project: string; dialect: string; limit: number }): Promise<string[]>;
     update(asker: Asker, id: string, change: AssetChange): Promise<AssetRecord>;
     delete(asker: Asker, ids: readonly string[]): Promise<void>;
+    setTags(asker: Asker, id: string, tags: readonly string[]): Promise<void>;
     changeTags(asker: Asker, id: string, change: TagChange): Promise<TagsChanged>;
   };
   /** Files on their way in. */
   uploads: {
     open(asker: Asker, upload: NewUpload): Promise<UploadRecord>;
     get(asker: Asker, id: string): Promise<UploadRecord>;
-    put(asker: Asker, id: string, part: { number: number; content: Readable }): Promise<UploadRecord>;
+    put(
+      asker: Asker,
+      id: string,
+      part: { number: number; content: AsyncIterable<Uint8Array> },
+    ): Promise<UploadRecord>;
     complete(asker: Asker, id: string): Promise<UploadRecord>;
   };
   blobs: Blobs;
+  /** A model as one file; the epoch is said by its step or number. */
+  zip(asker: Asker, model: string, epoch: string | null): Promise<ModelZip>;
+  /** Whether the training of the folder that a job has imported has ended. */
+  importEnded(job: string): Promise<boolean | null>;
   /** Take away what is deleted or expired long enough. */
   sweep(): Promise<{ models: number; assets: number; blobs: number }>;
   /** Those of requests. */
@@ -172,6 +191,8 @@ export function openRegistry(context: RegistryContext): Registry {
       complete: (asker, id) => completeUpload(context, asker, id),
     },
     blobs: createBlobs(context),
+    zip: (asker, model, epoch) => zipModel(context, asker, model, epoch),
+    importEnded: (job) => importEnded(context, job),
     sweep: () => sweepRegistry(context),
     lookUpLoras: createLoraLookup(context),
   };
@@ -201,6 +222,7 @@ function modelsOf(context: RegistryContext): Registry['models'] {
     },
     delete: (asker, id) => deleteModel(context, asker, id),
     changeTags: (asker, id, change) => changeModelTags(context, asker, id, change),
+    setTags: (asker, id, tags) => setModelTags(context, asker, id, tags),
     setExamples: (asker, id, assets) => setExamples(context, asker, id, assets),
     insert: (transaction, asker, model) => insertModel(context, transaction, asker, model),
   };
@@ -221,6 +243,7 @@ function assetsOf(context: RegistryContext): Registry['assets'] {
       return getAsset(context, asker, id);
     },
     delete: (asker, ids) => deleteAssets(context, asker, ids),
+    setTags: (asker, id, tags) => setAssetTags(context, asker, id, tags),
     changeTags: (asker, id, change) => changeAssetTags(context, asker, id, change),
   };
 }

@@ -61,6 +61,30 @@ export function changeAssetTags(
   });
 }
 
+/** Replace all tags of a model. Throws TRAINED_MODEL_NOT_FOUND and FORBIDDEN. */
+export async function setModelTags(
+  context: RegistryContext,
+  asker: Asker,
+  model: string,
+  tags: readonly string[],
+): Promise<void> {
+  const rows = await context.database.queries.select().from(modelTags).where(eq(modelTags.model, model));
+  const remove = rows.flatMap(({ tag }) => (tags.includes(tag) ? [] : [tag]));
+  await changeModelTags(context, asker, model, { add: tags, remove, strict: false });
+}
+
+/** Replace all tags of an asset. Throws ASSET_NOT_FOUND and FORBIDDEN. */
+export async function setAssetTags(
+  context: RegistryContext,
+  asker: Asker,
+  asset: string,
+  tags: readonly string[],
+): Promise<void> {
+  const rows = await context.database.queries.select().from(assetTags).where(eq(assetTags.asset, asset));
+  const remove = rows.flatMap(({ tag }) => (tags.includes(tag) ? [] : [tag]));
+  await changeAssetTags(context, asker, asset, { add: tags, remove, strict: false });
+}
+
 /** Throws INVALID_REQUEST where tags that must be new are there, or the other way round. */
 function settleTags(present: ReadonlySet<string>, { add, remove, strict }: TagChange): TagsChanged {
   const added = [...new Set(add)].filter((tag) => !present.has(tag));

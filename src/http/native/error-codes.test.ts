@@ -49,6 +49,11 @@ const edit = (prompt: object) => ({
   prompts: [{ prompt: 'x', ...prompt }],
 });
 
+async function makeModel(): Promise<string> {
+  const payload = { name: 'A model' };
+  return (await open.app.inject({ method: 'POST', url: '/v1/registry/models', payload })).json().id;
+}
+
 async function outputOf(range: string): ReturnType<Case> {
   const id = await submitPlain(open, { priority: 100 });
   await claimNext(open);
@@ -84,13 +89,18 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   KEY_NOT_FOUND: () => open.app.inject({ method: 'DELETE', url: '/v1/keys/key_0' }),
   REQUEST_NOT_FOUND: () => get('/v1/requests/nobody/status'),
   OUTPUT_NOT_FOUND: async () => get(`/v1/requests/${await submitPlain(open)}/outputs/0`),
-  TRAINED_MODEL_NOT_FOUND: 'ends a job',
-  EPOCH_NOT_FOUND: 'ends a job',
-  ASSET_NOT_FOUND: 'ends a job',
-  UPLOAD_NOT_FOUND: 'ends a job',
-  REGISTRY_CONFLICT: 'ends a job',
-  REGISTRY_GONE: 'ends a job',
-  IMPORT_INVALID: 'ends a job',
+  TRAINED_MODEL_NOT_FOUND: () => get('/v1/registry/models/model_x'),
+  EPOCH_NOT_FOUND: async () => get(`/v1/registry/models/${await makeModel()}/files/${'0'.repeat(64)}`),
+  ASSET_NOT_FOUND: () => get('/v1/registry/assets/asset_x'),
+  UPLOAD_NOT_FOUND: () => get('/v1/uploads/upload_x'),
+  REGISTRY_CONFLICT: () => get('/v1/registry/models/model_demo/download'),
+  REGISTRY_GONE: async () => {
+    const id = await makeModel();
+    await open.database.queries.execute(sql`update models set deleted_at = '2000-01-01' where id = ${id}`);
+    return open.app.inject({ method: 'POST', url: `/v1/registry/models/${id}/restore` });
+  },
+  IMPORT_INVALID: () =>
+    open.app.inject({ method: 'POST', url: '/v1/registry/import', payload: { path: '/nowhere' } }),
   NOT_FOUND: () => get('/v2/inference'),
   METHOD_NOT_ALLOWED: () => get('/v1/inference'),
   UNSUPPORTED_MEDIA_TYPE: () => send(open, Buffer.from('x'), { 'content-type': 'text/plain' }),

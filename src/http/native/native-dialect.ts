@@ -9,7 +9,12 @@ import { addInferenceRoute } from './routes/inference.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addModelsRoute } from './routes/models.ts';
 import { addOutputRoute } from './routes/outputs.ts';
+import { addRegistryAssetRoutes } from './routes/registry-assets.ts';
+import { addRegistryFileRoutes } from './routes/registry-files.ts';
+import { addImportRoutes } from './routes/registry-imports.ts';
+import { addRegistryModelRoutes } from './routes/registry-models.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addUploadRoutes } from './routes/uploads.ts';
 import { addDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';
 import { webhookBody } from './webhook-body.ts';
 
@@ -31,6 +36,10 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addEventsRoute(scope, parts);
     addModelsRoute(scope, parts);
     addDeliveriesRoute(scope, parts);
+    addRegistryModelRoutes(scope, parts);
+    addRegistryAssetRoutes(scope, parts);
+    addImportRoutes(scope, parts);
+    addUploadRoutes(scope, parts);
   });
   app.register(async (scope) => {
     requireKey(scope, parts.check, 'admin');
@@ -40,5 +49,6 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
   app.register(async (scope) => {
     requireKeyOrSignature(scope, parts.check);
     addOutputRoute(scope, parts);
+    addRegistryFileRoutes(scope, parts);
   });
 }

@@ -47,10 +47,10 @@ export async function insertAsset(
 
 /** What may change of an asset. */
 export interface AssetChange {
-  name?: string;
-  description?: string;
-  hidden?: boolean;
-  privacy?: AssetRow['privacy'];
+  name?: string | undefined;
+  description?: string | undefined;
+  hidden?: boolean | undefined;
+  privacy?: AssetRow['privacy'] | undefined;
   metadata?: unknown;
 }
 

@@ -9,6 +9,8 @@ import {
   trainingImages,
 } from '../../database/registry-schema.ts';
 
+export { modelStatuses } from '../../database/registry-schema.ts';
+
 export type ModelRow = typeof models.$inferSelect;
 export type ModelKind = ModelRow['kind'];
 export type ModelStatus = ModelRow['status'];

@@ -12,23 +12,23 @@ import { lockOwnModel } from './read-models.ts';
 
 /** What is left out stays as it is. */
 export interface ModelChange {
-  name?: string;
-  slug?: string;
+  name?: string | undefined;
+  slug?: string | undefined;
   /** Only while the model is `new`. */
-  base?: string | null;
-  type?: string | null;
-  privacy?: Privacy;
-  trigger?: string | null;
+  base?: string | null | undefined;
+  type?: string | null | undefined;
+  privacy?: Privacy | undefined;
+  trigger?: string | null | undefined;
   parameters?: unknown;
-  promptEmbedding?: string;
-  negativePromptEmbedding?: string;
-  shortDescription?: string;
-  description?: string;
+  promptEmbedding?: string | undefined;
+  negativePromptEmbedding?: string | undefined;
+  shortDescription?: string | undefined;
+  description?: string | undefined;
   /** Id of an asset. */
-  thumbnail?: string | null;
+  thumbnail?: string | null | undefined;
   /** Step or number of an epoch of the current version, only while the model is `trained`; null: the last one. */
-  pinnedEpoch?: string | null;
-  concepts?: readonly ConceptAsked[];
+  pinnedEpoch?: string | null | undefined;
+  concepts?: readonly ConceptAsked[] | undefined;
 }
 
 /**

@@ -5,7 +5,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { and, eq, lt } from 'drizzle-orm';
 import { z } from 'zod';
@@ -92,7 +91,7 @@ export async function putPart(
   context: RegistryContext,
   asker: Asker,
   id: string,
-  part: { number: number; content: Readable },
+  part: { number: number; content: AsyncIterable<Uint8Array> },
 ): Promise<UploadRecord> {
   const upload = await getUpload(context, asker, id);
   assertOpen(upload);
