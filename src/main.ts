@@ -94,11 +94,70 @@ program
   )
   .action(async () => (await import('./cli/setup.ts')).setUpCommand());
 
-program
+const models = program
   .command('models')
-  .description('list the models with their defaults')
+  .description(
+    'list the base models with their defaults; below, the models of the registry of a running server',
+  )
   .option('--json', 'every fact of every model, as JSON')
   .action(async (options: unknown) => (await import('./cli/models.ts')).listModels(options));
+
+const registryModels = () => import('./cli/registry-models.ts');
+const onServer = (command: Command): Command =>
+  command.option('--server <url>', 'of the running server (default: http://127.0.0.1:8000)');
+
+onServer(models.command('list'))
+  .description('list the models of the registry')
+  .option('--deleted', 'those that can be restored')
+  .option('--search <text>', 'part of the name')
+  .option('--json', 'as JSON')
+  .action(async (_: unknown, command: Command) =>
+    (await registryModels()).listRegistryModels(command.optsWithGlobals()),
+  );
+
+onServer(models.command('show'))
+  .description('show a model with its epochs, and what a request calls them')
+  .argument('<id>', 'model_…')
+  .option('--json', 'as JSON')
+  .action(async (id: unknown, _: unknown, command: Command) =>
+    (await registryModels()).showRegistryModel(id, command.optsWithGlobals()),
+  );
+
+onServer(models.command('delete'))
+  .description('delete a model; it can be restored for a while')
+  .argument('<id>', 'model_…')
+  .action(async (id: unknown, options: unknown) => (await registryModels()).deleteRegistryModel(id, options));
+
+onServer(models.command('restore'))
+  .description('take a deleted model back')
+  .argument('<id>', 'model_…')
+  .action(async (id: unknown, options: unknown) =>
+    (await registryModels()).restoreRegistryModel(id, options),
+  );
+
+onServer(models.command('download'))
+  .description('write a model with its previews as a ZIP file')
+  .argument('<id>', 'model_…')
+  .option('--epoch <step>', 'epoch of this step (default: the one that is rendered with)')
+  .option('--output <file>', 'where to write it')
+  .action(async (id: unknown, options: unknown) =>
+    (await registryModels()).downloadRegistryModel(id, options),
+  );
+
+onServer(program.command('import'))
+  .description('take a LoRA or the job folder of ai-toolkit into the registry of a running server')
+  .argument('<source>', 'a .safetensors file, a folder of ai-toolkit, a URL, or hf:owner/repo[/file]')
+  .option('--base <id>', 'base model that it was trained on, where the file does not say')
+  .option('--name <text>', 'name of the model')
+  .option('--trigger <word>', 'its trigger word')
+  .option('--model <id>', 'add it to this model of the registry')
+  .option('--tag <word>', 'a tag; repeat it for several', repeated)
+  .option('--no-dataset', 'without the training set that a job folder names')
+  .option('--watch', 'go on until the training of the folder has ended, with each epoch as it is saved')
+  .option('--json', 'as JSON')
+  .action(async (source: unknown, options: unknown) =>
+    (await import('./cli/import.ts')).importCommand(source, options),
+  );
 
 program
   .command('loras')
