@@ -45,12 +45,6 @@ const concepts = z
 
 export const modelParams = z.object({ model_id: z.string().meta({ description: 'Id of the model.' }) });
 export const assetParams = z.object({ asset_id: z.string().meta({ description: 'Id of the asset.' }) });
-export const epochParams = modelParams.extend({
-  epoch: z
-    .string()
-    .meta({ description: 'Step or number of an epoch of the current version.', examples: ['250'] }),
-});
-
 export const newModelSchema = z
   .strictObject({
     name,
