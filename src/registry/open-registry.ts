@@ -63,6 +63,7 @@ import {
   type NewUpload,
   openUpload,
   putPart,
+  settleUpload,
   type UploadRecord,
 } from './uploads/uploads.ts';
 import { findVersion, type VersionRecord, versionsOf } from './versions/read-versions.ts';
@@ -152,6 +153,8 @@ export interface Registry {
       part: { number: number; content: AsyncIterable<Uint8Array> },
     ): Promise<UploadRecord>;
     complete(asker: Asker, id: string): Promise<UploadRecord>;
+    /** Note the id of the asset or model that it became. */
+    settle(id: string, entity: string): Promise<UploadRecord>;
   };
   blobs: Blobs;
   /** A model as one file; the epoch is said by its step or number. */
@@ -189,6 +192,7 @@ export function openRegistry(context: RegistryContext): Registry {
       get: (asker, id) => getUpload(context, asker, id),
       put: (asker, id, part) => putPart(context, asker, id, part),
       complete: (asker, id) => completeUpload(context, asker, id),
+      settle: (id, entity) => settleUpload(context, id, entity),
     },
     blobs: createBlobs(context),
     zip: (asker, model, epoch) => zipModel(context, asker, model, epoch),

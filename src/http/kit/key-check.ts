@@ -70,7 +70,7 @@ export function requireKeyOrSignature(app: FastifyInstance, check: KeyCheck): vo
   app.addHook('onRequest', async (request, reply) => {
     const query = signatureQuery.safeParse(request.query);
     if (!check.keys.required || !query.success || request.headers[check.credential.header] !== undefined) {
-      await admit(request, reply, check, 'read');
+      await admit(request, reply, check, scopeOf(request.method));
       return;
     }
     const path = request.url.split('?')[0] ?? '';

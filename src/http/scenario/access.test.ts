@@ -185,7 +185,8 @@ describe('a request that is not right', () => {
     'no assets to delete': [400, 'DELETE', '/assets', {}],
     'a route that there is not': [404, 'GET', '/moddels'],
     'a method that does not work': [405, 'PUT', '/models'],
-    presets: [404, 'POST', '/models/model_flux/presets', {}],
+    'a guide to prompts': [404, 'GET', '/models/model_flux/prompt-guide'],
+    'a preset to make': [405, 'POST', '/models/model_flux/presets', {}],
     'a prompt of nothing': [400, 'POST', '/generate/custom/model_demo', {}],
     'a model to render that there is not': [404, 'POST', '/generate/custom/model_nobody', { prompt: 'x' }],
     'an epoch of a base model': [

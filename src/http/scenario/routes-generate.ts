@@ -24,7 +24,7 @@ import { findTarget, type NamedModels } from './render-target.ts';
 import { modelParams } from './routes-models.ts';
 import { type CustomBody, createCustomBody, createTxt2imgBody, type Txt2imgBody } from './schema/generate.ts';
 import { costSchema, noCost, startedSchema } from './schema/job.ts';
-import { dryRunQuery } from './schema/query.ts';
+import { dryRunQuery, isDryRun } from './schema/query.ts';
 import { keptRender, type SentRender } from './sent-render.ts';
 
 const tags = ['generate'];
@@ -106,8 +106,6 @@ function addTxt2imgRoute(
     },
   );
 }
-
-const isDryRun = ({ dryRun }: z.output<typeof dryRunQuery>): boolean => dryRun === 'true' || dryRun === 'api';
 
 async function accept(
   http: { request: FastifyRequest; reply: FastifyReply },

@@ -6,10 +6,12 @@ import { isTerminal, type Job, type JobState } from '../../jobs/job.ts';
 import type { Asker } from '../../registry/asker.ts';
 import type { DialectParts } from '../dialect.ts';
 import { askerIn } from './act-in-project.ts';
+import { downloadAnswer, readDownloadId } from './download-job.ts';
 import { fromJobId } from './ids.ts';
 import { jobAnswer } from './job-answer.ts';
 import { stateWords } from './names.ts';
 import { keepOutputs } from './output-assets.ts';
+import { downloadedModel } from './routes-download.ts';
 import { jobStatuses, jobTypes } from './schema/enums.ts';
 import { type JobAnswer, jobSchema } from './schema/job.ts';
 import { listText, pageQuery, scopeQuery } from './schema/query.ts';
@@ -56,8 +58,13 @@ export function addJobRoutes(scope: FastifyInstance, parts: DialectParts): void 
       },
     },
     async (request) => {
-      const job = await findProjectJob(request.params.jobId, askerIn(request, request.query), parts);
-      return { job: await answerJob(job, parts) };
+      const asker = askerIn(request, request.query);
+      const { jobId } = request.params;
+      if (readDownloadId(jobId) !== null) {
+        const { download, record } = await downloadedModel(jobId, asker, parts);
+        return { job: downloadAnswer(jobId, download, record.project, parts.linksOf(request)) };
+      }
+      return { job: await answerJob(await findProjectJob(jobId, asker, parts), parts) };
     },
   );
   app.post(

@@ -5,6 +5,8 @@ import { requireKey } from '../kit/key-check.ts';
 import { basicOrBearerForm } from './credential.ts';
 import { scenarioProblem } from './problem.ts';
 import { addAssetFileRoute, addAssetRoutes } from './routes-assets.ts';
+import { addDownloadFileRoute, addDownloadRoutes } from './routes-download.ts';
+import { addEmptyListRoutes } from './routes-empty-lists.ts';
 import { addGenerateRoutes } from './routes-generate.ts';
 import { addJobRoutes } from './routes-jobs.ts';
 import { addModelListRoutes } from './routes-model-list.ts';
@@ -12,6 +14,7 @@ import { addModelMoveRoutes } from './routes-model-moves.ts';
 import { addModelTextRoutes } from './routes-model-texts.ts';
 import { addModelRoutes } from './routes-models.ts';
 import { addTrainingSetRoutes } from './routes-training-set.ts';
+import { addUploadPartRoute, addUploadRoutes } from './routes-uploads.ts';
 
 const description = `Scenario's API for models, served by Darkroom: point an official SDK at \`<this server>/scenario/v1\`.
 
@@ -32,6 +35,7 @@ export const scenarioDialect: Dialect = {
       ['generate', 'Making pictures and videos.'],
       ['jobs', 'How work stands.'],
       ['assets', 'Pictures and clips.'],
+      ['uploads', 'Files on their way in.'],
     ],
     securityScheme: {
       ...{ type: 'http', scheme: 'basic' },
@@ -57,6 +61,11 @@ function addScenarioRoutes(app: FastifyInstance, parts: DialectParts): void {
     addAssetRoutes(scope, parts);
     addJobRoutes(scope, parts);
     addGenerateRoutes(scope, parts);
+    addUploadRoutes(scope, parts);
+    addDownloadRoutes(scope, parts);
+    addEmptyListRoutes(scope, parts);
   });
   app.register(async (scope) => addAssetFileRoute(scope, parts));
+  app.register(async (scope) => addUploadPartRoute(scope, parts));
+  app.register(async (scope) => addDownloadFileRoute(scope, parts));
 }

@@ -146,6 +146,20 @@ export async function completeUpload(
   });
 }
 
+/** Note what an upload became. Throws UPLOAD_NOT_FOUND. */
+export async function settleUpload(
+  { database }: RegistryContext,
+  id: string,
+  entity: string,
+): Promise<UploadRecord> {
+  const [row] = await database.queries
+    .update(uploads)
+    .set({ state: 'done', entity })
+    .where(eq(uploads.id, id))
+    .returning();
+  return toRecord(ownUpload(row, { project: row?.project ?? '', keyId: null, seesAll: false }, id));
+}
+
 /** Forget uploads that expired before a moment; what came of them stays. Returns how many. */
 export async function removeExpiredUploads({ database }: RegistryContext, now: Date): Promise<number> {
   const rows = await database.queries

@@ -90,3 +90,11 @@ export const descriptionBody = z.object({
 export const examplesBody = z.object({
   assetIds: z.array(z.string().max(100)).max(150).meta({ description: 'All of them, in order.' }),
 });
+
+export const downloadBody = z.object({
+  modelEpoch: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: 'Without it the pinned epoch, else the last.' }),
+});

@@ -31,6 +31,9 @@ export const dryRunQuery = scopeQuery.extend({
     .meta({ description: '`true` or `api`: say what it would cost, which is nothing, with status 269.' }),
 });
 
+export const isDryRun = ({ dryRun }: z.output<typeof dryRunQuery>): boolean =>
+  dryRun === 'true' || dryRun === 'api';
+
 export const pageQuery = (usual: number, most: number) =>
   scopeQuery.extend({
     pageSize: z.coerce

@@ -1,0 +1,43 @@
+/** Scenario's official Python SDK, unmodified and with its strict validation of answers, against a server with the real engine. */
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { python, root } from './harness/paths.ts';
+import { runOrThrow } from './harness/run-program.ts';
+import { sharedServer } from './harness/shared-server.ts';
+
+const server = sharedServer();
+
+test('every method of its models resources does what a user expects', async () => {
+  const script = path.join(root, 'tests', 'clients', 'scenario_sdk_client.py');
+  const lora = path.join(root, 'checkpoints', 'demo', 'loras', 'neon-glow.safetensors');
+  const { stdout } = await runOrThrow(python, [script, server.url, lora]);
+  const all = {
+    new: {
+      'batch answers its last': true,
+      pairs: 1,
+      tags: [['blue', 'flat'], ['blue']],
+      example: true,
+      described: true,
+      images: true,
+      inputs: true,
+      name: 'Renamed',
+      'copy of': true,
+      bulk: true,
+      gone: true,
+      restored: 'new',
+    },
+    trained: {
+      status: ['trained', 'trained'],
+      jobs: ['success', 'success', 'success'],
+      assets: ['8', '7'],
+      'the LoRA shows': true,
+      'a strength of 0 does not': true,
+      download: ['success', 'PK'],
+      'cancelled late': true,
+    },
+    'not offered': { presets: [], refused: [404, 405] },
+    lists: { public: true, own: true, jobs: true, collections: [] },
+    'not called': ['TrainResource.action', 'TrainResource.trigger'],
+  };
+  expect(JSON.parse(stdout)).toEqual(all);
+});
