@@ -1,7 +1,10 @@
 /** Scenario's official Python SDK, unmodified and with its strict validation of answers, against a server with the real engine. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { python, root } from './harness/paths.ts';
+import { contrast, decode } from './harness/pictures.ts';
 import { runOrThrow } from './harness/run-program.ts';
 import { sharedServer } from './harness/shared-server.ts';
 
@@ -40,4 +43,15 @@ test('every method of its models resources does what a user expects', async () =
     'not called': ['TrainResource.action', 'TrainResource.trigger'],
   };
   expect(JSON.parse(stdout)).toEqual(all);
+});
+
+test('the example of the documentation makes a picture', async () => {
+  const page = await readFile(path.join(root, 'docs', 'scenario.md'), 'utf8');
+  const example = /^```python\n(.*?)^```/ms.exec(page)?.[1] ?? '';
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-scenario-'));
+  const script = path.join(folder, 'example.py');
+  await writeFile(script, example.replace('http://localhost:8000', server.url));
+  await runOrThrow(python, [script], { cwd: folder });
+  expect(contrast(await decode(await readFile(path.join(folder, 'apple.png'))))).toBeGreaterThan(15);
+  await rm(folder, { recursive: true });
 });

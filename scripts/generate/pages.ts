@@ -5,6 +5,7 @@ import { fidelityPage } from './fidelity-page.ts';
 import { loraNamesPage } from './lora-names-page.ts';
 import { modelPage } from './model-page.ts';
 import { modelsPage } from './models-page.ts';
+import { scenarioTypesPage } from './scenario-types-page.ts';
 import { settingsPage } from './settings-page.ts';
 
 /** Every generated file, by its path relative to the repository root. */
@@ -16,6 +17,7 @@ export async function generatePages(): Promise<Map<string, string>> {
     ['docs/fidelity.md', fidelityPage()],
     ['docs/lora-names.md', loraNamesPage()],
     ['docs/models.md', modelsPage(entries)],
+    ['docs/scenario-types.md', scenarioTypesPage(entries)],
     ['src/client/api.ts', await clientTypes()],
     ...entries.map((entry): [string, string] => [`docs/models/${entry.id}.md`, modelPage(entry)]),
   ]);
