@@ -181,6 +181,7 @@ keys
   .description('make a key, and show it once')
   .requiredOption('--name <text>', 'who or what it is for')
   .option('--scope <scope>', 'read, write or admin', 'write')
+  .option('--project <handle>', 'project of the registry that it acts in (default: local)')
   .option('--server <url>', 'of a running server, with an admin key in DARKROOM_API_KEY')
   .option('--data <folder>', 'data folder (DARKROOM_DATA)')
   .option('--json', 'as JSON')

@@ -2,7 +2,7 @@
  * `darkroom import`: what was trained elsewhere becomes a model of a running server. A path is read by the server, which for one of
  * this machine is the same; a single file for a server elsewhere is sent to it.
  */
-import { openAsBlob, statSync } from 'node:fs';
+import { openAsBlob, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -37,11 +37,23 @@ export async function importCommand(what: unknown, given: unknown): Promise<void
     throw new UsageError(
       '--watch follows the folder of a job of ai-toolkit. Leave it out for anything else.',
     );
-  for (let known: readonly string[] = []; ; await sleep(watchEveryMs)) {
+  for (let known: readonly string[] = []; ; ) {
+    const seen = 'path' in from ? marksOf(from.path) : '';
     const ended = await importOnce(server, from, options);
     known = await tellEpochs(server, ended, known, options);
     if (!options.watch || ended.is_finished === true) return;
+    while ('path' in from && marksOf(from.path) === seen) await sleep(watchEveryMs);
   }
+}
+
+/** Changes when a save appears in a folder, or grows. */
+function marksOf(folder: string): string {
+  if (!statSync(folder).isDirectory()) return '';
+  const saves = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+  return saves
+    .toSorted()
+    .map((name) => `${name} ${statSync(path.join(folder, name), { throwIfNoEntry: false })?.size}`)
+    .join('\n');
 }
 
 type Source = { path: string } | { url: string } | { upload: string };

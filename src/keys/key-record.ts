@@ -8,6 +8,8 @@ export interface KeyRecord {
   id: string;
   name: string;
   scope: KeyScope;
+  /** Id of the project that it acts in. */
+  project: string;
   createdAt: Date;
   /** Null while it works. */
   revokedAt: Date | null;
@@ -16,9 +18,11 @@ export interface KeyRecord {
 export interface NewKey {
   name: string;
   scope: KeyScope;
+  /** Handle of the project that it acts in, which is made where there is none; by default `local`. */
+  project?: string | undefined;
 }
 
 export function toKeyRecord(row: typeof apiKeys.$inferSelect): KeyRecord {
-  const { id, name, scope, createdAt, revokedAt } = row;
-  return { id, name, scope, createdAt, revokedAt };
+  const { id, name, scope, project, createdAt, revokedAt } = row;
+  return { id, name, scope, project, createdAt, revokedAt };
 }

@@ -1,6 +1,8 @@
 /** The keys in the database. Every change is told to all processes of it, which keep them in memory. */
 import { asc, eq, sql } from 'drizzle-orm';
+import { ulid } from 'ulid';
 import type { Database, Queries } from '../database/database.ts';
+import { projects } from '../database/registry-schema.ts';
 import { apiKeys } from '../database/schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { drawKey, keyDigest, keyId } from './key-digest.ts';
@@ -10,25 +12,33 @@ export const keysChannel = 'darkroom_keys';
 
 export async function createKey(
   database: Database,
-  { name, scope }: NewKey,
+  { name, scope, project: handle }: NewKey,
   now: Date,
 ): Promise<{ key: string; record: KeyRecord }> {
   const key = drawKey();
   const digest = keyDigest(key);
-  const row = {
-    id: keyId(digest),
-    name,
-    scope,
-    project: localProject,
-    digest,
-    createdAt: now,
-    revokedAt: null,
-  };
-  await database.transaction(async (transaction) => {
-    await transaction.insert(apiKeys).values(row);
+  const row = await database.transaction(async (transaction) => {
+    const project = handle === undefined ? localProject : await projectOf(transaction, handle, now);
+    const made = { id: keyId(digest), name, scope, project, digest, createdAt: now, revokedAt: null };
+    await transaction.insert(apiKeys).values(made);
     await tell(transaction);
+    return made;
   });
   return { key, record: toKeyRecord(row) };
+}
+
+/** Id of the project of a handle. */
+async function projectOf(transaction: Queries, handle: string, now: Date): Promise<string> {
+  const id = `proj_${ulid(now.getTime()).toLowerCase()}`;
+  await transaction
+    .insert(projects)
+    .values({ id, handle, name: handle, createdAt: now })
+    .onConflictDoNothing();
+  const [row] = await transaction
+    .select({ id: projects.id })
+    .from(projects)
+    .where(eq(projects.handle, handle));
+  return row?.id ?? id;
 }
 
 /** Oldest first, those that were revoked included. */

@@ -30,20 +30,17 @@ import { baseModels } from './models/base-models.ts';
 import { type CopyOptions, copyModel } from './models/copy-model.ts';
 import { createModel, insertModel, type NewModel } from './models/create-model.ts';
 import { deleteModel, restoreModel } from './models/delete-model.ts';
+import { removeModelImages, setExamples } from './models/examples.ts';
+import type { ModelRecord } from './models/model-record.ts';
+import { findModelByName, getModel, getModels, listModels, type ModelFilter } from './models/read-models.ts';
+import { replaceTrainingPairs, type TrainingPair, trainingPairsOf } from './models/training-pairs.ts';
 import {
   addTrainingImages,
   type ImageToAdd,
-  removeModelImages,
   replaceTrainingImage,
-  replaceTrainingPairs,
-  setExamples,
   type TrainingImage,
-  type TrainingPair,
   trainingImagesOf,
-  trainingPairsOf,
-} from './models/model-images.ts';
-import type { ModelRecord } from './models/model-record.ts';
-import { findModelByName, getModel, getModels, listModels, type ModelFilter } from './models/read-models.ts';
+} from './models/training-set.ts';
 import { transferModel } from './models/transfer-model.ts';
 import { type ModelChange, updateModel } from './models/update-model.ts';
 import type { Page } from './page.ts';

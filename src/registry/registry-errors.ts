@@ -29,6 +29,13 @@ export const epochNotFound = (epoch: string | number, steps: readonly number[]):
       : `The model has no epoch "${shown(String(epoch))}". It has those of the steps ${listed(steps)}.`,
   );
 
+/** Of what a model is asked to let go of. */
+export const notNamed = (id: string): DarkroomError =>
+  new DarkroomError(
+    'ASSET_NOT_FOUND',
+    `The model names no asset "${shown(id)}". Read the model for the pictures that it has.`,
+  );
+
 /** What the state of something does not allow. */
 export const conflict = (message: string, details?: Record<string, unknown>): DarkroomError =>
   new DarkroomError('REGISTRY_CONFLICT', message, details === undefined ? {} : { details });

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ulid } from 'ulid';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import type { Database } from '../database/database.ts';
 import { openMemoryDatabase } from '../database/open-database.ts';
 import { projects } from '../database/registry-schema.ts';
 import { createFolderStore } from '../files/folder/folder-store.ts';
@@ -12,10 +13,10 @@ import { openRegistry } from './open-registry.ts';
 
 export const admin: Asker = { project: 'proj_local', keyId: 'key_admin', seesAll: true };
 
-/** A registry on a database in memory and files in a folder that is removed. `now` can be moved. */
-export async function openTestRegistry() {
+/** A registry on a database (by default one in memory) and files in a folder that is removed. `now` can be moved. */
+export async function openTestRegistry(given?: Database) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'darkroom-registry-'));
-  const database = await openMemoryDatabase();
+  const database = given ?? (await openMemoryDatabase());
   const files = createFolderStore({
     outputsFolder: path.join(folder, 'outputs'),
     blobsFolder: path.join(folder, 'blobs'),

@@ -63,9 +63,10 @@ export function serverKeys(url: string, apiKey: string | undefined): KeyAccess {
 
 const notOurs = (base: string): string => `${base} is not a Darkroom server of this version.`;
 
-function toRecord({ id, name, scope, created_at, revoked_at }: z.infer<typeof keyResponseSchema>): KeyRecord {
+function toRecord(read: z.infer<typeof keyResponseSchema>): KeyRecord {
+  const { id, name, scope, project, created_at, revoked_at } = read;
   return {
-    ...{ id, name, scope },
+    ...{ id, name, scope, project },
     createdAt: new Date(created_at),
     revokedAt: revoked_at === null ? null : new Date(revoked_at),
   };

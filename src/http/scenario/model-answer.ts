@@ -1,7 +1,7 @@
 import type { ModelEntry } from '../../catalog/define-model.ts';
 import type { AssetRecord } from '../../registry/assets/read-assets.ts';
-import type { TrainingImage } from '../../registry/models/model-images.ts';
 import type { Concept, ModelRecord } from '../../registry/models/model-record.ts';
+import type { TrainingImage } from '../../registry/models/training-set.ts';
 import type { EpochRecord } from '../../registry/versions/read-versions.ts';
 import type { Links } from '../kit/links.ts';
 import { assetUrl } from './asset-answer.ts';

@@ -37,6 +37,17 @@ export async function getAssets(
   return ids.flatMap((id) => records.get(id) ?? []);
 }
 
+/** Throws ASSET_NOT_FOUND for the first that the asker may not see. */
+export async function assertSeen(
+  context: RegistryContext,
+  asker: Asker,
+  ids: readonly string[],
+): Promise<void> {
+  const found = new Set((await getAssets(context, asker, ids)).map(({ id }) => id));
+  const missing = ids.find((id) => !found.has(id));
+  if (missing !== undefined) throw assetNotFound(missing);
+}
+
 /** The same whoever asks, deleted ones included: of what names them, such as a training set or an epoch that may be read. */
 export async function namedAssets(
   { database }: RegistryContext,

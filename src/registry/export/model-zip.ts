@@ -1,5 +1,5 @@
 /** A model as one ZIP file, which is made while it is read: its LoRA, what it was trained with, and the previews of the epoch. */
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { stringify } from 'yaml';
 import { ZipFile } from 'yazl';
 import type { Asker } from '../asker.ts';
@@ -47,8 +47,11 @@ export async function zipModel(
   zip.addBuffer(Buffer.from(`${JSON.stringify(describe(model, chosen), null, 2)}\n`), 'metadata.json');
   zip.addBuffer(Buffer.from(stringify(version?.request ?? {})), 'config.yaml');
   await addSamples(context, zip, chosen);
+  const stream = new PassThrough();
+  zip.on('error', (error) => stream.destroy(error instanceof Error ? error : undefined));
+  zip.outputStream.pipe(stream);
   zip.end();
-  return { name: `${model.slug}.zip`, stream: Readable.from(zip.outputStream) };
+  return { name: `${model.slug}.zip`, stream };
 }
 
 const chosenEpoch = (

@@ -117,3 +117,8 @@ export async function lockModel(transaction: Queries, id: string): Promise<Model
     .for('update');
   return row ?? null;
 }
+
+/** Note that a model was changed, inside a transaction. */
+export async function touchModel(transaction: Queries, id: string, now: Date): Promise<void> {
+  await transaction.update(models).set({ updatedAt: now }).where(eq(models.id, id));
+}

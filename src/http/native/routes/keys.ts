@@ -101,9 +101,9 @@ function addRevokeRoute(scope: FastifyInstance, { keys }: DialectParts): void {
 /** Ids are ours: what cannot be one must not reach the database, which would choke on some of it. */
 const printable = (id: string): string => id.replaceAll(/[^\w-]/g, '?');
 
-function keyResponse({ id, name, scope, createdAt, revokedAt }: KeyRecord) {
+function keyResponse({ id, name, scope, project, createdAt, revokedAt }: KeyRecord) {
   return {
-    ...{ id, name, scope },
+    ...{ id, name, scope, project },
     created_at: createdAt.toISOString(),
     revoked_at: revokedAt?.toISOString() ?? null,
   };

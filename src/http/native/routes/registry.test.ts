@@ -248,6 +248,19 @@ test('keys see what their project has; a path of the server takes an admin', asy
     const take = { method: 'POST', payload: { path: neon } } as const;
     expect((await ask('/v1/registry/import', { ...take, headers: as(key) })).statusCode).toBe(403);
     expect((await ask('/v1/registry/import', { ...take, headers: boss })).statusCode).toBe(200);
+    const { key: other } = await closed.keys.create({ name: 'other', scope: 'write', project: 'other' });
+    const elsewhere = await ask('/v1/registry/models', { ...make, headers: as(other) });
+    expect(elsewhere.json().full_name).toBe('other/keyed');
+    const foreign = `/v1/registry/models/${elsewhere.json().id}`;
+    expect((await ask(foreign, { headers: as(key) })).statusCode).toBe(404);
+    expect((await ask(foreign, { headers: boss })).statusCode).toBe(200);
+    const publish = { method: 'PATCH', payload: { privacy: 'public' } } as const;
+    expect((await ask(foreign, { ...publish, headers: as(key) })).statusCode).toBe(404);
+    expect((await ask(foreign, { ...publish, headers: as(other) })).statusCode).toBe(200);
+    expect((await ask(foreign, { ...publish, headers: as(key) })).statusCode).toBe(403);
+    expect(
+      (await ask('/v1/registry/models?privacy=public', { headers: as(key) })).json().models,
+    ).toHaveLength(1);
     await copyFile(neon, path.join(closed.config.lorasFolder, 'own.safetensors'));
     const own = { method: 'POST', payload: { path: 'own.safetensors' } } as const;
     expect((await ask('/v1/registry/import', { ...own, headers: as(key) })).statusCode).toBe(200);

@@ -11,8 +11,16 @@ const name = storableText(100)
   .min(1)
   .meta({ description: 'Who or what it is for.', examples: ['phone app'] });
 
+const project = storableText(64)
+  .regex(/^[a-z0-9]+([._-]+[a-z0-9]+)*$/, 'must be lower-case letters, digits and single . _ - between them')
+  .meta({
+    description:
+      'Handle of the project whose models the key sees and makes: see docs/registry.md. It is made where there is none. Default: local.',
+    examples: ['anna'],
+  });
+
 export const newKeySchema = z
-  .object({ name, scope: scope.default('write') })
+  .object({ name, scope: scope.default('write'), project: project.optional() })
   .meta({ examples: [{ name: 'phone app', scope: 'write' }] });
 
 const time = z.string().meta({ format: 'date-time' });
@@ -24,6 +32,7 @@ export const keyResponseSchema = z
       .meta({ description: 'Name of the key in lists and logs.', examples: ['key_0123456789ab'] }),
     name: z.string(),
     scope: z.enum(keyScopes),
+    project: z.string().meta({ description: 'Id of its project.', examples: ['proj_local'] }),
     created_at: time,
     revoked_at: time.nullable(),
   })
