@@ -4895,6 +4895,11 @@ export interface operations {
                             name: string;
                             /** @enum {string} */
                             scope: "read" | "write" | "admin";
+                            /**
+                             * @description Id of its project.
+                             * @example proj_local
+                             */
+                            project: string;
                             /** Format: date-time */
                             created_at: string;
                             revoked_at: string | null;
@@ -4967,6 +4972,11 @@ export interface operations {
                      * @enum {string}
                      */
                     scope?: "read" | "write" | "admin";
+                    /**
+                     * @description Handle of the project whose models the key sees and makes: see docs/registry.md. It is made where there is none. Default: local.
+                     * @example anna
+                     */
+                    project?: string;
                 };
             };
         };
@@ -4986,6 +4996,11 @@ export interface operations {
                         name: string;
                         /** @enum {string} */
                         scope: "read" | "write" | "admin";
+                        /**
+                         * @description Id of its project.
+                         * @example proj_local
+                         */
+                        project: string;
                         /** Format: date-time */
                         created_at: string;
                         revoked_at: string | null;
@@ -5086,6 +5101,11 @@ export interface operations {
                         name: string;
                         /** @enum {string} */
                         scope: "read" | "write" | "admin";
+                        /**
+                         * @description Id of its project.
+                         * @example proj_local
+                         */
+                        project: string;
                         /** Format: date-time */
                         created_at: string;
                         revoked_at: string | null;
