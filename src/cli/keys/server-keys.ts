@@ -41,7 +41,8 @@ export function serverKeys(url: string, apiKey: string | undefined): KeyAccess {
   }
 
   return {
-    create: async (body) => {
+    create: async ({ project: handle, ...plain }) => {
+      const body = handle === undefined ? plain : { ...plain, project: handle };
       const { key, ...record } = await understand(
         api.POST('/v1/keys', { body, ...limited() }),
         createdKeySchema,
