@@ -133,6 +133,8 @@ async function serverPath(text: string, folders: LoraFolders, asker: Asker): Pro
       );
     return locateLora(text, folders);
   }
+  if (text.trim() === '')
+    throw importInvalid('The path of the import is empty. Send that of a file or folder.');
   const asked = path.resolve(folders.base, text);
   const found = await realpath(asked).catch(() => null);
   const facts = found === null ? null : await stat(found);

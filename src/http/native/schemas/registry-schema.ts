@@ -202,7 +202,6 @@ export const assetChangeSchema = z
 export const importBodySchema = z
   .strictObject({
     path: storableText(4096)
-      .min(1)
       .nullish()
       .meta({ description: 'A .safetensors file or a job folder of ai-toolkit, on the server.' }),
     url: storableText(4096).nullish().meta({
