@@ -27,6 +27,7 @@ test('the keys of API_KEYS may do everything, and are named by a part of their d
   expect(keys.identify('first-key')).toEqual({
     id: expect.stringMatching(/^key_[0-9a-f]{12}$/),
     scope: 'admin',
+    project: 'proj_local',
   });
   expect(keys.identify('first-key')?.id).not.toBe(keys.identify('second-key')?.id);
   for (const wrong of ['first-ke', 'first-key ', '', 'FIRST-KEY']) expect(keys.identify(wrong)).toBeNull();
@@ -39,8 +40,14 @@ test('a key that was made opens what its scope says, in every process, and is no
   const { key, record } = await keys.create({ name: 'phone', scope: 'read' });
   expect(key).toMatch(/^dk_[\w-]{43}$/);
   expect(keys.required).toBe(true);
-  expect(keys.identify(key)).toEqual({ id: record.id, scope: 'read' });
-  await expect.poll(() => elsewhere.identify(key)).toEqual({ id: record.id, scope: 'read' });
+  expect(keys.identify(key)).toEqual({
+    ...{ id: record.id, scope: 'read', project: 'proj_local' },
+  });
+  await expect
+    .poll(() => elsewhere.identify(key))
+    .toEqual({
+      ...{ id: record.id, scope: 'read', project: 'proj_local' },
+    });
   expect(await keys.list()).toEqual([record]);
   const rows = await database.queries.execute(sql`select api_keys::text as row from api_keys`);
   expect(JSON.stringify(rows)).not.toContain(key.slice(3));

@@ -14,10 +14,14 @@ afterAll(() => app.close());
 
 test('an open server gives its first key, and takes orders from that one only', async () => {
   const first = await serverKeys(url, undefined).create({ name: 'owner', scope: 'admin' });
-  expect(app.keys.identify(first.key)).toEqual({ id: first.record.id, scope: 'admin' });
+  expect(app.keys.identify(first.key)).toEqual({
+    ...{ id: first.record.id, scope: 'admin', project: 'proj_local' },
+  });
   await expect(serverKeys(url, undefined).list()).rejects.toThrow('DARKROOM_API_KEY');
   const admin = serverKeys(`${url}/`, first.key);
-  const second = await admin.create({ name: 'phone', scope: 'read' });
+  const second = await admin.create({ name: 'phone', scope: 'read', project: 'anna' });
+  expect(second.record.project).toMatch(/^proj_/);
+  expect(second.record.project).not.toBe(first.record.project);
   expect(await admin.list()).toEqual([first.record, second.record]);
   expect((await admin.revoke(second.record.id)).revokedAt).toBeInstanceOf(Date);
   expect(app.keys.identify(second.key)).toBeNull();
