@@ -1,5 +1,8 @@
-"""What a training does when memory runs out under it: lighter ways, the same update, the same weights."""
+"""What a training does when memory or the disk runs out under it."""
 
+import errno
+import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,9 +12,10 @@ import msgspec
 import pytest
 import torch
 
-from darkroom_engine.failures import JobFailure
+from darkroom_engine.failures import JobFailure, classify
 from darkroom_engine.loading import load_pipeline
 from darkroom_engine.plan import PipelineSpec
+from darkroom_engine.training.lora_file import write_whole
 from darkroom_engine.training.train_job import update_within_memory
 from darkroom_engine.training.trainer import Trainer
 from tests.plans import pipeline_spec
@@ -75,3 +79,20 @@ def test_one_picture_that_does_not_fit_ends_the_training(
     with pytest.raises(JobFailure) as caught:
         update_within_memory(run)
     assert caught.value.code == "OUT_OF_MEMORY"
+
+
+def test_what_the_disk_does_not_take_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The limit of a file's size stands for a full disk: the write ends in the middle as it does there."""
+    usual = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OSError, match="too large") as caught:
+            write_whole(tmp_path / "a.safetensors", {"a": torch.zeros(10_000)}, {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, usual)
+    assert caught.value.errno == errno.EFBIG
+    assert list(tmp_path.iterdir()) == []
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert classify(full, "TRAINING_FAILED", "training tok").code == "STORAGE_FULL"

@@ -2,12 +2,15 @@
 update_training_metadata).
 """
 
+import errno
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save, save_file
 
 from darkroom_engine import __version__
@@ -76,9 +79,15 @@ def write_lora(folder: Path, plan: TrainingPlan, step: int, weights: Weights) ->
 
 
 def write_whole(file: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> None:
-    """A name is only ever seen with all of its bytes, whenever the process or the machine ends."""
+    """A name is only ever seen with all of its bytes, whenever the process or the machine ends. Raises
+    OSError, of a full disk too.
+    """
     draft = file.with_name(f"{file.name}.tmp")
-    save_file(tensors, draft, metadata=metadata)
+    try:
+        save_file(tensors, draft, metadata=metadata)
+    except SafetensorError as error:
+        draft.unlink(missing_ok=True)
+        raise as_os_error(error) from error
     with draft.open("rb+") as opened:
         os.fsync(opened.fileno())
     draft.replace(file)
@@ -87,3 +96,9 @@ def write_whole(file: Path, tensors: dict[str, torch.Tensor], metadata: dict[str
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def as_os_error(error: SafetensorError) -> OSError:
+    """The library tells the system's error by its number, in words."""
+    number = re.search(r"os error (\d+)", str(error))
+    return OSError(int(number[1]) if number else errno.EIO, str(error))
