@@ -148,6 +148,52 @@ def qwen_image(pipeline: Any, given: Given) -> tuple[torch.Tensor, torch.Tensor]
     return pipeline._unpack_latents(answer, height * 8, width * 8, pipeline.vae_scale_factor)[:, :, 0], target
 
 
+def qwen_image_edit(pipeline: Any, given: Given) -> tuple[torch.Tensor, torch.Tensor]:
+    """The reader's picture is brought to an area of test size by bilinear interpolation."""
+    shown = [
+        functional.interpolate((each[None] + 1) / 2, size=(96, 96), mode="bilinear")
+        for each in pixels(given.controls)
+    ]
+    pairs = zip(given.captions, shown, strict=True)
+    rows = [pipeline.encode_prompt(text, image=picture)[0] for text, picture in pairs]
+    longest = max(row.shape[1] for row in rows)
+    embeds = torch.cat([functional.pad(row, (0, 0, 0, longest - row.shape[1])) for row in rows])
+    mask = torch.tensor([[place < row.shape[1] for place in range(longest)] for row in rows])
+    vae = pipeline.vae
+    mean = torch.tensor(vae.config.latents_mean).view(1, -1, 1, 1, 1)
+    deviation = torch.tensor(vae.config.latents_std).view(1, -1, 1, 1, 1)
+    seen = [
+        torch.cat([vae.encode(each[None, :, None]).latent_dist.mean for each in pixels(pictures)])
+        for pictures in (given.pictures, given.controls)
+    ]
+    latents, controls = (((means - mean) / deviation)[:, :, 0] for means in seen)
+    noisy, target = flow(latents, given)
+    count, channels, height, width = noisy.shape
+    both = [pipeline._pack_latents(each, count, channels, height, width) for each in (noisy, controls)]
+    answer = pipeline.transformer(
+        hidden_states=torch.cat(both, dim=1),
+        timestep=given.times,
+        encoder_hidden_states=embeds,
+        encoder_hidden_states_mask=mask.to(torch.int64),
+        img_shapes=[[(1, height // 2, width // 2)] * 2] * count,
+        return_dict=False,
+    )[0][:, : both[0].shape[1]]
+    return pipeline._unpack_latents(answer, height * 8, width * 8, pipeline.vae_scale_factor)[:, :, 0], target
+
+
+def lumina2(pipeline: Any, given: Given) -> tuple[torch.Tensor, torch.Tensor]:
+    rows = [pipeline.encode_prompt(text, False, max_sequence_length=256) for text in given.captions]
+    noisy, target = flow(encoded(pipeline.vae, given.pictures), given)
+    answer = pipeline.transformer(
+        hidden_states=noisy,
+        timestep=1 - given.times,
+        encoder_hidden_states=torch.cat([row[0] for row in rows]),
+        encoder_attention_mask=torch.cat([row[1] for row in rows]).to(torch.int64),
+        return_dict=False,
+    )[0]
+    return -answer, target
+
+
 ANSWERS: dict[str, Callable[[Any, Given], tuple[torch.Tensor, torch.Tensor]]] = {
     "flux": flux,
     "flex1": flex1,
@@ -157,6 +203,8 @@ ANSWERS: dict[str, Callable[[Any, Given], tuple[torch.Tensor, torch.Tensor]]] = 
     "zimage": zimage,
     "zimage_deturbo": zimage,
     "qwen_image": qwen_image,
+    "lumina2": lumina2,
+    "qwen_image_edit": qwen_image_edit,
 }
 
 

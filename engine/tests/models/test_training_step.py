@@ -19,7 +19,8 @@ from darkroom_engine.training.lora_file import file_tensors
 from darkroom_engine.training.objectives import draw_noise
 from darkroom_engine.training.plan import Method, TrainingPlan
 from darkroom_engine.training.times import diffusion_time, flow_time
-from tests.models.case import Case, plan, prompts
+from tests.models.areas import shrink_areas
+from tests.models.case import Case, control_images, plan, prompts
 from tests.models.plain_training import Given, step
 from tests.training import draw_pictures, settings, trainer_of
 from tiny_checkpoints.recipes import LORA_RECIPES, RECIPES
@@ -33,23 +34,28 @@ MODELS = [
     ("zimage", {"timesteps": "weighted"}),
     ("zimage_deturbo", {"timesteps": "linear"}),
     ("qwen_image", {"timesteps": "shift"}),
+    ("lumina2", {}),
+    ("qwen_image_edit", {"timesteps": "weighted"}),
 ]
 
 
 def planned(model: str, folder: Path) -> dict[str, Any]:
     """The pipeline and method of a tiny checkpoint, from the catalog."""
     RECIPES[model](folder)
-    case = Case(model)
-    return plan(case, folder, prompts(case, [])[:1], [])
+    edits = model in ("flux_kontext", "qwen_image_edit")
+    case = Case(model, controls=int(edits), fixed_area=model == "qwen_image_edit")
+    controls = control_images(folder / "controls", case.controls)
+    return plan(case, folder, prompts(case, controls)[:1], [])
 
 
 @pytest.mark.parametrize(("model", "chosen"), MODELS, ids=[model for model, _ in MODELS])
 def test_one_step_equals_that_of_diffusers_and_peft(
-    model: str, chosen: dict[str, Any], tmp_path: Path
+    model: str, chosen: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shrink_areas(monkeypatch)
     planned_call = planned(model, tmp_path / "checkpoints")
     items = draw_pictures(tmp_path, 4)
-    if model == "flux_kontext":
+    if model in ("flux_kontext", "qwen_image_edit"):
         items = [
             {**item, "controls": [controls_of(other)]} for item, other in zip(items, items[::-1], strict=True)
         ]

@@ -28,7 +28,21 @@ export const model = {
   lora: { families: ['lumina2'], targets: ['transformer'] },
   output: { kind: 'image' },
   trainer_interface: { quantize: false },
-  training: { ai_toolkit: { arch: 'lumina2' }, defaults: { timesteps: 'sigmoid' } },
+  training: {
+    builtin: {
+      module: 'lumina2',
+      objective: 'flow',
+      component: 'transformer',
+      bucket_divisor: 16,
+      blocks: ['layers.', 'noise_refiner.', 'context_refiner.'],
+      spelling: 'peft',
+      prefix: 'transformer',
+      base_version: 'lumina2',
+      text: { max_sequence_length: 256 },
+    },
+    ai_toolkit: { arch: 'lumina2' },
+    defaults: { timesteps: 'sigmoid' },
+  },
   memory_gib: 14,
   differs: [
     'The negative prompt, empty or not, stands behind the system prompt as in the trainer; on the reference server it does not.',

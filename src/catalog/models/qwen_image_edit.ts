@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { pictureProcessor, qwenImageEdit } from '../families/qwen-image.ts';
+import { pictureProcessor, qwenImage, qwenImageEdit } from '../families/qwen-image.ts';
 
 const repository = 'Qwen/Qwen-Image-Edit';
 const family = qwenImageEdit(repository);
@@ -16,6 +16,10 @@ export const model = {
     components: pictureProcessor(repository),
   },
   control_images: { minimum: 1, maximum: 1 },
+  training: {
+    ...family.training,
+    builtin: { ...qwenImage.training.builtin, module: 'qwen_image_edit' },
+  },
   differs: [
     ...family.differs,
     'The picture is stretched to the output bilinearly, as in the trainer; the reference server uses Lanczos.',
