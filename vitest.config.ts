@@ -8,10 +8,8 @@ const endToEnd = {
   hookTimeout: 300_000,
 };
 
-/** Kill processes at moments of their own, or count seconds and memory: a busy neighbor would be in the way. */
-const needQuiet = ['chaos', 'devices', 'isolation', 'memory', 'spare-engine'].map(
-  (name) => `tests/${name}.test.ts`,
-);
+/** They kill processes at random moments, or wait for the machine to be quiet, which a file beside them would prevent. */
+const needQuiet = ['tests/chaos.test.ts', 'tests/spare-engine.test.ts'];
 
 /**
  * Four projects, one after the other: `unit` is quick and lies beside the sources, `e2e` is in `tests` and runs two files at a

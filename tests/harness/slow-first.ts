@@ -1,7 +1,15 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Those that take over a minute, the longest first. */
-const slow = ['every-model', 'every-model-control', 'trainer-goldens', 'webhooks', 'crashes', 's3-store'];
+const slow = [
+  'every-model',
+  'every-model-control',
+  'trainer-goldens',
+  'isolation',
+  'webhooks',
+  'crashes',
+  's3-store',
+];
 
 /** Within a project the slowest files start first, so that no worker is left alone with one at the end. */
 export class SlowFirst extends BaseSequencer {
