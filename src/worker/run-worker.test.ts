@@ -330,8 +330,10 @@ test('two devices keep different models, and each takes the jobs for its own', a
   for (let round = 0; round < 10; round += 1) {
     const ids = [newId(), newId()];
     const [first = '', second = ''] = ids;
-    await jobs.accept(sampleJob(first, { model: 'one' }));
-    await jobs.accept(sampleJob(second, { model: 'two' }));
+    // At first nobody has a model: the second job has to come while the first one runs, or the same device may take both.
+    const calls = round === 0 ? 8 : 1;
+    await jobs.accept(sampleJob(first, { model: 'one', calls }));
+    await jobs.accept(sampleJob(second, { model: 'two', calls }));
     await Promise.all(ids.map(ended));
   }
   expect(engines.map((engine) => engine.status().loads)).toEqual([1, 1]);
