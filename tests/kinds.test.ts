@@ -170,7 +170,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     const ids = ['killed-0', 'killed-1', 'killed-at-the-device', 'killed-waiting'];
     for (const id of ids) {
       const kindOf = id.includes('device') || id.includes('waiting') ? 'device_count' : 'count';
-      await server.count({ id, kind: kindOf, to: 8, restMs: 150, webhook: webhook() });
+      await server.count({ id, kind: kindOf, to: 8, restMs: 400, webhook: webhook() });
     }
     for (const id of ids.slice(0, 3))
       await readEvents(server, id, { enough: ({ event }) => event === 'output' });
