@@ -2,8 +2,8 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { assets, assetTags, models, modelTags } from '../database/registry-schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { Asker } from './asker.ts';
-import { lockOwnAsset } from './assets/read-assets.ts';
-import { lockOwnModel } from './models/read-models.ts';
+import { getAsset, lockOwnAsset } from './assets/read-assets.ts';
+import { getModel, lockOwnModel } from './models/read-models.ts';
 import type { RegistryContext } from './registry-context.ts';
 
 /** With `strict`, adding a tag that is there or removing one that is not is an error. */
@@ -68,8 +68,8 @@ export async function setModelTags(
   model: string,
   tags: readonly string[],
 ): Promise<void> {
-  const rows = await context.database.queries.select().from(modelTags).where(eq(modelTags.model, model));
-  const remove = rows.flatMap(({ tag }) => (tags.includes(tag) ? [] : [tag]));
+  const present = (await getModel(context, asker, model)).tags;
+  const remove = present.filter((tag) => !tags.includes(tag));
   await changeModelTags(context, asker, model, { add: tags, remove, strict: false });
 }
 
@@ -80,8 +80,8 @@ export async function setAssetTags(
   asset: string,
   tags: readonly string[],
 ): Promise<void> {
-  const rows = await context.database.queries.select().from(assetTags).where(eq(assetTags.asset, asset));
-  const remove = rows.flatMap(({ tag }) => (tags.includes(tag) ? [] : [tag]));
+  const present = (await getAsset(context, asker, asset)).tags;
+  const remove = present.filter((tag) => !tags.includes(tag));
   await changeAssetTags(context, asker, asset, { add: tags, remove, strict: false });
 }
 

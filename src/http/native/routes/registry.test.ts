@@ -71,6 +71,11 @@ describe('models', () => {
   test.each<[string, Parameters<typeof send>, [number, string]]>([
     ['one that there is not', ['GET', '/v1/registry/models/model_x'], [404, 'TRAINED_MODEL_NOT_FOUND']],
     ['a NUL in an id', ['GET', '/v1/registry/models/model_%00'], [404, 'TRAINED_MODEL_NOT_FOUND']],
+    [
+      'tags for a NUL in an id',
+      ['PATCH', '/v1/registry/assets/%00', { payload: { tags: [] } }],
+      [404, 'ASSET_NOT_FOUND'],
+    ],
     ['no name', ['POST', '/v1/registry/models', { payload: {} }], [422, 'INVALID_REQUEST']],
     [
       'an unknown field',
