@@ -20,6 +20,7 @@ import { createUrlSigner } from '../files/signed-url.ts';
 import { createApp } from '../http/app.ts';
 import type { Dialect } from '../http/dialect.ts';
 import { nativeDialect } from '../http/native/native-dialect.ts';
+import { replicateDialect } from '../http/replicate/replicate-dialect.ts';
 import { scenarioDialect } from '../http/scenario/scenario-dialect.ts';
 import { createMetrics, type Metrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
@@ -71,7 +72,7 @@ export interface Running {
 /** One that takes requests. */
 export type RunningServer = Running & { url: string };
 
-const spoken: readonly Dialect[] = [nativeDialect, scenarioDialect];
+const spoken: readonly Dialect[] = [nativeDialect, replicateDialect, scenarioDialect];
 
 const clock = (): Date => new Date();
 type OnClose = (close: () => Promise<void>) => void;

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
 import { jobs } from '../../database/schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
@@ -36,6 +36,11 @@ export interface ListFilter {
   keyId?: string | null;
   /** Only jobs of this project. */
   project?: string;
+  /** Only jobs that were sent in this dialect. */
+  dialect?: string;
+  /** Only jobs that were accepted after, or before, a moment. */
+  after?: Date;
+  before?: Date;
   /** Jobs on a page. */
   limit: number;
   /** `nextCursor` of the page before. */
@@ -50,7 +55,7 @@ export interface JobPage {
 
 /** Newest first. Throws INVALID_REQUEST for a cursor that no page gave out. */
 export async function listJobs(reading: JobReading, filter: ListFilter): Promise<JobPage> {
-  const { status, model, keyId, project, limit, cursor } = filter;
+  const { status, model, keyId, project, dialect, after, before, limit, cursor } = filter;
   const rows = await reading.database.queries
     .select()
     .from(jobs)
@@ -60,6 +65,9 @@ export async function listJobs(reading: JobReading, filter: ListFilter): Promise
         model === undefined ? undefined : eq(jobs.model, model),
         keyId === undefined ? undefined : keyId === null ? isNull(jobs.keyId) : eq(jobs.keyId, keyId),
         project === undefined ? undefined : eq(jobs.project, project),
+        dialect === undefined ? undefined : eq(jobs.dialect, dialect),
+        after === undefined ? undefined : gt(jobs.createdAt, after),
+        before === undefined ? undefined : lt(jobs.createdAt, before),
         cursor === undefined ? undefined : lt(jobs.number, parseCursor(cursor)),
       ),
     )

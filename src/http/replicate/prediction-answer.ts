@@ -1,0 +1,107 @@
+import { buffer } from 'node:stream/consumers';
+import { z } from 'zod';
+import { isTerminal, type Job, type JobOutput } from '../../jobs/job.ts';
+import type { JobProgress } from '../../jobs/job-event.ts';
+import { shownUrl } from '../../security/outbound-url.ts';
+import type { DialectParts } from '../dialect.ts';
+import type { Links } from '../kit/links.ts';
+import { outputTypes } from '../kit/send-output.ts';
+import { toPredictionId } from './ids.ts';
+import { inReplicate, predictionStatuses, statusWords } from './names.ts';
+import { predictionLogs } from './prediction-logs.ts';
+import { readSentPrediction, webhookFilters } from './sent-prediction.ts';
+
+const moment = z.iso.datetime();
+
+/** The official clients take an absent field, but not a null one, in `urls`, `version`, `webhook` and `metrics`. */
+export const predictionSchema = z.object({
+  id: z.string(),
+  model: z.string(),
+  version: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  output: z.array(z.string()).nullable(),
+  error: z.string().nullable(),
+  logs: z.string(),
+  status: z.enum(predictionStatuses),
+  source: z.literal('api'),
+  data_removed: z.boolean(),
+  created_at: moment,
+  started_at: moment.nullable(),
+  completed_at: moment.nullable(),
+  metrics: z.object({ predict_time: z.number().optional(), total_time: z.number().optional() }),
+  webhook: z.string().optional(),
+  webhook_events_filter: z.array(z.enum(webhookFilters)).optional(),
+  urls: z.object({ web: z.string(), get: z.string(), cancel: z.string() }),
+});
+export type PredictionAnswer = z.input<typeof predictionSchema>;
+
+export interface PredictionTold {
+  links: Links;
+  progress: JobProgress | null;
+  /** Pictures as data, where they are read. */
+  data?: readonly string[];
+  now: Date;
+}
+
+export function predictionAnswer(job: Job, { links, progress, data, now }: PredictionTold): PredictionAnswer {
+  const sent = readSentPrediction(job.request);
+  const get = links.to(`/replicate/v1/predictions/${toPredictionId(job.id)}`);
+  const output = data ?? job.outputs.toSorted(byIndex).map((one) => outputUrl(job, one, links));
+  const showsOutput = job.state === 'succeeded' || (job.state === 'running' && output.length > 0);
+  return {
+    id: toPredictionId(job.id),
+    model: sent?.model ?? `darkroom/${job.model}`,
+    version: sent?.version ?? 'hidden',
+    input: sent?.input ?? {},
+    output: showsOutput ? [...output] : null,
+    error: job.error === null ? null : inReplicate(job.error.message),
+    logs: predictionLogs(job, sent ?? { seed: '0', steps: 0 }, progress, now),
+    status: statusWords[job.state],
+    source: 'api',
+    data_removed: false,
+    created_at: job.createdAt.toISOString(),
+    started_at: job.startedAt?.toISOString() ?? null,
+    completed_at: job.finishedAt?.toISOString() ?? null,
+    metrics: metricsOf(job),
+    ...(job.webhook === null
+      ? {}
+      : { webhook: shownUrl(new URL(job.webhook.url)), webhook_events_filter: sent?.events ?? [] }),
+    urls: { web: get, get, cancel: `${get}/cancel` },
+  };
+}
+
+const byIndex = (a: JobOutput, b: JobOutput): number => a.index - b.index;
+
+/** Works without a key, as the official clients fetch it: for a day. */
+const outputUrl = (job: Job, output: JobOutput, links: Links): string =>
+  links.toSigned(`/replicate/v1/outputs/${toPredictionId(job.id)}/${outputName(output)}`);
+
+const outputName = ({ index, format }: JobOutput): string =>
+  `out-${index}.${format === 'jpeg' ? 'jpg' : format}`;
+
+function metricsOf({ createdAt, startedAt, finishedAt, state }: Job): PredictionAnswer['metrics'] {
+  if (finishedAt === null || !isTerminal(state)) return {};
+  const since = (from: Date): number => (finishedAt.getTime() - from.getTime()) / 1000;
+  return { predict_time: startedAt === null ? 0 : since(startedAt), total_time: since(createdAt) };
+}
+
+/** A prediction with all that is known of it: how far it is, and its pictures as data where it was asked for so. */
+export async function readPrediction(
+  job: Job,
+  links: Links,
+  { jobs, files, clock }: Pick<DialectParts, 'jobs' | 'files' | 'clock'>,
+): Promise<PredictionAnswer> {
+  const status = job.state === 'running' ? await jobs.status(job.id) : null;
+  const inline = readSentPrediction(job.request)?.inline === true;
+  const shown = job.state === 'succeeded' ? job.outputs.toSorted(byIndex) : [];
+  const data = inline ? await Promise.all(shown.map((output) => dataUrl(output, files))) : undefined;
+  const told = { links, progress: status?.progress ?? null, now: clock() };
+  return predictionAnswer(job, data === undefined ? told : { ...told, data: data.flat() });
+}
+
+/** Nothing for one whose file was removed. */
+async function dataUrl({ key, format }: JobOutput, files: DialectParts['files']): Promise<string[]> {
+  const found = await files.read(key);
+  if (found === null) return [];
+  return [`data:${outputTypes[format]};base64,${(await buffer(found.stream)).toString('base64')}`];
+}

@@ -1,0 +1,167 @@
+/** What a prediction asks for, in the words of the core. */
+
+import type { z } from 'zod';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { Sentence } from '../../errors/sentence.ts';
+import type { Asker } from '../../registry/asker.ts';
+import type { LoraRequest, PromptRequest } from '../../render/request.ts';
+import { type Seed, toSeed } from '../../render/seed.ts';
+import type { DialectParts } from '../dialect.ts';
+import type { Submission } from '../kit/accept-request.ts';
+import { readLoraReference } from './lora-reference.ts';
+import { type hiddenInput, type PredictionInput, ratioSizes } from './prediction-input.ts';
+import { invalidField } from './problem.ts';
+import { isTrainer, type ServedTarget } from './served-model.ts';
+
+export interface AskedPrediction {
+  target: ServedTarget;
+  input: PredictionInput;
+  hidden: z.output<typeof hiddenInput>;
+  /** Of the first picture. */
+  seed: Seed;
+  loras: LoraRequest[];
+  warnings: Sentence[];
+}
+
+/** Throws INVALID_REQUEST for inputs that nothing here can do yet: none is taken and left out. */
+export function refuseUnready({
+  target,
+  input,
+  hidden,
+}: Pick<AskedPrediction, 'target' | 'input' | 'hidden'>): void {
+  if (hidden.mask !== undefined && hidden.image === undefined)
+    throw invalidField(
+      'input.mask',
+      'A mask is for an image, and none was sent. This server does not take either yet',
+    );
+  for (const name of ['image', 'mask'] as const)
+    if (hidden[name] !== undefined)
+      throw invalidField(
+        `input.${name}`,
+        `This server makes pictures of text alone so far: ${name} cannot be used yet. Leave it out`,
+      );
+  if (isTrainer(target.model) && input.model !== 'dev')
+    throw invalidField('input.model', 'This server does not have FLUX.1-schnell. Send dev');
+}
+
+/** The LoRAs of the model and of the inputs. Throws INVALID_REQUEST for a model that is not here. */
+export async function lorasOf(
+  { target: { model, version }, input, hidden }: Pick<AskedPrediction, 'target' | 'input' | 'hidden'>,
+  asker: Asker,
+  parts: Pick<DialectParts, 'registry'>,
+): Promise<{ loras: LoraRequest[]; warnings: Sentence[] }> {
+  const { record } = model;
+  const own = record.isBase ? null : ownPath(model.record.id, record.currentVersion, version?.id ?? null);
+  const named = (reference: string | undefined, field: string): Promise<string | null> =>
+    reference === undefined ? Promise.resolve(null) : namedPath(reference, field, asker, parts);
+  const main = (await named(hidden.replicate_weights, 'replicate_weights')) ?? own;
+  const extra = await named(input.extra_lora, 'extra_lora');
+  const lora = (path: string | null, scale: number): LoraRequest[] =>
+    path === null ? [] : [{ path, scale, expert: null }];
+  const isSame = extra !== null && (extra === main || extra === record.fullName);
+  return {
+    loras: [...lora(main, input.lora_scale), ...(isSame ? [] : lora(extra, input.extra_lora_scale))],
+    warnings: [
+      ...(isSame ? ['extra_lora is the LoRA of the model itself: not used a second time.'] : []),
+      ...(main === null && input.lora_scale !== 1
+        ? ['lora_scale was not used: the model has no LoRA of its own.']
+        : []),
+    ],
+  };
+}
+
+/** The current version by the id of the model alone, so that a pinned epoch counts. */
+const ownPath = (id: string, current: string | null, version: string | null): string =>
+  version === null || version === current ? id : `${id}:${version}`;
+
+async function namedPath(
+  reference: string,
+  field: string,
+  asker: Asker,
+  { registry }: Pick<DialectParts, 'registry'>,
+): Promise<string> {
+  const { path, model } = readLoraReference(reference, field);
+  if (model === null) return path;
+  try {
+    await registry.models.findByName(asker, model);
+    return path;
+  } catch (error) {
+    if (!(error instanceof DarkroomError) || error.code !== 'TRAINED_MODEL_NOT_FOUND') throw error;
+    throw invalidField(
+      `input.${field}`,
+      `There is no model "${model.slice(0, 100)}" here. Models of replicate.com are not fetched: import its weights, or send the URL of its .safetensors file`,
+    );
+  }
+}
+
+/** One prompt for each picture, of which the seeds count up. */
+export function renderSubmission(
+  asked: AskedPrediction,
+  webhook: Submission['webhook'],
+  sent: unknown,
+): Submission {
+  const { target, input, loras, warnings } = asked;
+  const { record, entry } = target.model;
+  const prompt = toPrompt(asked);
+  return {
+    request: {
+      model: entry.id,
+      loras,
+      baseOnly: loras.length === 0,
+      prompts: Array.from({ length: input.num_outputs }, () => prompt),
+      triggerWord: record.trigger,
+      promptFlags: false,
+      ...{ seed: asked.seed, walkSeed: true, priority: 0, previewEvery: 0 },
+      output: {
+        format: input.output_format === 'jpg' ? 'jpeg' : input.output_format,
+        // The core counts from 1.
+        quality: Math.max(1, input.output_quality),
+      },
+      controlOrientation: null,
+      options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
+    },
+    ...{ hfToken: null, webhook, warnings, sent },
+  };
+}
+
+function toPrompt({ target: { model }, input }: AskedPrediction): PromptRequest {
+  const { promptEmbedding, negativePromptEmbedding } = model.record;
+  return {
+    prompt: [promptEmbedding, input.prompt].filter((text) => text !== '').join(', '),
+    triggerWord: null,
+    negativePrompt: negativePromptEmbedding === '' ? null : negativePromptEmbedding,
+    secondNegativePrompt: null,
+    ...sizeOf(input, model.entry.defaults),
+    steps: input.num_inference_steps,
+    guidanceScale: input.guidance_scale,
+    ...{ guidanceRescale: null, cfgNorm: null, scales: null, seed: null, sampler: null },
+    ...{ numFrames: null, fps: null, resolution: null, controlImages: [], controlIndex: null },
+  };
+}
+
+/**
+ * A ratio has the pixels that the model usually makes. Sides go to the nearest multiple of 16, as the published description says;
+ * the original's code rounds up. Throws INVALID_REQUEST for `custom` without a size.
+ */
+export function sizeOf(
+  { aspect_ratio: ratio, width, height }: Pick<PredictionInput, 'aspect_ratio' | 'width' | 'height'>,
+  usual: { width: number; height: number },
+): { width: number; height: number } {
+  if (ratio === 'custom') {
+    if (width !== undefined && height !== undefined)
+      return { width: nearest(width), height: nearest(height) };
+    throw invalidField(
+      'input.aspect_ratio',
+      'With custom both width and height must be sent. Send them, or another aspect_ratio',
+    );
+  }
+  const [across, down] = ratioSizes[ratio];
+  const factor = Math.sqrt(usual.width * usual.height) / 1024;
+  return { width: nearest(across * factor), height: nearest(down * factor) };
+}
+
+const nearest = (side: number): number => Math.max(1, Math.round(side / 16)) * 16;
+
+/** Below 0, or none: drawn as the original draws it, of 16 bits. */
+export const seedOf = (seed: PredictionInput['seed'], random: () => number): Seed =>
+  seed === undefined || seed < 0 ? Math.floor(random() * 2 ** 16) : toSeed(seed);

@@ -1,0 +1,96 @@
+/** Replicate's API in front of the same core, under `/replicate/v1`: predictions with the models of this server. */
+import type { FastifyInstance } from 'fastify';
+import type { Dialect, DialectParts, ToldEvent } from '../dialect.ts';
+import { type CredentialForm, requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
+import { sendOutput } from '../kit/send-output.ts';
+import { replicateValidator } from './check-fields.ts';
+import { fromPredictionId } from './ids.ts';
+import { predictionAnswer } from './prediction-answer.ts';
+import { replicateProblem } from './problem.ts';
+import { addAccountRoutes, addWebhookSecretRoute } from './routes-account.ts';
+import { addModelRoutes } from './routes-models.ts';
+import { addPredictionRoutes } from './routes-predictions.ts';
+
+/** `Bearer <key>`, or `Token <key>` as older clients send it. */
+const bearerOrToken: CredentialForm = {
+  header: 'authorization',
+  read: (value) => /^(?:bearer|token) +(\S+) *$/i.exec(value)?.[1] ?? null,
+  challenge: 'Bearer',
+};
+
+const description = `Replicate's API for models, served by Darkroom: point an official client at \`<this server>/replicate\`.
+
+Errors are problem details (RFC 9457) with \`invalid_fields\`.`;
+
+export const replicateDialect: Dialect = {
+  id: 'replicate',
+  prefix: '/replicate',
+  credential: bearerOrToken,
+  routes: addReplicateRoutes,
+  wordProblem: replicateProblem,
+  document: {
+    title: 'Darkroom: Replicate’s API',
+    description,
+    tags: [
+      ['predictions', 'Making pictures.'],
+      ['models', 'What they are made with.'],
+      ['account', 'Who asks, and what there is to run on.'],
+    ],
+    securityScheme: {
+      ...{ type: 'http', scheme: 'bearer' },
+      description: 'A key of `darkroom keys create`, where the server has any.',
+    },
+  },
+  wordEvent: ({ job, links, event }: ToldEvent) =>
+    predictionAnswer(job, { links, progress: null, now: event.at }),
+};
+
+/**
+ * The clients differ in whether their base URL ends in `/v1` or they add it, so that one given the other's finds its routes too.
+ * Answers name the first.
+ */
+const bases = ['/replicate/v1', '/replicate', '/replicate/v1/v1'];
+
+function addReplicateRoutes(app: FastifyInstance, parts: DialectParts): void {
+  for (const base of bases)
+    app.register(
+      async (scope) => {
+        scope.setValidatorCompiler(replicateValidator);
+        if (base !== bases[0]) hideRoutes(scope);
+        addRoutes(scope, parts);
+      },
+      { prefix: base },
+    );
+}
+
+/** Leave them out of the description of the API. */
+function hideRoutes(scope: FastifyInstance): void {
+  scope.addHook('onRoute', (route) => {
+    route.schema = { ...route.schema, hide: true };
+  });
+}
+
+function addRoutes(app: FastifyInstance, parts: DialectParts): void {
+  app.register(async (scope) => {
+    requireKey(scope, parts.check);
+    addPredictionRoutes(scope, parts);
+    addModelRoutes(scope, parts);
+    addAccountRoutes(scope, parts);
+  });
+  app.register(async (scope) => {
+    requireKey(scope, parts.check, 'admin');
+    addWebhookSecretRoute(scope, parts);
+  });
+  app.register(async (scope) => {
+    requireKeyOrSignature(scope, parts.check);
+    scope.get<{ Params: { id: string; file: string } }>(
+      '/outputs/:id/:file',
+      { schema: { hide: true } },
+      async (request, reply) => {
+        const { id, file } = request.params;
+        const index = /^out-(\d{1,4})\.\w+$/.exec(file)?.[1] ?? file;
+        return sendOutput({ request, reply }, { job: fromPredictionId(id), index, download: false }, parts);
+      },
+    );
+  });
+}

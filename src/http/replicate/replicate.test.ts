@@ -1,0 +1,317 @@
+/** Replicate's API by its own words, without rendering. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nothingInMemory } from '../../../tests/support/sample-job.ts';
+import { openTestApp, type TestApp } from '../app.fixture.ts';
+import { nativeDialect } from '../native/native-dialect.ts';
+import { replicateDialect } from './replicate-dialect.ts';
+
+const key = 'a-key-of-sixteen-or-more';
+let server: TestApp;
+
+beforeAll(async () => {
+  const environment = { API_KEYS: key, OUTBOUND_ALLOW: 'hooks.test' };
+  server = await openTestApp(environment, null, [nativeDialect, replicateDialect]);
+});
+afterAll(() => server.close());
+
+interface Asked {
+  body?: unknown;
+  headers?: Record<string, string>;
+  base?: string;
+}
+
+async function ask(
+  method: 'GET' | 'POST',
+  path: string,
+  { body, headers = {}, base = '/replicate/v1' }: Asked = {},
+) {
+  const answer = await server.app.inject({
+    method,
+    url: path.startsWith('http') ? path.replace('http://localhost:80', '') : `${base}${path}`,
+    // The JavaScript client says so in every request, also where it sends nothing.
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, ...headers },
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+  });
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    read: answer.body === '' ? null : answer.json(),
+  };
+}
+
+const demo = '/models/darkroom/demo/predictions';
+const create = (input: object, rest: object = {}) =>
+  ask('POST', demo, { body: { input: { prompt: 'a red apple', ...input }, ...rest } });
+
+test('a prediction is answered with all that clients read of it', async () => {
+  const { status, read, headers } = await create({ seed: 11, num_outputs: 2 });
+  expect(status).toBe(201);
+  expect(read).toMatchObject({
+    id: expect.stringMatching(/^[a-z0-9]{26}$/),
+    model: 'darkroom/demo',
+    version: expect.stringMatching(/^[0-9a-f]{64}$/),
+    input: { prompt: 'a red apple', seed: 11, num_outputs: 2 },
+    ...{ output: null, error: null, status: 'starting', source: 'api', data_removed: false },
+    ...{ started_at: null, completed_at: null, metrics: {} },
+    logs: expect.stringContaining('Using seed: 11\n'),
+  });
+  expect(headers.location).toBe(read.urls.get);
+  expect(Object.values(read.urls).every((url) => typeof url === 'string')).toBe(true);
+  expect((await ask('GET', read.urls.get)).read).toEqual(read);
+  const [job] = (await server.jobs.list({ limit: 1 })).jobs;
+  expect(job?.task).toMatchObject({
+    plan: { calls: [{ seed: 11 }, { seed: 12 }] },
+    output: { format: 'webp', quality: 90 },
+  });
+});
+
+describe('sizes', () => {
+  test.each([
+    ['1:1', { aspect_ratio: '1:1' }, [128, 128]],
+    ['a ratio', { aspect_ratio: '16:9' }, [176, 96]],
+    ['custom, nearest', { aspect_ratio: 'custom', width: 1025, height: 1000 }, [1024, 1008]],
+    ['sides without custom', { width: 512, height: 256 }, [128, 128]],
+  ])('%s', async (_, input, [width, height]) => {
+    const { read } = await create(input);
+    const job = await server.jobs.get(read.id.toUpperCase());
+    expect(job?.task).toMatchObject({ plan: { calls: [{ width, height }] } });
+  });
+
+  test('FLUX.1-dev has a megapixel, and the published defaults under the name of the trainer', async () => {
+    const body = { input: { prompt: 'x', aspect_ratio: '21:9' } };
+    const { read } = await ask('POST', '/models/ostris/flux-dev-lora-trainer/predictions', { body });
+    expect(read).toMatchObject({ model: 'ostris/flux-dev-lora-trainer' });
+    const job = await server.jobs.get(read.id.toUpperCase());
+    expect(job).toMatchObject({
+      model: 'flux',
+      task: { plan: { calls: [{ width: 1536, height: 640, steps: 28 }] } },
+    });
+  });
+});
+
+test.each([
+  ['prompt is required', { prompt: undefined }, 'input', 'prompt is required'],
+  ['too many', { num_outputs: 10 }, 'input.num_outputs', 'Must be less than or equal to 4'],
+  [
+    'too small',
+    { num_inference_steps: 0 },
+    'input.num_inference_steps',
+    'Must be greater than or equal to 1',
+  ],
+  [
+    'no ratio',
+    { aspect_ratio: '7:3' },
+    'input.aspect_ratio',
+    'aspect_ratio must be one of the following: "1:1", ',
+  ],
+  [
+    'no number',
+    { guidance_scale: 'much' },
+    'input.guidance_scale',
+    'Invalid type. Expected: number, given: string',
+  ],
+  ['no integer', { num_outputs: 1.5 }, 'input.num_outputs', 'Invalid type. Expected: integer, given: number'],
+  [
+    'custom without a size',
+    { aspect_ratio: 'custom', width: 512 },
+    'input.aspect_ratio',
+    'both width and height',
+  ],
+  ['an image', { image: 'https://x.test/a.png' }, 'input.image', 'cannot be used yet'],
+  ['a mask without one', { mask: 'https://x.test/a.png' }, 'input.mask', 'A mask is for an image'],
+  [
+    'a LoRA of nowhere',
+    { extra_lora: 'me/nothing' },
+    'input.extra_lora',
+    'There is no model "me/nothing" here',
+  ],
+  [
+    'a page of CivitAI',
+    { extra_lora: 'civitai.com/models/12?modelVersionId=3' },
+    'input.extra_lora',
+    'all of its versions',
+  ],
+  [
+    'weights in a tar',
+    { extra_lora: 'https://replicate.delivery/x/trained_model.tar' },
+    'input.extra_lora',
+    'Archives',
+  ],
+  ['no LoRA', { extra_lora: '??' }, 'input.extra_lora', 'Not a LoRA'],
+  ['a seed past all', { seed: 1e300 }, 'input.seed', 'Must be an integer'],
+  ['the client itself', { auth: 'r8_secret', userAgent: 'x', baseUrl: 'y' }, 'input', 'the client itself'],
+])('%s is refused with its field', async (_, input, field, description) => {
+  const { status, read, headers } = await create(input);
+  expect(status, JSON.stringify(read)).toBe(422);
+  expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+  expect(read).toMatchObject({ title: 'Input validation failed', status: 422 });
+  expect(read.invalid_fields[0]).toMatchObject({ field, description: expect.stringContaining(description) });
+  expect(read.detail).toContain(`- ${field}: `);
+  expect(JSON.stringify(read)).not.toContain('r8_secret');
+});
+
+test.each([
+  ['no version', { input: { prompt: 'x' } }, '', 'version is required'],
+  ['no input', { version: 'darkroom/demo' }, '', 'input is required'],
+  [
+    'another key',
+    { version: 'darkroom/demo', input: { prompt: 'x' }, extra: 1 },
+    '',
+    'Additional property extra is not allowed',
+  ],
+  ['a version of nobody', { version: 'f'.repeat(64), input: {} }, 'version', 'does not exist'],
+  [
+    'a webhook that is none',
+    { version: 'darkroom/demo', input: { prompt: 'x' }, webhook: 'nowhere' },
+    'webhook',
+    'uri',
+  ],
+])('a body with %s is refused', async (_, body, field, description) => {
+  const { status, read } = await ask('POST', '/predictions', { body });
+  expect(status).toBe(422);
+  expect(read.invalid_fields[0]).toMatchObject({ field, description: expect.stringContaining(description) });
+});
+
+test('a webhook to an inner address is refused in its words', async () => {
+  const { status, read } = await create({}, { webhook: 'http://127.0.0.1:1/' });
+  expect(status).toBe(422);
+  expect(read.detail).toMatch(/^webhook cannot be called/);
+});
+
+test('numbers as text, null and inputs of other models are taken; the logs say what was not used', async () => {
+  const { status, read } = await create({
+    ...{ num_outputs: '2', guidance_scale: '3', seed: null, image: null, go_fast: true },
+    ...{ lora_scale: 0.5, prompt_strength: 0.8, disable_safety_checker: true },
+  });
+  expect(status).toBe(201);
+  expect(read.logs).toContain('The model has no input go_fast: not used.');
+  expect(read.logs).toContain('lora_scale was not used');
+  expect(read.logs).toContain('No safety checker is installed');
+  expect(read.logs).toMatch(/Using seed: \d{1,5}\n/);
+});
+
+describe('versions', () => {
+  test('are named in every way', async () => {
+    const { read: model } = await ask('GET', '/models/darkroom/demo');
+    const { id } = model.latest_version;
+    for (const version of [id, `darkroom/demo:${id}`, 'darkroom/demo', 'darkroom/demo:latest']) {
+      const { status, read } = await ask('POST', '/predictions', {
+        body: { version, input: { prompt: 'x' } },
+      });
+      expect({ status, version: read.version }).toEqual({ status: 201, version: id });
+    }
+    const { read: versions } = await ask('GET', '/models/darkroom/demo/versions');
+    expect(versions.results).toEqual([model.latest_version]);
+    expect((await ask('GET', `/models/darkroom/demo/versions/${id}`)).read).toEqual(model.latest_version);
+    expect((await ask('GET', `/models/darkroom/demo/versions/${'0'.repeat(64)}`)).status).toBe(404);
+  });
+
+  test('those of the trainer that code pins are FLUX.1-dev', async () => {
+    const version = 'e440909d3512c31646ee2e0c7d6f6f4923224863a6a10c494606e79fb5844497';
+    const { read } = await ask('POST', '/predictions', { body: { version, input: { prompt: 'x' } } });
+    expect(read.model).toBe('ostris/flux-dev-lora-trainer');
+    const named = `ostris/flux-dev-lora-trainer:${'a'.repeat(64)}`;
+    expect(
+      (await ask('POST', '/predictions', { body: { version: named, input: { prompt: 'x' } } })).status,
+    ).toBe(201);
+  });
+
+  test('describe their inputs as Cog does', async () => {
+    const { read } = await ask('GET', '/models/ostris/flux-dev-lora-trainer');
+    const { Input, aspect_ratio: ratio, Output } = read.latest_version.openapi_schema.components.schemas;
+    expect(Input.required).toEqual(['prompt']);
+    expect(Input.properties.num_inference_steps).toMatchObject({
+      ...{ type: 'integer', title: 'Num Inference Steps', default: 28, minimum: 1, maximum: 50 },
+    });
+    expect(Input.properties.aspect_ratio).toMatchObject({
+      allOf: [{ $ref: '#/components/schemas/aspect_ratio' }],
+      default: '1:1',
+    });
+    expect(ratio).toMatchObject({ type: 'string', enum: expect.arrayContaining(['21:9', 'custom']) });
+    expect(Output).toEqual({ type: 'array', items: { type: 'string', format: 'uri' }, title: 'Output' });
+  });
+
+  test('models that make no picture of a text are not here', async () => {
+    expect((await ask('GET', '/models/darkroom/flux_kontext')).status).toBe(404);
+    const { read } = await ask('GET', '/models');
+    const names = read.results.map(({ owner, name }: { owner: string; name: string }) => `${owner}/${name}`);
+    expect(names).toEqual(expect.arrayContaining(['darkroom/demo', 'darkroom/flux']));
+    expect(names).not.toContain('darkroom/flux_kontext');
+  });
+});
+
+test('a prediction that waits is canceled at once, and stays so', async () => {
+  const { read } = await create({});
+  for (let times = 0; times < 2; times++) {
+    const canceled = await ask('POST', new URL(read.urls.cancel).pathname.replace('/replicate/v1', ''));
+    expect(canceled).toMatchObject({ status: 200, read: { status: 'canceled', output: null, error: null } });
+    expect(canceled.read.metrics.predict_time).toBe(0);
+  }
+});
+
+test('a hold that is over says that it is starting, in time, also when it is at work', async () => {
+  const began = performance.now();
+  const held = ask('POST', demo, { body: { input: { prompt: 'x' } }, headers: { prefer: 'wait=1' } });
+  await expect
+    .poll(() => server.jobs.work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 50 }))
+    .not.toEqual([]);
+  const { status, read, headers } = await held;
+  expect(performance.now() - began).toBeLessThan(1500);
+  expect({ status, state: read.status, output: read.output }).toEqual({
+    status: 202,
+    state: 'starting',
+    output: null,
+  });
+  expect(headers['preference-applied']).toBe('wait=1');
+});
+
+test('lists lead from page to page by whole URLs', async () => {
+  await Promise.all(Array.from({ length: 101 }, () => create({})));
+  const { read: first } = await ask('GET', '/predictions');
+  expect(first).toMatchObject({
+    previous: null,
+    next: expect.stringMatching(/^http:\/\/localhost:80\/replicate\/v1\/predictions\?cursor=/),
+  });
+  expect(first.results).toHaveLength(100);
+  const { read: second } = await ask('GET', first.next);
+  const ids = [...first.results, ...second.results].map(({ id }: { id: string }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const future = new Date(Date.now() + 60_000).toISOString();
+  expect((await ask('GET', `/predictions?created_after=${future}`)).read.results).toEqual([]);
+});
+
+test('what another API was asked is not a prediction', async () => {
+  const native = await server.app.inject({
+    ...{ method: 'POST', url: '/v1/inference', headers: { authorization: `Bearer ${key}` } },
+    payload: { model: 'demo', base_only: true, prompts: [{ prompt: 'x' }] },
+  });
+  const id = native.json().request_id.toLowerCase();
+  expect(await ask('GET', `/predictions/${id}`)).toMatchObject({ status: 404, read: { title: 'Not found' } });
+});
+
+describe('keys', () => {
+  test.each(['Bearer', 'Token', 'token'])('%s', async (scheme) => {
+    expect((await ask('GET', '/account', { headers: { authorization: `${scheme} ${key}` } })).status).toBe(
+      200,
+    );
+  });
+
+  test('none, and a wrong one', async () => {
+    for (const authorization of ['', 'Bearer dk_wrong'])
+      expect(await ask('GET', '/account', { headers: { authorization } })).toMatchObject({
+        status: 401,
+        read: { title: 'Unauthenticated', status: 401, detail: expect.any(String) },
+      });
+  });
+});
+
+test('clients that add /v1, leave it out or add it twice find the same', async () => {
+  for (const base of ['/replicate', '/replicate/v1', '/replicate/v1/v1'])
+    expect((await ask('GET', '/hardware', { base })).read).toEqual([{ sku: 'cpu', name: 'Test CPU' }]);
+});
+
+test('it is described in a document of its own', async () => {
+  const document = (await server.app.inject('/replicate/openapi.json')).json();
+  expect(Object.keys(document.paths).every((path) => path.startsWith('/replicate/v1/'))).toBe(true);
+  expect(document.paths['/replicate/v1/predictions'].post.operationId).toBe('predictions.create');
+});

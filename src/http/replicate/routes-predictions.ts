@@ -1,0 +1,260 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isTerminal, type Job } from '../../jobs/job.ts';
+import type { Webhook } from '../../jobs/webhook.ts';
+import type { DialectParts } from '../dialect.ts';
+import { acceptRequest } from '../kit/accept-request.ts';
+import { findJob } from '../kit/find-job.ts';
+import { idempotencyOf } from '../kit/idempotency.ts';
+import { createWebhookUrlCheck } from '../kit/webhook-url.ts';
+import { checkLaxFields } from './check-fields.ts';
+import { hold, preferredWait } from './hold.ts';
+import { fromPredictionId, predictionNotFound } from './ids.ts';
+import { predictionAnswer, predictionSchema, readPrediction } from './prediction-answer.ts';
+import { hiddenInput, predictionInput } from './prediction-input.ts';
+import { invalidField } from './problem.ts';
+import { lorasOf, refuseUnready, renderSubmission, seedOf } from './render-request.ts';
+import { keptPrediction, webhookFilters } from './sent-prediction.ts';
+import { findServedModel, findTarget, latest, type ServedTarget } from './served-model.ts';
+
+const tags = ['predictions'];
+const predictionParams = z.object({ id: z.string().max(100) });
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const officialBody = z.strictObject({
+  input: z.record(z.string(), z.unknown()),
+  webhook: z.url().max(2000).optional(),
+  webhook_events_filter: z.array(z.enum(webhookFilters)).min(1).optional(),
+  webhook_completed: z
+    .url()
+    .max(2000)
+    .optional()
+    .meta({ description: 'Older name of a webhook for `completed`.' }),
+  stream: z.boolean().optional().meta({ description: 'Changes nothing.' }),
+});
+const createBody = officialBody.extend({
+  version: z.string().max(300).meta({ description: '64 digits, `owner/name`, or `owner/name:version`.' }),
+});
+type OfficialBody = z.output<typeof officialBody>;
+
+/** Predictions: made, read, listed, canceled. */
+export function addPredictionRoutes(scope: FastifyInstance, parts: DialectParts): void {
+  addCreateRoutes(scope, parts);
+  addReadRoutes(scope, parts);
+}
+
+function addCreateRoutes(scope: FastifyInstance, parts: DialectParts): void {
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+  const response = { 201: predictionSchema, 202: predictionSchema };
+  app.post(
+    '/predictions',
+    {
+      schema: {
+        ...{ tags, operationId: 'predictions.create', summary: 'Make pictures', body: createBody, response },
+        description:
+          '`Prefer: wait` or `wait=5` holds the answer until the prediction has ended, or for so many seconds at most.',
+      },
+    },
+    async (request, reply) => {
+      const { version, ...body } = request.body;
+      return create({ request, reply }, await findTarget(version, request, parts), body, parts);
+    },
+  );
+  app.post(
+    '/models/:owner/:name/predictions',
+    {
+      schema: {
+        ...{ tags, operationId: 'models.predictions.create', summary: 'Make pictures with a model' },
+        ...{ params: z.object({ owner: z.string(), name: z.string() }), body: officialBody, response },
+        description: 'By its name, with its latest version.',
+      },
+    },
+    async (request, reply) => {
+      const { owner, name } = request.params;
+      const target = latest(await findServedModel(owner, name, request, parts));
+      return create({ request, reply }, target, request.body, parts);
+    },
+  );
+}
+
+async function create(
+  http: { request: FastifyRequest; reply: FastifyReply },
+  target: ServedTarget,
+  body: OfficialBody,
+  parts: DialectParts,
+) {
+  const { request, reply } = http;
+  const links = parts.linksOf(request);
+  const wait = preferredWait(request.headers.prefer);
+  const { job } = await accept(http, target, body, wait !== null && links.to('').startsWith('http:'), parts);
+  const answered = wait === null ? job : await hold(job, wait, reply, parts);
+  const prediction = await readPrediction(answered, links, parts);
+  if (wait !== null) reply.header('preference-applied', `wait=${wait}`);
+  reply.header('location', prediction.urls.get);
+  return reply.code(wait === null || isTerminal(answered.state) ? 201 : 202).send(prediction);
+}
+
+/** `inline`: clients make a file only of what is `https:` or data, so over plain HTTP whoever waits gets data. */
+async function accept(
+  http: { request: FastifyRequest; reply: FastifyReply },
+  target: ServedTarget,
+  body: OfficialBody,
+  inline: boolean,
+  parts: DialectParts,
+) {
+  const { request } = http;
+  const { input, hidden, unknown } = readInput(body.input, target);
+  refuseUnready({ target, input, hidden });
+  const found = await lorasOf({ target, input, hidden }, request, parts);
+  const seed = seedOf(input.seed, Math.random);
+  const events =
+    body.webhook === undefined && body.webhook_completed !== undefined
+      ? ['completed' as const]
+      : (body.webhook_events_filter ?? [...webhookFilters]);
+  const sent = keptPrediction({
+    model: `${target.model.owner}/${target.model.name}`,
+    version: target.version?.id ?? 'hidden',
+    ...{ input: body.input, seed: String(seed), steps: input.num_inference_steps, inline, events },
+  });
+  const warnings = [...unknown, ...found.warnings, ...unusedInputs(input, events)];
+  const asked = { target, input, hidden, seed, loras: found.loras, warnings };
+  const idempotency = idempotencyOf(request.headers['idempotency-key'], { url: request.url, ...body }, []);
+  return acceptRequest(http, idempotency, () => renderSubmission(asked, webhookOf(body, events), sent), {
+    ...parts,
+    checkWebhookUrl: createWebhookUrlCheck(parts.config.OUTBOUND_ALLOW),
+  });
+}
+
+/** Inputs that the model does not have are not looked at, as in the original, but the logs say so. */
+function readInput(given: Record<string, unknown>, { model }: ServedTarget) {
+  if ('userAgent' in given && 'baseUrl' in given)
+    throw invalidField(
+      'input',
+      'This is not an input but the client itself, with its token: a fault of fileEncodingStrategy "data-uri" in some versions of the JavaScript client. Leave that option out. Nothing of it was kept',
+    );
+  const schema = predictionInput(model);
+  const names = [...Object.keys(schema.shape), ...Object.keys(hiddenInput.shape)];
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  const told = unknown.slice(0, 10).join(', ').slice(0, 300);
+  return {
+    input: checkLaxFields(schema, given, 'input'),
+    hidden: checkLaxFields(hiddenInput, given, 'input'),
+    unknown: told === '' ? [] : [`The model has no input ${told}: not used.`],
+  };
+}
+
+function unusedInputs(
+  { aspect_ratio, width, height, prompt_strength }: z.output<ReturnType<typeof predictionInput>>,
+  events: readonly (typeof webhookFilters)[number][],
+): string[] {
+  const hasSize = width !== undefined || height !== undefined;
+  return [
+    ...(hasSize && aspect_ratio !== 'custom'
+      ? ['width and height were not used: they are for aspect_ratio custom.']
+      : []),
+    ...(prompt_strength === 0.8 ? [] : ['prompt_strength was not used: it is for a picture to begin with.']),
+    ...(events.every((event) => event === 'logs')
+      ? ['The webhook is not called: logs alone are no reason for a call yet.']
+      : []),
+  ];
+}
+
+const coreEvents = { start: 'started', output: 'output', completed: 'completed' } as const;
+
+function webhookOf(
+  body: OfficialBody,
+  events: readonly (typeof webhookFilters)[number][],
+): Pick<Webhook, 'url' | 'events'> | null {
+  const url = body.webhook ?? body.webhook_completed;
+  return url === undefined
+    ? null
+    : { url, events: events.flatMap((event) => (event === 'logs' ? [] : [coreEvents[event]])) };
+}
+
+function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+  const one = { tags, params: predictionParams, response: { 200: predictionSchema } };
+  app.get(
+    '/predictions/:id',
+    {
+      schema: {
+        ...{ ...one, operationId: 'predictions.get', summary: 'One prediction' },
+        description: 'Its `output` has a URL for each picture, which works without a key for a day.',
+      },
+    },
+    async (request) =>
+      readPrediction(await findPrediction(request.params.id, request, parts), parts.linksOf(request), parts),
+  );
+  app.post(
+    '/predictions/:id/cancel',
+    {
+      schema: {
+        ...{ ...one, operationId: 'predictions.cancel', summary: 'Cancel a prediction' },
+        description: 'One that runs stops at its next step; one that has ended stays as it is.',
+      },
+    },
+    async (request) => {
+      const { id } = await findPrediction(request.params.id, request, parts);
+      return readPrediction(await parts.jobs.cancel(id), parts.linksOf(request), parts);
+    },
+  );
+  app.get(
+    '/predictions',
+    {
+      schema: {
+        ...{ tags, operationId: 'predictions.list', summary: 'Predictions, newest first' },
+        description: 'Those that the key has sent by this API, 100 on a page.',
+        querystring: z.object({
+          cursor: z.string().max(100).optional(),
+          created_after: instant.optional(),
+          created_before: instant.optional(),
+          source: z.enum(['web', 'api']).optional(),
+        }),
+        response: { 200: pageSchema },
+      },
+    },
+    async (request) => {
+      const { cursor, source, created_after: after, created_before: before } = request.query;
+      if (source === 'web') return { next: null, previous: null, results: [] };
+      const page = await parts.jobs.list({
+        ...{ dialect: parts.dialect, limit: 100 },
+        ...(request.seesAll ? {} : { keyId: request.keyId }),
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(after === undefined ? {} : { after }),
+        ...(before === undefined ? {} : { before }),
+      });
+      return listed(page, request, parts);
+    },
+  );
+}
+
+const pageSchema = z.object({
+  next: z.string().nullable(),
+  previous: z.string().nullable(),
+  results: z.array(predictionSchema),
+});
+
+/** Pictures are URLs in a list, however they were asked for. */
+async function listed(
+  { jobs, nextCursor }: Awaited<ReturnType<DialectParts['jobs']['list']>>,
+  request: FastifyRequest,
+  parts: DialectParts,
+) {
+  const links = parts.linksOf(request);
+  const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+  if (nextCursor !== null) query.set('cursor', nextCursor);
+  const told = { links, progress: null, now: parts.clock() };
+  return {
+    next: nextCursor === null ? null : links.to(`/replicate/v1/predictions?${query}`),
+    previous: null,
+    results: jobs.map((job) => predictionAnswer(job, told)),
+  };
+}
+
+/** Only what was sent by this API: the rest is in words that its clients do not know. */
+async function findPrediction(id: string, request: FastifyRequest, parts: DialectParts): Promise<Job> {
+  const job = await findJob(parts.jobs, fromPredictionId(id), request);
+  if (job.dialect !== parts.dialect) throw predictionNotFound(id);
+  return job;
+}

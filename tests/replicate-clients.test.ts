@@ -1,0 +1,139 @@
+/** Replicate's official client, unmodified, against a real server process; what renders stands in for the engine. */
+import { once } from 'node:events';
+import { createServer, type Server as Receiver } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import Replicate, { parseProgressFromLogs, validateWebhook } from 'replicate';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Server, startServer } from './harness/server.ts';
+
+const key = 'a-key-of-sixteen-or-more';
+let server: Server;
+let replicate: Replicate;
+let receiver: Receiver;
+const heard: Request[] = [];
+const toldSchema = z.object({ id: z.string(), status: z.string(), output: z.array(z.url()).nullable() });
+
+beforeAll(async () => {
+  server = await startServer({
+    args: ['--engine', 'stand-in'],
+    env: { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1' },
+  });
+  replicate = new Replicate({ auth: key, baseUrl: `${server.url}/replicate/v1` });
+  receiver = createServer(async (incoming, response) => {
+    const headers = new Headers(
+      Object.entries(incoming.headersDistinct).map(([name, values]) => [name, values?.join(',') ?? '']),
+    );
+    heard.push(new Request('http://hook.test', { method: 'POST', headers, body: await buffer(incoming) }));
+    response.writeHead(204).end();
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+});
+afterAll(async () => {
+  receiver?.close();
+  await server?.remove();
+});
+
+const input = { prompt: 'a red apple', seed: 11, num_inference_steps: 4 };
+const fetched = async (url: string) => sharp(Buffer.from(await (await fetch(url)).arrayBuffer())).metadata();
+
+test('run gives files, by name and by version', async () => {
+  const { latest_version: version } = await replicate.models.get('darkroom', 'demo');
+  const output = await replicate.run('darkroom/demo', { input: { ...input, num_outputs: 2 } });
+  expect(output).toHaveLength(2);
+  for (const file of Array.isArray(output) ? output : []) {
+    const { width, format } = await sharp(Buffer.from(await (await file.blob()).arrayBuffer())).metadata();
+    expect({ width, format }).toEqual({ width: 128, format: 'webp' });
+  }
+  const options = {
+    input: { ...input, output_format: 'png' },
+    wait: { mode: 'poll', interval: 100 },
+  } as const;
+  const seen: (number | undefined)[] = [];
+  const polled = await replicate.run(`darkroom/demo:${version?.id}`, options, (prediction) => {
+    seen.push(parseProgressFromLogs(prediction)?.percentage);
+  });
+  const [url] = Array.isArray(polled) ? polled : [];
+  expect(String(url)).toMatch(/\/replicate\/v1\/outputs\/\w{26}\/out-0\.png\?/);
+  expect(await fetched(String(url))).toMatchObject({ format: 'png', width: 128 });
+  expect(seen.at(-1)).toBe(1);
+});
+
+test('a prediction is created, waited for, read and listed', async () => {
+  const created = await replicate.predictions.create({ model: 'darkroom/demo', input });
+  expect(created).toMatchObject({ status: 'starting', output: null });
+  const ended = await replicate.wait(created, { interval: 100 });
+  expect(ended).toMatchObject({
+    ...{ id: created.id, status: 'succeeded', error: null, model: 'darkroom/demo' },
+    metrics: { predict_time: expect.any(Number), total_time: expect.any(Number) },
+    logs: expect.stringMatching(/^Using seed: 11\n[\s\S]*100%\|#{10}\| 4\/4 \[/),
+  });
+  const { results } = await replicate.predictions.list();
+  expect(results.map(({ id }) => id)).toContain(created.id);
+  expect(await replicate.predictions.get(created.id)).toMatchObject({ id: created.id, status: 'succeeded' });
+});
+
+test('outputs of one seed are those that the seeds of the single ones give', async () => {
+  const make = async (more: object): Promise<string[]> => {
+    const created = await replicate.predictions.create({
+      ...{ model: 'darkroom/demo', wait: true, input: { ...input, output_format: 'png', ...more } },
+    });
+    return z.array(z.string()).parse(created.output);
+  };
+  const [both, first, second] = [await make({ num_outputs: 2 }), await make({}), await make({ seed: 12 })];
+  const pixels = async (urls: string[], index: number) =>
+    sharp(Buffer.from(await (await fetch(urls[index] ?? '')).arrayBuffer()))
+      .raw()
+      .toBuffer();
+  expect(await pixels(both, 0)).toEqual(await pixels(first, 0));
+  expect(await pixels(both, 1)).toEqual(await pixels(second, 0));
+});
+
+test('one that is canceled ends', async () => {
+  const created = await replicate.predictions.create({
+    model: 'darkroom/demo',
+    input: { ...input, num_inference_steps: 50, num_outputs: 4 },
+  });
+  await replicate.predictions.cancel(created.id);
+  expect(await replicate.wait(created, { interval: 100 })).toMatchObject({
+    status: 'canceled',
+    output: null,
+  });
+  expect(await replicate.predictions.cancel(created.id)).toMatchObject({ status: 'canceled' });
+});
+
+test('webhooks are those that the client validates, of the events that were asked for', async () => {
+  const address = receiver.address();
+  const port = typeof address === 'object' ? address?.port : null;
+  const created = await replicate.predictions.create({
+    ...{ model: 'darkroom/demo', input, webhook: `http://127.0.0.1:${port}/hook?job=9` },
+    webhook_events_filter: ['start', 'completed'],
+  });
+  await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(2);
+  const { key: secret } = await replicate.webhooks.default.secret.get();
+  const told = await Promise.all(
+    heard.map(async (request) => {
+      expect(await validateWebhook(request.clone(), secret)).toBe(true);
+      expect(await validateWebhook(request.clone(), `whsec_${Buffer.alloc(24, 1).toString('base64')}`)).toBe(
+        false,
+      );
+      return toldSchema.parse(await request.json());
+    }),
+  );
+  expect(told.map(({ id }) => id)).toEqual([created.id, created.id]);
+  expect(told.map(({ status }) => status)).toContain('succeeded');
+  const last = told.find(({ status }) => status === 'succeeded');
+  expect(await fetched(last?.output?.[0] ?? '')).toMatchObject({ format: 'webp' });
+});
+
+test('what is wrong is raised with its reason', async () => {
+  const raised = (input: object) => replicate.run('darkroom/demo', { input: { prompt: 'x', ...input } });
+  await expect(raised({ num_outputs: 10 })).rejects.toThrow(
+    /422.*input\.num_outputs: Must be less than or equal to 4/s,
+  );
+  await expect(raised({ image: Buffer.from('x') })).rejects.toThrow();
+  await expect(replicate.run('me/nothing', { input })).rejects.toThrow(/404.*Not found/s);
+  const stranger = new Replicate({ auth: 'dk_wrong', baseUrl: `${server.url}/replicate/v1` });
+  await expect(stranger.run('darkroom/demo', { input })).rejects.toThrow(/401.*Unauthenticated/s);
+});
