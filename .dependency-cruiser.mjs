@@ -7,13 +7,13 @@ const allowed = {
   main: 'cli python',
   cli: 'client server http keys inference worker jobs files engines loras render catalog database python security config errors',
   server:
-    'http webhooks keys inference worker registry jobs files engines loras pictures render catalog database python security config errors',
-  http: 'webhooks keys inference registry jobs engines files loras render catalog python security config errors',
+    'http webhooks keys inference worker training registry jobs files engines loras pictures render catalog database python security config errors',
+  http: 'webhooks keys inference training registry jobs engines files loras render catalog python security config errors',
   webhooks: 'jobs database security config errors',
   keys: 'database security config errors',
   inference: 'jobs files loras pictures render catalog security errors',
   worker:
-    'registry scheduler jobs files engines loras pictures render catalog database security config errors',
+    'training scheduler registry jobs files engines loras pictures render catalog database security config errors',
   training: 'registry jobs files engines loras pictures render catalog database security config errors',
   registry: 'jobs files loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',

@@ -141,6 +141,23 @@ export const settings = {
   MAX_RESIDENT_MODELS: count(0).default(0).describe('Base models kept in memory at once; 0: as many as fit.'),
   ADAPTER_CACHE_MB: count(0).default(2048).describe('Host memory for parsed LoRAs.'),
   INFERENCE_TIMEOUT: count(1).default(3600).describe('Seconds a job may run, without its downloads.'),
+  TRAINING_SHARE: z
+    .enum(['share', 'exclusive', 'idle'])
+    .default('share')
+    .describe(
+      'Who has the device while a training runs: `share` (after a minute of training, renders that wait get up to a minute), `exclusive` (the training to its end), `idle` (it trains only while nothing waits).',
+    ),
+  TRAINING_STALL: count(1)
+    .default(900)
+    .describe(
+      'Seconds without a word from the engine after which a training is stopped and tried again from its last state.',
+    ),
+  TRAINING_CACHE_GB: z.coerce
+    .number()
+    .min(0)
+    .default(20)
+    .describe('Encoded pictures and captions of training sets, in GB; those used longest ago go first.'),
+  TRAINING_IMAGES_MAX: count(1).default(2000).describe('Pictures in one training set.'),
   MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
   MAX_QUEUE_PER_KEY: count(0)
     .default(0)
@@ -240,6 +257,8 @@ export interface Config extends Settings {
   blobsFolder: string;
   downloadsFolder: string;
   scratchFolder: string;
+  trainingsFolder: string;
+  trainingCacheFolder: string;
   databaseFolder: string;
 }
 
@@ -275,6 +294,8 @@ function withFolders(values: Settings): Config {
     blobsFolder: inData('blobs'),
     downloadsFolder: values.LORA_DOWNLOAD_CACHE_DIR ?? inData('cache', 'loras'),
     scratchFolder: inData('scratch'),
+    trainingsFolder: inData('trainings'),
+    trainingCacheFolder: inData('cache', 'training'),
     databaseFolder: inData('database'),
   };
 }

@@ -33,7 +33,7 @@ export const jobs = pgTable(
     dialect: text().notNull(),
     /** Of the key that sent it. Not a foreign key: every request would pay for the look at it. */
     project: text().notNull(),
-    state: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'canceled'] }).notNull(),
+    state: text({ enum: ['queued', 'held', 'running', 'succeeded', 'failed', 'canceled'] }).notNull(),
     model: text().notNull(),
     /** Jobs of a kind with the same one can share what has to be in memory, such as a loaded pipeline. */
     queue: text().notNull(),

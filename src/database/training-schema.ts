@@ -40,9 +40,11 @@ export const trainings = pgTable(
     stateStep: integer('state_step'),
     /** Paused by a person. */
     held: boolean().notNull().default(false),
+    /** When an epoch besides those planned was last asked for. */
+    saveAskedAt: moment('save_asked_at'),
     /** Where its state lies. */
     machine: text(),
-    /** When it ended in whatever way; null while it is open. */
+    /** When it ended in whatever way; null while it is open. Set by a trigger on `jobs`, with the status of the model. */
     endedAt: moment('ended_at'),
   },
   (table) => [

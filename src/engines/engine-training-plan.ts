@@ -63,6 +63,8 @@ export const trainingSettingsSchema = z.strictObject({
   state_seconds: z.number().positive(),
 });
 
+export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
+
 const { pipeline, calls } = enginePlanSchema.shape;
 
 export const engineTrainingPlanSchema = z.strictObject({

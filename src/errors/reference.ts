@@ -37,7 +37,7 @@ const promptField = z.enum([
 const place = z.enum(['documentation', 'events', 'problems', 'nextPage', 'credential']);
 
 /** Of a job. */
-const state = z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']);
+const state = z.enum(['queued', 'held', 'running', 'succeeded', 'failed', 'canceled']);
 
 const values = z.array(z.union([z.string(), z.boolean()])).min(1);
 

@@ -18,6 +18,8 @@ import { logOptions } from '../security/log-options.ts';
 import { kinds } from '../server/kinds.ts';
 import { openRegistryParts } from '../server/registry-parts.ts';
 import { createRequestParts } from '../server/request-parts.ts';
+import { createTrainings } from '../server/trainings.ts';
+import { createTrainingStore } from '../training/training-store.ts';
 import { createApp } from './app.ts';
 import type { Dialect } from './dialect.ts';
 import { nativeDialect } from './native/native-dialect.ts';
@@ -76,6 +78,10 @@ export async function openTestApp(
     lookUpLoras: registry.lookUpLoras,
     rememberToken: remember,
   });
+  const trainings = createTrainings({
+    ...{ request: parts, registry, store: createTrainingStore(database), jobs, config, clock },
+    tokens: { remember: async (job, token) => void tokens.push([job, token]) },
+  });
   const engine = { current: readyEngine };
   const devices: EnginePoolStatus = {
     status: () => engine.current,
@@ -93,6 +99,7 @@ export async function openTestApp(
     registry,
     submitImport,
     receiveAsset: createReceiveAsset({ ...parts, blobs: registry.blobs }),
+    trainings,
     files,
     engine: devices,
     keys,

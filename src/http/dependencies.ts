@@ -10,6 +10,7 @@ import type { Keys } from '../keys/open-keys.ts';
 import type { ReceiveAsset } from '../registry/assets/receive-asset.ts';
 import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { Registry } from '../registry/open-registry.ts';
+import type { Trainings } from '../training/open-trainings.ts';
 import type { Metrics } from './system/metrics.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
@@ -29,6 +30,7 @@ export interface HttpDependencies {
   registry: Registry;
   submitImport: SubmitImport;
   receiveAsset: ReceiveAsset;
+  trainings: Trainings;
   files: Pick<FileStore, 'read' | 'locate'>;
   engine: EnginePoolStatus;
   keys: Keys;

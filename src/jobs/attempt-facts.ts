@@ -2,7 +2,7 @@
 export interface AttemptFacts {
   model: string;
   /** `broken`: something went wrong that its runner does not expect. */
-  outcome: 'done' | 'failed' | 'canceled' | 'crashed' | 'broken';
+  outcome: 'done' | 'failed' | 'canceled' | 'crashed' | 'holding' | 'broken';
   /** Error code of a failed one. */
   code: string | null;
 }

@@ -18,6 +18,8 @@ export type JobEventBody =
     }
   | { type: 'output'; output: JobOutput }
   | { type: 'warning'; message: Sentence }
+  | { type: 'held' }
+  | { type: 'epoch'; epoch: JobEpoch }
   | { type: 'ended'; state: JobState; error: ErrorBody | null };
 
 export type JobEvent = JobEventBody & { job: string; sequence: number; at: Date };
@@ -25,6 +27,7 @@ export type JobEvent = JobEventBody & { job: string; sequence: number; at: Date 
 /** What a job is at. A kind uses those that fit its work. */
 export const jobPhases = [
   'queued',
+  'held',
   'downloading',
   'loading',
   'adapters',
@@ -32,6 +35,10 @@ export const jobPhases = [
   'denoising',
   'decoding',
   'saving',
+  'caching_text',
+  'caching_images',
+  'training',
+  'sampling',
 ] as const;
 
 export interface JobProgress {
@@ -40,12 +47,24 @@ export interface JobProgress {
   call: number | null;
   /** Units in all. */
   calls: number;
-  /** Steps for `denoising`, bytes for `downloading`, parts otherwise. */
+  /** Steps for `denoising` and `training`, bytes for `downloading`, parts otherwise. */
   step: number;
   total: number;
   /** 0 to 1 over the whole job. */
   fraction: number;
   etaSeconds: number | null;
+  /** Of a training: the mean loss since the progress before. */
+  loss?: number;
+}
+
+/** What a training has made of a LoRA so far. */
+export interface JobEpoch {
+  /** Counts from 1. */
+  number: number;
+  /** Updates of the weights that it holds. */
+  step: number;
+  /** Mean since the epoch before; null where none is known. */
+  loss: number | null;
 }
 
 /** Which event of a webhook this is, if any. Of several starts, after crashes, only the first is told. */
@@ -61,6 +80,8 @@ export function webhookEventOf(body: JobEventBody): WebhookEvent | null {
     case 'progress':
     case 'preview':
     case 'warning':
+    case 'held':
+    case 'epoch':
       return null;
   }
 }

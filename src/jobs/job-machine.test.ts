@@ -28,6 +28,16 @@ const table: Record<JobState, [JobMove, Outcome][]> = {
     [release('stopping'), 'refused'],
     [release('engine-crashed'), 'refused'],
     [release('owner-died'), 'refused'],
+    [{ type: 'hold' }, 'held'],
+    [{ type: 'unhold' }, 'refused'],
+  ],
+  held: [
+    [{ type: 'claim' }, 'refused'],
+    [{ type: 'finish' }, 'refused'],
+    [{ type: 'cancel' }, 'canceled'],
+    [{ type: 'hold' }, 'refused'],
+    [{ type: 'unhold' }, 'queued'],
+    [release('stopping'), 'refused'],
   ],
   running: [
     [{ type: 'claim' }, 'refused'],
@@ -45,13 +55,16 @@ const table: Record<JobState, [JobMove, Outcome][]> = {
     [release('owner-died', { cancelRequested: true }), 'canceled'],
     [release('stopping', { cancelRequested: true }), 'canceled'],
     [release('engine-crashed', { engineCrashes: engineCrashLimit, cancelRequested: true }), 'canceled'],
+    [release('holding'), 'held'],
+    [release('holding', { cancelRequested: true }), 'canceled'],
+    [{ type: 'hold' }, 'refused'],
   ],
   succeeded: [],
   failed: [],
   canceled: [],
 };
 
-describe.each(['queued', 'running'] as const)('from %s', (state) => {
+describe.each(['queued', 'held', 'running'] as const)('from %s', (state) => {
   test.each(table[state])('%o → %s', (move, outcome) => {
     const verdict = nextState(state, move);
     if (verdict.kind === 'move') expect(verdict.to).toBe(outcome);

@@ -9,9 +9,13 @@
  *            running   failed        its runner says so, or the time limit of its kind has passed
  *   cancel   queued    canceled      at once
  *            running   running       marked: its runner is told to stop, and when it has, the worker says `stopped`
+ *            held      canceled      at once
  *   stopped  running   canceled
+ *   hold     queued    held          nobody takes it; of one that runs its runner hears in its own way, and releases it
+ *   unhold   held      queued
  *   release  running   queued        its owner stops or died, or the engine crashed; an attempt too many fails it,
  *                                    and one that was to be canceled is canceled
+ *                      held          it was asked to hold
  *
  * Everything else is refused; nothing leaves succeeded, failed or canceled. The same holds for every kind of work: what a job
  * does while it runs is not asked here.
@@ -25,10 +29,15 @@ export type JobMove =
   | { type: 'fail' }
   | { type: 'cancel' }
   | { type: 'stopped' }
+  | { type: 'hold' }
+  | { type: 'unhold' }
   | { type: 'release'; reason: ReleaseReason; past: PastAttempts };
 
-/** `engine-crashed`: the engine process died; `owner-died`: the process that held the job did; `stopping`: it stops in order. */
-export type ReleaseReason = 'stopping' | 'engine-crashed' | 'owner-died';
+/**
+ * `engine-crashed`: the engine process died; `owner-died`: the process that held the job did; `stopping`: it stops in order;
+ * `holding`: a client asked for it.
+ */
+export type ReleaseReason = 'stopping' | 'engine-crashed' | 'owner-died' | 'holding';
 
 /** What is known of the attempts before this one. */
 export interface PastAttempts {
@@ -52,15 +61,21 @@ export function nextState(state: JobState, move: JobMove): Verdict {
   if (isTerminal(state)) return { kind: 'refuse', why: `the job has ${state} already` };
   switch (move.type) {
     case 'claim':
-      return state === 'queued' ? to('running') : refuse('another worker runs the job already');
+      return state === 'queued'
+        ? to('running')
+        : refuse('another worker runs the job already, or it is held');
     case 'finish':
       return state === 'running' ? to('succeeded') : refuse('the job does not run');
     case 'fail':
       return to('failed');
     case 'cancel':
-      return state === 'queued' ? to('canceled') : { kind: 'stay' };
+      return state === 'running' ? { kind: 'stay' } : to('canceled');
     case 'stopped':
       return state === 'running' ? to('canceled') : refuse('the job does not run');
+    case 'hold':
+      return state === 'queued' ? to('held') : refuse('the job does not wait');
+    case 'unhold':
+      return state === 'held' ? to('queued') : refuse('the job is not held');
     case 'release':
       return state === 'running' ? to(afterRelease(move.reason, move.past)) : refuse('the job does not run');
     default:
@@ -72,7 +87,7 @@ function afterRelease(reason: ReleaseReason, past: PastAttempts): JobState {
   if (past.cancelRequested) return 'canceled';
   if (reason === 'engine-crashed' && past.engineCrashes + 1 >= engineCrashLimit) return 'failed';
   if (reason === 'owner-died' && past.ownerDeaths + 1 >= ownerDeathLimit) return 'failed';
-  return 'queued';
+  return reason === 'holding' ? 'held' : 'queued';
 }
 
 const to = (state: JobState): Verdict => ({ kind: 'move', to: state });

@@ -6,8 +6,10 @@
  *               │                 │  └──fail──▶ failed
  *               │                 └──cancel──▶ canceled      (when its runner has stopped)
  *               ├──cancel──▶ canceled                        (at once)
+               ├──hold──▶ held ──unhold──▶ queued           (nobody takes it meanwhile)
  *               └──fail──▶ failed                            (what it needs is gone)
  *             running ──release──▶ queued                    (owner died, engine crashed, server stops)
+ *             running ──release──▶ held                      (its runner was asked to hold)
  *
  * Terminal states never change. A job is done in units; the output of each is recorded when it is finished, and a released job
  * only does the units that have none yet. `job-machine.ts` says when a release is one too many.
@@ -19,7 +21,8 @@ import { seedSchema } from '../render/seed.ts';
 import type { JobFacts } from './job-kind.ts';
 import type { Webhook } from './webhook.ts';
 
-export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
+export const jobStates = ['queued', 'held', 'running', 'succeeded', 'failed', 'canceled'] as const;
+export type JobState = (typeof jobStates)[number];
 
 export const terminalStates: readonly JobState[] = ['succeeded', 'failed', 'canceled'];
 export const isTerminal = (state: JobState): boolean => terminalStates.includes(state);

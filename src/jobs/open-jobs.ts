@@ -3,16 +3,18 @@
  * jobs of one Postgres; what one does the others hear of.
  */
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
 import type { ErrorBody } from '../errors/darkroom-error.ts';
 import type { Sentence } from '../errors/sentence.ts';
 import { storageFailure } from '../errors/storage-failure.ts';
 import { createArrivals } from '../scheduler/arrivals.ts';
 import { cancelJob } from './changes/cancel-job.ts';
+import { holdJob, unholdJob } from './changes/hold-job.ts';
 import { removeFinishedJobs } from './changes/remove-finished-jobs.ts';
 import {
   learnTask,
   type RunningEvent,
+  recordEpoch,
   recordOutput,
   reportEvent,
   type Standing,
@@ -20,7 +22,7 @@ import {
 } from './changes/report-job.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './changes/settle-job.ts';
 import type { Job, JobOutput, JobState, NewJob } from './job.ts';
-import type { JobEvent } from './job-event.ts';
+import type { JobEpoch, JobEvent } from './job-event.ts';
 import type { JobKinds } from './job-kind.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
@@ -33,7 +35,13 @@ import { type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
 import { findReplays, idempotencyName, replayOf } from './queue/find-replays.ts';
 import { groupCalls } from './queue/group-calls.ts';
 import { watchPositions } from './queue/position-watch.ts';
-import { countJobs, type QueueCounts, type QueueDepth, queueDepth } from './reading/count-jobs.ts';
+import {
+  countJobs,
+  othersWait,
+  type QueueCounts,
+  type QueueDepth,
+  queueDepth,
+} from './reading/count-jobs.ts';
 import { type FileUse, filesInUse, fileUse, outputBytes } from './reading/files-of-jobs.ts';
 import { findEvent, jobEventStream } from './reading/job-event-stream.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './reading/read-jobs.ts';
@@ -52,6 +60,10 @@ export interface Jobs {
   list(filter: ListFilter): Promise<JobPage>;
   /** See `cancel-job.ts`. */
   cancel(id: string): Promise<Job>;
+  /** Keep a waiting job from being taken. False when it does not wait: then its runner has to be told. */
+  hold(id: string): Promise<boolean>;
+  /** Let a held job be taken again. False when it is not held. */
+  unhold(id: string): Promise<boolean>;
   /** See `job-event-stream.ts`. */
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>;
   /** States of those of these jobs that exist. */
@@ -87,6 +99,9 @@ export interface JobWork {
   onStop(id: string, callback: (standing: Exclude<Standing, 'running'>) => void): () => void;
   report(id: string, event: RunningEvent): Promise<Standing>;
   recordOutput(id: string, output: JobOutput): Promise<Standing>;
+  recordEpoch(transaction: Queries, id: string, epoch: JobEpoch): Promise<Standing>;
+  /** Whether a job of another kind waits that is at least so urgent. */
+  othersWait(kind: string, priority: number): Promise<boolean>;
   /** See `report-job.ts`. */
   learn(id: string, known: Pick<NewJob, 'task' | 'needs'>): Promise<void>;
   finish(id: string, ending: JobEnding): Promise<boolean>;
@@ -143,6 +158,8 @@ export async function openJobs(options: {
     get: (id) => findJob(context, id),
     list: (filter) => listJobs(context, filter),
     cancel: (id) => cancelJob(context, id),
+    hold: (id) => holdJob(context, id),
+    unhold: (id) => unholdJob(context, id),
     events: (id, after, signal) => jobEventStream(context, positions, id, after, signal),
     states: (ids) => findStates(queries, ids),
     status,
@@ -173,6 +190,8 @@ function jobWork(context: JobsContext, ownership: Ownership): JobWork {
     onStop: (id, callback) => watchStanding(context, id, callback),
     report: (id, event) => reportEvent(context, id, event),
     recordOutput: (id, output) => recordOutput(context, id, output),
+    recordEpoch: (transaction, id, epoch) => recordEpoch(context, transaction, id, epoch),
+    othersWait: (kind, priority) => othersWait(context.database.queries, kind, priority),
     learn: (id, known) => learnTask(context, id, known),
     finish: (id, ending) => finishJob(context, id, ending),
     fail: (id, error, warnings) => failJob(context, id, error, warnings),

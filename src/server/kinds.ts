@@ -20,14 +20,26 @@ import {
   type StoredRender,
   storedRenderSchema,
 } from '../render/stored-render.ts';
+import {
+  type StoredTraining,
+  storedTrainingSchema,
+  type TrainingResult,
+  trainingFacts,
+  trainingResultSchema,
+} from '../training/stored-training.ts';
 import { createImportRunner } from '../worker/import-runner.ts';
 import type { KindRunner } from '../worker/kind-runner.ts';
 import { createRenderRunner, type RenderParts } from '../worker/render/render-runner.ts';
+import { createTrainRunner, type TrainParts } from '../worker/train/train-runner.ts';
 
 /** What runners are made from. */
-export interface RunnerParts extends Omit<RenderParts, 'engine' | 'hostBytes'> {
+export interface RunnerParts
+  extends Omit<RenderParts, 'engine' | 'hostBytes' | 'config'>,
+    Omit<TrainParts, 'engine' | 'hostBytes' | 'config'> {
   files: FileStore;
   imports: ImportParts;
+  config: RenderParts['config'] & TrainParts['config'];
+  tokens: RenderParts['tokens'];
 }
 
 type RunnerDevice = Pick<DeviceSlot, 'engine' | 'hostBytes'>;
@@ -59,4 +71,12 @@ const importing: WorkKind<ImportTask, ImportResult> = {
   createRunner: createImportRunner,
 };
 
-export const kinds = { render, import: importing } as const satisfies WorkKinds;
+const train: WorkKind<StoredTraining, TrainingResult> = {
+  task: storedTrainingSchema,
+  result: trainingResultSchema,
+  facts: trainingFacts,
+  needsDevice: true,
+  createRunner: (parts, { engine, hostBytes }) => createTrainRunner({ ...parts, engine, hostBytes }),
+};
+
+export const kinds = { render, train, import: importing } as const satisfies WorkKinds;

@@ -30,6 +30,7 @@ import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
+import { createTrainingStore, type TrainingStore } from '../training/training-store.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
 import { openWithClosers } from './closers.ts';
@@ -43,6 +44,7 @@ import { openRegistryParts, type RegistryParts } from './registry-parts.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { startWork } from './start-work.ts';
+import { createTrainings } from './trainings.ts';
 
 export type Role = 'api' | 'worker' | 'both';
 
@@ -115,7 +117,7 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const { dialects = spoken } = options;
   const parts = {
     ...{ dialects, config, log, request, database, keys, files, kinds, jobs },
-    ...{ ...registryParts, tokens, engines, freeBytes, metrics },
+    ...{ ...registryParts, trainings: createTrainingStore(database), tokens, engines, freeBytes, metrics },
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
   onClose(startWork({ ...parts, clock }));
@@ -132,6 +134,7 @@ interface Parts extends RegistryParts {
   files: FileStore;
   kinds: WorkKinds;
   jobs: Jobs;
+  trainings: TrainingStore;
   tokens: RequestTokens;
   engines: EnginePool;
   freeBytes: () => Promise<number>;
@@ -144,8 +147,8 @@ function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions):
 
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
-  const { dialects, config, log, request, database, keys, files, jobs, registry, submitImport, tokens } =
-    parts;
+  const { dialects, config, log, request, database, keys, files, jobs } = parts;
+  const { registry, submitImport, trainings: store, tokens } = parts;
   const { engines, freeBytes, metrics } = parts;
   const { accept } = jobs;
   const submit = createSubmit({
@@ -160,6 +163,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
     ...{ dialects, config, catalog: request.catalog, jobs, registry, submitImport, submit },
+    trainings: createTrainings({ request, registry, store, jobs, tokens, config, clock }),
     ...{ files, keys, urlSigner, clock, log },
     ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
     receiveAsset: createReceiveAsset({ ...request, blobs: registry.blobs }),

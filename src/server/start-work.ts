@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
 import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { EnginePool } from '../engines/pool/engine-pool.ts';
 import { createFrameEncoder } from '../files/encode/encode-frame.ts';
@@ -8,6 +9,7 @@ import type { Metrics } from '../http/system/metrics.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { ImportParts } from '../registry/import/import-parts.ts';
 import type { Registry } from '../registry/open-registry.ts';
+import type { TrainingStore } from '../training/training-store.ts';
 import { createBesideSlot } from '../worker/beside-slot.ts';
 import type { KindRunners } from '../worker/kind-runner.ts';
 import type { RequestTokens } from '../worker/request-tokens.ts';
@@ -25,6 +27,8 @@ export interface WorkOptions {
   request: RequestParts;
   registry: Registry;
   imports: ImportParts;
+  database: Database;
+  trainings: TrainingStore;
   tokens: RequestTokens;
   metrics: Metrics;
   config: Config;
@@ -54,19 +58,12 @@ export function startWork(options: WorkOptions): () => Promise<void> {
 }
 
 /** A lane for each device, and one for the kinds that need none. */
-function lanesOf({
-  kinds,
-  engines,
-  files,
-  request,
-  imports,
-  tokens,
-  metrics,
-  config,
-  log,
-}: WorkOptions): Lane[] {
+function lanesOf(options: WorkOptions): Lane[] {
+  const { kinds, engines, files, request, imports, tokens, metrics, config, log } = options;
+  const { jobs, registry, database, trainings } = options;
   const parts: RunnerParts = {
     ...{ files, imports, tokens, config, observeRender: metrics.onRender },
+    ...{ registry, database, store: trainings, work: jobs.work, log },
     encode: createFrameEncoder({ config, log }),
     planFiles: createPlanFiles(request, config, files),
   };

@@ -259,6 +259,8 @@ function feedEvent(event: JobEvent, links: Links): SentEvent | null {
   switch (event.type) {
     case 'queued':
     case 'preview':
+    case 'held':
+    case 'epoch':
       return null;
     case 'started':
       return sent('begun', { try: event.attempt });

@@ -13,7 +13,7 @@ export interface AttemptEnd {
   outcome: AttemptOutcome;
   /** Why it was told to stop, if it was. */
   reason: StopReason | null;
-  limit: TimeLimit;
+  limit: TimeLimit | null;
   warnings: Sentence[];
 }
 
@@ -56,6 +56,8 @@ function endingOfUndone(outcome: Exclude<AttemptOutcome, { kind: 'done' }>): End
   switch (outcome.kind) {
     case 'failed':
       return { kind: 'fail', error: outcome.error };
+    case 'holding':
+      return { kind: 'release', reason: 'holding', detail: null };
     case 'crashed':
       return { kind: 'release', reason: 'engine-crashed', detail: outcome.message };
     case 'canceled':
@@ -93,7 +95,9 @@ async function hasEnded(job: Job, parts: WorkerParts, ending: Ending): Promise<b
   return state === undefined || isTerminal(state);
 }
 
-function timeout({ seconds, setting, advice }: TimeLimit): ErrorBody {
+function timeout(limit: TimeLimit | null): ErrorBody {
+  if (limit === null) throw new Error('An attempt without a limit cannot run out of time.');
+  const { seconds, setting, advice } = limit;
   return {
     code: 'TIMEOUT',
     message: `The request ran longer than ${setting} (${seconds} s) and was stopped. ${advice}, or raise the setting.`,

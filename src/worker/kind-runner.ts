@@ -4,7 +4,10 @@ import type { Attempt } from './attempt.ts';
 
 /** How one kind of work is done. A worker has one for each kind that it takes. */
 export interface KindRunner<Task = unknown> {
-  readonly limit: TimeLimit;
+  /** Null: it watches its time itself. */
+  readonly limit: TimeLimit | null;
+  /** Of its jobs a device has one at a time, also while that lets others have it. */
+  readonly isAlone?: boolean;
   /**
    * Fetch what the job needs. It is not timed, and may give the device to other jobs meanwhile (`attempt.turn.leave`). Resolves
    * with what to run, or with how the attempt has ended.
@@ -41,5 +44,7 @@ export type Undone =
   | { kind: 'canceled' }
   /** The process that ran it died. It may be tried once more. */
   | { kind: 'crashed'; message: string }
+  /** It was asked to hold, and goes on when it is let. */
+  | { kind: 'holding' }
   /** An error that the runner does not expect. */
   | { kind: 'broken'; error: unknown };

@@ -69,7 +69,7 @@ async function removeEndedTokens(queries: Queries, now: Date): Promise<void> {
   const waiting = queries
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(eq(jobs.id, id), inArray(jobs.state, ['queued', 'running'])));
+    .where(and(eq(jobs.id, id), inArray(jobs.state, ['queued', 'held', 'running'])));
   const known = queries.select({ id: jobs.id }).from(jobs).where(eq(jobs.id, id));
   const young = nameOf(encodeTime(now.getTime() - acceptedWithinMs));
   await queries

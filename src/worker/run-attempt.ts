@@ -89,7 +89,8 @@ async function run(
 
 const longestTimerMs = 2 ** 31 - 1;
 
-function limitTime({ seconds }: TimeLimit, { stop }: OpenAttempt): () => void {
-  const timer = setTimeout(() => stop.stop('timeout'), Math.min(seconds * 1000, longestTimerMs));
+function limitTime(limit: TimeLimit | null, { stop }: OpenAttempt): () => void {
+  if (limit === null) return () => {};
+  const timer = setTimeout(() => stop.stop('timeout'), Math.min(limit.seconds * 1000, longestTimerMs));
   return () => clearTimeout(timer);
 }

@@ -47,7 +47,7 @@ async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhoo
   const { jobs, signal } = parts;
   const { slot, runners } = lane;
   if (Object.keys(runners).length === 0) return;
-  const attempts = new Set<Promise<void>>();
+  const attempts = new Map<Promise<void>, string>();
   const keeping = new Set<Promise<void>>();
   while (!signal.aborted) {
     const turn = await slot.take(signal).catch(() => null);
@@ -55,7 +55,7 @@ async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhoo
     neighborhood.working.delete(lane);
     while (keeping.size >= mostKeeping) await Promise.race(keeping);
     const rings = jobs.work.bell.rings();
-    const job = await nextJob(parts, lane, neighborhood);
+    const job = await nextJob(parts, lane, neighborhood, [...attempts.values()]);
     if (job === null) {
       turn.end();
       if (!signal.aborted) await jobs.work.bell.wait(rings, signal);
@@ -75,15 +75,23 @@ async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhoo
         attempts.delete(attempt);
         keeping.delete(attempt);
       });
-    attempts.add(attempt);
+    attempts.set(attempt, job.kind);
   }
-  await Promise.all(attempts);
+  await Promise.all(attempts.keys());
 }
 
-async function nextJob(parts: WorkerParts, lane: Lane, neighborhood: Neighborhood): Promise<Job | null> {
+/** `underWay`: the kinds of the lane's jobs that have begun and stand aside. */
+async function nextJob(
+  parts: WorkerParts,
+  lane: Lane,
+  neighborhood: Neighborhood,
+  underWay: readonly string[],
+): Promise<Job | null> {
   try {
     if (lane.engine !== null && !(await isReady(lane.engine, parts))) return null;
-    const kinds = Object.keys(lane.runners);
+    const kinds = Object.entries(lane.runners).flatMap(([kind, { isAlone = false }]) =>
+      isAlone && underWay.includes(kind) ? [] : [kind],
+    );
     const inMemory = whatIsInMemory(lane, neighborhood);
     const [job = null] = await parts.jobs.work.claim({ kinds, inMemory, most: 1 });
     return job;

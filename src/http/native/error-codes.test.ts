@@ -139,6 +139,8 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   OUT_OF_MEMORY: 'ends a job',
   RENDER_FAILED: 'ends a job',
   DATASET_INVALID: 'ends a job',
+  TRAINING_UNSUPPORTED: 'ends a job',
+  TRAINING_NOT_FOUND: 'ends a job',
   ENGINE_CRASHED: 'ends a job',
   TIMEOUT: 'ends a job',
   STORAGE_FULL: 'ends a job',

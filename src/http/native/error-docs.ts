@@ -66,6 +66,9 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   RENDER_FAILED: 'The pipeline raised an error while rendering. The message is its own.',
   DATASET_INVALID:
     'Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.',
+  TRAINING_UNSUPPORTED: 'No engine of this server trains the model. The message says what would do.',
+  TRAINING_NOT_FOUND:
+    'No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests.',
   TRAINING_DIVERGED:
     'The loss of a training is no number any more. Lower the learning rate; the epochs before are kept.',
   TRAINING_FAILED: 'The training cannot go on. The message says why; the epochs before are kept.',

@@ -41,6 +41,10 @@ export function eventData(event: JobEvent, context: AnswerContext): object {
       };
     case 'warning':
       return { message: inNative(event.message) };
+    case 'held':
+      return {};
+    case 'epoch':
+      return { ...event.epoch };
     case 'ended':
       return {
         status: statusWord(event.state),

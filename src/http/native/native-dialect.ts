@@ -14,6 +14,7 @@ import { addRegistryFileRoutes } from './routes/registry-files.ts';
 import { addImportRoutes } from './routes/registry-imports.ts';
 import { addRegistryModelRoutes } from './routes/registry-models.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addTrainingRoutes } from './routes/trainings.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 import { addDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -36,6 +37,7 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addEventsRoute(scope, parts);
     addModelsRoute(scope, parts);
     addDeliveriesRoute(scope, parts);
+    addTrainingRoutes(scope, parts);
     addRegistryModelRoutes(scope, parts);
     addRegistryAssetRoutes(scope, parts);
     addImportRoutes(scope, parts);

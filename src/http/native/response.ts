@@ -56,6 +56,7 @@ export function progressResponse(progress: JobProgress & { position?: number }):
     fraction: progress.fraction,
     position: progress.position ?? null,
     eta_seconds: progress.etaSeconds,
+    ...(progress.loss === undefined ? {} : { loss: progress.loss }),
   };
 }
 

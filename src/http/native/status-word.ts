@@ -6,6 +6,7 @@ import type { StatusWord } from './schemas/response-schema.ts';
 export function statusWord(state: JobState): StatusWord {
   switch (state) {
     case 'queued':
+    case 'held':
       return 'in_queue';
     case 'running':
       return 'in_progress';

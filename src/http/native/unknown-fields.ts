@@ -1,5 +1,6 @@
 import { nearestId } from '../../catalog/nearest-id.ts';
 import { type InferenceBody, loraSchema, promptSchema } from './schemas/request-schema.ts';
+import { type TrainingBody, trainingBodySchema } from './schemas/training-schema.ts';
 
 /** Names that other programs give to our fields, too far from them to be taken for a slip of the finger. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -57,6 +58,13 @@ export function unknownFieldWarnings(body: InferenceBody, topFields: readonly st
   const warnings = found.slice(0, mostNamed).map(unknownFieldWarning);
   const more = found.length - warnings.length;
   return more === 0 ? warnings : [...warnings, `${more} more unknown fields were ignored.`];
+}
+
+/** The same for a training. */
+export function unknownTrainingFields(body: TrainingBody): string[] {
+  const own = Object.keys(trainingBodySchema.shape);
+  const found = unknownIn(body, { own, elsewhere: [] }, '');
+  return found.slice(0, mostNamed).map(unknownFieldWarning);
 }
 
 interface UnknownField {

@@ -47,6 +47,7 @@ export function scenarioName(reference: Reference): string | null {
 /** Of a job, as the enum of the published reference has them. */
 export const stateWords = {
   queued: 'queued',
+  held: 'queued',
   running: 'in-progress',
   succeeded: 'success',
   failed: 'failure',

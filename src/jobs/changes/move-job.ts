@@ -146,6 +146,7 @@ const backInLine = sql`json_build_object('type', 'queued', 'position', 1
       and other.number < changed.number))`;
 
 function telling(to: JobState, error: ErrorBody | null, at: SQL): Telling {
+  if (to === 'held') return { event: { type: 'held', body: eventBody({ type: 'held' }), at } };
   if (!isTerminal(to)) return { event: { type: 'queued', body: backInLine, at } };
   return ended(eventBody({ type: 'ended', state: to, error }), at);
 }

@@ -1,12 +1,14 @@
 /** What a worker tells of a job while it runs. Each report answers how the job stands, so that no signal can be missed. */
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import type { Queries } from '../../database/database.ts';
 import { preparedStatement, type RunStatement } from '../../database/prepared-statement.ts';
+import { readRows } from '../../database/read-rows.ts';
 import { jobEvents, jobOutputs, jobs } from '../../database/schema.ts';
 import type { JobOutput, NewJob } from '../job.ts';
-import type { JobEventBody } from '../job-event.ts';
+import type { JobEpoch, JobEventBody } from '../job-event.ts';
 import type { JobsContext } from '../jobs-context.ts';
-import { givenBody, givenMoment, tellChange } from './tell-change.ts';
+import { eventBody, givenBody, givenMoment, moment, tellChange } from './tell-change.ts';
 import { untilStored } from './until-stored.ts';
 
 /** `cancel`: a client asked for it. `lost`: the job is not this process's any more. */
@@ -128,6 +130,27 @@ export async function recordOutput(context: JobsContext, id: string, output: Job
       body: JSON.stringify({ type: 'output', output } satisfies JobEventBody),
     }),
   );
+}
+
+/**
+ * Tell of an epoch of a training inside the transaction that stores it, if this process still runs the job. Like an output it is
+ * progress, so the deaths before it count no more.
+ */
+export async function recordEpoch(
+  { owner, clock }: JobsContext,
+  transaction: Queries,
+  id: string,
+  epoch: JobEpoch,
+): Promise<Standing> {
+  const statement = tellChange({
+    change: sql`
+      update ${jobs} set last_event = last_event + 1, engine_crashes = 0, owner_deaths = 0
+      where id = ${id} and state = 'running' and owner = ${owner}
+      returning id, last_event, cancel_requested, webhook_events`,
+    event: { type: 'epoch', body: eventBody({ type: 'epoch', epoch }), at: moment(clock()) },
+    returning: sql`cancel_requested as "cancelRequested"`,
+  });
+  return toStanding(await readRows(transaction, statement, heldRow));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database, Queries } from '../../database/database.ts';
 import { readRows } from '../../database/read-rows.ts';
@@ -59,4 +59,14 @@ export async function countJobs(queries: Queries, now: Date): Promise<QueueCount
     running: running?.count ?? 0,
     finished,
   };
+}
+
+/** Whether a job of another kind waits that is at least so urgent. */
+export async function othersWait(queries: Queries, kind: string, priority: number): Promise<boolean> {
+  const found = await queries
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.state, 'queued'), ne(jobs.kind, kind), gte(jobs.priority, priority)))
+    .limit(1);
+  return found.length > 0;
 }

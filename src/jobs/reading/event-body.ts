@@ -1,7 +1,7 @@
 /** Events as they come out of the database, checked before the rest of Darkroom trusts them. */
 import { z } from 'zod';
 import { sentenceSchema } from '../../errors/sentence.ts';
-import { jobOutputSchema } from '../job.ts';
+import { jobOutputSchema, jobStates } from '../job.ts';
 import { jobPhases } from '../job-event.ts';
 import { errorBodySchema } from '../job-row.ts';
 
@@ -13,6 +13,7 @@ export const jobProgressSchema = z.object({
   total: z.int(),
   fraction: z.number(),
   etaSeconds: z.number().nullable(),
+  loss: z.number().exactOptional(),
 });
 
 export const eventBodySchema = z.discriminatedUnion('type', [
@@ -29,9 +30,14 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('output'), output: jobOutputSchema }),
   z.object({ type: z.literal('warning'), message: sentenceSchema }),
+  z.object({ type: z.literal('held') }),
+  z.object({
+    type: z.literal('epoch'),
+    epoch: z.object({ number: z.int(), step: z.int(), loss: z.number().nullable() }),
+  }),
   z.object({
     type: z.literal('ended'),
-    state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
+    state: z.enum(jobStates),
     error: errorBodySchema.nullable(),
   }),
 ]);

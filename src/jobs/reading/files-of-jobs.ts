@@ -11,7 +11,7 @@ export async function filesInUse(queries: Queries): Promise<Set<string>> {
   const rows = await queries
     .selectDistinct({ hash: sql<string>`unnest(${jobs.needs})` })
     .from(jobs)
-    .where(inArray(jobs.state, ['queued', 'running']));
+    .where(inArray(jobs.state, ['queued', 'held', 'running']));
   return new Set(rows.map(({ hash }) => hash));
 }
 
@@ -29,7 +29,7 @@ export async function fileUse(queries: Queries, hashes: readonly string[]): Prom
     from (
       select unnest(needs) as hash, true as needed from ${jobs} where needs && ${asked}
       union all
-      select unnest(inputs), state in ('queued', 'running') from ${jobs} where inputs && ${asked}
+      select unnest(inputs), state in ('queued', 'held', 'running') from ${jobs} where inputs && ${asked}
     ) as uses
     where hash = any(${asked})
     group by hash`;

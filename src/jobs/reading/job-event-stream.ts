@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database, Queries } from '../../database/database.ts';
 import { preparedStatement } from '../../database/prepared-statement.ts';
 import { jobEvents, jobs } from '../../database/schema.ts';
-import { isTerminal, type JobState } from '../job.ts';
+import { isTerminal, type JobState, jobStates } from '../job.ts';
 import type { JobEvent } from '../job-event.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import type { PositionWatch } from '../queue/position-watch.ts';
@@ -62,7 +62,7 @@ export async function findEvent(queries: Queries, id: string, sequence: number):
 }
 
 const eventRow = z.object({
-  state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
+  state: z.enum(jobStates),
   job: z.string().nullable(),
   sequence: z.int().nullable(),
   at: z.date().nullable(),

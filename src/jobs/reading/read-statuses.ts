@@ -9,7 +9,7 @@ import { jobOutputs, jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
 import { assertNever } from '../../errors/assert-never.ts';
 import { sentenceSchema } from '../../errors/sentence.ts';
-import type { Job } from '../job.ts';
+import { type Job, jobStates } from '../job.ts';
 import type { JobProgress } from '../job-event.ts';
 import { errorBodySchema } from '../job-row.ts';
 import type { JobsContext } from '../jobs-context.ts';
@@ -26,7 +26,7 @@ export type JobStatus = Pick<
 
 const statusRow = z.object({
   id: z.string(),
-  state: z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']),
+  state: z.enum(jobStates),
   model: z.string(),
   keyId: z.string().nullable(),
   warnings: z.array(sentenceSchema),
@@ -75,6 +75,8 @@ function progressOf(row: StatusRow, line: QueueLine | null): JobStatus['progress
   switch (row.state) {
     case 'queued':
       return { phase: 'queued', ...none, position: line?.positionOf(row) ?? 1 };
+    case 'held':
+      return { phase: 'held', ...none };
     case 'running':
       return row.progress ?? { phase: 'loading', ...none };
     case 'succeeded':

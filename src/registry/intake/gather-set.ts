@@ -18,7 +18,8 @@ export type SetSource =
   | { kind: 'file'; name: string; path: string }
   /** A folder of this machine. */
   | { kind: 'folder'; path: string }
-  | { kind: 'url'; url: string }
+  /** `name` is null where the sender gave none: then that of the address is taken. */
+  | { kind: 'url'; url: string; name?: string | null }
   /** A data URL or base64. `name` is null where the sender gave none. */
   | { kind: 'data'; text: string; name: string | null };
 
@@ -73,7 +74,7 @@ async function receive(
     case 'file':
       return { name: plainPath(source.name), path: source.path };
     case 'url':
-      return download(source.url, target, parts);
+      return download(source.url, source.name ?? null, target, parts);
     case 'data':
       return decode(source, index, target);
   }
@@ -81,6 +82,7 @@ async function receive(
 
 async function download(
   url: string,
+  given: string | null,
   target: string,
   { fetch, limits, signal }: GatherParts,
 ): Promise<SetFile | FileProblem> {
@@ -89,7 +91,7 @@ async function download(
     const response = await fetch(url, { maxBytes: limits.bytes, timeoutMs: downloadMs, signal });
     await pipeline(response.body, createWriteStream(target));
     const last = decodeURIComponent(new URL(response.url).pathname.split('/').at(-1) ?? '');
-    const name = path.basename(response.disposition ?? (last === '' ? shown : last));
+    const name = given ?? path.basename(response.disposition ?? (last === '' ? shown : last));
     return { name, path: target };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;

@@ -24,7 +24,7 @@ const isSeed = (value: unknown): value is number | bigint =>
   (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) &&
   value >= -1 &&
   value <= largestSeed;
-const seed = z
+export const seed = z
   .custom<number | bigint>(isSeed, {
     error: ({ input }) => `must be ${seedRange}, and ${describeValue(input)} was received`,
   })
@@ -133,7 +133,7 @@ const switches = {
   ),
 };
 
-const token = z
+export const token = z
   .string()
   .max(500)
   .regex(/^[\x21-\x7e]*$/, 'has characters that no token has: copy it again, without spaces and line ends');

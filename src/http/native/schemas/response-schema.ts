@@ -20,7 +20,7 @@ const errorCodeSchema = z.enum(knownCodes).meta({ description: 'See docs/errors.
 
 export const statusSchema = z.enum(['in_queue', 'in_progress', 'succeeded', 'failed', 'canceled']);
 
-const failure = {
+export const failure = {
   error: z.string().nullable().meta({ description: 'Why it failed, in a sentence. Null unless it did.' }),
   error_code: errorCodeSchema.nullable().meta({ description: 'The code of the error.' }),
   error_details: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Facts about the error.' }),
@@ -43,7 +43,7 @@ export const acceptedSchema = z
     examples: [acceptedExample],
   });
 
-const progressSchema = z
+export const progressSchema = z
   .object({
     phase: z.enum(jobPhases),
     prompt: z.int().nullable().meta({ description: 'Index of the prompt that is rendered.' }),
@@ -53,6 +53,7 @@ const progressSchema = z
     fraction: z.number().meta({ description: '0 to 1, over the whole request.' }),
     position: z.int().nullable().meta({ description: 'Place in the queue, while it is queued; 1 is next.' }),
     eta_seconds: z.number().nullable().meta({ description: 'Estimated seconds until it is finished.' }),
+    loss: z.number().exactOptional().meta({ description: 'Of a training: the mean loss of its last steps.' }),
   })
   .meta({ description: 'How far it is; null when it has ended.' });
 

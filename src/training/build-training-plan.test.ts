@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import { buildTrainingPlan } from './build-training-plan.ts';
+import { trainingPlanSchema } from './training-plan.ts';
+import { type TrainingRequest, unsaidTraining } from './training-request.ts';
+import type { TrainingItem } from './training-set.ts';
+
+const catalog = await loadCatalog([]);
+const entryOf = (id: string) => {
+  const entry = catalog.get(id);
+  if (entry === undefined) throw new Error(`There is no ${id}.`);
+  return entry;
+};
+
+const item = (index: number, more: Partial<TrainingItem> = {}): TrainingItem => ({
+  ...{ label: `${index}.png`, sha256: String(index).padStart(64, '0'), width: 1024, height: 1024 },
+  ...{ caption: `thing ${index}`, controls: [], ...more },
+});
+const items = (count: number, more: Partial<TrainingItem> = {}) =>
+  Array.from({ length: count }, (_, index) => item(index, more));
+
+function build(id: string, request: Partial<TrainingRequest>, set: TrainingItem[] = items(4)) {
+  return buildTrainingPlan({
+    ...{ entry: entryOf(id), items: set, name: 'mine', drawSeed: () => 7 },
+    ...{ request: { ...unsaidTraining, ...request }, settings: { decodesInTiles: () => false } },
+  });
+}
+
+function refusal(run: () => unknown): DarkroomError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof DarkroomError) return error;
+    throw error;
+  }
+  throw new Error('It was built.');
+}
+
+test('what is not said is as the model has it, and the plan is complete', () => {
+  const { plan } = build('demo', { triggerWord: 'x' });
+  expect(trainingPlanSchema.parse(plan)).toEqual(plan);
+  expect(plan.settings).toMatchObject({
+    steps: 200,
+    batch_size: 4,
+    learning_rate: 1e-3,
+    seed: 7,
+    trigger: 'x',
+  });
+  expect(plan.settings.save_steps).toEqual([20, 40, 60, 80, 100, 120, 140, 160, 180, 200]);
+  expect(plan.samples.map(({ prompt, seed }) => [prompt, seed])).toEqual([
+    ['x thing 0', 42],
+    ['x thing 1', 43],
+  ]);
+});
+
+describe('steps', () => {
+  test.each([
+    ['demo', 1, 200],
+    ['demo', 15, 300],
+    ['demo', 500, 400],
+    ['flux', 12, 1200],
+  ])('of %s with %d pictures: %d', (id, count, steps) => {
+    expect(build(id, {}, items(count)).plan.settings.steps).toBe(steps);
+  });
+
+  test('of epochs: every so many, and the last always', () => {
+    const { settings } = build('demo', { steps: 25, saveEvery: 10, sampleEvery: 100 }).plan;
+    expect(settings).toMatchObject({ save_steps: [10, 20, 25], sample_steps: [25] });
+  });
+});
+
+test('captions are those of the set, one for all, or none', () => {
+  const captions = (request: Partial<TrainingRequest>) =>
+    build('demo', request, [item(0), item(1, { caption: null })]).plan.items.map(({ caption }) => caption);
+  expect(captions({})).toEqual(['thing 0', '']);
+  expect(captions({ captions: { mode: 'template', text: 'a [trigger]' } })).toEqual([
+    'a [trigger]',
+    'a [trigger]',
+  ]);
+  expect(captions({ captions: { mode: 'none', text: '' } })).toEqual(['', '']);
+});
+
+test('what is not used, and what is thin in the set, is warned of', () => {
+  const { warnings } = build('demo', { minSnrGamma: 5, warmupSteps: 10, alpha: 8 }, [
+    item(0, { width: 100, height: 90, caption: null, controls: [{ sha256: 'c', width: 1, height: 1 }] }),
+  ]);
+  expect(warnings.join('\n')).toMatch(
+    /SNR weighting[\s\S]*warm-up[\s\S]*alpha = rank \(16\)[\s\S]*one picture[\s\S]*fewer pixels than 128×128[\s\S]*no caption and are trained on no text[\s\S]*takes none/,
+  );
+});
+
+test('a model that edits is trained on pairs, and its samples show those of the set', () => {
+  const control = { sha256: 'c'.repeat(64), width: 512, height: 512 };
+  const { plan } = build('flux_kontext', {}, items(2, { controls: [control] }));
+  expect(plan.items.map(({ controls }) => controls)).toEqual([[control.sha256], [control.sha256]]);
+  expect(
+    plan.samples.flatMap(({ images }) => Object.values(images).flatMap(({ pictures }) => pictures)),
+  ).toEqual([control.sha256, control.sha256]);
+  const error = refusal(() => build('flux_kontext', {}));
+  expect(error).toMatchObject({ code: 'DATASET_INVALID' });
+  expect(error.details?.files).toHaveLength(4);
+});
+
+test('what cannot be trained says so', () => {
+  expect(refusal(() => build('omnigen2', {})).code).toBe('TRAINING_UNSUPPORTED');
+  expect(refusal(() => build('demo', { preserve: 'class' })).message).toMatch(
+    /trigger word and the word of the class/,
+  );
+});

@@ -1,0 +1,35 @@
+/** A training as it is stored with its job: what is to be done, and what is told of it when it is done. */
+import { z } from 'zod';
+import { trainingPlanSchema } from './training-plan.ts';
+import { trainingEngines, trainingRequestSchema } from './training-request.ts';
+
+export const storedTrainingSchema = z.strictObject({
+  engine: z.enum(trainingEngines),
+  /** Id of the model in the registry. */
+  model: z.string(),
+  request: trainingRequestSchema,
+  plan: trainingPlanSchema,
+  /** Sizes of the pictures, in the order of the plan's items. */
+  sizes: z.array(z.strictObject({ width: z.int(), height: z.int() })),
+});
+export type StoredTraining = z.infer<typeof storedTrainingSchema>;
+
+export const trainingResultSchema = z.strictObject({
+  version: z.string(),
+  epochs: z.int(),
+  loss: z.number().nullable(),
+  /** Name to version of what decides the weights. */
+  versions: z.record(z.string(), z.string()),
+});
+export type TrainingResult = z.infer<typeof trainingResultSchema>;
+
+/** Hashes of the pictures that it needs. */
+export const trainingFiles = ({ items }: Pick<StoredTraining['plan'], 'items'>): string[] => [
+  ...new Set(items.flatMap(({ sha256, controls }) => [sha256, ...controls])),
+];
+
+/** What clients are told of a training as of any job. `result` is null while it has not succeeded. */
+export function trainingFacts({ plan }: StoredTraining, result: TrainingResult | null) {
+  const { repository, revision } = plan.pipeline;
+  return { checkpoint: { repository, revision }, loras: [], timings: null, versions: result?.versions ?? {} };
+}
