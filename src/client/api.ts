@@ -233,6 +233,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trainings, newest first
+         * @description Those of the project of the key; an admin sees all. Page by page, as requests are.
+         */
+        get: operations["listTrainings"];
+        put?: never;
+        /**
+         * Train a LoRA
+         * @description Trains a LoRA on a set of pictures, and keeps each of its epochs in the registry; render with it by its `model` id.
+         *     Send JSON with `dataset`, or multipart/form-data with the files (an archive, or pictures and captions) and the other fields beside
+         *     them: `curl -F file=@pictures.zip -F base=demo -F trigger_word=my_style …/v1/trainings`.
+         *
+         *     The set is looked through before the answer: every file that cannot be used is named in `details.files`, and nothing is stored then.
+         *     What the model or the engine does not use is named in `warnings`.
+         */
+        post: operations["createTraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a training is, and its epochs
+         * @description Its state, its loss, and each epoch with what to send to render with it and the pictures that show it.
+         */
+        get: operations["getTraining"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The curve of its loss
+         * @description Mean losses by step, thinned to what a chart can show.
+         */
+        get: operations["getTrainingLoss"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/samples/{step}/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture that shows one of its epochs
+         * @description Pixel for pixel what the same request renders with that epoch.
+         */
+        get: operations["getTrainingSample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a training
+         * @description It stops at its next step. The epochs that it has made are kept.
+         */
+        post: operations["cancelTraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a training
+         * @description It stops at its next step with its state on disk, and waits to be resumed.
+         */
+        post: operations["pauseTraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused training
+         * @description It waits for the device again, and goes on from its state.
+         */
+        post: operations["resumeTraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an epoch now
+         * @description One more epoch than planned, after the current step.
+         */
+        post: operations["saveTraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a training
+         * @description Server-sent events, as those of a request, with two more:
+         *
+         *     - `epoch` `{number, step, loss}`: an epoch is kept and can be rendered with
+         *     - `held` `{}`: it is paused
+         *
+         *     `progress` has `loss` while its `phase` is `training`.
+         */
+        get: operations["followTraining"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/registry/models": {
         parameters: {
             query?: never;
@@ -708,7 +902,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -721,7 +915,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -732,7 +926,7 @@ export interface components {
                      * @description See docs/errors.md.
                      * @enum {string}
                      */
-                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                     /** @description What was received, what is accepted, what to do. */
                     message: string;
                     details: {
@@ -788,7 +982,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -801,7 +995,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -812,7 +1006,7 @@ export interface components {
                      * @description See docs/errors.md.
                      * @enum {string}
                      */
-                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                     /** @description What was received, what is accepted, what to do. */
                     message: string;
                     details: {
@@ -1349,6 +1543,8 @@ export interface operations {
              *     `SIZE_INVALID`: Width or height become 0 when floored to the divisor of the model, or are more pixels than it takes.
              *
              *     `DATASET_INVALID`: Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.
+             *
+             *     `TRAINING_UNSUPPORTED`: No engine of this server trains the model. The message says what would do.
              */
             400: {
                 headers: {
@@ -1517,14 +1713,14 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
                         } | null;
                         progress: {
                             /** @enum {string} */
-                            phase: "queued" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving";
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
                             /** @description Index of the prompt that is rendered. */
                             prompt: number | null;
                             /** @description How many prompts the request has. */
@@ -1538,6 +1734,8 @@ export interface operations {
                             position: number | null;
                             /** @description Estimated seconds until it is finished. */
                             eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
                         } | null;
                         /** @description What was accepted but not used, and why. */
                         warnings: string[];
@@ -1689,7 +1887,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -1870,7 +2068,7 @@ export interface operations {
                             /** @description Why it failed, in a sentence. Null unless it did. */
                             error: string | null;
                             /** @description The code of the error. */
-                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                             /** @description Facts about the error. */
                             error_details: {
                                 [key: string]: unknown;
@@ -1989,14 +2187,14 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
                         } | null;
                         progress: {
                             /** @enum {string} */
-                            phase: "queued" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving";
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
                             /** @description Index of the prompt that is rendered. */
                             prompt: number | null;
                             /** @description How many prompts the request has. */
@@ -2010,6 +2208,8 @@ export interface operations {
                             position: number | null;
                             /** @description Estimated seconds until it is finished. */
                             eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
                         } | null;
                         /** @description What was accepted but not used, and why. */
                         warnings: string[];
@@ -2328,6 +2528,1444 @@ export interface operations {
                 };
             };
             /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listTrainings: {
+        parameters: {
+            query?: {
+                /** @description Only trainings of this LoRA of the registry. */
+                model?: string;
+                /** @description Trainings in a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        trainings: {
+                            training_id: string;
+                            /** @description Id of the LoRA in the registry: send it as `loras[].path` to render with it. */
+                            model: string;
+                            /** @description Name of the LoRA in the registry. */
+                            name: string;
+                            /** @description The version that it writes; null before it has begun. */
+                            version: string | null;
+                            /** @description Id of the base model. */
+                            base: string;
+                            /** @enum {string} */
+                            engine: "builtin" | "ai-toolkit";
+                            trigger_word: string | null;
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "paused";
+                            step: number;
+                            steps: number;
+                            loss: number | null;
+                            seconds_per_step: number | null;
+                            pictures: number;
+                            seed: number | string;
+                            progress: {
+                                /** @enum {string} */
+                                phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                                /** @description Index of the prompt that is rendered. */
+                                prompt: number | null;
+                                /** @description How many prompts the request has. */
+                                prompts: number;
+                                /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                                step: number;
+                                total: number;
+                                /** @description 0 to 1, over the whole request. */
+                                fraction: number;
+                                /** @description Place in the queue, while it is queued; 1 is next. */
+                                position: number | null;
+                                /** @description Estimated seconds until it is finished. */
+                                eta_seconds: number | null;
+                                /** @description Of a training: the mean loss of its last steps. */
+                                loss?: number;
+                            } | null;
+                            epochs: {
+                                number: number;
+                                /** @description Updates of the weights that it holds. */
+                                step: number;
+                                loss: number | null;
+                                /** @description What to send as `loras[].path` to render with it. */
+                                lora: string;
+                                samples: {
+                                    index: number;
+                                    prompt: string;
+                                    /** Format: uri */
+                                    url: string;
+                                }[];
+                            }[];
+                            /** Format: date-time */
+                            created_at: string;
+                            started_at: string | null;
+                            finished_at: string | null;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            warnings: string[];
+                            /** Format: uri */
+                            events_url: string;
+                            /** Format: uri */
+                            loss_url: string;
+                            /** Format: uri */
+                            cancel_url: string;
+                        }[];
+                        /** @description Send it as `cursor` for the next page; null at the end. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Id of the base model, as in GET /v1/models.
+                     * @example demo
+                     */
+                    base?: string | null;
+                    /** @description A LoRA of the registry (`model_…`) that is trained again, in place of `base`: it gets another version. */
+                    model?: string | null;
+                    /** @description Name of the new LoRA. Default: the trigger word. */
+                    name?: string | null;
+                    /**
+                     * @description The training set: http(s) URLs or data URLs of an archive (zip, tar, tar.gz) or of pictures, or objects with `image` and `caption`. Files can be sent as multipart/form-data instead. Left out with `model`: the training images that the model has.
+                     * @example [
+                     *       "https://example.com/pictures.zip"
+                     *     ]
+                     */
+                    dataset?: ((string | {
+                        /** @description An http(s) URL, a data URL, or base64. */
+                        image: string;
+                        /** @description What is in the picture. */
+                        caption?: string | null;
+                        /** @description What errors and warnings call it. */
+                        name?: string | null;
+                    }) | (string | {
+                        /** @description An http(s) URL, a data URL, or base64. */
+                        image: string;
+                        /** @description What is in the picture. */
+                        caption?: string | null;
+                        /** @description What errors and warnings call it. */
+                        name?: string | null;
+                    })[]) | null;
+                    /** @description A folder of the server with the set, for admins. */
+                    folder?: string | null;
+                    /** @description Leave out files that cannot be used instead of refusing the set. Default false. */
+                    skip_bad?: boolean | null;
+                    /** @description Where captions come from. */
+                    captions?: {
+                        /** @description `file` (default): those of the set. `template`: `text` for all. `none`: the trigger word alone. */
+                        mode?: ("file" | "template" | "none") | null;
+                        /** @description For `template`: `a photo of [trigger]`. */
+                        text?: string | null;
+                    } | null;
+                    /** @description Who trains. `auto` (default): Darkroom itself where it can. */
+                    engine?: ("auto" | "builtin" | "ai-toolkit") | null;
+                    /**
+                     * @description The word that calls what is trained.
+                     * @example my_subject
+                     */
+                    trigger_word?: string | null;
+                    /** @description Updates of the weights. Default: by the model and the size of the set. */
+                    steps?: number | null;
+                    /** @description Default: that of the model, mostly 1e-4. */
+                    learning_rate?: number | null;
+                    /** @description Pictures of one pass. */
+                    batch_size?: number | null;
+                    /** @description Passes of one update. Default 1. */
+                    gradient_accumulation?: number | null;
+                    /** @description Rank of the LoRA. Default 16. */
+                    rank?: number | null;
+                    /** @description Default: the rank. */
+                    alpha?: number | null;
+                    /**
+                     * @description Every picture is trained once at each: the side of a square of as many pixels.
+                     * @example [
+                     *       512,
+                     *       768
+                     *     ]
+                     */
+                    resolutions?: number[] | null;
+                    /** @description Share of captions that are left out. Default 0.05. */
+                    caption_dropout?: number | null;
+                    /** @description Mix the parts of captions between commas, but for the first so many. */
+                    keep_tokens?: number | null;
+                    /** @description Mirror half of the pictures. Default false. */
+                    flip?: boolean | null;
+                    /** @description Default: that of the model. */
+                    optimizer?: ("adamw" | "adamw8bit" | "adam" | "adam8bit" | "prodigy" | "lion" | "lion8bit" | "adagrad" | "adafactor") | null;
+                    /** @description Default 1e-4. */
+                    weight_decay?: number | null;
+                    /**
+                     * @description Write files from a running mean of the weights. Default 0, none.
+                     * @example 0.99
+                     */
+                    ema_decay?: number | null;
+                    /** @description Default constant. */
+                    lr_scheduler?: ("constant" | "constant_with_warmup" | "linear" | "cosine" | "polynomial") | null;
+                    /** @description Steps in which the rate rises from nothing. Default 0. */
+                    warmup_steps?: number | null;
+                    /** @description How noisy the pictures are that it learns from. Default: as the trainer for this model. */
+                    timesteps?: ("sigmoid" | "linear" | "weighted" | "shift" | "uniform") | null;
+                    /** @description Learn more from noisy pictures (content), or from clear ones (style). Default balanced. */
+                    content_or_style?: ("balanced" | "content" | "style") | null;
+                    /** @description For SD 1.5 and SDXL. */
+                    min_snr_gamma?: number | null;
+                    /** @description Train only layers whose name contains one of these. */
+                    only_if_contains?: string[] | null;
+                    /** @description Leave out layers whose name contains one of these. */
+                    ignore_if_contains?: string[] | null;
+                    /** @description Train only layers whose name this regular expression is found in. */
+                    layers_regex?: string | null;
+                    /** @description Of the training. Default: drawn, and told. */
+                    seed?: number | null;
+                    /** @description Compute twice to save memory. Default auto. */
+                    gradient_checkpointing?: ("auto" | "on" | "off") | null;
+                    /** @description Hold the model to what it was: for the class in place of the trigger word, or for no text. Takes more time. Default: by the model. */
+                    preserve?: ("none" | "class" | "blank") | null;
+                    /** @description The word of the class, such as `person`. */
+                    preserve_class?: string | null;
+                    /** @description Steps between epochs. Default: a tenth of all. */
+                    save_every?: number | null;
+                    /** @description Pictures that show how far it is. */
+                    samples?: {
+                        /** @description Steps between samples. Default: `save_every`. */
+                        every?: number | null;
+                        /**
+                         * @description Of the first prompt; those after it count up. Default 42.
+                         * @example 42
+                         */
+                        seed?: number | null;
+                        /** @description What is rendered with each epoch. Default: two captions of the set. An empty list is none. */
+                        prompts?: (string | {
+                            /** @description `[trigger]` and `[name]` in it are replaced by the trigger word. */
+                            prompt: string;
+                            /** @description Negative prompt, where the model has one. */
+                            neg?: string | null;
+                            /** @description Pixels; floored to the divisor of the model. */
+                            width?: number | null;
+                            /** @description Pixels; floored to the divisor of the model. */
+                            height?: number | null;
+                            /** @description Default: that of the samples, counting up. */
+                            seed?: number | null;
+                            /** @description Denoising steps. */
+                            sample_steps?: number | null;
+                            /** @description How closely the prompt is followed. */
+                            guidance_scale?: number | null;
+                        })[] | null;
+                    } | null;
+                    /** @description Default -1: after renders that wait. */
+                    priority?: number | null;
+                    /** @description Hugging Face token for gated checkpoints. Used for this training only. */
+                    hf_token?: string | null;
+                    /** @description Called by POST when the training starts and ends; see docs/webhooks.md. */
+                    webhook_url?: string | null;
+                    /** @description Default: all of them. */
+                    webhook_events?: ("started" | "output" | "completed")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A training. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        training_id: string;
+                        /** @description Id of the LoRA in the registry: send it as `loras[].path` to render with it. */
+                        model: string;
+                        /** @description Name of the LoRA in the registry. */
+                        name: string;
+                        /** @description The version that it writes; null before it has begun. */
+                        version: string | null;
+                        /** @description Id of the base model. */
+                        base: string;
+                        /** @enum {string} */
+                        engine: "builtin" | "ai-toolkit";
+                        trigger_word: string | null;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "paused";
+                        step: number;
+                        steps: number;
+                        loss: number | null;
+                        seconds_per_step: number | null;
+                        pictures: number;
+                        seed: number | string;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        epochs: {
+                            number: number;
+                            /** @description Updates of the weights that it holds. */
+                            step: number;
+                            loss: number | null;
+                            /** @description What to send as `loras[].path` to render with it. */
+                            lora: string;
+                            samples: {
+                                index: number;
+                                prompt: string;
+                                /** Format: uri */
+                                url: string;
+                            }[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        warnings: string[];
+                        /** Format: uri */
+                        events_url: string;
+                        /** Format: uri */
+                        loss_url: string;
+                        /** Format: uri */
+                        cancel_url: string;
+                    };
+                };
+            };
+            /**
+             * @description `DATASET_INVALID`: Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.
+             *
+             *     `TRAINING_UNSUPPORTED`: No engine of this server trains the model. The message says what would do.
+             *
+             *     `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             *
+             *     `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A training. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        training_id: string;
+                        /** @description Id of the LoRA in the registry: send it as `loras[].path` to render with it. */
+                        model: string;
+                        /** @description Name of the LoRA in the registry. */
+                        name: string;
+                        /** @description The version that it writes; null before it has begun. */
+                        version: string | null;
+                        /** @description Id of the base model. */
+                        base: string;
+                        /** @enum {string} */
+                        engine: "builtin" | "ai-toolkit";
+                        trigger_word: string | null;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "paused";
+                        step: number;
+                        steps: number;
+                        loss: number | null;
+                        seconds_per_step: number | null;
+                        pictures: number;
+                        seed: number | string;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        epochs: {
+                            number: number;
+                            /** @description Updates of the weights that it holds. */
+                            step: number;
+                            loss: number | null;
+                            /** @description What to send as `loras[].path` to render with it. */
+                            lora: string;
+                            samples: {
+                                index: number;
+                                prompt: string;
+                                /** Format: uri */
+                                url: string;
+                            }[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        warnings: string[];
+                        /** Format: uri */
+                        events_url: string;
+                        /** Format: uri */
+                        loss_url: string;
+                        /** Format: uri */
+                        cancel_url: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTrainingLoss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points of the curve. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Up to about 2000, whatever the number of steps. */
+                        points: {
+                            step: number;
+                            loss: number;
+                            lr: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTrainingSample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+                step: number;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A training. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        training_id: string;
+                        /** @description Id of the LoRA in the registry: send it as `loras[].path` to render with it. */
+                        model: string;
+                        /** @description Name of the LoRA in the registry. */
+                        name: string;
+                        /** @description The version that it writes; null before it has begun. */
+                        version: string | null;
+                        /** @description Id of the base model. */
+                        base: string;
+                        /** @enum {string} */
+                        engine: "builtin" | "ai-toolkit";
+                        trigger_word: string | null;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "paused";
+                        step: number;
+                        steps: number;
+                        loss: number | null;
+                        seconds_per_step: number | null;
+                        pictures: number;
+                        seed: number | string;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        epochs: {
+                            number: number;
+                            /** @description Updates of the weights that it holds. */
+                            step: number;
+                            loss: number | null;
+                            /** @description What to send as `loras[].path` to render with it. */
+                            lora: string;
+                            samples: {
+                                index: number;
+                                prompt: string;
+                                /** Format: uri */
+                                url: string;
+                            }[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        warnings: string[];
+                        /** Format: uri */
+                        events_url: string;
+                        /** Format: uri */
+                        loss_url: string;
+                        /** Format: uri */
+                        cancel_url: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pauseTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A training. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        training_id: string;
+                        /** @description Id of the LoRA in the registry: send it as `loras[].path` to render with it. */
+                        model: string;
+                        /** @description Name of the LoRA in the registry. */
+                        name: string;
+                        /** @description The version that it writes; null before it has begun. */
+                        version: string | null;
+                        /** @description Id of the base model. */
+                        base: string;
+                        /** @enum {string} */
+                        engine: "builtin" | "ai-toolkit";
+                        trigger_word: string | null;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "paused";
+                        step: number;
+                        steps: number;
+                        loss: number | null;
+                        seconds_per_step: number | null;
+                        pictures: number;
+                        seed: number | string;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        epochs: {
+                            number: number;
+                            /** @description Updates of the weights that it holds. */
+                            step: number;
+                            loss: number | null;
+                            /** @description What to send as `loras[].path` to render with it. */
+                            lora: string;
+                            samples: {
+                                index: number;
+                                prompt: string;
+                                /** Format: uri */
+                                url: string;
+                            }[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        warnings: string[];
+                        /** Format: uri */
+                        events_url: string;
+                        /** Format: uri */
+                        loss_url: string;
+                        /** Format: uri */
+                        cancel_url: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resumeTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A training. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        training_id: string;
+                        /** @description Id of the LoRA in the registry: send it as `loras[].path` to render with it. */
+                        model: string;
+                        /** @description Name of the LoRA in the registry. */
+                        name: string;
+                        /** @description The version that it writes; null before it has begun. */
+                        version: string | null;
+                        /** @description Id of the base model. */
+                        base: string;
+                        /** @enum {string} */
+                        engine: "builtin" | "ai-toolkit";
+                        trigger_word: string | null;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "paused";
+                        step: number;
+                        steps: number;
+                        loss: number | null;
+                        seconds_per_step: number | null;
+                        pictures: number;
+                        seed: number | string;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        epochs: {
+                            number: number;
+                            /** @description Updates of the weights that it holds. */
+                            step: number;
+                            loss: number | null;
+                            /** @description What to send as `loras[].path` to render with it. */
+                            lora: string;
+                            samples: {
+                                index: number;
+                                prompt: string;
+                                /** Format: uri */
+                                url: string;
+                            }[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        warnings: string[];
+                        /** Format: uri */
+                        events_url: string;
+                        /** Format: uri */
+                        loss_url: string;
+                        /** Format: uri */
+                        cancel_url: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saveTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A training. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        training_id: string;
+                        /** @description Id of the LoRA in the registry: send it as `loras[].path` to render with it. */
+                        model: string;
+                        /** @description Name of the LoRA in the registry. */
+                        name: string;
+                        /** @description The version that it writes; null before it has begun. */
+                        version: string | null;
+                        /** @description Id of the base model. */
+                        base: string;
+                        /** @enum {string} */
+                        engine: "builtin" | "ai-toolkit";
+                        trigger_word: string | null;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "paused";
+                        step: number;
+                        steps: number;
+                        loss: number | null;
+                        seconds_per_step: number | null;
+                        pictures: number;
+                        seed: number | string;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        epochs: {
+                            number: number;
+                            /** @description Updates of the weights that it holds. */
+                            step: number;
+                            loss: number | null;
+                            /** @description What to send as `loras[].path` to render with it. */
+                            lora: string;
+                            samples: {
+                                index: number;
+                                prompt: string;
+                                /** Format: uri */
+                                url: string;
+                            }[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        warnings: string[];
+                        /** Format: uri */
+                        events_url: string;
+                        /** Format: uri */
+                        loss_url: string;
+                        /** Format: uri */
+                        cancel_url: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    followTraining: {
+        parameters: {
+            query?: {
+                last_event_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until the training has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
             404: {
                 headers: {
                     [name: string]: unknown;
