@@ -57,6 +57,7 @@ function importFields(job: Job): Pick<UploadAnswer, 'status' | 'jobId' | 'entity
 
 const statuses: Readonly<Record<JobState, UploadAnswer['status']>> = {
   queued: 'validating',
+  held: 'validating',
   running: 'validating',
   succeeded: 'imported',
   failed: 'failed',
