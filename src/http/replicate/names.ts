@@ -41,6 +41,7 @@ export const predictionStatuses = ['starting', 'processing', 'succeeded', 'faile
 /** Of a job. `aborted` is never said: the official clients would wait for ever after it. */
 export const statusWords: Readonly<Record<JobState, (typeof predictionStatuses)[number]>> = {
   queued: 'starting',
+  held: 'starting',
   running: 'processing',
   succeeded: 'succeeded',
   failed: 'failed',
