@@ -86,15 +86,18 @@ function preserveOf(
   request: TrainingRequest,
   usual: Training['defaults']['preserve'],
 ): TrainingSettings['preserve'] {
-  const kind = request.preserve ?? (usual === 'class' && request.preserveClass === null ? 'none' : usual);
+  const { preserve: asked, preserveClass, triggerWord } = request;
+  // Without a trigger word there is nothing to tell the model's own pictures from.
+  const kind = asked ?? (usual === 'class' && triggerWord === null ? 'none' : usual);
   if (kind === 'none') return null;
   if (kind === 'blank') return { kind, prompt: '', weight: 1 };
-  if (request.preserveClass === null || request.triggerWord === null)
+  if (asked === 'class' && (preserveClass === null || triggerWord === null))
     throw new DarkroomError(
       'INVALID_REQUEST',
       'Preserving the class takes a trigger word and the word of the class, such as "person". Send both, or preserve for no text ("blank").',
     );
-  return { kind, prompt: request.preserveClass, weight: 1 };
+  // With no word of a class the captions stand without their trigger word.
+  return { kind, prompt: preserveClass ?? '', weight: 1 };
 }
 
 function unusedOf({ entry, request }: SettleInput, settings: TrainingSettings): string[] {
