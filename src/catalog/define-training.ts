@@ -55,6 +55,8 @@ export const trainingMethodSchema = z.strictObject({
   text: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });
 
+export type TrainingMethod = z.infer<typeof trainingMethodSchema>;
+
 /** What holds where a request for a training does not say. */
 const trainingDefaultsSchema = z.strictObject({
   /** Steps for each picture of the set, and the bounds of the whole. */

@@ -2425,6 +2425,8 @@ export interface operations {
                                 families: string[];
                                 needs_transformer: boolean;
                             };
+                            /** @description Whether POST /v1/trainings trains LoRAs of it. */
+                            trainable: boolean;
                             /** @description What it makes. */
                             output: {
                                 /** @enum {string} */
@@ -2747,7 +2749,7 @@ export interface operations {
                         /** @description For `template`: `a photo of [trigger]`. */
                         text?: string | null;
                     } | null;
-                    /** @description Who trains. `auto` (default): Darkroom itself where it can. */
+                    /** @description Who trains. `auto` (default) and `builtin`: Darkroom itself. `ai-toolkit` is refused: import what it has trained. */
                     engine?: ("auto" | "builtin" | "ai-toolkit") | null;
                     /**
                      * @description The word that calls what is trained.

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { buildTrainingPlan } from './build-training-plan.ts';
+import { assertTrainable } from './settle-training.ts';
 import { trainingPlanSchema } from './training-plan.ts';
 import { type TrainingRequest, unsaidTraining } from './training-request.ts';
 import type { TrainingItem } from './training-set.ts';
@@ -106,6 +107,12 @@ test('a model that edits is trained on pairs, and its samples show those of the 
 
 test('what cannot be trained says so', () => {
   expect(refusal(() => build('omnigen2', {})).code).toBe('TRAINING_UNSUPPORTED');
+  expect(refusal(() => assertTrainable(entryOf('omnigen2'), { engine: 'auto' })).message).toMatch(
+    /does not train LoRAs of omnigen2/,
+  );
+  expect(refusal(() => assertTrainable(entryOf('demo'), { engine: 'ai-toolkit' })).message).toMatch(
+    /only the built-in engine/,
+  );
   expect(refusal(() => build('demo', { preserve: 'class' })).message).toMatch(
     /trigger word and the word of the class/,
   );

@@ -32,11 +32,6 @@ const usualSamples = 2;
 export function buildTrainingPlan(input: TrainingPlanInput): { plan: TrainingPlan; warnings: string[] } {
   const { entry, request, items, name } = input;
   const { builtin } = trainingOf(entry);
-  if (builtin === undefined)
-    throw new DarkroomError(
-      'TRAINING_UNSUPPORTED',
-      `Darkroom's own engine does not train ${entry.id}. Set AI_TOOLKIT_PATH and train it with ai-toolkit.`,
-    );
   checkControls(entry, items);
   const { settings, warnings } = settleTraining(input);
   const samples = sampleCalls(input);

@@ -10,6 +10,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModelEntry } from '../catalog/define-model.ts';
 import type { Catalog } from '../catalog/load-catalog.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { Sentence } from '../errors/sentence.ts';
@@ -28,6 +29,7 @@ import { findModel } from '../render/check-request.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { redactDeep } from '../security/redact.ts';
 import { buildTrainingPlan } from './build-training-plan.ts';
+import { assertTrainable } from './settle-training.ts';
 import { type StoredTraining, storedTrainingSchema, trainingFiles } from './stored-training.ts';
 import type { TrainingRequest } from './training-request.ts';
 import type { TrainingItem } from './training-set.ts';
@@ -182,6 +184,7 @@ async function start(order: TrainingOrder, parts: TrainingsParts): Promise<Train
   const replay = await parts.jobs.replay({ keyId: asker.keyId, idempotency });
   if (replay !== null) return registered(replay.job, parts);
   const known = await knownModel(order, parts);
+  const entry = entryOf(order, known, parts);
   const id = parts.newId();
   const folder = path.join(parts.scratchFolder, `set_${id}`);
   await mkdir(folder, { recursive: true });
@@ -190,7 +193,7 @@ async function start(order: TrainingOrder, parts: TrainingsParts): Promise<Train
       ...parts.intake,
       signal: order.signal,
     });
-    const prepared = prepare(order, known, set, parts);
+    const prepared = prepare(order, { known, entry }, set, parts);
     await putPictures(set, parts.registry);
     const model = known ?? (await newModel(order, prepared.base, parts));
     const job = newJob(id, order, model, prepared);
@@ -284,13 +287,23 @@ type Prepared = Pick<StoredTraining, 'plan' | 'sizes'> & {
   warnings: Sentence[];
 };
 
+/** The base model. Throws MODEL_NOT_FOUND and TRAINING_UNSUPPORTED. */
+function entryOf(
+  { target, request }: TrainingOrder,
+  known: ModelRecord | null,
+  { catalog }: TrainingsParts,
+): ModelEntry {
+  const entry = findModel(catalog, known?.base ?? ('base' in target ? target.base : ''));
+  assertTrainable(entry, request);
+  return entry;
+}
+
 function prepare(
   { target, request, warnings }: TrainingOrder,
-  known: ModelRecord | null,
+  { known, entry }: { known: ModelRecord | null; entry: ModelEntry },
   set: TakenSet,
-  { catalog, settings }: TrainingsParts,
+  { settings }: TrainingsParts,
 ): Prepared {
-  const entry = findModel(catalog, known?.base ?? ('base' in target ? target.base : ''));
   const trigger = request.triggerWord ?? known?.trigger ?? null;
   const items = set.items.map(toItem);
   const name = known?.slug ?? (('name' in target ? target.name : null) || trigger || entry.id);

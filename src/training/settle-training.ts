@@ -3,6 +3,7 @@
  * trained is refused here, before any file is stored; what is not used is warned of.
  */
 import type { ModelEntry } from '../catalog/define-model.ts';
+import type { TrainingMethod } from '../catalog/define-training.ts';
 import type { TrainingSettings } from '../engines/engine-training-plan.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { TrainingRequest } from './training-request.ts';
@@ -20,13 +21,23 @@ const stateSeconds = 300;
 
 type Training = NonNullable<ModelEntry['training']>;
 
-/** Throws TRAINING_UNSUPPORTED. */
-export function trainingOf(entry: ModelEntry): Training {
-  if (entry.training !== undefined) return entry.training;
+/** How Darkroom's own engine trains the model. Throws TRAINING_UNSUPPORTED where it does not. */
+export function trainingOf({ id, training }: ModelEntry): Training & { builtin: TrainingMethod } {
+  if (training?.builtin !== undefined) return { ...training, builtin: training.builtin };
   throw new DarkroomError(
     'TRAINING_UNSUPPORTED',
-    `${entry.id} cannot be trained here. GET /v1/models says which models can be.`,
+    `Darkroom does not train LoRAs of ${id}. GET /v1/models says of each model whether it does; choose one of those.`,
   );
+}
+
+/** Throws TRAINING_UNSUPPORTED for a model or an engine that is not there: to be asked before the set is taken in. */
+export function assertTrainable(entry: ModelEntry, { engine }: Pick<TrainingRequest, 'engine'>): void {
+  if (engine === 'ai-toolkit')
+    throw new DarkroomError(
+      'TRAINING_UNSUPPORTED',
+      'Training by ai-toolkit was asked for, and only the built-in engine trains here. Choose "builtin", or leave the engine out. What ai-toolkit has trained elsewhere can be imported.',
+    );
+  trainingOf(entry);
 }
 
 /** Throws INVALID_REQUEST for values that do not go together. */
@@ -42,7 +53,7 @@ export function settleTraining(input: SettleInput): { settings: TrainingSettings
     batch_size: request.batchSize ?? defaults.batch_size,
     accumulation: request.accumulation ?? 1,
     // What the file cannot say is not trained.
-    ...{ rank, alpha: builtin?.spelling === 'peft' ? rank : (request.alpha ?? rank) },
+    ...{ rank, alpha: builtin.spelling === 'peft' ? rank : (request.alpha ?? rank) },
     resolutions: request.resolutions ?? defaults.resolutions,
     trigger: request.triggerWord,
     caption_dropout: request.captionDropout ?? 0.05,
@@ -102,7 +113,7 @@ function preserveOf(
 
 function unusedOf({ entry, request }: SettleInput, settings: TrainingSettings): string[] {
   const method = trainingOf(entry).builtin;
-  const isDiffusion = method?.objective === 'epsilon';
+  const isDiffusion = method.objective === 'epsilon';
   return [
     ...(request.minSnrGamma !== null && !isDiffusion
       ? [`The SNR weighting was not used: ${entry.id} is trained by flow matching.`]
@@ -113,7 +124,7 @@ function unusedOf({ entry, request }: SettleInput, settings: TrainingSettings): 
     ...(request.warmupSteps !== null && settings.lr_scheduler === 'constant'
       ? ['The warm-up steps were not used: the learning rate is constant. Choose constant_with_warmup.']
       : []),
-    ...(request.alpha !== null && method?.spelling === 'peft' && request.alpha !== settings.rank
+    ...(request.alpha !== null && method.spelling === 'peft' && request.alpha !== settings.rank
       ? [
           `The file says no alpha, as the trainer's files for ${entry.id} do not: it was trained with alpha = rank (${settings.rank}).`,
         ]

@@ -59,6 +59,7 @@ const modelResponseSchema = z.object({
   lora: z
     .object({ families: z.array(z.string()), needs_transformer: z.boolean() })
     .meta({ description: `Whose LoRAs fit, and whether each must say \`transformer\`.` }),
+  trainable: z.boolean().meta({ description: 'Whether POST /v1/trainings trains LoRAs of it.' }),
   output: z
     .object({ kind: z.enum(['image', 'video']), audio: z.boolean() })
     .meta({ description: 'What it makes.' }),
@@ -116,6 +117,7 @@ export function modelResponse(entry: ModelEntry): ModelResponse {
     samplers: samplerNames(entry),
     guidance: { kind: entry.guidance.kind, negative_prompt: entry.guidance.negative_prompt },
     lora: { families: entry.lora.families, needs_transformer: entry.lora.experts !== undefined },
+    trainable: entry.training?.builtin !== undefined,
     output: entry.output,
     memory_gib: entry.memory_gib,
     notes: entry.notes,

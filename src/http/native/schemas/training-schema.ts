@@ -77,7 +77,7 @@ export const trainingBodySchema = z
     captions: about(captionsSchema, 'Where captions come from.'),
     engine: about(
       z.enum(['auto', ...trainingEngines]),
-      'Who trains. `auto` (default): Darkroom itself where it can.',
+      'Who trains. `auto` (default) and `builtin`: Darkroom itself. `ai-toolkit` is refused: import what it has trained.',
     ),
     trigger_word: about(storableText(500), 'The word that calls what is trained.', 'my_subject'),
     steps: about(
