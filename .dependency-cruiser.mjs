@@ -5,7 +5,7 @@
  */
 const allowed = {
   main: 'cli python',
-  cli: 'client server http keys inference worker jobs files engines loras render catalog database python security config errors',
+  cli: 'client server http keys inference worker training registry jobs files engines loras render catalog database python security config errors',
   server:
     'http webhooks keys inference worker training registry jobs files engines loras pictures render catalog database python security config errors',
   http: 'webhooks keys inference training registry jobs engines files loras render catalog python security config errors',

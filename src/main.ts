@@ -160,6 +160,33 @@ onServer(program.command('import'))
   );
 
 program
+  .command('train')
+  .description('train a LoRA on pictures, on a running server or, where none runs, in this command')
+  .argument('[pictures...]', 'a zip or tar, a folder, picture files with captions beside them, or URLs')
+  .option('--base <id>', 'base model; `darkroom models` lists them')
+  .option('--model <id>', 'a LoRA of the registry that is trained again, in place of --base')
+  .option('--trigger <word>', 'the word that calls what is trained')
+  .option('--name <text>', 'name of the LoRA (default: the trigger word)')
+  .option('--steps <number>', 'updates of the weights (default: by the model and the set)')
+  .option('--rank <number>', 'rank of the LoRA')
+  .option('--lr <number>', 'learning rate')
+  .option('--batch <number>', 'pictures of one pass')
+  .option('--resolution <pixels>', 'side of a square of as many pixels; repeat it for several', repeated)
+  .option('--save-every <steps>', 'steps between epochs (default: a tenth of all)')
+  .option('--sample <prompt>', 'what is rendered with each epoch; repeat it for several', repeated)
+  .option('--seed <number>', 'seed of the training (default: drawn)')
+  .option('--pairs <folder>', 'for models that edit: what the pictures of the same file names are made from')
+  .option('--skip-bad', 'leave out files that cannot be used')
+  .option('--output <file>', 'where the LoRA is written (default: its name)')
+  .option('--follow <id>', 'go on following a training')
+  .option('--cancel <id>', 'cancel a training')
+  .option('--server <url>', 'of a running server (default: http://127.0.0.1:8000 if it answers)')
+  .option('--json', 'print the training as JSON at its end, and write no file')
+  .action(async (pictures: unknown, options: unknown) =>
+    (await import('./cli/train.ts')).trainCommand(pictures, options),
+  );
+
+program
   .command('loras')
   .description('look at LoRA files')
   .command('inspect')

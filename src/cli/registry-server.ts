@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DarkroomApiError } from '../client/api-error.ts';
 import { type Client, openClient } from '../client/open-client.ts';
 import { UsageError } from '../errors/usage-error.ts';
@@ -22,6 +23,16 @@ export interface RegistryServer {
   ask<Data>(call: Promise<Answer<Data>>): Promise<Data>;
 }
 
+const fileProblems = z.object({
+  files: z.array(z.object({ name: z.string(), problem: z.string(), fix: z.string() })),
+});
+
+/** Every file that an error names, each in a line, where there are more than its message says. */
+function badFiles(details: DarkroomApiError['details']): string[] {
+  const files = fileProblems.safeParse(details).data?.files ?? [];
+  return files.length < 2 ? [] : files.map(({ name, problem, fix }) => `  ${name}: ${problem} ${fix}`);
+}
+
 export function registryServer(url: string): RegistryServer {
   const base = url.replace(/\/+$/, '');
   const apiKey = commandConfig().DARKROOM_API_KEY;
@@ -34,9 +45,9 @@ export function registryServer(url: string): RegistryServer {
       );
     });
     if (data !== undefined) return data;
-    const { code, message } = new DarkroomApiError(response, error);
+    const { code, message, details } = new DarkroomApiError(response, error);
     const hint = code === 'UNAUTHORIZED' ? ' Put a key of the server into DARKROOM_API_KEY.' : '';
-    throw new UsageError(`${message}${hint} (${code})`);
+    throw new UsageError([`${message}${hint} (${code})`, ...badFiles(details)].join('\n'));
   };
   const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const send = async (address: string, part: Blob): Promise<Answer<true>> => {

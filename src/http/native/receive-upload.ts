@@ -27,7 +27,8 @@ export async function receiveUpload(request: FastifyRequest, folder: string): Pr
   const upload: Upload = { body: {}, files: [] };
   await mkdir(folder, { recursive: true });
   try {
-    for await (const part of request.parts()) {
+    // Pairs are told by the folders in their names.
+    for await (const part of request.parts({ preservePath: true })) {
       if (part.type === 'field') Object.assign(upload.body, fieldsOf(part.fieldname, part.value));
       else {
         const file = path.join(folder, String(upload.files.length));
