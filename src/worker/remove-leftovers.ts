@@ -8,20 +8,29 @@ import type { Jobs } from '../jobs/open-jobs.ts';
 const receivingMs = 60 * 60 * 1000;
 const lookUpAtOnce = 1_000;
 
-/** Remove the scratch folders of jobs that have ended or no longer exist: killed processes and canceled jobs leave them behind. */
-export async function removeLeftovers(parts: {
-  config: Pick<Config, 'scratchFolder'>;
+export interface LeftoverParts {
+  config: Pick<Config, 'scratchFolder' | 'trainingsFolder'>;
   jobs: Pick<Jobs, 'states'>;
   clock: () => Date;
-}): Promise<void> {
-  const { scratchFolder } = parts.config;
-  const entries = await readdir(scratchFolder, { withFileTypes: true }).catch(() => []);
+}
+
+/**
+ * Remove the folders of jobs that have ended or no longer exist: scratch files, which killed processes and canceled jobs leave
+ * behind, and the states of trainings, whose epochs the registry has.
+ */
+export async function removeLeftovers(parts: LeftoverParts): Promise<void> {
+  const { scratchFolder, trainingsFolder } = parts.config;
+  for (const folder of [scratchFolder, trainingsFolder]) await removeFrom(folder, parts);
+}
+
+async function removeFrom(parent: string, parts: LeftoverParts): Promise<void> {
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   for (let start = 0; start < names.length; start += lookUpAtOnce) {
     const group = names.slice(start, start + lookUpAtOnce);
     const states = await parts.jobs.states(group);
     for (const name of group) {
-      const folder = path.join(scratchFolder, name);
+      const folder = path.join(parent, name);
       const state = states.get(name);
       const isLeft = state === undefined ? await isOld(folder, parts.clock()) : isTerminal(state);
       if (isLeft) await rm(folder, { recursive: true, force: true });

@@ -16,6 +16,7 @@ const log = pino({ level: 'silent' });
 const hourMs = 60 * 60 * 1000;
 const folder = mkdtempSync(path.join(tmpdir(), 'darkroom-retention-'));
 const scratchFolder = path.join(folder, 'scratch');
+const trainingsFolder = path.join(folder, 'trainings');
 const outputs = path.join(folder, 'outputs');
 const store = createFolderStore({ outputsFolder: outputs, blobsFolder: path.join(folder, 'blobs') });
 let now = new Date();
@@ -41,7 +42,7 @@ const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
       whileUnkept: (hashes, act) => act(new Set(hashes)),
       tokens: createRequestTokens({ queries: database.queries, secret: null }),
       config: {
-        ...{ RETENTION_HOURS, RETENTION_GB, LORA_CACHE_GB: 0, scratchFolder },
+        ...{ RETENTION_HOURS, RETENTION_GB, LORA_CACHE_GB: 0, scratchFolder, trainingsFolder },
         downloadsFolder: path.join(scratchFolder, 'loras'),
       },
     },
@@ -63,7 +64,7 @@ test('what ended longer ago than RETENTION_HOURS goes, files first; the rest sta
   expect(readdirSync(outputs).toSorted()).toEqual(['fresh', 'waiting']);
 });
 
-test('scratch folders go with their jobs, and those of requests that never became one after an hour', async () => {
+test('scratch folders and states of trainings go with their jobs, and those of requests that never became one after an hour', async () => {
   await jobs.accept(sampleJob('alive'));
   await jobs.accept(sampleJob('ended'));
   await jobs.cancel('ended');
@@ -73,8 +74,10 @@ test('scratch folders go with their jobs, and those of requests that never becam
   }
   utimesSync(path.join(scratchFolder, 'abandoned'), now, new Date(now.getTime() - 2 * hourMs));
   utimesSync(path.join(scratchFolder, 'receiving'), now, now);
+  for (const name of ['alive', 'ended']) mkdirSync(path.join(trainingsFolder, name), { recursive: true });
   await expire(0);
   expect(readdirSync(scratchFolder).toSorted()).toEqual(['alive', 'receiving']);
+  expect(readdirSync(trainingsFolder)).toEqual(['alive']);
 });
 
 test('the oldest finished requests go until the files of all are no more than RETENTION_GB', async () => {

@@ -23,7 +23,12 @@ export interface RetentionParts {
   files: Pick<FileStore, 'list' | 'remove' | 'removeUnchanged'>;
   config: Pick<
     Config,
-    'RETENTION_HOURS' | 'RETENTION_GB' | 'LORA_CACHE_GB' | 'downloadsFolder' | 'scratchFolder'
+    | 'RETENTION_HOURS'
+    | 'RETENTION_GB'
+    | 'LORA_CACHE_GB'
+    | 'downloadsFolder'
+    | 'scratchFolder'
+    | 'trainingsFolder'
   >;
   /** Of the registry. */
   whileUnkept: WhileUnkept;

@@ -80,7 +80,11 @@ function start({
     });
   const running = runWorker(
     {
-      ...{ jobs, observe: () => {}, config: { scratchFolder: path.join(folder, 'scratch') } },
+      ...{ jobs, observe: () => {} },
+      config: {
+        scratchFolder: path.join(folder, 'scratch'),
+        trainingsFolder: path.join(folder, 'trainings'),
+      },
       ...{ clock, log, signal: stop.signal },
     },
     [engine, ...more].map((device, index) => ({

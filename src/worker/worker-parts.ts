@@ -6,7 +6,7 @@ import type { Jobs } from '../jobs/open-jobs.ts';
 /** What a worker needs, whatever kinds of work it does. */
 export interface WorkerParts {
   jobs: Pick<Jobs, 'work' | 'states'>;
-  config: Pick<Config, 'scratchFolder'>;
+  config: Pick<Config, 'scratchFolder' | 'trainingsFolder'>;
   clock: () => Date;
   observe: ObserveAttempt;
   log: Logger;

@@ -30,7 +30,9 @@ export type SampleReport = Extract<TrainReport, { type: 'frame' }>;
 export interface EpochSaver {
   save(checkpoint: CheckpointReport): void;
   saveSample(frame: SampleReport): void;
-  /** Steps whose epochs are kept with all their samples. */
+  /** Steps whose epochs are kept. */
+  steps(): number[];
+  /** Those of them that have all their samples. */
   doneSteps(): number[];
   /** Resolves when all is kept; throws what kept the first from being. */
   finished(): Promise<void>;
@@ -105,6 +107,7 @@ export async function openEpochSaver(
         if ((await keepEpoch(checkpoint, saving)) === 'cancel') stop.stop('canceled');
       }),
     saveSample: (frame) => then(() => keepSample(frame, saving)),
+    steps: () => [...saving.kept.keys()],
     doneSteps: () => doneSteps(saving),
     finished: async () => {
       await chain;

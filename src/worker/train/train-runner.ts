@@ -17,6 +17,7 @@ import type { AttemptOutcome, KindRunner, Undone } from '../kind-runner.ts';
 import { throttleProgress } from '../render/progress-throttle.ts';
 import type { RequestTokens } from '../request-tokens.ts';
 import { type EpochSaver, openEpochSaver, type SaverParts } from './epoch-saver.ts';
+import { leftEpochs } from './left-epochs.ts';
 import { prepareTraining, type TrainingPrepareParts, trainingFolder } from './prepare-training.ts';
 import { letOthers, yieldWhenDue } from './share-device.ts';
 import { type TrainProgress, trackTraining } from './train-progress.ts';
@@ -85,6 +86,7 @@ async function run(
   parts: TrainParts,
 ): Promise<AttemptOutcome> {
   const saver = await openEpochSaver(job, { ...parts, signal: attempt.signal }, attempt);
+  await keepLeftEpochs(job, saver, parts);
   const row = await parts.store.get(job.id);
   const tracker = trackTraining(plan.settings, plan.samples.length, row?.step ?? 0);
   for (;;) {
@@ -103,6 +105,13 @@ async function run(
         return toUndone(outcome);
     }
   }
+}
+
+/** A stop may have come between the file of an epoch and its row, and the engine passes no step twice. */
+async function keepLeftEpochs(job: Job<StoredTraining>, saver: EpochSaver, { config }: TrainParts) {
+  const folder = trainingFolder(config, job.id);
+  for (const epoch of await leftEpochs(folder, job.task.plan.name, saver.steps())) saver.save(epoch);
+  await saver.finished();
 }
 
 interface Training {
