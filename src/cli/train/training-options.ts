@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { UsageError } from '../../errors/usage-error.ts';
-import { largestSeed } from '../../render/seed.ts';
 import { trainingLimits } from '../../training/training-request.ts';
 
 type Range = readonly [least: number, most: number];
@@ -20,7 +19,7 @@ export const trainingOptionsSchema = z.object({
   resolution: z.array(count(trainingLimits.side)).max(8).optional(),
   saveEvery: count(trainingLimits.steps).optional(),
   sample: z.array(z.string()).max(16).optional(),
-  seed: z.coerce.number().int().min(0).max(Number(largestSeed)).optional(),
+  seed: z.coerce.number().int().min(0).optional(),
   pairs: z.string().optional(),
   skipBad: z.boolean().default(false),
   output: z.string().min(1).optional(),
