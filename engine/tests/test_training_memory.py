@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import torch
+from safetensors import safe_open
 
 from darkroom_engine.failures import JobFailure, classify
 from darkroom_engine.loading import load_pipeline
@@ -96,3 +97,13 @@ def test_what_the_disk_does_not_take_leaves_nothing_behind(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
     full = OSError(errno.ENOSPC, "No space left on device")
     assert classify(full, "TRAINING_FAILED", "training tok").code == "STORAGE_FULL"
+
+
+def test_equal_contents_are_equal_files(tmp_path: Path) -> None:
+    files = [tmp_path / f"{index}.safetensors" for index in range(8)]
+    for file in files:
+        write_whole(file, {"b": torch.ones(3), "a": torch.zeros(2)}, {f"é{key}": '"\n' for key in range(9)})
+    assert len({file.read_bytes() for file in files}) == 1
+    with safe_open(files[0], framework="pt") as opened:
+        assert opened.metadata()["é3"] == '"\n'
+        assert torch.equal(opened.get_tensor("b"), torch.ones(3))

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
 from safetensors import SafetensorError
@@ -89,6 +90,8 @@ def write_whole(file: Path, tensors: dict[str, torch.Tensor], metadata: dict[str
         draft.unlink(missing_ok=True)
         raise as_os_error(error) from error
     with draft.open("rb+") as opened:
+        order_metadata(opened)
+        opened.flush()
         os.fsync(opened.fileno())
     draft.replace(file)
     folder = os.open(file.parent, os.O_RDONLY)
@@ -96,6 +99,19 @@ def write_whole(file: Path, tensors: dict[str, torch.Tensor], metadata: dict[str
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def order_metadata(opened: BinaryIO) -> None:
+    """Equal contents are equal files: the library writes metadata in the order of a hash table, which is
+    another one each time.
+    """
+    size = int.from_bytes(opened.read(8), "little")
+    header = json.loads(opened.read(size))
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode().ljust(size)
+    assert len(text) == size
+    opened.seek(8)
+    opened.write(text)
 
 
 def as_os_error(error: SafetensorError) -> OSError:
