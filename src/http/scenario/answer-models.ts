@@ -6,11 +6,12 @@ import type { DialectParts } from '../dialect.ts';
 import type { Links } from '../kit/links.ts';
 import { modelAnswer, renderingFields } from './model-answer.ts';
 import type { ModelAnswer } from './schema/model.ts';
+import { trainingFields } from './training-progress.ts';
 
 /** Pictures of a training set that a list shows of each model. */
 const shownImages = 3;
 
-export type ModelParts = Pick<DialectParts, 'registry' | 'catalog' | 'config'>;
+export type ModelParts = Pick<DialectParts, 'registry' | 'catalog' | 'config' | 'trainings' | 'jobs'>;
 
 /** As lists tell of them: with the first pictures of each, and without how to render with it. */
 export const listedModels = (
@@ -39,6 +40,7 @@ export async function wholeModel(record: ModelRecord, parts: ModelParts, links: 
   return {
     ...answer,
     ...renderingFields(record, entry, limits),
+    ...(record.isBase ? {} : await trainingFields(record.id, parts)),
     ...(pairs.length === 0 ? {} : { trainingImagePairs: pairs.map(pairAnswer) }),
   };
 }

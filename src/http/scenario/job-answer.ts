@@ -1,5 +1,6 @@
 import type { Job, JobState } from '../../jobs/job.ts';
 import { toJobId, toUserId } from './ids.ts';
+import { modelTypes, type TrainerProfile, typeOfModel } from './model-types.ts';
 import { inScenario, stateWords } from './names.ts';
 import type { JobTypeName } from './schema/enums.ts';
 import type { JobAnswer } from './schema/job.ts';
@@ -21,6 +22,7 @@ type AnsweredJob = Pick<
   Job,
   | 'id'
   | 'kind'
+  | 'model'
   | 'project'
   | 'keyId'
   | 'request'
@@ -69,11 +71,17 @@ function historyOf({ state, createdAt, startedAt, finishedAt }: AnsweredJob): Jo
   );
 }
 
-function typeOf({ kind, request }: AnsweredJob): JobTypeName {
+function typeOf({ kind, model, request }: AnsweredJob): JobTypeName {
   if (kind === 'import') return 'model-import';
-  if (kind === 'train') return 'flux-model-training';
+  if (kind === 'train') return trainingTypes[modelTypes[typeOfModel(model, 'lora')].profile];
   return readSentRender(request)?.route === 'txt2img' ? 'inference' : 'custom';
 }
+
+const trainingTypes: Readonly<Record<TrainerProfile, JobTypeName>> = {
+  flux: 'flux-model-training',
+  musubi: 'musubi-model-training',
+  ...{ sdxl: 'model-training', sd15: 'model-training' },
+};
 
 /** What the client sent. What came by another API is in words that these clients do not know. */
 function inputOf(request: unknown): Record<string, unknown> | null {

@@ -13,6 +13,7 @@ import { addModelListRoutes } from './routes-model-list.ts';
 import { addModelMoveRoutes } from './routes-model-moves.ts';
 import { addModelTextRoutes } from './routes-model-texts.ts';
 import { addModelRoutes } from './routes-models.ts';
+import { addTrainRoutes } from './routes-train.ts';
 import { addTrainingSetRoutes } from './routes-training-set.ts';
 import { addUploadPartRoute, addUploadRoutes } from './routes-uploads.ts';
 
@@ -32,6 +33,7 @@ export const scenarioDialect: Dialect = {
     tags: [
       ['models', 'LoRAs and compositions, and the base models that they are for.'],
       ['training sets', 'What a model is trained on.'],
+      ['training', 'Training it.'],
       ['generate', 'Making pictures and videos.'],
       ['jobs', 'How work stands.'],
       ['assets', 'Pictures and clips.'],
@@ -58,6 +60,7 @@ function addScenarioRoutes(app: FastifyInstance, parts: DialectParts): void {
     addModelMoveRoutes(scope, parts);
     addModelTextRoutes(scope, parts);
     addTrainingSetRoutes(scope, parts);
+    addTrainRoutes(scope, parts);
     addAssetRoutes(scope, parts);
     addJobRoutes(scope, parts);
     addGenerateRoutes(scope, parts);
