@@ -4,7 +4,7 @@ import type { NewModel } from '../../registry/models/create-model.ts';
 import type { ModelRecord } from '../../registry/models/model-record.ts';
 import type { ModelChange } from '../../registry/models/update-model.ts';
 import type { DialectParts } from '../dialect.ts';
-import { typeOf } from './model-answer.ts';
+import { typeOf } from './answers/model-answer.ts';
 import { baseOf, modelTypes } from './model-types.ts';
 import type { CreateModelBody, UpdateModelBody } from './schema/model-bodies.ts';
 import type { TrainingParameters } from './schema/training.ts';

@@ -3,8 +3,8 @@ import type { Asker } from '../../registry/asker.ts';
 import type { ModelRecord } from '../../registry/models/model-record.ts';
 import type { LoraRequest } from '../../render/request.ts';
 import type { DialectParts } from '../dialect.ts';
+import { epochName } from './answers/model-answer.ts';
 import { baseIdOf } from './ids.ts';
-import { epochName } from './model-answer.ts';
 import type { RenderTarget } from './render-request.ts';
 
 /** What a request names to render with, besides the model in its path. */

@@ -4,18 +4,18 @@ import type { Dialect, DialectParts } from '../dialect.ts';
 import { requireKey } from '../kit/key-check.ts';
 import { basicOrBearerForm } from './credential.ts';
 import { scenarioProblem } from './problem.ts';
-import { addAssetFileRoute, addAssetRoutes } from './routes-assets.ts';
-import { addDownloadFileRoute, addDownloadRoutes } from './routes-download.ts';
-import { addEmptyListRoutes } from './routes-empty-lists.ts';
-import { addGenerateRoutes } from './routes-generate.ts';
-import { addJobRoutes } from './routes-jobs.ts';
-import { addModelListRoutes } from './routes-model-list.ts';
-import { addModelMoveRoutes } from './routes-model-moves.ts';
-import { addModelTextRoutes } from './routes-model-texts.ts';
-import { addModelRoutes } from './routes-models.ts';
-import { addTrainRoutes } from './routes-train.ts';
-import { addTrainingSetRoutes } from './routes-training-set.ts';
-import { addUploadPartRoute, addUploadRoutes } from './routes-uploads.ts';
+import { addAssetFileRoute, addAssetRoutes } from './routes/assets.ts';
+import { addDownloadFileRoute, addDownloadRoutes } from './routes/download.ts';
+import { addEmptyListRoutes } from './routes/empty-lists.ts';
+import { addGenerateRoutes } from './routes/generate.ts';
+import { addJobRoutes } from './routes/jobs.ts';
+import { addModelListRoutes } from './routes/model-list.ts';
+import { addModelMoveRoutes } from './routes/model-moves.ts';
+import { addModelTextRoutes } from './routes/model-texts.ts';
+import { addModelRoutes } from './routes/models.ts';
+import { addTrainRoutes } from './routes/train.ts';
+import { addTrainingSetRoutes } from './routes/training-set.ts';
+import { addUploadPartRoute, addUploadRoutes } from './routes/uploads.ts';
 
 const description = `Scenario's API for models, served by Darkroom: point an official SDK at \`<this server>/scenario/v1\`.
 

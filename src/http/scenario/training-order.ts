@@ -12,16 +12,17 @@ interface Range {
   rank: readonly [number, number];
   maxTrainSteps: number;
   learningRate: number;
+  learningRates: readonly [number, number];
   usualRank: number;
 }
 
 const flux: Range = {
   ...{ batchSize: [1, 4], nbEpochs: [1, 30], nbRepeats: [1, 30], rank: [2, 64] },
-  ...{ maxTrainSteps: 10_000, learningRate: 1e-4, usualRank: 16 },
+  ...{ maxTrainSteps: 10_000, learningRate: 1e-4, learningRates: [0, 1], usualRank: 16 },
 };
 const musubi: Range = {
   ...{ batchSize: [1, 8], nbEpochs: [1, 100], nbRepeats: [1, 100], rank: [2, 128] },
-  ...{ maxTrainSteps: 40_000, learningRate: 5e-5, usualRank: 64 },
+  ...{ maxTrainSteps: 40_000, learningRate: 5e-5, learningRates: [1e-5, 1e-3], usualRank: 64 },
 };
 const stableDiffusion: Range = {
   ...flux,
@@ -59,12 +60,12 @@ export function readTrainingOrder(
       batchSize: given.batchSize ?? 1,
       rank: given.rank ?? usualRank,
       lrScheduler: schedulerOf(given),
-      include: given.optimizeFor === 'likeness' ? likenessLayers : null,
+      include: given.optimizeFor === 'likeness' && profile === 'flux' ? likenessLayers : null,
       seed: given.seed ?? null,
-      saveEvery: given.nbEpochs === undefined ? null : Math.max(1, Math.floor(steps / given.nbEpochs)),
+      saveEvery: given.nbEpochs === undefined ? null : Math.ceil(steps / given.nbEpochs),
       samples: given.samplePrompts === undefined ? null : given.samplePrompts.map(toSample),
     },
-    warnings: unusedParameters(given),
+    warnings: unusedParameters(given, profile),
   };
 }
 
@@ -138,12 +139,15 @@ const unused = [
   'wandbKey' as const,
 ];
 
-function unusedParameters(given: TrainingParameters): string[] {
+function unusedParameters(given: TrainingParameters, profile: TrainerProfile): string[] {
   const names = unused.filter((name) => given[name] !== undefined);
   return [
     ...(names.length === 0 ? [] : [`Not used by this trainer: ${names.join(', ')}.`]),
     ...(given.lrScheduler === 'cosine-with-restarts'
       ? ['lrScheduler was taken as cosine, without restarts.']
+      : []),
+    ...(given.optimizeFor === 'likeness' && profile !== 'flux'
+      ? ['optimizeFor was not used: only models of FLUX.1 can be trained for likeness.']
       : []),
   ];
 }
@@ -156,13 +160,24 @@ function checkRanges(given: TrainingParameters, profile: TrainerProfile): void {
     if (value !== undefined && (value < least || value > most))
       throw refused(`${name} is ${least} to ${most} for models of this type, and ${value} was received.`);
   }
-  if ((given.maxTrainSteps ?? 0) > range.maxTrainSteps)
+  for (const name of ['maxTrainSteps', 'numUNetTrainSteps'] as const)
+    if ((given[name] ?? 0) > range.maxTrainSteps)
+      throw refused(
+        `${name} is at most ${range.maxTrainSteps} for models of this type, and ${given[name]} was received.`,
+      );
+  const { learningRate, samplePrompts = [], sampleSourceImages } = given;
+  const [slowest, fastest] = range.learningRates;
+  if (learningRate !== undefined && (learningRate < slowest || learningRate > fastest))
     throw refused(
-      `maxTrainSteps is at most ${range.maxTrainSteps} for models of this type, and ${given.maxTrainSteps} was received.`,
+      `learningRate is ${slowest} to ${fastest} for models of this type, and ${learningRate} was received.`,
+    );
+  if (sampleSourceImages !== undefined && sampleSourceImages.length !== samplePrompts.length)
+    throw refused(
+      `sampleSourceImages has one picture for each of samplePrompts: ${sampleSourceImages.length} were received for ${samplePrompts.length}.`,
     );
   if (profile === 'musubi' && (given.conceptPrompt?.length ?? 0) > 20)
     throw refused(
-      `conceptPrompt has ${given.conceptPrompt?.length} characters, and up to 20 are taken for this type.`,
+      `conceptPrompt has ${given.conceptPrompt?.length} characters, and up to 20 are taken for this type. Send a shorter one.`,
     );
   if (given.optimizeFor === 'none')
     throw refused('optimizeFor=none would train nothing. Send likeness or all, or leave it out.');

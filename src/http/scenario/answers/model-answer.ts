@@ -1,16 +1,16 @@
-import type { ModelEntry } from '../../catalog/define-model.ts';
-import type { AssetRecord } from '../../registry/assets/read-assets.ts';
-import type { Concept, ModelRecord } from '../../registry/models/model-record.ts';
-import type { TrainingImage } from '../../registry/models/training-set.ts';
-import type { EpochRecord } from '../../registry/versions/read-versions.ts';
-import type { Links } from '../kit/links.ts';
+import type { ModelEntry } from '../../../catalog/define-model.ts';
+import type { AssetRecord } from '../../../registry/assets/read-assets.ts';
+import type { Concept, ModelRecord } from '../../../registry/models/model-record.ts';
+import type { TrainingImage } from '../../../registry/models/training-set.ts';
+import type { EpochRecord } from '../../../registry/versions/read-versions.ts';
+import type { Links } from '../../kit/links.ts';
+import { toBaseModelId, toUserId } from '../ids.ts';
+import { type InputLimits, modelInputs } from '../model-inputs.ts';
+import { isModelType, typeOfBase, typeOfModel } from '../model-types.ts';
+import type { Capability, ModelTypeName } from '../schema/enums.ts';
+import type { ModelAnswer } from '../schema/model.ts';
+import { type TrainingParameters, trainingParametersSchema } from '../schema/training.ts';
 import { assetUrl } from './asset-answer.ts';
-import { toBaseModelId, toUserId } from './ids.ts';
-import { type InputLimits, modelInputs } from './model-inputs.ts';
-import { isModelType, typeOfBase, typeOfModel } from './model-types.ts';
-import type { Capability, ModelTypeName } from './schema/enums.ts';
-import type { ModelAnswer } from './schema/model.ts';
-import { type TrainingParameters, trainingParametersSchema } from './schema/training.ts';
 
 /** What is told of a model beside its record. */
 export interface ModelTold {

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { ModelRecord } from '../../registry/models/model-record.ts';
-import type { DialectParts } from '../dialect.ts';
-import { askerIn } from './act-in-project.ts';
-import { readWholeModel, wholeModel } from './answer-models.ts';
-import { toChange, toNewModel } from './model-requests.ts';
-import { modelSchema } from './schema/model.ts';
-import { createModelBody, updateModelBody } from './schema/model-bodies.ts';
-import { scopeQuery } from './schema/query.ts';
+import type { ModelRecord } from '../../../registry/models/model-record.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { askerIn } from '../act-in-project.ts';
+import { readWholeModel, wholeModel } from '../answers/answer-models.ts';
+import { toChange, toNewModel } from '../model-requests.ts';
+import { modelSchema } from '../schema/model.ts';
+import { createModelBody, updateModelBody } from '../schema/model-bodies.ts';
+import { scopeQuery } from '../schema/query.ts';
 
 const tags = ['models'];
 export const modelParams = z.object({ modelId: z.string().max(200) });

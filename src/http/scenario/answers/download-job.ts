@@ -2,8 +2,8 @@
  * A model as a file is made while it is read, so there is nothing to wait for and nothing to store: the job of a download has
  * ended when it is asked for, and all that is to know of it stands in its id.
  */
-import type { Links } from '../kit/links.ts';
-import type { JobAnswer } from './schema/job.ts';
+import type { Links } from '../../kit/links.ts';
+import type { JobAnswer } from '../schema/job.ts';
 
 export interface Download {
   model: string;

@@ -1,19 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
-import { type Asker, assertOwn } from '../../registry/asker.ts';
-import type { ModelRecord } from '../../registry/models/model-record.ts';
-import type { TrainingPair } from '../../registry/models/training-pairs.ts';
-import type { DialectParts } from '../dialect.ts';
-import { askerIn } from './act-in-project.ts';
-import { addUploadedAsset } from './add-asset.ts';
-import { pairAnswer } from './answer-models.ts';
-import { trainingImageAnswer } from './model-answer.ts';
-import { emptyAnswer, modelParams } from './routes-models.ts';
-import { listText, scopeQuery } from './schema/query.ts';
-import { type PairsBody, pairsBody, type TrainingImageBody, trainingImageBody } from './schema/set-bodies.ts';
-import { trainingImageSchema, trainingPairSchema } from './schema/training.ts';
+import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import { type Asker, assertOwn } from '../../../registry/asker.ts';
+import type { ModelRecord } from '../../../registry/models/model-record.ts';
+import type { TrainingPair } from '../../../registry/models/training-pairs.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { askerIn } from '../act-in-project.ts';
+import { addUploadedAsset } from '../add-asset.ts';
+import { pairAnswer } from '../answers/answer-models.ts';
+import { trainingImageAnswer } from '../answers/model-answer.ts';
+import { listText, scopeQuery } from '../schema/query.ts';
+import {
+  type PairsBody,
+  pairsBody,
+  type TrainingImageBody,
+  trainingImageBody,
+} from '../schema/set-bodies.ts';
+import { trainingImageSchema, trainingPairSchema } from '../schema/training.ts';
+import { emptyAnswer, modelParams } from './models.ts';
 
 const tags = ['training sets'];
 const imageParams = modelParams.extend({ trainingImageId: z.string().max(200) });

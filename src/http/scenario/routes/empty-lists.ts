@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { DialectParts } from '../dialect.ts';
-import { askerIn } from './act-in-project.ts';
-import { modelParams } from './routes-models.ts';
-import { pageQuery, scopeQuery } from './schema/query.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { askerIn } from '../act-in-project.ts';
+import { pageQuery, scopeQuery } from '../schema/query.ts';
+import { modelParams } from './models.ts';
 
 const tags = ['models'];
 const nothing = z.array(z.never());

@@ -1,13 +1,13 @@
 /** What jobs of this API make becomes assets, when a client first looks at the job or lists assets. */
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { Job, JobOutput } from '../../jobs/job.ts';
-import { outputAssetId } from '../../registry/assets/output-assets.ts';
-import type { DialectParts } from '../dialect.ts';
-import { outputTypes } from '../kit/send-output.ts';
+import type { Job, JobOutput } from '../../../jobs/job.ts';
+import { outputAssetId } from '../../../registry/assets/output-assets.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { outputTypes } from '../../kit/send-output.ts';
+import { toBaseModelId, toJobId } from '../ids.ts';
+import { readSentRender, type SentRender } from '../sent-render.ts';
 import type { RenderedMetadata } from './asset-answer.ts';
-import { toBaseModelId, toJobId } from './ids.ts';
-import { readSentRender, type SentRender } from './sent-render.ts';
 
 type OutputParts = Pick<DialectParts, 'registry' | 'files' | 'jobs' | 'catalog' | 'dialect'>;
 

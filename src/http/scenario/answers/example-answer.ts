@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { AssetRecord } from '../../registry/assets/read-assets.ts';
-import type { Links } from '../kit/links.ts';
+import type { AssetRecord } from '../../../registry/assets/read-assets.ts';
+import type { Links } from '../../kit/links.ts';
+import { assetSchema } from '../schema/asset.ts';
+import { inferenceTypes } from '../schema/enums.ts';
 import { assetAnswer, renderedMetadataSchema } from './asset-answer.ts';
-import { assetSchema } from './schema/asset.ts';
-import { inferenceTypes } from './schema/enums.ts';
 
 export const exampleSchema = z.object({
   asset: assetSchema,

@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
-import type { Asker } from '../../registry/asker.ts';
-import type { ModelRecord } from '../../registry/models/model-record.ts';
-import { epochNotFound } from '../../registry/registry-errors.ts';
-import { chooseEpoch } from '../../registry/versions/read-versions.ts';
-import type { DialectParts } from '../dialect.ts';
-import { requireKeyOrSignature } from '../kit/key-check.ts';
-import { askerIn } from './act-in-project.ts';
-import { downloadUrl, readDownloadId, toDownloadId } from './download-job.ts';
-import { modelParams } from './routes-models.ts';
-import { costSchema, noCost } from './schema/job.ts';
-import { downloadBody } from './schema/model-bodies.ts';
-import { dryRunQuery, isDryRun, scopeQuery } from './schema/query.ts';
+import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import type { Asker } from '../../../registry/asker.ts';
+import type { ModelRecord } from '../../../registry/models/model-record.ts';
+import { epochNotFound } from '../../../registry/registry-errors.ts';
+import { chooseEpoch } from '../../../registry/versions/read-versions.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { requireKeyOrSignature } from '../../kit/key-check.ts';
+import { askerIn } from '../act-in-project.ts';
+import { downloadUrl, readDownloadId, toDownloadId } from '../answers/download-job.ts';
+import { costSchema, noCost } from '../schema/job.ts';
+import { downloadBody } from '../schema/model-bodies.ts';
+import { dryRunQuery, isDryRun, scopeQuery } from '../schema/query.ts';
+import { modelParams } from './models.ts';
 
 const jobParams = z.object({ jobId: z.string().max(200) });
 

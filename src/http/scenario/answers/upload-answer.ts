@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Job, JobState } from '../../jobs/job.ts';
-import { importTaskSchema } from '../../registry/import/import-task.ts';
-import type { UploadRecord } from '../../registry/uploads/uploads.ts';
-import type { Links } from '../kit/links.ts';
-import { toJobId, toUserId } from './ids.ts';
-import { inScenario } from './names.ts';
-import { type UploadAnswer, uploadKinds } from './schema/upload.ts';
+import type { Job, JobState } from '../../../jobs/job.ts';
+import { importTaskSchema } from '../../../registry/import/import-task.ts';
+import type { UploadRecord } from '../../../registry/uploads/uploads.ts';
+import type { Links } from '../../kit/links.ts';
+import { toJobId, toUserId } from '../ids.ts';
+import { inScenario } from '../names.ts';
+import { type UploadAnswer, uploadKinds } from '../schema/upload.ts';
 
 /** A file that is sent in parts. `job` imports it, once it is complete and where it is a model. */
 export function uploadAnswer(

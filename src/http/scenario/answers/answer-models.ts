@@ -1,11 +1,11 @@
 /** Answers about models: what they name is read by a few statements, however many models there are. */
-import type { Asker } from '../../registry/asker.ts';
-import type { ModelRecord } from '../../registry/models/model-record.ts';
-import type { EpochRecord } from '../../registry/versions/read-versions.ts';
-import type { DialectParts } from '../dialect.ts';
-import type { Links } from '../kit/links.ts';
+import type { Asker } from '../../../registry/asker.ts';
+import type { ModelRecord } from '../../../registry/models/model-record.ts';
+import type { EpochRecord } from '../../../registry/versions/read-versions.ts';
+import type { DialectParts } from '../../dialect.ts';
+import type { Links } from '../../kit/links.ts';
+import type { ModelAnswer } from '../schema/model.ts';
 import { modelAnswer, renderingFields } from './model-answer.ts';
-import type { ModelAnswer } from './schema/model.ts';
 import { trainingFields } from './training-progress.ts';
 
 /** Pictures of a training set that a list shows of each model. */

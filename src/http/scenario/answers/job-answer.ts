@@ -1,10 +1,10 @@
-import type { Job, JobState } from '../../jobs/job.ts';
-import { toJobId, toUserId } from './ids.ts';
-import { modelTypes, type TrainerProfile, typeOfModel } from './model-types.ts';
-import { inScenario, stateWords } from './names.ts';
-import type { JobTypeName } from './schema/enums.ts';
-import type { JobAnswer } from './schema/job.ts';
-import { readSentRender } from './sent-render.ts';
+import type { Job, JobState } from '../../../jobs/job.ts';
+import { toJobId, toUserId } from '../ids.ts';
+import { modelTypes, type TrainerProfile, typeOfModel } from '../model-types.ts';
+import { inScenario, stateWords } from '../names.ts';
+import type { JobTypeName } from '../schema/enums.ts';
+import type { JobAnswer } from '../schema/job.ts';
+import { readSentRender } from '../sent-render.ts';
 
 /** What is told of a job beside its row. */
 export interface JobTold {

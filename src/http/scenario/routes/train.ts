@@ -1,23 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
-import { isTerminal } from '../../jobs/job.ts';
-import type { ModelRecord } from '../../registry/models/model-record.ts';
-import type { DialectParts } from '../dialect.ts';
-import { idempotencyOf } from '../kit/idempotency.ts';
-import { sentRequest } from '../kit/sent-request.ts';
-import { askerIn } from './act-in-project.ts';
-import { readWholeModel } from './answer-models.ts';
-import { typeOf } from './model-answer.ts';
-import { modelTypes } from './model-types.ts';
-import { answerJob } from './routes-jobs.ts';
-import { modelAnswerSchema, modelParams } from './routes-models.ts';
-import { costSchema, noCost, startedSchema } from './schema/job.ts';
-import { modelSchema } from './schema/model.ts';
-import { dryRunQuery, isDryRun, scopeQuery } from './schema/query.ts';
-import { type TrainingParameters, trainingParametersSchema } from './schema/training.ts';
-import { readTrainingOrder } from './training-order.ts';
+import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import { isTerminal } from '../../../jobs/job.ts';
+import type { ModelRecord } from '../../../registry/models/model-record.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { idempotencyOf } from '../../kit/idempotency.ts';
+import { sentRequest } from '../../kit/sent-request.ts';
+import { askerIn } from '../act-in-project.ts';
+import { readWholeModel } from '../answers/answer-models.ts';
+import { typeOf } from '../answers/model-answer.ts';
+import { modelTypes } from '../model-types.ts';
+import { costSchema, noCost, startedSchema } from '../schema/job.ts';
+import { modelSchema } from '../schema/model.ts';
+import { dryRunQuery, isDryRun, scopeQuery } from '../schema/query.ts';
+import { type TrainingParameters, trainingParametersSchema } from '../schema/training.ts';
+import { readTrainingOrder } from '../training-order.ts';
+import { answerJob } from './jobs.ts';
+import { modelAnswerSchema, modelParams } from './models.ts';
 
 const tags = ['training'];
 /** Pairs that learning an edit takes. */
@@ -53,11 +53,20 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
       const { modelId } = request.params;
       const record = await parts.registry.models.get(asker, modelId);
       const parameters = parametersOf(record, request.body.parameters);
-      const images = record.trainingImageCount || (request.query.trainingImagesCount ?? 0);
-      const { profile, pairs } = modelTypes[typeOf(record)];
-      const { request: order, warnings } = readTrainingOrder(parameters, profile, images);
-      if (isDryRun(request.query)) return reply.code(269).send(noCost);
-      if (pairs) await assertPairs(modelId, parts);
+      const dry = isDryRun(request.query);
+      const { trainingImagesCount } = request.query;
+      const images =
+        dry && trainingImagesCount !== undefined ? trainingImagesCount : await countSet(record, parts);
+      const { profile } = modelTypes[typeOf(record)];
+      const { request: order, warnings } = readTrainingOrder(
+        { ...parameters, ...request.body.parameters },
+        profile,
+        images,
+      );
+      if (dry) {
+        assertFree(record);
+        return reply.code(269).send(noCost);
+      }
       const { job } = await parts.trainings.start({
         ...{ asker, request: order, target: { model: modelId }, sources: [], skipBad: false, priority: -1 },
         ...{
@@ -106,15 +115,34 @@ const setMs = 10 * 60_000;
 
 function parametersOf(record: ModelRecord, given: TrainingParameters = {}): TrainingParameters {
   const kept = trainingParametersSchema.safeParse(record.parameters ?? {}).data ?? {};
+  // A key of somebody else's service is not kept.
   const { wandbKey: _, ...asked } = given;
   return { ...(record.trigger === null ? {} : { conceptPrompt: record.trigger }), ...kept, ...asked };
 }
 
-async function assertPairs(modelId: string, { registry }: Pick<DialectParts, 'registry'>): Promise<void> {
-  const { length } = await registry.sets.pairs(modelId);
-  if (length >= leastPairs) return;
+/** What there is to learn from: pairs for the types that learn from them. Throws INVALID_REQUEST for too few. */
+async function countSet(record: ModelRecord, { registry }: Pick<DialectParts, 'registry'>): Promise<number> {
+  const { id, trainingImageCount: images, isBase, kind } = record;
+  if (isBase || kind === 'composition') return images;
+  if (!modelTypes[typeOf(record)].pairs) {
+    if (images > 0) return images;
+    throw new DarkroomError(
+      'INVALID_REQUEST',
+      `The model ${id} has no training images. Add some with POST /scenario/v1/models/${id}/training-images.`,
+    );
+  }
+  const { length } = await registry.sets.pairs(id);
+  if (length >= leastPairs) return length;
   throw new DarkroomError(
     'INVALID_REQUEST',
-    `A model of this type learns from at least ${leastPairs} pairs of pictures, and this one has ${length}. Set them with PUT /scenario/v1/models/${modelId}/training-images/pairs.`,
+    `A model of this type learns from at least ${leastPairs} pairs of pictures, and this one has ${length}. Set them with PUT /scenario/v1/models/${id}/training-images/pairs.`,
   );
+}
+
+/** What starting would refuse. Throws INVALID_REQUEST. */
+function assertFree({ id, isBase, kind, status }: ModelRecord): void {
+  if (isBase || kind === 'composition')
+    throw new DarkroomError('INVALID_REQUEST', `The model ${id} is no LoRA that can be trained.`);
+  if (status === 'training')
+    throw new DarkroomError('INVALID_REQUEST', `The model ${id} is in training already. Wait for its end.`);
 }

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { ModelRecord } from '../../registry/models/model-record.ts';
-import type { DialectParts } from '../dialect.ts';
-import type { Links } from '../kit/links.ts';
-import { askerIn } from './act-in-project.ts';
-import { wholeModel } from './answer-models.ts';
-import { modelAnswerSchema, modelParams } from './routes-models.ts';
-import { copyBody, tagsAnswer, tagsBody, transferBody } from './schema/model-bodies.ts';
-import { scopeQuery } from './schema/query.ts';
+import type { ModelRecord } from '../../../registry/models/model-record.ts';
+import type { DialectParts } from '../../dialect.ts';
+import type { Links } from '../../kit/links.ts';
+import { askerIn } from '../act-in-project.ts';
+import { wholeModel } from '../answers/answer-models.ts';
+import { copyBody, tagsAnswer, tagsBody, transferBody } from '../schema/model-bodies.ts';
+import { scopeQuery } from '../schema/query.ts';
+import { modelAnswerSchema, modelParams } from './models.ts';
 
 const tags = ['models'];
 const common = { tags, params: modelParams, querystring: scopeQuery };

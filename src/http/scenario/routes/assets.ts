@@ -1,21 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
-import type { AssetFilter } from '../../registry/assets/read-assets.ts';
-import type { DialectParts } from '../dialect.ts';
-import { requireKeyOrSignature } from '../kit/key-check.ts';
-import { askerIn } from './act-in-project.ts';
-import { addUploadedAsset } from './add-asset.ts';
-import { assetAnswer } from './asset-answer.ts';
-import { fromJobId } from './ids.ts';
-import { keepMissingOutputs } from './output-assets.ts';
-import { emptyAnswer } from './routes-models.ts';
-import { assetSchema } from './schema/asset.ts';
-import { bulkAssetsBody, deleteAssetsBody, updateAssetBody, uploadAssetBody } from './schema/asset-bodies.ts';
-import { tagsAnswer, tagsBody } from './schema/model-bodies.ts';
-import { type AssetListQuery, assetListQuery, scopeQuery } from './schema/query.ts';
-import { sendAsset } from './send-asset.ts';
+import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import type { AssetFilter } from '../../../registry/assets/read-assets.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { requireKeyOrSignature } from '../../kit/key-check.ts';
+import { askerIn } from '../act-in-project.ts';
+import { addUploadedAsset } from '../add-asset.ts';
+import { assetAnswer } from '../answers/asset-answer.ts';
+import { keepMissingOutputs } from '../answers/output-assets.ts';
+import { fromJobId } from '../ids.ts';
+import { assetSchema } from '../schema/asset.ts';
+import {
+  bulkAssetsBody,
+  deleteAssetsBody,
+  updateAssetBody,
+  uploadAssetBody,
+} from '../schema/asset-bodies.ts';
+import { tagsAnswer, tagsBody } from '../schema/model-bodies.ts';
+import { type AssetListQuery, assetListQuery, scopeQuery } from '../schema/query.ts';
+import { sendAsset } from '../send-asset.ts';
+import { emptyAnswer } from './models.ts';
 
 const tags = ['assets'];
 const params = z.object({ assetId: z.string().max(200) });

@@ -1,9 +1,9 @@
-import { isTerminal } from '../../jobs/job.ts';
-import type { JobStatus } from '../../jobs/reading/read-statuses.ts';
-import type { Training } from '../../training/open-trainings.ts';
-import type { DialectParts } from '../dialect.ts';
-import { toJobId } from './ids.ts';
-import type { ModelAnswer } from './schema/model.ts';
+import { isTerminal } from '../../../jobs/job.ts';
+import type { JobStatus } from '../../../jobs/reading/read-statuses.ts';
+import type { Training } from '../../../training/open-trainings.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { toJobId } from '../ids.ts';
+import type { ModelAnswer } from '../schema/model.ts';
 
 /** Whether a model may be seen is known where this is asked. */
 const anyone = { project: '', keyId: null, seesAll: true };
@@ -42,8 +42,9 @@ function progressOf(
   const at = (job.startedAt ?? job.createdAt).getTime();
   const fraction = progress?.fraction ?? 0;
   const isTraining = progress !== null && progress.step > 0;
+  const waits = state === 'queued' || state === 'held';
   return {
-    stage: state === 'queued' ? 'queued-for-train' : isTraining ? 'running-train' : 'starting-train',
+    stage: waits ? 'queued-for-train' : isTraining ? 'running-train' : 'starting-train',
     ...{ progress: fraction, updatedAt: at },
     ...(state === 'queued' && progress?.position !== undefined ? { position: progress.position - 1 } : {}),
     ...(typeof progress?.etaSeconds === 'number' ? { remainingTimeMs: progress.etaSeconds * 1000 } : {}),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { AssetRecord } from '../../registry/assets/read-assets.ts';
-import type { Links } from '../kit/links.ts';
-import { toUserId } from './ids.ts';
-import type { AssetAnswer } from './schema/asset.ts';
-import { type AssetSourceName, type AssetTypeName, modelTypeNames } from './schema/enums.ts';
+import type { AssetRecord } from '../../../registry/assets/read-assets.ts';
+import type { Links } from '../../kit/links.ts';
+import { toUserId } from '../ids.ts';
+import type { AssetAnswer } from '../schema/asset.ts';
+import { type AssetSourceName, type AssetTypeName, modelTypeNames } from '../schema/enums.ts';
 
 /** What is stored with an asset that a request of this API has made. */
 export const renderedMetadataSchema = z.object({

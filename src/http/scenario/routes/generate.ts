@@ -2,30 +2,35 @@ import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
-import { blobKey } from '../../files/file-key.ts';
-import type { Job } from '../../jobs/job.ts';
-import type { Asker } from '../../registry/asker.ts';
-import type { DialectParts } from '../dialect.ts';
-import { acceptRequest } from '../kit/accept-request.ts';
-import { idempotencyOf } from '../kit/idempotency.ts';
-import { askerIn } from './act-in-project.ts';
-import { toJobId, toUserId } from './ids.ts';
-import { jobAnswer } from './job-answer.ts';
-import { typeOf } from './model-answer.ts';
+import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import { blobKey } from '../../../files/file-key.ts';
+import type { Job } from '../../../jobs/job.ts';
+import type { Asker } from '../../../registry/asker.ts';
+import type { DialectParts } from '../../dialect.ts';
+import { acceptRequest } from '../../kit/accept-request.ts';
+import { idempotencyOf } from '../../kit/idempotency.ts';
+import { askerIn } from '../act-in-project.ts';
+import { jobAnswer } from '../answers/job-answer.ts';
+import { typeOf } from '../answers/model-answer.ts';
+import { toJobId, toUserId } from '../ids.ts';
 import {
   type AskedRender,
   askedCustom,
   askedTxt2img,
   type RenderTarget,
   renderSubmission,
-} from './render-request.ts';
-import { findTarget, type NamedModels } from './render-target.ts';
-import { modelParams } from './routes-models.ts';
-import { type CustomBody, createCustomBody, createTxt2imgBody, type Txt2imgBody } from './schema/generate.ts';
-import { costSchema, noCost, startedSchema } from './schema/job.ts';
-import { dryRunQuery, isDryRun } from './schema/query.ts';
-import { keptRender, type SentRender } from './sent-render.ts';
+} from '../render-request.ts';
+import { findTarget, type NamedModels } from '../render-target.ts';
+import {
+  type CustomBody,
+  createCustomBody,
+  createTxt2imgBody,
+  type Txt2imgBody,
+} from '../schema/generate.ts';
+import { costSchema, noCost, startedSchema } from '../schema/job.ts';
+import { dryRunQuery, isDryRun } from '../schema/query.ts';
+import { keptRender, type SentRender } from '../sent-render.ts';
+import { modelParams } from './models.ts';
 
 const tags = ['generate'];
 /** Of a request that was only to say what it would cost. */
