@@ -1,0 +1,197 @@
+/** Trainings from pictures to renders, on the demo model: what becomes of a set, and what outlives a pause and a kill. */
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { modelDetailsSchema } from '../src/http/native/schemas/registry-schema.ts';
+import { errorResponseSchema } from '../src/http/native/schemas/response-schema.ts';
+import { trainingResponseSchema } from '../src/http/native/schemas/training-schema.ts';
+import { call, download, render } from './harness/client.ts';
+import { node, root } from './harness/paths.ts';
+import { decode, difference, testPattern } from './harness/pictures.ts';
+import { runOrThrow } from './harness/run-program.ts';
+import { logOf, type Server, startServer } from './harness/server.ts';
+
+type Training = z.infer<typeof trainingResponseSchema>;
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer();
+}, 220_000);
+afterAll(() => server.remove());
+
+const pictures = await Promise.all([128, 144, 160].map((width) => testPattern(width, 128)));
+const prompt = { prompt: 'zorp red apple', width: 64, height: 64, sample_steps: 2, seed: 7 };
+/** Long enough to be paused and killed in the middle. */
+const request = {
+  ...{ base: 'demo', name: 'Zorp', trigger_word: 'zorp', steps: 60, save_every: 30, rank: 4, seed: 5 },
+  ...{
+    learning_rate: 0.01,
+    batch_size: 2,
+    resolutions: [128],
+    preserve: 'none',
+    samples: { prompts: [prompt] },
+  },
+};
+
+async function post(body: object, files: Record<string, Buffer | string>) {
+  const form = new FormData();
+  form.set('request', JSON.stringify(body));
+  for (const [name, content] of Object.entries(files))
+    form.append('file', new Blob([Buffer.from(content)]), name);
+  const answer = await fetch(`${server.url}/v1/trainings`, { method: 'POST', body: form });
+  return { status: answer.status, body: await answer.json() };
+}
+
+const set: Record<string, Buffer | string> = Object.fromEntries(
+  pictures.flatMap((picture, index): [name: string, content: Buffer | string][] => [
+    [`${index}.png`, picture],
+    [`${index}.txt`, `zorp thing ${index}`],
+  ]),
+);
+
+async function start(body: object = request): Promise<Training> {
+  const answer = await post(body, set);
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return trainingResponseSchema.parse(answer.body);
+}
+
+async function until(id: string, wanted: (now: Training) => boolean): Promise<Training> {
+  for (const ends = Date.now() + 150_000; ; ) {
+    const now = trainingResponseSchema.parse((await call(server, 'GET', `/v1/trainings/${id}`)).body);
+    if (wanted(now)) return now;
+    if (now.status === 'failed' || Date.now() > ends)
+      throw new Error(`${JSON.stringify(now)}\n${logOf(server).slice(-4000)}`);
+    await sleep(50);
+  }
+}
+
+const succeeded = (now: Training): boolean => now.status === 'succeeded';
+
+/** Hashes of the files of its epochs, by step. */
+async function files({ model, version }: Training): Promise<[step: number, sha256: string][]> {
+  const { body } = await call(server, 'GET', `/v1/registry/models/${model}`);
+  const { versions } = modelDetailsSchema.parse(body);
+  expect(versions.map(({ id }) => id)).toEqual([version]);
+  return (versions[0]?.epochs ?? []).map(({ step, files: [file] }) => [step, file?.sha256 ?? '']);
+}
+
+let undisturbed: Training;
+
+describe('a training', () => {
+  test('makes epochs with samples', async () => {
+    const { training_id: id, warnings } = await start();
+    expect(warnings).toEqual([]);
+    undisturbed = await until(id, succeeded);
+    expect(undisturbed).toMatchObject({ step: 60, steps: 60, pictures: 3, trigger_word: 'zorp' });
+    expect(undisturbed.epochs.map(({ number, step, samples }) => [number, step, samples.length])).toEqual([
+      [1, 30, 1],
+      [2, 60, 1],
+    ]);
+  }, 200_000);
+
+  test('has samples that are, pixel for pixel, what the same request renders with the epoch', async () => {
+    const body = { model: 'demo', output_format: 'png', prompts: [prompt] };
+    const bare = await render(server, { ...body, base_only: true });
+    const base = await decode(bare.files[0] ?? Buffer.alloc(0));
+    for (const { lora, samples } of undisturbed.epochs) {
+      const sample = await decode(await download(samples[0]?.url ?? ''));
+      const again = await render(server, { ...body, loras: [{ path: lora }] });
+      const rendered = await decode(again.files[0] ?? Buffer.alloc(0));
+      expect(difference(rendered, sample)).toBe(0);
+      expect(difference(rendered, base)).toBeGreaterThan(0);
+    }
+  }, 100_000);
+
+  test('that is paused, and then killed with its server, ends in the same bits', async () => {
+    const { training_id: id } = await start();
+    await until(id, ({ step }) => step > 0);
+    await call(server, 'POST', `/v1/trainings/${id}/pause`);
+    const paused = await until(id, ({ status }) => status === 'paused');
+    expect(paused.step).toBeLessThan(60);
+    await sleep(1500);
+    expect(await until(id, () => true)).toMatchObject({ status: 'paused', step: paused.step });
+    await call(server, 'POST', `/v1/trainings/${id}/resume`);
+    await until(id, ({ step }) => step > paused.step);
+    await server.kill();
+    server = await startServer({ data: server.data });
+    const ended = await until(id, succeeded);
+    expect(await files(ended)).toEqual(await files(undisturbed));
+    expect(ended.epochs.map(({ step, samples }) => [step, samples.length])).toEqual([
+      [30, 1],
+      [60, 1],
+    ]);
+    const events = await (await fetch(ended.events_url)).text();
+    expect(events.match(/^event: epoch$/gm)).toHaveLength(2);
+  }, 300_000);
+});
+
+describe('what cannot be trained is refused with a reason', () => {
+  test.each([
+    [
+      'an engine that is not there',
+      { base: 'demo', engine: 'ai-toolkit' },
+      'TRAINING_UNSUPPORTED',
+      /only the built-in/,
+    ],
+    [
+      'a model without a method',
+      { base: 'omnigen2' },
+      'TRAINING_UNSUPPORTED',
+      /does not train LoRAs of omnigen2/,
+    ],
+    ['a model that is not there', { base: 'dem' }, 'MODEL_NOT_FOUND', /demo/],
+    ['no model', {}, 'INVALID_REQUEST', /names no model/],
+    ['pairs that are missing', { base: 'flux_kontext' }, 'DATASET_INVALID', /control/],
+  ])('%s', async (_, body, code, message) => {
+    const answer = await post(body, set);
+    expect(answer.status).toBe(code === 'INVALID_REQUEST' ? 422 : 400);
+    const { error } = errorResponseSchema.parse(answer.body);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+});
+
+describe('darkroom train', () => {
+  const train = async (...args: string[]) => {
+    const env = { DARKROOM_DATA: server.data, PATH: process.env.PATH ?? '' };
+    const command = [path.join(root, 'src', 'main.ts'), 'train', ...args, '--server', server.url];
+    return (await runOrThrow(node, command, { cwd: server.data, env })).stdout;
+  };
+
+  test('goes from a folder to a file and the command that renders with it', async () => {
+    const folder = path.join(server.data, 'pictures');
+    await mkdir(folder);
+    for (const [name, content] of Object.entries(set)) await writeFile(path.join(folder, name), content);
+    const flags = [
+      '--steps',
+      '2',
+      '--rank',
+      '4',
+      '--lr',
+      '0.001',
+      '--resolution',
+      '64',
+      '--sample',
+      "it's a zorp",
+    ];
+    const said = await train(folder, '--base', 'demo', '--trigger', 'zorp', '--name', 'From here', ...flags);
+    expect(said).toMatch(/From here \(model_\w+\), for demo\n {2}step 1: model_\w+@000001.*\n {2}step 2: /);
+    expect(said).toContain(
+      "darkroom render --model demo --lora from-here.safetensors --prompt 'it'\\''s a zorp'",
+    );
+    await access(path.join(server.data, 'from-here.safetensors'));
+  }, 100_000);
+
+  test('names every file that cannot be used, and every one that is not there', async () => {
+    const folder = path.join(server.data, 'bad');
+    await mkdir(folder);
+    for (const name of ['a.png', 'b.jpg', 'c.webp', 'd.png', 'e.png'])
+      await writeFile(path.join(folder, name), 'no picture');
+    await expect(train(folder, '--base', 'demo')).rejects.toThrow(
+      /a\.png: [\s\S]*b\.jpg: [\s\S]*c\.webp: [\s\S]*d\.png: [\s\S]*e\.png: /,
+    );
+    await expect(train('one.zip', 'two.png', '--base', 'demo')).rejects.toThrow(/"one\.zip", "two\.png"/);
+  }, 60_000);
+});
