@@ -175,6 +175,16 @@ const routes = [
   'GET /v1/uploads/{upload_id}',
   'PUT /v1/uploads/{upload_id}/parts/{number}',
   'POST /v1/uploads/{upload_id}/complete',
+  'GET /v1/trainings',
+  'POST /v1/trainings',
+  'GET /v1/trainings/{training_id}',
+  'GET /v1/trainings/{training_id}/events',
+  'GET /v1/trainings/{training_id}/loss',
+  'GET /v1/trainings/{training_id}/samples/{step}/{index}',
+  'POST /v1/trainings/{training_id}/save',
+  'POST /v1/trainings/{training_id}/pause',
+  'POST /v1/trainings/{training_id}/resume',
+  'POST /v1/trainings/{training_id}/cancel',
   'POST /v1/keys',
 ];
 

@@ -204,7 +204,8 @@ def test_a_canceled_training_keeps_its_state_and_a_wanted_checkpoint_comes_at_on
     engine.send(type="cancel", job="long")
     assert until_end(engine)[-1]["type"] == "canceled"
     assert file_of(reports).exists()
-    assert len(list((tmp_path / "train").glob("state-*.safetensors"))) == 2
+    # The cancel may come before another step was made.
+    assert len(list((tmp_path / "train").glob("state-*.safetensors"))) in (1, 2)
     assert list((tmp_path / "train").glob("*.tmp")) == []
 
 

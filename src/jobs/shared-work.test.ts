@@ -51,6 +51,12 @@ describe('two workers on one Postgres', () => {
     for (const id of ids) await open[0]?.jobs.accept(sampleJob(id, { model }));
   }
 
+  /** Workers know how long a job has waited from when they were told of it. */
+  const told = (jobs: number): Promise<void> =>
+    expect
+      .poll(() => Math.min(...open.map((one) => one.jobs.work.bell.rings())))
+      .toBeGreaterThanOrEqual(jobs);
+
   /** What each worker takes next when it has this model in memory. */
   async function claimWith(model: string): Promise<(string | null)[]> {
     const taken: (string | null)[] = [];
@@ -61,6 +67,7 @@ describe('two workers on one Postgres', () => {
   test('each goes on with the model it has, until a job for another has waited MODEL_SWITCH_SECONDS', async () => {
     await accept(['other'], 'b');
     await accept(['1', '2', '3', '4', '5'], 'a');
+    await told(6);
     seconds = 59;
     expect(await claimWith('a')).toEqual(['1', '2']);
     seconds = 61;

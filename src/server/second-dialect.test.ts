@@ -191,9 +191,9 @@ const notOfRequests: readonly string[] = [
   ...['MODEL_LOAD_FAILED', 'MODEL_TOO_LARGE', 'OUT_OF_MEMORY', 'RENDER_FAILED', 'ENGINE_CRASHED', 'TIMEOUT'],
   ...['KEY_NOT_FOUND', 'MODEL_FILES_MISSING', 'STORAGE_FULL', 'STORAGE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
   ...['ENGINE_UNAVAILABLE', 'SHUTTING_DOWN', 'INTERNAL', 'TRAINING_DIVERGED', 'TRAINING_FAILED'],
-  // It has no registry.
+  // It has neither a registry nor trainings.
   ...['TRAINED_MODEL_NOT_FOUND', 'EPOCH_NOT_FOUND', 'ASSET_NOT_FOUND', 'REGISTRY_CONFLICT', 'REGISTRY_GONE'],
-  ...['DATASET_INVALID', 'IMPORT_INVALID', 'UPLOAD_NOT_FOUND'],
+  ...['DATASET_INVALID', 'IMPORT_INVALID', 'UPLOAD_NOT_FOUND', 'TRAINING_UNSUPPORTED', 'TRAINING_NOT_FOUND'],
 ];
 
 test('every code that a request can be answered with was among them', async () => {

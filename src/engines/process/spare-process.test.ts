@@ -169,7 +169,7 @@ test.each(['die', 'hang'])('after a job that makes its process %s, the spare tak
     config: { MAX_RESIDENT_MODELS: 1, ADAPTER_CACHE_MB: 1 },
     launch: () => spare.take() ?? launchOf()(),
     checkpoints: checkpointsOf({ config, log }),
-    timing: { ...timing, silenceAtWork: 3000 },
+    timing: { ...timing, silenceAtWork: 6000 },
   });
   stops.push(engine.stop);
   await engine.ready();
