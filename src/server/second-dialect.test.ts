@@ -24,11 +24,12 @@ import {
 } from '../http/awkward-requests.fixture.ts';
 import { nativeFieldNames } from '../http/native/field-names.fixture.ts';
 import { nativeDialect } from '../http/native/native-dialect.ts';
+import { replicateDialect } from '../http/replicate/replicate-dialect.ts';
 import { open, type RunningServer } from './open.ts';
 import { tinyDialect } from './tiny-dialect.fixture.ts';
 
 const log = pino({ level: 'silent' });
-const dialects = [nativeDialect, tinyDialect];
+const dialects = [nativeDialect, replicateDialect, tinyDialect];
 const pass = 'a-key-of-sixteen-or-more';
 /** Of somebody who asks too often. */
 const busyPass = 'a-key-that-is-used-a-lot';
@@ -106,10 +107,10 @@ const nativeWords = [
   ...['prompts[', 'loras[', '/v1/', '"code"', '"detail"', 'Bearer', 'details.problems'],
 ];
 
-function expectNoNative(read: string, about: string): void {
+function expectNoNative(read: string, about: string, words: readonly string[] = nativeWords): void {
   // Flags inside of prompts are the trainer's, in every dialect.
   const said = read.replaceAll(/--\w+/g, '');
-  const found = nativeWords.filter((word) =>
+  const found = words.filter((word) =>
     /^\w+$/.test(word) ? new RegExp(`(?<!\\w)${word}(?!\\w)`).test(said) : said.includes(word),
   );
   expect(found, `${about}: ${read}`).toEqual([]);
@@ -144,6 +145,20 @@ describe('awkward requests', async () => {
     expectNoNative((await ask(server, feed)).whole, `the feed of ${name}`);
     expectNoNative((await ask(server, `/tiny/tickets/${ticket}`)).whole, `the ticket of ${name}`);
   });
+});
+
+/** Those that Replicate's API has by itself. */
+const sharedWithReplicate = ['guidance_scale', 'created_at', 'started_at', 'Bearer', '/v1/', '"detail"'];
+
+test.each(Object.entries(await awkwardRequests()))('%s, in Replicate’s words', async (name, { body }) => {
+  const words = nativeWords.filter((word) => !sharedWithReplicate.includes(word));
+  const answer = await ask(wide, '/replicate/v1/predictions', {
+    method: 'POST',
+    body: JSON.stringify({ version: `darkroom/${body.model}`, input: inReplicateWords(body) }),
+  });
+  expectNoNative(answer.whole, name, words);
+  const read = z.object({ urls: z.object({ get: z.url() }).optional() }).parse(JSON.parse(answer.body));
+  if (read.urls !== undefined) expectNoNative((await ask(wide, read.urls.get)).whole, name, words);
 });
 
 /** What goes wrong outside of the request's own fields. */
@@ -308,5 +323,20 @@ function rest(prompt: Body): Body {
   return {
     ...(prompt.resolution === 'High' ? { fine: true } : {}),
     ...(photos.length > 0 ? { photos } : {}),
+  };
+}
+
+/** The first prompt and the first LoRA of a body, as inputs of a prediction. */
+function inReplicateWords(body: AwkwardRequest['body']): Body {
+  const [prompt = {}] = listSchema.parse(body.prompts);
+  const [lora = {}] = listSchema.parse(body.loras);
+  const words = {
+    ...{ prompt: 'prompt', width: 'width', height: 'height', sample_steps: 'num_inference_steps' },
+    ...{ guidance_scale: 'guidance_scale', seed: 'seed', ctrl_img: 'image', ctrl_img_1: 'image' },
+  };
+  const sized = prompt.width === undefined ? {} : { aspect_ratio: 'custom' };
+  return {
+    ...{ ...renamed(prompt, words), ...sized },
+    ...renamed(lora, { path: 'extra_lora', network_multiplier: 'extra_lora_scale' }),
   };
 }
