@@ -1,6 +1,9 @@
 /** Replicate's API by its own words, without rendering. */
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nothingInMemory } from '../../../tests/support/sample-job.ts';
+import { runImport } from '../../registry/import/run-import.ts';
 import { openTestApp, type TestApp } from '../app.fixture.ts';
 import { nativeDialect } from '../native/native-dialect.ts';
 import { replicateDialect } from './replicate-dialect.ts';
@@ -237,6 +240,54 @@ describe('versions', () => {
     const names = read.results.map(({ owner, name }: { owner: string; name: string }) => `${owner}/${name}`);
     expect(names).toEqual(expect.arrayContaining(['darkroom/demo', 'darkroom/flux']));
     expect(names).not.toContain('darkroom/flux_kontext');
+  });
+});
+
+describe('a LoRA of the registry', () => {
+  const file = path.resolve('checkpoints/demo/loras/neon-glow.safetensors');
+  let version = '';
+  let sha256: string | null | undefined;
+
+  beforeAll(async () => {
+    const asker = { project: 'proj_local', keyId: null, seesAll: true };
+    await runImport(
+      {
+        ...{ model: `model_${'1'.padStart(26, '0')}`, isKnown: false, asker, dataset: false, tags: [] },
+        ...{ source: { kind: 'path', path: file }, name: 'Neon', slug: null, base: 'demo', trigger: null },
+        ...{ privacy: 'private', description: '' },
+      },
+      {
+        ...{ signal: AbortSignal.timeout(60_000), scratch: tmpdir(), hfToken: null },
+        ...{ onProgress: () => {}, warn: () => {} },
+      },
+      server.imports,
+    );
+    const { read } = await ask('GET', '/models/local/neon');
+    version = read.latest_version.id;
+    sha256 = (await server.registry.versions.find(version))?.epochs[0]?.files[0]?.sha256;
+  });
+
+  const made = async (reference: string, input: object) => {
+    const body = { version: reference, input: { prompt: 'x', ...input } };
+    const { status, read } = await ask('POST', '/predictions', { body });
+    expect(status, JSON.stringify(read)).toBe(201);
+    return { read, job: await server.jobs.get(read.id.toUpperCase()) };
+  };
+
+  test.each(['name', 'version', 'both'])('is rendered with by its %s', async (how) => {
+    const reference = { name: 'local/neon', version, both: `local/neon:${version}` }[how] ?? '';
+    const { read, job } = await made(reference, { lora_scale: 0.5 });
+    expect(read).toMatchObject({ model: 'local/neon', version });
+    expect(job?.task).toMatchObject({ loras: [{ sha256, scale: 0.5 }] });
+  });
+
+  test('is put on a base model as extra_lora, and not twice on itself', async () => {
+    const input = { extra_lora: 'local/neon', extra_lora_scale: 0.7 };
+    const { job } = await made('darkroom/demo', input);
+    expect(job?.task).toMatchObject({ loras: [{ sha256, scale: 0.7 }] });
+    const twice = await made('local/neon', input);
+    expect(twice.job?.task).toMatchObject({ loras: [{ sha256, scale: 1 }] });
+    expect(twice.read.logs).toContain('extra_lora is the LoRA of the model itself');
   });
 });
 
