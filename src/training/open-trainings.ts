@@ -101,6 +101,9 @@ export interface TrainingsParts {
   clock: () => Date;
 }
 
+/** Ids are ours, so what cannot be one is not looked up: the database would choke on some of it. */
+const possibleId = /^[\w-]{1,64}$/;
+
 /** Times that a job which is just being held is looked at again, and how long after. */
 const lookAgain = { times: 10, ms: 300 };
 
@@ -108,7 +111,7 @@ export function openTrainings(parts: TrainingsParts): Trainings {
   const { store, jobs, clock } = parts;
 
   async function get(asker: Asker, id: string): Promise<Training> {
-    const row = await store.get(id);
+    const row = possibleId.test(id) ? await store.get(id) : null;
     const job = row === null ? null : await jobs.get(id);
     if (row === null || job === null || !maySee(asker, job)) throw trainingNotFound(id);
     return { row, job: toTrainingJob(job) };

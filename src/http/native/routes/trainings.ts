@@ -14,6 +14,7 @@ import { followJob } from '../../kit/follow-job.ts';
 import { idempotencyOf } from '../../kit/idempotency.ts';
 import { sendFile } from '../../kit/send-file.ts';
 import { sentRequest } from '../../kit/sent-request.ts';
+import { storableText } from '../../kit/storable-text.ts';
 import { createWebhookUrlCheck } from '../../kit/webhook-url.ts';
 import { errorResponses } from '../error-docs.ts';
 import { toSentEvent } from '../events.ts';
@@ -139,9 +140,9 @@ async function answer(training: Training, request: FastifyRequest, parts: Dialec
 }
 
 const listQuery = z.object({
-  model: z.string().max(100).optional().meta({ description: 'Only trainings of this LoRA of the registry.' }),
+  model: storableText(100).optional().meta({ description: 'Only trainings of this LoRA of the registry.' }),
   limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Trainings in a page.' }),
-  cursor: z.string().max(100).optional().meta({ description: '`next_cursor` of the page before.' }),
+  cursor: storableText(100).optional().meta({ description: '`next_cursor` of the page before.' }),
 });
 
 function addListRoute(scope: FastifyInstance, parts: DialectParts): void {
@@ -214,7 +215,10 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
         }),
         response: {
           200: { description: 'The picture.', content: { 'image/png': { schema: z.string() } } },
-          ...errors,
+          ...errorResponses(
+            ...(['INVALID_REQUEST', 'TRAINING_NOT_FOUND', 'OUTPUT_NOT_FOUND'] as const),
+            ...(['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'] as const),
+          ),
         },
       },
     },
