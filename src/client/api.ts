@@ -3297,8 +3297,21 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            /**
+             * @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
