@@ -174,9 +174,10 @@ test.each(['die', 'hang'])('after a job that makes its process %s, the spare tak
   stops.push(engine.stop);
   await engine.ready();
   await isReady(spare);
-  const [first, second] = started();
-  expect(engine.status().pid).toBe(first);
+  const own = engine.status().pid;
+  // Which of the two has imported its libraries first is not said.
+  const standby = started().find((pid) => pid !== own);
   expect(await engine.render(scriptedTask(folder, [prompt]))).toMatchObject({ kind: 'crashed' });
   expect(await engine.render(scriptedTask(folder, ['ok']))).toMatchObject({ kind: 'done' });
-  expect(engine.status()).toMatchObject({ pid: second, restarts: 1 });
+  expect(engine.status()).toMatchObject({ pid: standby, restarts: 1 });
 });
