@@ -4,4 +4,4 @@ import { checkSteps } from './check/steps.ts';
 import { setUpOrExit } from './setup.ts';
 
 const python = await setUpOrExit({ tests: true });
-process.exitCode = runSteps(checkSteps(python)) === 0 ? 0 : 1;
+process.exitCode = runSteps(checkSteps(python)).length === 0 ? 0 : 1;

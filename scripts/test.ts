@@ -12,7 +12,7 @@ import { runSteps } from './check/run-steps.ts';
 import { checkSteps } from './check/steps.ts';
 import { setUpOrExit } from './setup.ts';
 import { readJunitReport, readVitestReport } from './test/read-reports.ts';
-import { addTallies, type Tally, tallyLine, withExitCode } from './test/tally.ts';
+import { addTallies, emptyTally, type Tally, tallyLines, withExitCode } from './test/tally.ts';
 
 const given = process.argv.slice(2);
 const filters = given.filter((argument) => argument !== '--all');
@@ -21,13 +21,13 @@ const python = await setUpOrExit({ tests: true });
 const reports = mkdtempSync(path.join(os.tmpdir(), 'darkroom-reports-'));
 const tally = addTallies(filters.length > 0 ? [runVitest()] : [runChecks(), runVitest(), runPytest()]);
 rmSync(reports, { recursive: true });
-console.log(`\n${tallyLine(tally)}`);
+console.log(`\n${tallyLines(tally)}`);
 process.exitCode = tally.failed === 0 ? 0 : 1;
 
 function runChecks(): Tally {
   const steps = checkSteps(python);
-  const failed = runSteps(steps);
-  return { passed: steps.length - failed, failed, skipped: 0 };
+  const failures = runSteps(steps);
+  return { ...emptyTally, passed: steps.length - failures.length, failed: failures.length, failures };
 }
 
 function runVitest(): Tally {
@@ -36,7 +36,7 @@ function runVitest(): Tally {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const chosen = projects.map((name) => `--project=${name}`);
   const code = run(process.execPath, [vitest, 'run', ...reporters, ...chosen, ...filters], packageRoot());
-  return withExitCode(readVitestReport(report), code);
+  return withExitCode(readVitestReport(report), code, 'vitest');
 }
 
 function runPytest(): Tally {
@@ -44,7 +44,7 @@ function runPytest(): Tally {
   // Tensors of the tests are tiny: two processes of one thread each are faster than one of two.
   process.env.OMP_NUM_THREADS = '1';
   const code = run(python, ['-m', 'pytest', '-q', '-n', '2', `--junitxml=${report}`], engineFolder());
-  return withExitCode(readJunitReport(report), code);
+  return withExitCode(readJunitReport(report), code, 'pytest');
 }
 
 function run(command: string, args: string[], cwd: string): number {

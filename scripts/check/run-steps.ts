@@ -9,10 +9,9 @@ export interface Step {
   remedy?: string;
 }
 
-/** Runs every step, shows the output of those that fail, and resolves with how many did. One line a step. */
-export function runSteps(steps: readonly Step[]): number {
-  const failed = steps.filter((step) => !runStep(step));
-  return failed.length;
+/** Runs every step, shows the output of those that fail, and returns the names of those. One line a step. */
+export function runSteps(steps: readonly Step[]): string[] {
+  return steps.filter((step) => !runStep(step)).map(({ name }) => name);
 }
 
 function runStep({ name, command, args, remedy }: Step): boolean {

@@ -3,22 +3,40 @@ export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** Names of what failed, as far as the runners say. */
+  failures: string[];
+  /** Names of what failed first and passed on the second try: races worth a look. */
+  retried: string[];
 }
+
+export const emptyTally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], retried: [] };
 
 export function addTallies(tallies: readonly Tally[]): Tally {
-  const sum = (pick: (tally: Tally) => number): number =>
-    tallies.reduce((all, tally) => all + pick(tally), 0);
-  return { passed: sum((t) => t.passed), failed: sum((t) => t.failed), skipped: sum((t) => t.skipped) };
+  return tallies.reduce(
+    (sum, tally) => ({
+      passed: sum.passed + tally.passed,
+      failed: sum.failed + tally.failed,
+      skipped: sum.skipped + tally.skipped,
+      failures: [...sum.failures, ...tally.failures],
+      retried: [...sum.retried, ...tally.retried],
+    }),
+    emptyTally,
+  );
 }
 
-/** `12 passed, 0 failed`, and `, 3 skipped` when any were: the last line of `npm test`. */
-export function tallyLine({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+/** The end of `npm test`: what failed, what passed on the second try, and `12 passed, 0 failed` with what was skipped. */
+export function tallyLines({ passed, failed, skipped, failures, retried }: Tally): string {
+  return [
+    ...retried.map((name) => `Passed on the second try: ${name}`),
+    ...failures.map((name) => `Failed: ${name}`),
+    `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`,
+  ].join('\n');
 }
 
 /** What a runner's report says, corrected by its exit code: a crash must not pass as success. */
-export function withExitCode(tally: Tally | null, exitCode: number): Tally {
-  const known = tally ?? { passed: 0, failed: 0, skipped: 0 };
+export function withExitCode(tally: Tally | null, exitCode: number, runner: string): Tally {
+  const known = tally ?? emptyTally;
   const endedBadly = exitCode !== 0 || tally === null;
-  return endedBadly && known.failed === 0 ? { ...known, failed: 1 } : known;
+  if (!endedBadly || known.failed > 0) return known;
+  return { ...known, failed: 1, failures: [`${runner} ended with code ${exitCode}`] };
 }
