@@ -34,10 +34,9 @@ import { createTrainingStore, type TrainingStore } from '../training/training-st
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
 import { openWithClosers } from './closers.ts';
-import { freeBytesOf } from './free-bytes.ts';
+import { freeBytesOf, makeDataFolder } from './data-folder.ts';
 import { kinds as ownKinds, type WorkKinds } from './kinds.ts';
 import { listen } from './listen.ts';
-import { makeDataFolder } from './make-data-folder.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngines } from './open-engine.ts';
 import { openRegistryParts, type RegistryParts } from './registry-parts.ts';

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { OutputRequest } from '../../render/request.ts';
+import { jpegExifLimit, withJpegExif, withWebpExif } from './embed-exif.ts';
 import { exifBlock } from './exif-block.ts';
-import { jpegExifLimit, withJpegExif } from './jpeg-exif.ts';
 import { parametersText } from './parameters-text.ts';
 import { withPngText } from './png-text.ts';
 import { cutProvenance, type Provenance, provenanceJson } from './provenance.ts';
 import type { RawFrame } from './raw-frame.ts';
-import { withWebpExif } from './webp-exif.ts';
 
 /** From this quality on colour is kept at full resolution: halved, it blurs red and blue edges visibly. */
 const fullColourQuality = 90;
