@@ -3,6 +3,8 @@
  * npm that installed Darkroom, saw to them.
  */
 import type { Config } from '../config.ts';
+import { hasNewDatabase } from '../database/new-database.ts';
+import { openMemoryDatabase } from '../database/open-database.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { environmentFolder, pinsFile } from '../python/python-environment.ts';
 import { setUpPython } from '../python/set-up-python.ts';
@@ -12,13 +14,15 @@ import { commandConfig } from './command-config.ts';
 import { createProgressBar } from './progress-bar.ts';
 
 /**
- * Makes sure of the Python environment and resolves with its interpreter. Idempotent; costs a tenth of a second when all is
- * there. Throws UsageError that says what to do when a step fails.
+ * Makes sure of the Python environment, and of the archive that new databases start from, and resolves with the interpreter.
+ * Idempotent; costs a tenth of a second when all is there. Throws UsageError that says what to do when a step fails.
  */
 export async function setUp({ tests }: { tests: boolean }): Promise<string> {
   const { DARKROOM_PYTHON: own } = commandConfig();
   try {
-    return await setUpPython({ tests, own, progress: createProgressBar });
+    const python = await setUpPython({ tests, own, progress: createProgressBar });
+    if (!(await hasNewDatabase())) await openMemoryDatabase().then((database) => database.close());
+    return python;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     throw new UsageError(`Set-up stopped: ${error.message}`, { cause: error });

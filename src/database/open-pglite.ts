@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
@@ -8,6 +9,7 @@ import { joinTransactions } from './boss-executor.ts';
 import type { Database } from './database.ts';
 import { FencedFolder } from './fenced-folder.ts';
 import { migrations } from './migrations-folder.ts';
+import { keepNewDatabase, readNewDatabase, unpackNewDatabase } from './new-database.ts';
 import { literal, type PreparedStatement, statementText } from './statement-text.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -23,10 +25,14 @@ export interface HeldFolder {
  * would take its space for ever.
  */
 export async function openPglite(folder: HeldFolder | null, vacuumEveryMs = hourMs): Promise<Database> {
-  const client =
+  const isNew = folder === null || (await isEmpty(folder.path));
+  const kept = isNew ? await readNewDatabase() : null;
+  if (kept !== null && folder !== null) await unpackNewDatabase(kept, folder);
+  const client = new PGlite(
     folder === null
-      ? new PGlite('memory://')
-      : new PGlite({ fs: new FencedFolder(folder.path, folder.check) });
+      ? { dataDir: 'memory://', ...(kept === null ? {} : { loadDataDir: new Blob([kept]) }) }
+      : { fs: new FencedFolder(folder.path, folder.check) },
+  );
   await client.waitReady;
   // What it unpacks of a new database, it makes writable for everybody.
   if (folder !== null) await makeTreePrivate(folder.path, 'PG_VERSION');
@@ -34,6 +40,7 @@ export async function openPglite(folder: HeldFolder | null, vacuumEveryMs = hour
   await client.exec('set enable_seqscan = off');
   const queries = drizzle(client);
   await migrate(queries, migrations);
+  if (isNew && kept === null) await keepNewDatabase(client);
   const vacuum = setInterval(() => void client.exec('vacuum (analyze)').catch(() => {}), vacuumEveryMs);
   vacuum.unref();
   return {
@@ -53,6 +60,9 @@ export async function openPglite(folder: HeldFolder | null, vacuumEveryMs = hour
     },
   };
 }
+
+const isEmpty = async (folder: string): Promise<boolean> =>
+  (await readdir(folder).catch(() => [])).length === 0;
 
 let prepared = 0;
 
