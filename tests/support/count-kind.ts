@@ -22,7 +22,7 @@ const countTaskSchema = z.strictObject({
 type CountTask = z.infer<typeof countTaskSchema>;
 const countResultSchema = z.strictObject({ counted: z.int() });
 
-export const countLimitSeconds = 4;
+export const countLimitSeconds = 8;
 
 const stored: JobKind<CountTask, z.infer<typeof countResultSchema>> = {
   task: countTaskSchema,
