@@ -193,6 +193,10 @@ export const settings = {
     .describe(
       'Keys that may do everything, sent as `Authorization: Bearer <key>`. See also `darkroom keys`. Without any key: open, loopback only.',
     ),
+  UPLOAD_SCOPE: z
+    .enum(['admin', 'write'])
+    .default('admin')
+    .describe('Scope of the keys that may upload LoRA files: `admin` or `write`.'),
   DARKROOM_API_KEY: z.string().optional().describe('Key that `darkroom keys --server` sends.'),
   RATE_LIMIT_PER_MINUTE: count(0)
     .optional()

@@ -145,10 +145,17 @@ const routes = [
   'GET /v1/models',
   'POST /v1/inference',
   'GET /v1/requests',
+  'GET /v1/requests/{request_id}',
   'GET /v1/requests/{request_id}/status',
   'GET /v1/requests/{request_id}/result',
   'GET /v1/requests/{request_id}/events',
   'GET /v1/requests/{request_id}/outputs/{index}',
+  'PATCH /v1/requests/{request_id}/outputs/{index}',
+  'DELETE /v1/requests/{request_id}/outputs/{index}',
+  'GET /v1/outputs',
+  'POST /v1/session',
+  'GET /v1/session',
+  'DELETE /v1/session',
   'GET /v1/requests/{request_id}/webhooks',
   'POST /v1/requests/{request_id}/cancel',
   'GET /v1/webhooks/secret',
@@ -188,8 +195,11 @@ const routes = [
   'POST /v1/keys',
 ];
 
+/** It never ends, so that what it answers is tested where it is read. */
+const endless = 'GET /v1/events';
+
 test('every operation of the description is fed', () => {
-  expect([...operations.keys()].sort()).toEqual([...routes].sort());
+  expect([...operations.keys()].sort()).toEqual([...routes, endless].sort());
 });
 
 // The last one closes the server when it makes a key; every refusal after that must have our form as well.

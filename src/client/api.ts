@@ -60,6 +60,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks, and what they may do
+         * @description Of a session, and of a key that is sent as a header.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Sign a browser in
+         * @description Takes a key and answers with a cookie that stands for it, which no script can read. The browser sends it with each
+         *     request from then on; requests other than GET and HEAD must come from a page of this server, by their `Origin`. It ends when
+         *     it expires, when it is deleted, and when the key is revoked.
+         */
+        post: operations["createSession"];
+        /**
+         * Sign a browser out
+         * @description The session ends, and the cookie is taken away.
+         */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inference": {
         parameters: {
             query?: never;
@@ -77,6 +107,26 @@ export interface paths {
          *     What the model cannot use, and fields that nobody knows, are named in `warnings`.
          */
         post: operations["createInference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request as it was sent
+         * @description What was asked for, without tokens and pictures, and of each output how it was made.
+         */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -191,6 +241,82 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow everything
+         * @description One stream of server-sent events for all that the key may see, an admin all of it. It begins with what happens from now
+         *     on, or goes on after `Last-Event-ID`; it never ends by itself.
+         *
+         *     - `engine` `{state, devices}`: first, and whenever that changes
+         *     - `queued`, `started`, `progress`, `preview`, `output`, `warning`, `ended`: of renders, as in the stream of one request
+         *     - `training`, `import`: the same of other kinds of work, with the name of the event in `type`
+         *
+         *     Each event of work has `request_id`, `kind`, `type` and `at`. Read what you show anew after a gap: what was removed meanwhile is not
+         *     told.
+         */
+        get: operations["followAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pictures and videos, newest first
+         * @description A row for each, with how it was made: of the requests of the key, an admin of all. Filters count together.
+         */
+        get: operations["listOutputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/outputs/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A finished picture or video
+         * @description Works with an `Authorization` header, or as the signed `url` of a result. Answers range requests, and 304 to a known `ETag`.
+         */
+        get: operations["getOutput"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a picture
+         * @description Its file, and its row: for good. Its request stays.
+         */
+        delete: operations["deleteOutput"];
+        options?: never;
+        head?: never;
+        /**
+         * Mark a picture
+         * @description As a favourite, which retention keeps together with its request, and with tags.
+         */
+        patch: operations["markOutput"];
         trace?: never;
     };
     "/v1/models": {
@@ -771,26 +897,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/requests/{request_id}/outputs/{index}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A finished picture or video
-         * @description Works with an `Authorization` header, or as the signed `url` of a result. Answers range requests, and 304 to a known `ETag`.
-         */
-        get: operations["getOutput"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/registry/assets/{asset_id}/content": {
         parameters: {
             query?: never;
@@ -902,7 +1008,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -915,7 +1021,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -926,7 +1032,7 @@ export interface components {
                      * @description See docs/errors.md.
                      * @enum {string}
                      */
-                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                     /** @description What was received, what is accepted, what to do. */
                     message: string;
                     details: {
@@ -934,6 +1040,51 @@ export interface components {
                     };
                 };
             };
+        };
+        /** @description How a picture was made: enough to ask for it again. */
+        RecipeInput: {
+            /** @description Model id. */
+            model: string;
+            /** @description Repository of the base checkpoint. */
+            base_model: string;
+            /** @description Its revision. */
+            revision: string;
+            loras: {
+                /** @description As it was sent, without what a URL may hide. */
+                path: string;
+                /** @description Of the file. */
+                sha256: string;
+                network_multiplier: number;
+                transformer: ("high" | "low") | null;
+            }[];
+            /** @description As rendered, trigger words filled in. */
+            prompt: string;
+            neg: string | null;
+            width: number;
+            height: number;
+            sample_steps: number;
+            guidance_scale: number;
+            guidance_rescale: number | null;
+            /** Format: int64 */
+            seed: number;
+            /** @description Null: that of the model. */
+            sampler: string | null;
+            /** @description Videos only. */
+            num_frames: number | null;
+            fps: number | null;
+            resolution: ("Default" | "High") | null;
+            /** @description Switches of the request, as they stood: `kv_cache`, `tiled_decoding`, … */
+            options: {
+                [key: string]: boolean;
+            };
+            /** @description SHA-256 of each control picture as the model got it. */
+            control_images: string[];
+            /** @description Of what decides the pixels. */
+            versions: {
+                [key: string]: string;
+            };
+            /** @description The prompts were too long for the file and are cut. */
+            cut: boolean;
         };
         /**
          * @description What went wrong.
@@ -982,7 +1133,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -995,7 +1146,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -1006,7 +1157,7 @@ export interface components {
                      * @description See docs/errors.md.
                      * @enum {string}
                      */
-                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                     /** @description What was received, what is accepted, what to do. */
                     message: string;
                     details: {
@@ -1014,6 +1165,51 @@ export interface components {
                     };
                 };
             };
+        };
+        /** @description How a picture was made: enough to ask for it again. */
+        Recipe: {
+            /** @description Model id. */
+            model: string;
+            /** @description Repository of the base checkpoint. */
+            base_model: string;
+            /** @description Its revision. */
+            revision: string;
+            loras: {
+                /** @description As it was sent, without what a URL may hide. */
+                path: string;
+                /** @description Of the file. */
+                sha256: string;
+                network_multiplier: number;
+                transformer: ("high" | "low") | null;
+            }[];
+            /** @description As rendered, trigger words filled in. */
+            prompt: string;
+            neg: string | null;
+            width: number;
+            height: number;
+            sample_steps: number;
+            guidance_scale: number;
+            guidance_rescale: number | null;
+            /** Format: int64 */
+            seed: number;
+            /** @description Null: that of the model. */
+            sampler: string | null;
+            /** @description Videos only. */
+            num_frames: number | null;
+            fps: number | null;
+            resolution: ("Default" | "High") | null;
+            /** @description Switches of the request, as they stood: `kv_cache`, `tiled_decoding`, … */
+            options: {
+                [key: string]: boolean;
+            };
+            /** @description SHA-256 of each control picture as the model got it. */
+            control_images: string[];
+            /** @description Of what decides the pixels. */
+            versions: {
+                [key: string]: string;
+            };
+            /** @description The prompts were too long for the file and are cut. */
+            cut: boolean;
         };
     };
     responses: never;
@@ -1243,6 +1439,263 @@ export interface operations {
             };
             /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The server has no keys: it answers this machine only, and everybody on it is an admin. */
+                        open: boolean;
+                        /**
+                         * @description What the asker may do; see docs/keys.md.
+                         * @enum {string}
+                         */
+                        scope: "read" | "write" | "admin";
+                        /** @description Whether it may upload LoRA files (UPLOAD_SCOPE). */
+                        may_upload: boolean;
+                        /** @description Id of the key; null on an open server. */
+                        key_id: string | null;
+                        /** @description Id of the project that it acts in. */
+                        project: string;
+                        /**
+                         * Format: date-time
+                         * @description When the session ends; null on an open server, and for a key that is sent with each request.
+                         */
+                        expires_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "dk_…",
+                 *       "remember": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A key of this server. Not needed on one without keys.
+                     * @example dk_…
+                     */
+                    key?: string;
+                    /**
+                     * @description For 30 days instead of 12 hours.
+                     * @default false
+                     */
+                    remember?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Who asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The server has no keys: it answers this machine only, and everybody on it is an admin. */
+                        open: boolean;
+                        /**
+                         * @description What the asker may do; see docs/keys.md.
+                         * @enum {string}
+                         */
+                        scope: "read" | "write" | "admin";
+                        /** @description Whether it may upload LoRA files (UPLOAD_SCOPE). */
+                        may_upload: boolean;
+                        /** @description Id of the key; null on an open server. */
+                        key_id: string | null;
+                        /** @description Id of the project that it acts in. */
+                        project: string;
+                        /**
+                         * Format: date-time
+                         * @description When the session ends; null on an open server, and for a key that is sent with each request.
+                         */
+                        expires_at: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cookie is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description False when there was no session. */
+                        ended: boolean;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1651,6 +2104,162 @@ export interface operations {
             };
         };
     };
+    getRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request as it was sent, and what it has made so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the request.
+                         * @example 01KB0T5M7Q8WZ3X9Y2R4V6N8PA
+                         */
+                        request_id: string;
+                        /** @description Model id. */
+                        model: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000Z
+                         */
+                        created_at: string;
+                        started_at: string | null;
+                        finished_at: string | null;
+                        /** @description Why it failed, in a sentence. Null unless it did. */
+                        error: string | null;
+                        /** @description The code of the error. */
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        /** @description Facts about the error. */
+                        error_details: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description `render`, `train` or `import`. */
+                        kind: string;
+                        /** @description API that it was sent in; `native` is this one. */
+                        dialect: string;
+                        priority: number;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        /** @description The body as it was sent, in the words of its API, without tokens and pictures; null where it was not stored. */
+                        request: unknown;
+                        outputs: {
+                            /** @description Of the request that made it. */
+                            request_id: string;
+                            /** @description Index of the prompt. */
+                            index: number;
+                            model: string;
+                            /** @enum {string} */
+                            kind: "image" | "video";
+                            /** @enum {string} */
+                            format: "jpeg" | "png" | "webp" | "mp4";
+                            width: number;
+                            height: number;
+                            num_frames: number;
+                            fps: number | null;
+                            /** Format: int64 */
+                            seed: number;
+                            /**
+                             * Format: uri
+                             * @description Fetches the file, with a key or a session; it never changes, so it can be cached.
+                             */
+                            url: string;
+                            /**
+                             * Format: uri
+                             * @description A small WebP; takes `?w=256` or `?w=512`.
+                             */
+                            thumbnail_url: string;
+                            bytes: number;
+                            sha256: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** @description Kept by retention, with its request. */
+                            favourite: boolean;
+                            tags: string[];
+                            /** @description Null for what versions up to 0.1 made. */
+                            recipe: components["schemas"]["Recipe"] | null;
+                        }[];
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getStatus: {
         parameters: {
             query?: never;
@@ -1713,7 +2322,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -1887,7 +2496,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -2068,7 +2677,7 @@ export interface operations {
                             /** @description Why it failed, in a sentence. Null unless it did. */
                             error: string | null;
                             /** @description The code of the error. */
-                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                             /** @description Facts about the error. */
                             error_details: {
                                 [key: string]: unknown;
@@ -2187,7 +2796,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -2301,6 +2910,551 @@ export interface operations {
             };
             /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    followAll: {
+        parameters: {
+            query?: {
+                /** @description Same as the header, for clients that cannot set it. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description `id` of the last event received. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until the connection ends. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listOutputs: {
+        parameters: {
+            query?: {
+                /** @description Words that are all in the prompt, in any case. */
+                text?: string;
+                /** @description Only of this model id. */
+                model?: string;
+                /** @description Only with the LoRA of this SHA-256. */
+                lora?: string;
+                /** @description Only favourites, or only others. */
+                favourite?: "true" | "false";
+                /** @description Only with this tag. */
+                tag?: string;
+                kind?: "image" | "video";
+                /** @description Only made at or after this moment. */
+                from?: string;
+                /** @description Only made before this moment. */
+                to?: string;
+                /** @description Rows in a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        outputs: {
+                            /** @description Of the request that made it. */
+                            request_id: string;
+                            /** @description Index of the prompt. */
+                            index: number;
+                            model: string;
+                            /** @enum {string} */
+                            kind: "image" | "video";
+                            /** @enum {string} */
+                            format: "jpeg" | "png" | "webp" | "mp4";
+                            width: number;
+                            height: number;
+                            num_frames: number;
+                            fps: number | null;
+                            /** Format: int64 */
+                            seed: number;
+                            /**
+                             * Format: uri
+                             * @description Fetches the file, with a key or a session; it never changes, so it can be cached.
+                             */
+                            url: string;
+                            /**
+                             * Format: uri
+                             * @description A small WebP; takes `?w=256` or `?w=512`.
+                             */
+                            thumbnail_url: string;
+                            bytes: number;
+                            sha256: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** @description Kept by retention, with its request. */
+                            favourite: boolean;
+                            tags: string[];
+                            /** @description Null for what versions up to 0.1 made. */
+                            recipe: components["schemas"]["Recipe"] | null;
+                        }[];
+                        /** @description Send it as `cursor` for the next page; null at the end. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOutput: {
+        parameters: {
+            query?: {
+                /** @description Present: offer the file for saving. */
+                download?: string;
+                /** @description Part of a signed URL. */
+                expires?: string;
+                /** @description Part of a signed URL. */
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+                /**
+                 * @description Index of the prompt.
+                 * @example 0
+                 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that the `Range` header asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RANGE_NOT_SATISFIABLE`: The `Range` header asks for bytes behind the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteOutput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+                /**
+                 * @description Index of the prompt.
+                 * @example 0
+                 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        removed: true;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_UNFINISHED`: This can be done when the request has ended. Wait, or cancel it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    markOutput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+                /**
+                 * @description Index of the prompt.
+                 * @example 0
+                 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "favourite": true,
+                 *       "tags": [
+                 *         "keep"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    favourite?: boolean;
+                    /** @description In place of those that it has. */
+                    tags?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description A picture or video. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the request that made it. */
+                        request_id: string;
+                        /** @description Index of the prompt. */
+                        index: number;
+                        model: string;
+                        /** @enum {string} */
+                        kind: "image" | "video";
+                        /** @enum {string} */
+                        format: "jpeg" | "png" | "webp" | "mp4";
+                        width: number;
+                        height: number;
+                        num_frames: number;
+                        fps: number | null;
+                        /** Format: int64 */
+                        seed: number;
+                        /**
+                         * Format: uri
+                         * @description Fetches the file, with a key or a session; it never changes, so it can be cached.
+                         */
+                        url: string;
+                        /**
+                         * Format: uri
+                         * @description A small WebP; takes `?w=256` or `?w=512`.
+                         */
+                        thumbnail_url: string;
+                        bytes: number;
+                        sha256: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** @description Kept by retention, with its request. */
+                        favourite: boolean;
+                        tags: string[];
+                        /** @description Null for what versions up to 0.1 made. */
+                        recipe: components["schemas"]["Recipe"] | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2642,7 +3796,7 @@ export interface operations {
                             /** @description Why it failed, in a sentence. Null unless it did. */
                             error: string | null;
                             /** @description The code of the error. */
-                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                             /** @description Facts about the error. */
                             error_details: {
                                 [key: string]: unknown;
@@ -2923,7 +4077,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3119,7 +4273,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3418,7 +4572,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3568,7 +4722,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3718,7 +4872,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3868,7 +5022,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "DATASET_INVALID" | "TRAINING_UNSUPPORTED" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -6844,121 +7998,6 @@ export interface operations {
             };
             /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getOutput: {
-        parameters: {
-            query?: {
-                /** @description Present: offer the file for saving. */
-                download?: string;
-                /** @description Part of a signed URL. */
-                expires?: string;
-                /** @description Part of a signed URL. */
-                signature?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The `request_id` that POST /v1/inference answered with. */
-                request_id: string;
-                /**
-                 * @description Index of the prompt.
-                 * @example 0
-                 */
-                index: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": string;
-                    "image/png": string;
-                    "image/webp": string;
-                    "video/mp4": string;
-                };
-            };
-            /** @description The part that the `Range` header asked for. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": string;
-                    "image/png": string;
-                    "image/webp": string;
-                    "video/mp4": string;
-                };
-            };
-            /** @description The client has it already. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /**
-             * @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time.
-             *
-             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `RANGE_NOT_SATISFIABLE`: The `Range` header asks for bytes behind the end of the file. */
-            416: {
                 headers: {
                     [name: string]: unknown;
                 };

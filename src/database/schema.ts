@@ -18,7 +18,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { moment } from './columns.ts';
+import { moment, texts } from './columns.ts';
 import { projects } from './registry-schema.ts';
 
 export const jobs = pgTable(
@@ -100,8 +100,23 @@ export const jobOutputs = pgTable(
       .references(() => jobs.id, { onDelete: 'cascade' }),
     index: integer().notNull(),
     output: json().notNull(),
+    /** Order in which they were made: the cursor of lists. */
+    number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+    /** What a search reads: the prompt, without U+0000. Empty for other kinds than renders. */
+    searched: text().notNull().default(''),
+    /** SHA-256 of the LoRAs that it was made with, in hex. */
+    loras: texts('loras').notNull().default([]),
+    /** How it was made, as a render says it; null where its kind says nothing, or did not when it was made. */
+    recipe: json(),
+    favourite: boolean().notNull().default(false),
+    tags: texts('tags').notNull().default([]),
+    createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.job, table.index] })],
+  (table) => [
+    primaryKey({ columns: [table.job, table.index] }),
+    uniqueIndex('job_outputs_number').on(table.number),
+    index('job_outputs_favourites').on(table.job).where(sql`${table.favourite}`),
+  ],
 );
 
 export const jobEvents = pgTable(
@@ -114,8 +129,13 @@ export const jobEvents = pgTable(
     type: text().notNull(),
     body: json().notNull(),
     at: moment('at').notNull(),
+    /** Place among the events of all jobs, for who follows all of them. */
+    number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
   },
-  (table) => [primaryKey({ columns: [table.job, table.sequence] })],
+  (table) => [
+    primaryKey({ columns: [table.job, table.sequence] }),
+    uniqueIndex('job_events_number').on(table.number),
+  ],
 );
 
 /** Processes that run jobs. A row outlives its process only when that died. */
@@ -141,6 +161,20 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: moment('created_at').notNull(),
   revokedAt: moment('revoked_at'),
 });
+
+/** Browsers that have signed in with a key. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    /** SHA-256 of the cookie's value, in hex. The value itself is nowhere. */
+    digest: text().primaryKey(),
+    /** Of the key; not a foreign key, because those of API_KEYS have no row. */
+    keyId: text('key_id').notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('sessions_by_key').on(table.keyId, table.createdAt)],
+);
 
 /** What all processes of the database have to agree on and nobody else may know. */
 export const secrets = pgTable('secrets', {

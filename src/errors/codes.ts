@@ -45,6 +45,7 @@ export const errorCodes = {
   PAYLOAD_TOO_LARGE: facts(413),
   RANGE_NOT_SATISFIABLE: facts(416),
   IDEMPOTENCY_CONFLICT: facts(409),
+  REQUEST_UNFINISHED: facts(409),
   REGISTRY_CONFLICT: facts(409),
   REGISTRY_GONE: facts(410),
   IMPORT_INVALID: facts(422),

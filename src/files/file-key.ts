@@ -12,6 +12,14 @@ export type FileKey = { kind: 'job'; job: string; file: string } | { kind: 'blob
 
 export const jobFileKey = (job: string, file: string): string => `${jobPrefix(job)}${file}`;
 export const jobPrefix = (job: string): string => `jobs/${job}/`;
+/** Widths that thumbnails are made in, in pixels. */
+export const thumbnailWidths = [256, 512] as const;
+export type ThumbnailWidth = (typeof thumbnailWidths)[number];
+/** Beside the file of the output, and removed with it. */
+export const thumbnailKey = (job: string, index: number, width: ThumbnailWidth): string =>
+  jobFileKey(job, `thumbnail_${index}_${width}.webp`);
+export const thumbnailKeys = (job: string, index: number): string[] =>
+  thumbnailWidths.map((width) => thumbnailKey(job, index, width));
 export const blobKey = (sha256: string): string => `${blobPrefix}${sha256}`;
 export const blobPrefix = 'blobs/';
 

@@ -13,6 +13,7 @@ import { createUrlSigner } from '../files/signed-url.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { openSessions } from '../keys/open-sessions.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { logOptions } from '../security/log-options.ts';
 import { kinds } from '../server/kinds.ts';
@@ -64,6 +65,7 @@ export async function openTestApp(
   const database = sharing?.database ?? (await openMemoryDatabase());
   const jobs = sharing?.jobs ?? (await openJobs({ database, kinds, config, clock, newId: ulid, log }));
   const keys = await openKeys({ database, config, clock, log });
+  const sessions = await openSessions({ database, keys, clock, log });
   const parts = await createRequestParts(config);
   const tokens: [string, string][] = [];
   const files = createFolderStore(config);
@@ -102,7 +104,7 @@ export async function openTestApp(
     trainings,
     files,
     engine: devices,
-    keys,
+    ...{ keys, sessions },
     webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
     metrics: createMetrics({ engine: devices, jobs, freeBytes }),

@@ -16,7 +16,7 @@ import { answerError, answerErrors, type WordingOf } from './kit/answer-errors.t
 import { readCompressedBodies } from './kit/body/compressed-body.ts';
 import { readJsonBodies } from './kit/body/json-body.ts';
 import { zodValidatorCompiler } from './kit/body/zod-compilers.ts';
-import { bearerForm, rememberAsker } from './kit/key-check.ts';
+import { bearerForm, type KeyCheck, rememberAsker } from './kit/key-check.ts';
 import { createLinks } from './kit/links.ts';
 import { countWrongKeys, limitRates } from './kit/rate-limit.ts';
 import { addDocs, describeRoutes } from './system/openapi.ts';
@@ -33,7 +33,7 @@ export interface AppParts extends HttpDependencies {
 
 /** Make the app from what it serves. `ready()` or `listen()` finish its composition. */
 export function createApp({ dialects, ...dependencies }: AppParts): FastifyInstance {
-  const { config, clock, urlSigner, keys, metrics } = dependencies;
+  const { config, clock, urlSigner, keys, sessions, metrics } = dependencies;
   const finder = dialectFinder(dialects);
   const wordingOf: WordingOf = (request) => finder.of(request).wordProblem;
   const app = createServer(dependencies, wordingOf);
@@ -44,6 +44,8 @@ export function createApp({ dialects, ...dependencies }: AppParts): FastifyInsta
     countWrongKey: countWrongKeys(app),
     credential: bearerForm,
   };
+  const sessionCheck = ({ takesSessions }: Dialect): Pick<KeyCheck, 'session'> =>
+    takesSessions ? { session: { sessions, baseUrl: config.BASE_URL } } : {};
   const missingRoute = rememberRoutes(app, finder.at);
   rememberAsker(app);
   addAnswerHeaders(app);
@@ -70,7 +72,7 @@ export function createApp({ dialects, ...dependencies }: AppParts): FastifyInsta
       addDialect(scope, dialect, {
         ...parts,
         dialect: dialect.id,
-        check: { ...check, credential: dialect.credential },
+        check: { ...check, credential: dialect.credential, ...sessionCheck(dialect) },
       });
     }
     addDocs(scope, keys, dialects);

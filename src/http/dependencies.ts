@@ -7,6 +7,7 @@ import type { UrlSigner } from '../files/signed-url.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
+import type { Sessions } from '../keys/open-sessions.ts';
 import type { ReceiveAsset } from '../registry/assets/receive-asset.ts';
 import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { Registry } from '../registry/open-registry.ts';
@@ -16,7 +17,7 @@ import type { Metrics } from './system/metrics.ts';
 /** The part of the jobs layer that is told about over HTTP. */
 export type JobReader = Pick<
   Jobs,
-  'replay' | 'get' | 'status' | 'list' | 'cancel' | 'events' | 'counts' | 'depth'
+  'replay' | 'get' | 'status' | 'list' | 'cancel' | 'events' | 'feed' | 'outputs' | 'counts' | 'depth'
 > & {
   webhooks: Pick<Jobs['webhooks'], 'deliveries'>;
 };
@@ -31,9 +32,10 @@ export interface HttpDependencies {
   submitImport: SubmitImport;
   receiveAsset: ReceiveAsset;
   trainings: Trainings;
-  files: Pick<FileStore, 'read' | 'locate'>;
+  files: Pick<FileStore, 'read' | 'locate' | 'remove'>;
   engine: EnginePoolStatus;
   keys: Keys;
+  sessions: Sessions;
   /** What calls of webhooks are signed with: `whsec_…`. */
   webhookSecret: string;
   urlSigner: UrlSigner;

@@ -18,6 +18,8 @@ export interface Dialect {
   /** What the paths of its routes begin with: empty, or such as `/other`. */
   readonly prefix: string;
   readonly credential: CredentialForm;
+  /** Whether a browser that has signed in may use it without a key: the page of this server speaks it. */
+  readonly takesSessions?: true;
   /** Declares its routes, in a scope of its own. Each of them asks for a key by one of the checks of the kit. */
   routes(scope: FastifyInstance, parts: DialectParts): void;
   wordProblem(problem: ErrorBody): WordedProblem;

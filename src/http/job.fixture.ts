@@ -1,5 +1,5 @@
 import { nothingInMemory } from '../../tests/support/sample-job.ts';
-import type { Job, JobOutput } from '../jobs/job.ts';
+import type { Job, JobOutput, OutputNote } from '../jobs/job.ts';
 import { plainBody, type TestApp } from './app.fixture.ts';
 
 /** Send the plain body (with changes) and return the id, failing unless it was accepted. */
@@ -26,6 +26,7 @@ export async function storeOutput(
   job: string,
   index: number,
   content: Uint8Array,
+  note?: OutputNote,
 ): Promise<JobOutput> {
   const key = `jobs/${job}/${job}_output_${index}.png`;
   const stored = await server.files.put(key, content, 'image/png');
@@ -33,7 +34,7 @@ export async function storeOutput(
     ...{ index, kind: 'image', format: 'png', width: 128, height: 128, frames: 1, fps: null },
     ...{ seed: 42 + index, key, bytes: stored.bytes, sha256: stored.sha256, seconds: 1.5 },
   };
-  await server.jobs.work.recordOutput(job, output);
+  await server.jobs.work.recordOutput(job, output, note);
   return output;
 }
 

@@ -18,9 +18,12 @@ const topics: readonly SignalTopic[] = ['work', 'moved', 'job', 'cancel', 'webho
 const ofJob: ReadonlySet<SignalTopic> = new Set(['job', 'cancel']);
 const channel = (topic: SignalTopic): string => `darkroom_${topic}`;
 
+/** In place of the id of one. */
+export const anyJob = '*';
+
 export interface JobSignals {
   /**
-   * Call back on every signal of the topic, for `job` and `cancel` of that job only, with what it carries besides the id: nothing
+   * Call back on every signal of the topic, for `job` and `cancel` of that job only (or of `anyJob`), with what it carries besides the id: nothing
    * when all that is known is that something may have happened. Returns how to end it.
    */
   subscribe(topic: SignalTopic, job: string, onSignal: (payload: string) => void): () => void;
@@ -51,6 +54,7 @@ export async function openJobSignals(database: Database): Promise<JobSignals> {
       (payload) => {
         const [job, carried] = ofJob.has(topic) ? splitAtSpace(payload) : ['', payload];
         tell(subscribers.get(`${topic} ${job}`), carried);
+        if (job !== '') tell(subscribers.get(`${topic} ${anyJob}`), carried);
       },
       () => {
         for (const [key, group] of subscribers) if (key.startsWith(`${topic} `)) tell(group, '');

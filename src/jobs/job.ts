@@ -48,6 +48,16 @@ export const jobOutputSchema = z.object({
 });
 export type JobOutput = z.infer<typeof jobOutputSchema>;
 
+/** What a kind says of an output besides: how it is found again, and how it was made. */
+export interface OutputNote {
+  /** What a search reads. */
+  searched: string;
+  /** SHA-256 of the LoRAs in it, in hex. */
+  loras: readonly string[];
+  /** JSON; null where the kind says nothing. */
+  recipe: string | null;
+}
+
 /** What a job is from the beginning to the end. */
 interface JobTerms<Task> {
   id: string;

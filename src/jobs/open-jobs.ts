@@ -21,7 +21,7 @@ import {
   watchStanding,
 } from './changes/report-job.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './changes/settle-job.ts';
-import type { Job, JobOutput, JobState, NewJob } from './job.ts';
+import type { Job, JobOutput, JobState, NewJob, OutputNote } from './job.ts';
 import type { JobEpoch, JobEvent } from './job-event.ts';
 import type { JobKinds } from './job-kind.ts';
 import type { ReleaseReason } from './job-machine.ts';
@@ -42,8 +42,20 @@ import {
   type QueueDepth,
   queueDepth,
 } from './reading/count-jobs.ts';
+import { eventFeed, type FeedPage, type FeedRequest } from './reading/event-feed.ts';
 import { type FileUse, filesInUse, fileUse, outputBytes } from './reading/files-of-jobs.ts';
 import { findEvent, jobEventStream } from './reading/job-event-stream.ts';
+import {
+  findOutputs,
+  listOutputs,
+  markOutput,
+  type OutputFilter,
+  type OutputMarks,
+  type OutputName,
+  type OutputPage,
+  type OutputRecord,
+  removeOutput,
+} from './reading/list-outputs.ts';
 import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './reading/read-jobs.ts';
 import { type JobStatus, readStatuses } from './reading/read-statuses.ts';
 import { keepOwnership, type Ownership } from './recovery/keep-ownership.ts';
@@ -66,10 +78,14 @@ export interface Jobs {
   unhold(id: string): Promise<boolean>;
   /** See `job-event-stream.ts`. */
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>;
+  /** See `event-feed.ts`. */
+  feed(asked: FeedRequest, signal: AbortSignal): AsyncIterable<FeedPage>;
   /** States of those of these jobs that exist. */
   states(ids: readonly string[]): Promise<Map<string, JobState>>;
   /** What a client asks for again and again while it waits; null when there is no such job. */
   status(id: string): Promise<JobStatus | null>;
+  /** See `list-outputs.ts`. */
+  outputs: JobOutputs;
   counts(): Promise<QueueCounts>;
   depth(): Promise<QueueDepth>;
   /** Remove up to so many jobs that ended before a moment, oldest first, when `removeFiles` has resolved for each. */
@@ -90,6 +106,16 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
+export interface JobOutputs {
+  /** Throws INVALID_REQUEST for a cursor that no page gave out. */
+  list(filter: OutputFilter): Promise<OutputPage>;
+  /** Those of these that there are, in any order. */
+  find(names: readonly OutputName[]): Promise<OutputRecord[]>;
+  mark(name: OutputName, marks: OutputMarks): Promise<void>;
+  /** When its file is gone. False while its job has not ended. */
+  remove(name: OutputName): Promise<boolean>;
+}
+
 export interface JobWork {
   /** The next jobs, all of one kind and queue; see `claim-jobs.ts`. */
   claim(request: ClaimRequest): Promise<Job[]>;
@@ -98,7 +124,7 @@ export interface JobWork {
   /** Call back when the job is to be stopped: a client canceled it, or another process has it. Returns how to end it. */
   onStop(id: string, callback: (standing: Exclude<Standing, 'running'>) => void): () => void;
   report(id: string, event: RunningEvent): Promise<Standing>;
-  recordOutput(id: string, output: JobOutput): Promise<Standing>;
+  recordOutput(id: string, output: JobOutput, note?: OutputNote): Promise<Standing>;
   recordEpoch(transaction: Queries, id: string, epoch: JobEpoch): Promise<Standing>;
   /** Whether a job of another kind waits that is at least so urgent. */
   othersWait(kind: string, priority: number): Promise<boolean>;
@@ -161,8 +187,15 @@ export async function openJobs(options: {
     hold: (id) => holdJob(context, id),
     unhold: (id) => unholdJob(context, id),
     events: (id, after, signal) => jobEventStream(context, positions, id, after, signal),
+    feed: (asked, signal) => eventFeed(context, asked, signal),
     states: (ids) => findStates(queries, ids),
     status,
+    outputs: {
+      list: (filter) => listOutputs(queries, filter),
+      find: (names) => findOutputs(queries, names),
+      mark: (name, marks) => markOutput(queries, name, marks),
+      remove: (name) => removeOutput(queries, name),
+    },
     counts: () => countJobs(queries, clock()),
     depth: () => queueDepth(database),
     removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
@@ -189,7 +222,7 @@ function jobWork(context: JobsContext, ownership: Ownership): JobWork {
     bell: openWorkBell(context.signals, 'work', workLookAgainMs),
     onStop: (id, callback) => watchStanding(context, id, callback),
     report: (id, event) => reportEvent(context, id, event),
-    recordOutput: (id, output) => recordOutput(context, id, output),
+    recordOutput: (id, output, note) => recordOutput(context, id, output, note),
     recordEpoch: (transaction, id, epoch) => recordEpoch(context, transaction, id, epoch),
     othersWait: (kind, priority) => othersWait(context.database.queries, kind, priority),
     learn: (id, known) => learnTask(context, id, known),

@@ -29,8 +29,8 @@ export interface Keys {
   readonly required: boolean;
   /** How many keys open this server. */
   readonly count: number;
-  /** Whether a key of this id opens this server. */
-  works(id: string): boolean;
+  /** The key of an id, if it opens this server, or null. */
+  find(id: string): KnownKey | null;
   /** Hear of every change of the keys, on any process. Returns what ends that. */
   onChange(listener: () => void): () => void;
   /** The key that this text is, or null. */
@@ -83,7 +83,7 @@ export async function openKeys(options: {
     get count() {
       return known.size;
     },
-    works: (id) => [...known.values()].some((key) => key.id === id),
+    find: (id) => [...known.values()].find((key) => key.id === id) ?? null,
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

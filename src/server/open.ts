@@ -28,6 +28,7 @@ import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
+import { openSessions, type Sessions } from '../keys/open-sessions.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { createTrainingStore, type TrainingStore } from '../training/training-store.ts';
@@ -97,6 +98,7 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const database = await openDatabase({ config, log });
   onClose(() => database.close());
   const keys = await openKeys({ database, config, clock, log });
+  const sessions = await openSessions({ database, keys, clock, log });
   if (role !== 'worker') {
     assertLongKeys(config.HOST, config.API_KEYS);
     assertSafeBinding(config.HOST, keys.count);
@@ -115,7 +117,7 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
   const parts = {
-    ...{ dialects, config, log, request, database, keys, files, kinds, jobs },
+    ...{ dialects, config, log, request, database, keys, sessions, files, kinds, jobs },
     ...{ ...registryParts, trainings: createTrainingStore(database), tokens, engines, freeBytes, metrics },
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
@@ -130,6 +132,7 @@ interface Parts extends RegistryParts {
   request: RequestParts;
   database: Database;
   keys: Keys;
+  sessions: Sessions;
   files: FileStore;
   kinds: WorkKinds;
   jobs: Jobs;
@@ -146,7 +149,7 @@ function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions):
 
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
-  const { dialects, config, log, request, database, keys, files, jobs } = parts;
+  const { dialects, config, log, request, database, keys, sessions, files, jobs } = parts;
   const { registry, submitImport, trainings: store, tokens } = parts;
   const { engines, freeBytes, metrics } = parts;
   const { accept } = jobs;
@@ -163,7 +166,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const app = createApp({
     ...{ dialects, config, catalog: request.catalog, jobs, registry, submitImport, submit },
     trainings: createTrainings({ request, registry, store, jobs, tokens, config, clock }),
-    ...{ files, keys, urlSigner, clock, log },
+    ...{ files, keys, sessions, urlSigner, clock, log },
     ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
     receiveAsset: createReceiveAsset({ ...request, blobs: registry.blobs }),
   });

@@ -6,7 +6,7 @@ import type { DeviceTurn } from '../engines/pool/device-slot.ts';
 import type { Sentence } from '../errors/sentence.ts';
 import type { RunningEvent, Standing } from '../jobs/changes/report-job.ts';
 import { untilStored } from '../jobs/changes/until-stored.ts';
-import type { Job, JobOutput } from '../jobs/job.ts';
+import type { Job, JobOutput, OutputNote } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { redactDeep } from '../security/redact.ts';
 import { type AttemptStop, createAttemptStop } from './attempt-stop.ts';
@@ -25,7 +25,7 @@ export interface Attempt {
   /** Warn the client, now and in the result. */
   warn(message: Sentence): void;
   /** Record the output of a finished unit, and retry for as long as the database is away. Throws when this process stops first. */
-  keep(output: JobOutput): Promise<void>;
+  keep(output: JobOutput, note?: OutputNote): Promise<void>;
 }
 
 interface AttemptParts {
@@ -73,8 +73,8 @@ export function openAttempt(
       warnings.push(message);
       tell({ type: 'warning', message });
     },
-    keep: async (output) => {
-      const store = (): Promise<Standing> => work.recordOutput(job.id, output);
+    keep: async (output, note) => {
+      const store = (): Promise<Standing> => work.recordOutput(job.id, output, note);
       follow(await untilStored(store, parts.log, parts.signal), stop);
     },
     warnings: () => warnings,

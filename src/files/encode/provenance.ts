@@ -10,7 +10,13 @@ import { bareUrl } from '../../security/bare-url.ts';
 const provenanceSchema = z.object({
   model: z.string(),
   checkpoint: z.object({ repository: z.string(), revision: z.string() }),
-  loras: z.array(z.object({ path: z.string(), sha256: z.string(), scale: z.number() })),
+  loras: z.array(
+    z.object({
+      ...{ path: z.string(), sha256: z.string(), scale: z.number() },
+      /** The component that it changes. Absent in files of earlier versions. */
+      component: z.string().exactOptional(),
+    }),
+  ),
   prompt: z.string(),
   negative_prompt: z.string().nullable(),
   seed: z.union([z.int(), z.bigint()]),
@@ -25,6 +31,8 @@ const provenanceSchema = z.object({
   tiled_decoding: z.literal(true).optional(),
   /** Class of the scheduler that took the place of the model's own. */
   scheduler: z.string().optional(),
+  /** Its configuration, which tells samplers of one class apart. Absent in files of earlier versions. */
+  scheduler_config: z.record(z.string(), z.unknown()).exactOptional(),
   /** What else the pipeline was called with, under its own names: rescaling, switches, constants of the model. */
   arguments: z.record(z.string(), z.unknown()).optional(),
   /** SHA-256 of each control picture as the model got it, by the argument of the pipeline that takes it. */

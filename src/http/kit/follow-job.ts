@@ -4,7 +4,7 @@ import type { Keys } from '../../keys/open-keys.ts';
 import type { DialectParts } from '../dialect.ts';
 import { type SentEvent, sendEvents } from './event-stream.ts';
 
-const heartbeatMs = 15_000;
+export const heartbeatMs = 15_000;
 
 /** What is told of a job in the words of a dialect; null for what its clients are not told. */
 export type EventWording = (event: JobEvent) => SentEvent | null;
@@ -20,7 +20,8 @@ export function followJob(
   { jobs, keys, closing, log }: Pick<DialectParts, 'jobs' | 'keys' | 'closing' | 'log'>,
 ): FastifyReply {
   const { request, reply, resumed } = http;
-  const after = lastEventId(request, resumed);
+  // 0 is before the first event.
+  const after = lastEventId(request, resumed) ?? 0;
   async function* source(signal: AbortSignal): AsyncGenerator<SentEvent> {
     for await (const event of jobs.events(job, after, signal)) {
       const sent = wording(event);
@@ -32,22 +33,25 @@ export function followJob(
 }
 
 /** Aborts when the key that the request came with is revoked. */
-function untilRevoked(
+export function untilRevoked(
   { keyId }: Pick<FastifyRequest, 'keyId'>,
   reply: FastifyReply,
-  keys: Pick<Keys, 'works' | 'onChange'>,
+  keys: Pick<Keys, 'find' | 'onChange'>,
 ): AbortSignal {
   const revoked = new AbortController();
   const stop = keys.onChange(() => {
-    if (keyId !== null && !keys.works(keyId)) revoked.abort();
+    if (keyId !== null && keys.find(keyId) === null) revoked.abort();
   });
   reply.raw.once('close', stop);
   return revoked.signal;
 }
 
-/** 0, which is before the first event, when there is none or it is not one of ours. */
-function lastEventId(request: Pick<FastifyRequest, 'headers'>, resumed: string | undefined): number {
+/** Null when there is none, or it is not one of ours. */
+export function lastEventId(
+  request: Pick<FastifyRequest, 'headers'>,
+  resumed: string | undefined,
+): number | null {
   const header = request.headers['last-event-id'];
   const text = typeof header === 'string' ? header : (resumed ?? '');
-  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

@@ -7,7 +7,9 @@ import type { UrlSigner } from '../../files/signed-url.ts';
 import { localProject } from '../../keys/key-record.ts';
 import { includesScope, type KeyScope } from '../../keys/key-scope.ts';
 import type { Keys, KnownKey } from '../../keys/open-keys.ts';
+import type { Session } from '../../keys/open-sessions.ts';
 import type { CountWrongKey } from './rate-limit.ts';
+import { type SessionCheck, sessionOf } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,6 +17,10 @@ declare module 'fastify' {
     keyId: string | null;
     /** Id of the project that it acts in: that of its key. */
     project: string;
+    /** What it may do: all on an open server, looking with a signed URL. */
+    scope: KeyScope;
+    /** When the session ends that it came with; null without one. */
+    sessionEnds: Date | null;
     /** Whether it may see requests that other keys sent: an admin, anyone on an open server, a signed URL. */
     seesAll: boolean;
   }
@@ -42,16 +48,20 @@ export interface KeyCheck {
   keys: Pick<Keys, 'required' | 'identify'>;
   /** Absent where nobody counts them. */
   countWrongKey?: CountWrongKey;
+  /** Where a browser may come with a session in place of a key. */
+  session?: SessionCheck;
   signer: UrlSigner;
   clock: () => Date;
 }
 
-type Admission = Pick<KeyCheck, 'keys' | 'countWrongKey' | 'credential'>;
+type Admission = Pick<KeyCheck, 'keys' | 'countWrongKey' | 'credential' | 'session'>;
 
 /** Call before the scopes that ask for keys: what is known of who asks, until a check finds out more. */
 export function rememberAsker(app: FastifyInstance): void {
   app.decorateRequest('keyId', null);
   app.decorateRequest('project', localProject);
+  app.decorateRequest('scope', 'read');
+  app.decorateRequest('sessionEnds', null);
   app.decorateRequest('seesAll', false);
 }
 
@@ -96,11 +106,15 @@ async function admit(
 ): Promise<void> {
   if (!check.keys.required) {
     request.seesAll = true;
+    request.scope = 'admin';
     return;
   }
-  const key = await identify(request, reply, check);
+  const session = bySession(request, check);
+  request.sessionEnds = session?.expiresAt ?? null;
+  const key = session?.key ?? (await identify(request, reply, check));
   request.keyId = key.id;
   request.project = key.project;
+  request.scope = key.scope;
   request.seesAll = includesScope(key.scope, 'admin');
   if (includesScope(key.scope, needed)) return;
   throw new DarkroomError(
@@ -108,6 +122,12 @@ async function admit(
     `This takes a key with the scope "${needed}", and the key has the scope "${key.scope}". Make one with: darkroom keys create --name <who> --scope ${needed}`,
     { details: { needed, scope: key.scope } },
   );
+}
+
+/** A key in its header counts before a cookie, which browsers send by themselves. */
+function bySession(request: FastifyRequest, { session, credential }: Admission): Session | null {
+  if (session === undefined || request.headers[credential.header] !== undefined) return null;
+  return sessionOf(request, session);
 }
 
 async function identify(

@@ -39,7 +39,8 @@ export async function sendOutput(
   });
 }
 
-function findOutput(job: Job, text: string): JobOutput {
+/** The output of an index, as the client wrote it. Throws OUTPUT_NOT_FOUND. */
+export function findOutput(job: Job, text: string): JobOutput {
   const output = job.outputs.find(({ index }) => String(index) === text);
   if (output !== undefined) return output;
   const finished = `${job.outputs.length} of ${job.units}`;

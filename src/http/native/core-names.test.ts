@@ -24,7 +24,7 @@ const alsoOf: Readonly<Record<string, readonly string[]>> = {
   // Flags of the trainer, inside of prompts.
   'render/prompts/prompt-flags.ts': ['network_multiplier', 'num_frames', 'ctrl_idx', 'ctrl_img'],
   // Arguments of pipelines.
-  'worker/render/call-provenance.ts': ['num_frames'],
+  'files/encode/call-provenance.ts': ['num_frames'],
   // Words of the engine's protocol.
   'engines/process/protocol.ts': ['negative_prompt'],
 };

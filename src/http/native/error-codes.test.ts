@@ -93,6 +93,12 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   EPOCH_NOT_FOUND: async () => get(`/v1/registry/models/${await makeModel()}/files/${'0'.repeat(64)}`),
   ASSET_NOT_FOUND: () => get('/v1/registry/assets/asset_x'),
   UPLOAD_NOT_FOUND: () => get('/v1/uploads/upload_x'),
+  REQUEST_UNFINISHED: async () => {
+    const id = await submitPlain(open, { priority: 100 });
+    await claimNext(open);
+    await storeOutput(open, id, 0, Buffer.from('picture'));
+    return open.app.inject({ method: 'DELETE', url: `/v1/requests/${id}/outputs/0` });
+  },
   REGISTRY_CONFLICT: () => get('/v1/registry/models/model_demo/download'),
   REGISTRY_GONE: async () => {
     const id = await makeModel();

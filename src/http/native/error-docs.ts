@@ -47,6 +47,7 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
     'The body is larger than the server reads. Send control images by URL instead of base64.',
   RANGE_NOT_SATISFIABLE: 'The `Range` header asks for bytes behind the end of the file.',
   IDEMPOTENCY_CONFLICT: 'The Idempotency-Key was used before with another body.',
+  REQUEST_UNFINISHED: 'This can be done when the request has ended. Wait, or cancel it.',
   REGISTRY_CONFLICT:
     'The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which.',
   REGISTRY_GONE: 'The model was deleted longer ago than REGISTRY_TRASH_DAYS, and cannot be restored.',

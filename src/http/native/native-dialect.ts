@@ -5,15 +5,18 @@ import { bearerForm, requireKey, requireKeyOrSignature } from '../kit/key-check.
 import { errorResponses } from './error-docs.ts';
 import { errorResponse } from './errors.ts';
 import { addEventsRoute } from './routes/events.ts';
+import { addFeedRoute } from './routes/feed.ts';
 import { addInferenceRoute } from './routes/inference.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addModelsRoute } from './routes/models.ts';
 import { addOutputRoute } from './routes/outputs.ts';
+import { addPictureRoutes } from './routes/pictures.ts';
 import { addRegistryAssetRoutes } from './routes/registry-assets.ts';
 import { addRegistryFileRoutes } from './routes/registry-files.ts';
 import { addImportRoutes } from './routes/registry-imports.ts';
 import { addRegistryModelRoutes } from './routes/registry-models.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addSessionRoutes, addSignInRoute } from './routes/session.ts';
 import { addTrainingRoutes } from './routes/trainings.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 import { addDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';
@@ -23,6 +26,7 @@ export const nativeDialect: Dialect = {
   id: 'native',
   prefix: '',
   credential: bearerForm,
+  takesSessions: true,
   routes: addNativeRoutes,
   wordProblem: errorResponse,
   describeProblems: errorResponses,
@@ -30,11 +34,18 @@ export const nativeDialect: Dialect = {
 };
 
 function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
+  addSignInRoute(app, parts);
+  app.register(async (scope) => {
+    requireKey(scope, parts.check, 'read');
+    addSessionRoutes(scope, parts);
+  });
   app.register(async (scope) => {
     requireKey(scope, parts.check);
     addInferenceRoute(scope, parts);
     addRequestRoutes(scope, parts);
     addEventsRoute(scope, parts);
+    addFeedRoute(scope, parts);
+    addPictureRoutes(scope, parts);
     addModelsRoute(scope, parts);
     addDeliveriesRoute(scope, parts);
     addTrainingRoutes(scope, parts);

@@ -116,7 +116,7 @@ function outputFields(job: string, output: JobOutput, { links, locate }: AnswerC
   };
 }
 
-function statusFields(job: Omit<JobStatus, 'progress'>) {
+export function statusFields(job: Omit<JobStatus, 'progress'>) {
   return {
     request_id: job.id,
     model: job.model,

@@ -27,6 +27,7 @@ export function describeRoutes(app: FastifyInstance, dialects: readonly Dialect[
       tags: [
         { name: 'inference', description: 'Send work.' },
         { name: 'requests', description: 'Follow it, fetch what it made, cancel it.' },
+        { name: 'pictures', description: 'What was made: find it, mark it, take it along.' },
         { name: 'models', description: 'What can be rendered.' },
         { name: 'webhooks', description: 'Being told, instead of asking.' },
         { name: 'keys', description: 'Who may use this server. For admins.' },

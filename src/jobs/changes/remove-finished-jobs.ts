@@ -1,10 +1,12 @@
-import { and, asc, eq, inArray, lt } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, not, sql } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { jobs } from '../../database/schema.ts';
+import { jobOutputs, jobs } from '../../database/schema.ts';
 import { terminalStates } from '../job.ts';
 
+const hasFavourite = sql`exists (select from ${jobOutputs} where job = ${jobs.id} and favourite)`;
+
 /**
- * Remove up to `limit` jobs that ended before a moment, oldest first. Files go before the row that names them: a stop in
+ * Remove up to `limit` jobs that ended before a moment and hold no favourite, oldest first. Files go before the row that names them: a stop in
  * between leaves a job to be removed again, never a file that nobody knows of. Returns how many were removed.
  */
 export async function removeFinishedJobs(
@@ -16,7 +18,7 @@ export async function removeFinishedJobs(
   const rows = await queries
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(inArray(jobs.state, [...terminalStates]), lt(jobs.finishedAt, before)))
+    .where(and(inArray(jobs.state, [...terminalStates]), lt(jobs.finishedAt, before), not(hasFavourite)))
     .orderBy(asc(jobs.finishedAt))
     .limit(limit);
   for (const { id } of rows) {

@@ -5,7 +5,8 @@ import type { Queries } from '../../database/database.ts';
 import { preparedStatement, type RunStatement } from '../../database/prepared-statement.ts';
 import { readRows } from '../../database/read-rows.ts';
 import { jobEvents, jobOutputs, jobs } from '../../database/schema.ts';
-import type { JobOutput, NewJob } from '../job.ts';
+import { textArray } from '../../database/text-array.ts';
+import type { JobOutput, NewJob, OutputNote } from '../job.ts';
 import type { JobEpoch, JobEventBody } from '../job-event.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import { eventBody, givenBody, givenMoment, moment, tellChange } from './tell-change.ts';
@@ -106,8 +107,11 @@ const keepOutput = preparedStatement(
         where ${isHeld} returning id, last_event, cancel_requested, webhook_events`,
       after: [
         sql`kept as (
-          insert into ${jobOutputs} (job, index, output)
-          select id, ${sql.placeholder('index')}::int, ${sql.placeholder('output')}::json from changed
+          insert into ${jobOutputs} (job, index, output, searched, loras, recipe, created_at)
+          select id, ${sql.placeholder('index')}::int, ${sql.placeholder('output')}::json,
+            ${sql.placeholder('searched')}, ${sql.placeholder('loras')}::text[],
+            ${sql.placeholder('recipe')}::json, ${givenMoment}
+          from changed
           on conflict do nothing
         )`,
       ],
@@ -122,11 +126,19 @@ const keepOutput = preparedStatement(
  * Keep the output of a finished prompt, if this process still runs the job. The first one recorded for a prompt stays. It is
  * progress, so the deaths before it count no more: a long job may meet many restarts.
  */
-export async function recordOutput(context: JobsContext, id: string, output: JobOutput): Promise<Standing> {
+export async function recordOutput(
+  context: JobsContext,
+  id: string,
+  output: JobOutput,
+  note: OutputNote = { searched: '', loras: [], recipe: null },
+): Promise<Standing> {
   return toStanding(
     await keepOutput(context.database, {
       ...held(context, id),
       ...{ index: String(output.index), output: JSON.stringify(output) },
+      // Text columns hold no U+0000, and nobody searches for it.
+      searched: note.searched.replaceAll('\0', ' ').toWellFormed(),
+      ...{ loras: textArray(note.loras), recipe: note.recipe },
       body: JSON.stringify({ type: 'output', output } satisfies JobEventBody),
     }),
   );

@@ -97,6 +97,11 @@ async function readPage(
   return { state: first.state, events };
 }
 
-function toEvent({ job, sequence, at, body }: Omit<typeof jobEvents.$inferSelect, 'type'>): JobEvent {
+function toEvent({
+  job,
+  sequence,
+  at,
+  body,
+}: Omit<typeof jobEvents.$inferSelect, 'type' | 'number'>): JobEvent {
   return { job, sequence, at, ...eventBodySchema.parse(body) };
 }

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises';
 import type { Engine, JobReport } from '../../engines/engine.ts';
+import { callProvenance } from '../../files/encode/call-provenance.ts';
 import type { EncodeFrame } from '../../files/encode/encode-frame.ts';
+import { type Provenance, provenanceJson, publicProvenance } from '../../files/encode/provenance.ts';
 import { jobFileKey } from '../../files/file-key.ts';
 import type { FileStore } from '../../files/file-store.ts';
-import type { Job, JobOutput } from '../../jobs/job.ts';
+import type { Job, JobOutput, OutputNote } from '../../jobs/job.ts';
 import type { Call } from '../../render/plan.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
 import type { Attempt } from '../attempt.ts';
-import { callProvenance } from './call-provenance.ts';
 
 export type FrameReport = Extract<JobReport, { type: 'frame' }>;
 
@@ -35,7 +36,10 @@ export function createOutputSaver(
   async function saveOne(frame: FrameReport): Promise<void> {
     if (failure !== null || stop.reason === 'lost') return;
     try {
-      await keep(await encodeAndPut(job, callOf(job, frame), frame, parts));
+      const call = callOf(job, frame);
+      const provenance = callProvenance(job.task, call, parts.engine.status().versions);
+      const output = await encodeAndPut(job, call, frame, provenance, parts);
+      await keep(output, noteOf(output, provenance));
     } catch (error) {
       failure = { error };
       stop.stop('unsaved');
@@ -57,6 +61,7 @@ async function encodeAndPut(
   job: Job<StoredRender>,
   call: Call,
   frame: FrameReport,
+  provenance: Provenance,
   parts: SaverParts,
 ): Promise<JobOutput> {
   const { file, width, height, frames, audio, seconds } = frame;
@@ -64,7 +69,7 @@ async function encodeAndPut(
   const encoded = await parts.encode(
     { file, width, height, frames, fps, audio },
     job.task.output,
-    callProvenance(job.task, call, parts.engine.status().versions),
+    provenance,
   );
   const key = jobFileKey(job.id, `${job.id}_output_${call.index}.${encoded.extension}`);
   const { bytes, sha256 } = await parts.files.put(key, encoded.content, encoded.contentType);
@@ -84,6 +89,16 @@ async function encodeAndPut(
     bytes,
     sha256,
     seconds,
+  };
+}
+
+/** What is kept beside the output, to find it by and to make it again. */
+function noteOf({ kind, frames, fps }: JobOutput, provenance: Provenance): OutputNote {
+  const video = kind === 'video' && fps !== null ? { num_frames: frames, fps } : {};
+  return {
+    searched: provenance.prompt,
+    loras: provenance.loras.map(({ sha256 }) => sha256),
+    recipe: provenanceJson(publicProvenance({ ...provenance, ...video })),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Database, Queries } from '../../database/database.ts';
 import type { Engine, TrainReport } from '../../engines/engine.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { callProvenance } from '../../files/encode/call-provenance.ts';
 import type { EncodeFrame } from '../../files/encode/encode-frame.ts';
 import type { Standing } from '../../jobs/changes/report-job.ts';
 import { untilStored } from '../../jobs/changes/until-stored.ts';
@@ -20,7 +21,6 @@ import type { Call } from '../../render/plan.ts';
 import type { StoredTraining } from '../../training/stored-training.ts';
 import type { TrainingStore } from '../../training/training-store.ts';
 import type { Attempt } from '../attempt.ts';
-import { callProvenance } from '../render/call-provenance.ts';
 
 const mime = 'application/octet-stream';
 

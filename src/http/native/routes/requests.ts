@@ -5,7 +5,9 @@ import type { DialectParts } from '../../dialect.ts';
 import { findJob, findStatus } from '../../kit/find-job.ts';
 import { storableText } from '../../kit/storable-text.ts';
 import { errorResponses } from '../error-docs.ts';
+import { requestResponse } from '../picture.ts';
 import { listResponse, resultResponse, statusResponse } from '../response.ts';
+import { requestResponseSchema } from '../schemas/picture-schema.ts';
 import {
   listResponseSchema,
   requestParams,
@@ -25,12 +27,35 @@ const listQuery = z.object({
   cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
 });
 
-/** Status, result, list and cancel. */
+/** The request itself, its status and result, list and cancel. */
 export function addRequestRoutes(scope: FastifyInstance, dependencies: DialectParts): void {
+  addReadRoute(scope, dependencies);
   addStatusRoute(scope, dependencies);
   addResultRoute(scope, dependencies);
   addListRoute(scope, dependencies);
   addCancelRoute(scope, dependencies);
+}
+
+function addReadRoute(scope: FastifyInstance, { jobs, catalog, linksOf }: DialectParts): void {
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/requests/:request_id',
+    {
+      schema: {
+        tags,
+        operationId: 'getRequest',
+        summary: 'A request as it was sent',
+        description: 'What was asked for, without tokens and pictures, and of each output how it was made.',
+        params: requestParams,
+        response: { 200: requestResponseSchema, ...errors },
+      },
+    },
+    async (request) => {
+      const job = await findJob(jobs, request.params.request_id, request);
+      const status = await findStatus(jobs, job.id, request);
+      const { outputs } = await jobs.outputs.list({ job: job.id, limit: Math.max(1, job.units) });
+      return requestResponse(job, status, outputs, { links: linksOf(request), catalog });
+    },
+  );
 }
 
 function addStatusRoute(scope: FastifyInstance, { jobs }: DialectParts): void {

@@ -57,7 +57,7 @@ export const progressSchema = z
   })
   .meta({ description: 'How far it is; null when it has ended.' });
 
-const statusFields = {
+export const statusFields = {
   request_id: requestId,
   model: z.string().meta({ description: 'Model id.' }),
   status: statusSchema,
@@ -76,7 +76,7 @@ export const statusResponseSchema = z
   .meta({ description: 'The state, and the progress.', examples: [statusExample] });
 
 /** An integer of up to 64 bits. */
-const writtenInteger = z
+export const writtenInteger = z
   .custom<number | RawNumber>((value) => typeof value === 'number' || JSON.isRawJSON(value))
   .meta({ type: 'integer', format: 'int64' });
 

@@ -1,6 +1,6 @@
-import type { Provenance } from '../../files/encode/provenance.ts';
 import type { Call } from '../../render/plan.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
+import type { Provenance } from './provenance.ts';
 
 /**
  * How the picture of one call was made, to embed in its file. It does not say when or for whom, so that equal requests give equal
@@ -19,16 +19,25 @@ export function callProvenance(
     // Where there is a picture, all of them have been read.
     loras: render.loras.map(({ path, sha256, scale }, index) => ({
       ...{ path, sha256: sha256 ?? '', scale: call.scales?.[index] ?? scale },
+      ...componentOf(render.plan, index),
     })),
     ...{ prompt, negative_prompt },
     seed: typeof seed === 'number' ? seed : BigInt(seed),
     ...{ steps, guidance_scale, width, height },
     ...(call.tiling === undefined ? {} : { tiled_decoding: true }),
-    ...(call.scheduler === undefined ? {} : { scheduler: call.scheduler.class }),
+    ...(call.scheduler === undefined
+      ? {}
+      : { scheduler: call.scheduler.class, scheduler_config: call.scheduler.config }),
     arguments: otherArguments(call),
     images: imageHashes(call),
     versions,
   };
+}
+
+/** What the LoRA changes: the side of a mixture of experts, among others. */
+function componentOf({ adapters }: StoredRender['plan'], index: number): { component?: string } {
+  const component = adapters[index]?.component;
+  return component === undefined ? {} : { component };
 }
 
 /** The arguments of the pipeline that have no field of their own in the recipe. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
-import { cutProvenance } from '../../files/encode/provenance.ts';
 import { buildPlan } from '../../render/build-plan.ts';
 import { findModel } from '../../render/check-request.ts';
 import { emptyPrompt, exampleRequest } from '../../render/request.fixture.ts';
 import { callProvenance } from './call-provenance.ts';
+import { cutProvenance } from './provenance.ts';
 
 const catalog = await loadCatalog();
 const sha256 = 'ab'.repeat(32);
