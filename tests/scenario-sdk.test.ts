@@ -38,9 +38,18 @@ test('every method of its models resources does what a user expects', async () =
       download: ['success', 'PK'],
       'cancelled late': true,
     },
+    trainings: {
+      'dry run': [269, { creativeUnitsCost: 0, creativeUnitsDiscount: 0 }],
+      stages: true,
+      again: true,
+      hint: true,
+      status: ['trained', 'training-canceled'],
+      epochs: ['000001', '000002'],
+      render: 'success',
+    },
     'not offered': { presets: [], refused: [404, 405] },
     lists: { public: true, own: true, jobs: true, collections: [] },
-    'not called': ['TrainResource.action', 'TrainResource.trigger'],
+    'not called': [],
   };
   expect(JSON.parse(stdout)).toEqual(all);
 });
