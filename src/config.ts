@@ -2,6 +2,7 @@
  * Every setting, parsed once from the environment. The table below is the only place that names an environment variable;
  * `docs/settings.md` is made from it.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { parsePerModel } from './catalog/per-model.ts';
@@ -147,10 +148,31 @@ export const settings = {
     .describe(
       'Who has the device while a training runs: `share` (after a minute of training, renders that wait get up to a minute), `exclusive` (the training to its end), `idle` (it trains only while nothing waits).',
     ),
+  AI_TOOLKIT_PATH: folder
+    .refine((checkout) => existsSync(path.join(checkout, 'run.py')), {
+      error: 'must be a checkout of ostris/ai-toolkit, with its run.py',
+    })
+    .optional()
+    .describe(
+      'A checkout of ostris/ai-toolkit, which trains what Darkroom does not, and what asks for it. See docs/training.md. Default: none.',
+    ),
+  AI_TOOLKIT_PYTHON: z
+    .string()
+    .optional()
+    .describe(
+      'Python interpreter that has the packages of ai-toolkit. Default: that of `venv` or `.venv` in the checkout.',
+    ),
+  AI_TOOLKIT_DEVICE: z
+    .string()
+    .regex(/^(cpu|mps|cuda:\d+)$/, 'must be cuda:<number>, mps or cpu')
+    .optional()
+    .describe(
+      'Device that ai-toolkit trains on, `cuda:1`, so that renders keep theirs. Default: the one that the training takes from renders.',
+    ),
   TRAINING_STALL: count(1)
     .default(900)
     .describe(
-      'Seconds without a word from the engine after which a training is stopped and tried again from its last state.',
+      'Seconds without a word from what trains after which a training is stopped and tried again from its last state.',
     ),
   TRAINING_CACHE_GB: z.coerce
     .number()

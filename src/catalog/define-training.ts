@@ -80,22 +80,26 @@ const trainingDefaultsSchema = z.strictObject({
   preserve: z.enum(['none', 'class', 'blank']).default('none'),
 });
 
+const block = z.record(z.string(), z.json()).default({});
+
+/** What ai-toolkit is told of the model. It goes into every plan of a training that it runs. */
+export const toolkitModelSchema = z.strictObject({
+  arch: z.string(),
+  /** Where it is not the entry's own repository. */
+  name_or_path: z.string().optional(),
+  /** More of its `model`, `train`, `network` and `datasets` blocks. */
+  ...{ model: block, train: block, network: block, dataset: block },
+});
+export type ToolkitModel = z.infer<typeof toolkitModelSchema>;
+
 export const trainingSchema = z.strictObject({
   /** Absent: Darkroom's own engine does not train this model. */
   builtin: trainingMethodSchema.optional(),
   /** Absent: ai-toolkit does not know this model. */
-  ai_toolkit: z
-    .strictObject({
-      arch: z.string(),
-      /** Where it is not the entry's own repository. */
-      name_or_path: z.string().optional(),
-      /** More of its `model`, `train` and `network` blocks. */
-      model: z.record(z.string(), z.json()).default({}),
-      train: z.record(z.string(), z.json()).default({}),
-      network: z.record(z.string(), z.json()).default({}),
-    })
-    .optional(),
+  ai_toolkit: toolkitModelSchema.optional(),
   defaults: trainingDefaultsSchema,
+  /** Parts of the names of the layers that carry a likeness. Empty: nobody has found any. */
+  likeness: z.array(z.string()).default([]),
   /** Memory for training over `memory_gib`, which is that for a render. */
   memory_factor: z.number().positive().default(1.5),
   /** A LoRA was trained with it on real weights, and its pictures were looked at. */

@@ -182,7 +182,7 @@ export interface paths {
         };
         /**
          * Requests, newest first
-         * @description Those that the key has sent; an admin sees all. Page by page: send `next_cursor` of a page as `cursor` to get the next.
+         * @description Those that the key has sent; an admin sees all. Trainings and imports are not among them unless `kind` says so. Page by page: send `next_cursor` of a page as `cursor` to get the next.
          */
         get: operations["listRequests"];
         put?: never;
@@ -2637,6 +2637,8 @@ export interface operations {
             query?: {
                 /** @description Only requests in this state. */
                 status?: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                /** @description What is to be done: `render` (default), `train` or `import`. */
+                kind?: "render" | "train" | "import";
                 /** @description Only requests for this model id. */
                 model?: string;
                 /** @description Requests in a page. */
@@ -3903,10 +3905,10 @@ export interface operations {
                         /** @description For `template`: `a photo of [trigger]`. */
                         text?: string | null;
                     } | null;
-                    /** @description Who trains. `auto` (default) and `builtin`: Darkroom itself. `ai-toolkit` is refused: import what it has trained. */
+                    /** @description Who trains. `auto` (default): Darkroom itself where it trains the model (`builtin`), else a checkout of ai-toolkit (`ai-toolkit`), where AI_TOOLKIT_PATH names one. */
                     engine?: ("auto" | "builtin" | "ai-toolkit") | null;
                     /**
-                     * @description The word that calls what is trained.
+                     * @description The word that calls what is trained. Default: that of `model`; an empty text is none.
                      * @example my_subject
                      */
                     trigger_word?: string | null;

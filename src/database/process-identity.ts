@@ -18,8 +18,11 @@ export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
 /** `elsewhere`: a process of another machine or container, of which nothing can be seen from here. */
 export type Liveness = 'alive' | 'dead' | 'elsewhere';
 
-export function thisProcess(): ProcessIdentity {
-  return { machine: thisMachine(), pid: process.pid, processStart: processStart(process.pid) ?? '' };
+export const thisProcess = (): ProcessIdentity => identityOf(process.pid);
+
+/** Of a process of this machine. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { machine: thisMachine(), pid, processStart: processStart(pid) ?? '' };
 }
 
 export function liveness(identity: ProcessIdentity): Liveness {

@@ -122,6 +122,8 @@ export interface Engine {
   render(task: RenderTask): Promise<RenderOutcome>;
   /** What it needs has been prepared. It takes the place of a render: one job at a time. */
   train(task: TrainTask): TrainingRun;
+  /** Give back the memory that it holds, to another program that is to have the device. Nothing may run. */
+  unload(): Promise<void>;
   status(): EngineStatus;
   /** Resolves when ready, rejects with ENGINE_UNAVAILABLE when it cannot become so. */
   ready(): Promise<EngineStatus>;

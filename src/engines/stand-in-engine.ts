@@ -59,6 +59,7 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
       running = outcome;
       return outcome;
     },
+    unload: async () => {},
     train: () => {
       const message = 'The stand-in engine does not train. Start the server with the real one.';
       return {

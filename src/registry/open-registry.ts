@@ -46,14 +46,7 @@ import { type ModelChange, updateModel } from './models/update-model.ts';
 import type { Page } from './page.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { sweepRegistry } from './sweep.ts';
-import {
-  changeAssetTags,
-  changeModelTags,
-  setAssetTags,
-  setModelTags,
-  type TagChange,
-  type TagsChanged,
-} from './tags.ts';
+import { changeAssetTags, changeModelTags, setAssetTags, type TagChange, type TagsChanged } from './tags.ts';
 import {
   completeUpload,
   getUpload,
@@ -91,8 +84,6 @@ export interface Registry {
     transfer(asker: Asker, id: string, project: string): Promise<ModelRecord>;
     delete(asker: Asker, id: string): Promise<void>;
     changeTags(asker: Asker, id: string, change: TagChange): Promise<TagsChanged>;
-    /** Replace all of them. */
-    setTags(asker: Asker, id: string, tags: readonly string[]): Promise<void>;
     setExamples(asker: Asker, id: string, assets: readonly string[]): Promise<void>;
     /** Returns the id. */
     insert(transaction: Queries, asker: Asker, model: NewModel): Promise<string>;
@@ -223,7 +214,6 @@ function modelsOf(context: RegistryContext): Registry['models'] {
     },
     delete: (asker, id) => deleteModel(context, asker, id),
     changeTags: (asker, id, change) => changeModelTags(context, asker, id, change),
-    setTags: (asker, id, tags) => setModelTags(context, asker, id, tags),
     setExamples: (asker, id, assets) => setExamples(context, asker, id, assets),
     insert: (transaction, asker, model) => insertModel(context, transaction, asker, model),
   };

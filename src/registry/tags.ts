@@ -1,9 +1,10 @@
 import { and, eq, inArray } from 'drizzle-orm';
+import type { Queries } from '../database/database.ts';
 import { assets, assetTags, models, modelTags } from '../database/registry-schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { Asker } from './asker.ts';
 import { getAsset, lockOwnAsset } from './assets/read-assets.ts';
-import { getModel, lockOwnModel } from './models/read-models.ts';
+import { lockOwnModel } from './models/read-models.ts';
 import type { RegistryContext } from './registry-context.ts';
 
 /** With `strict`, adding a tag that is there or removing one that is not is an error. */
@@ -61,16 +62,15 @@ export function changeAssetTags(
   });
 }
 
-/** Replace all tags of a model. Throws TRAINED_MODEL_NOT_FOUND and FORBIDDEN. */
-export async function setModelTags(
-  context: RegistryContext,
-  asker: Asker,
+/** Replace all tags of a model that is locked. */
+export async function putModelTags(
+  transaction: Queries,
   model: string,
   tags: readonly string[],
 ): Promise<void> {
-  const present = (await getModel(context, asker, model)).tags;
-  const remove = present.filter((tag) => !tags.includes(tag));
-  await changeModelTags(context, asker, model, { add: tags, remove, strict: false });
+  const wanted = [...new Set(tags)];
+  await transaction.delete(modelTags).where(eq(modelTags.model, model));
+  if (wanted.length > 0) await transaction.insert(modelTags).values(wanted.map((tag) => ({ model, tag })));
 }
 
 /** Replace all tags of an asset. Throws ASSET_NOT_FOUND and FORBIDDEN. */

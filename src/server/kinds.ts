@@ -35,14 +35,14 @@ import { createTrainRunner, type TrainParts } from '../worker/train/train-runner
 /** What runners are made from. */
 export interface RunnerParts
   extends Omit<RenderParts, 'engine' | 'hostBytes' | 'config'>,
-    Omit<TrainParts, 'engine' | 'hostBytes' | 'config'> {
+    Omit<TrainParts, 'engine' | 'hostBytes' | 'device' | 'config'> {
   files: FileStore;
   imports: ImportParts;
   config: RenderParts['config'] & TrainParts['config'];
   tokens: RenderParts['tokens'];
 }
 
-type RunnerDevice = Pick<DeviceSlot, 'engine' | 'hostBytes'>;
+type RunnerDevice = Pick<DeviceSlot, 'engine' | 'hostBytes' | 'name'>;
 
 export type WorkKind<Task = unknown, Result = unknown> = JobKind<Task, Result> & Running<Task>;
 
@@ -76,7 +76,8 @@ const train: WorkKind<StoredTraining, TrainingResult> = {
   result: trainingResultSchema,
   facts: trainingFacts,
   needsDevice: true,
-  createRunner: (parts, { engine, hostBytes }) => createTrainRunner({ ...parts, engine, hostBytes }),
+  createRunner: (parts, { engine, hostBytes, name: device }) =>
+    createTrainRunner({ ...parts, engine, hostBytes, device }),
 };
 
 export const kinds = { render, train, import: importing } as const satisfies WorkKinds;

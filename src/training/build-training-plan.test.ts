@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { buildTrainingPlan } from './build-training-plan.ts';
-import { assertTrainable } from './settle-training.ts';
+import { chooseEngine } from './choose-engine.ts';
 import { trainingPlanSchema } from './training-plan.ts';
 import { type TrainingRequest, unsaidTraining } from './training-request.ts';
 import type { TrainingItem } from './training-set.ts';
@@ -22,8 +22,10 @@ const items = (count: number, more: Partial<TrainingItem> = {}) =>
   Array.from({ length: count }, (_, index) => item(index, more));
 
 function build(id: string, request: Partial<TrainingRequest>, set: TrainingItem[] = items(4)) {
+  const entry = entryOf(id);
+  const engine = chooseEngine(entry, { engine: request.engine ?? 'auto' }, true);
   return buildTrainingPlan({
-    ...{ entry: entryOf(id), items: set, name: 'mine', drawSeed: () => 7 },
+    ...{ entry, engine, items: set, name: 'mine', drawSeed: () => 7 },
     ...{ request: { ...unsaidTraining, ...request }, settings: { decodesInTiles: () => false } },
   });
 }
@@ -105,14 +107,48 @@ test('a model that edits is trained on pairs, and its samples show those of the 
   expect(error.details?.files).toHaveLength(4);
 });
 
-test('what cannot be trained says so', () => {
-  expect(refusal(() => build('omnigen2', {})).code).toBe('TRAINING_UNSUPPORTED');
-  expect(refusal(() => assertTrainable(entryOf('omnigen2'), { engine: 'auto' })).message).toMatch(
-    /does not train LoRAs of omnigen2/,
-  );
-  expect(refusal(() => assertTrainable(entryOf('demo'), { engine: 'ai-toolkit' })).message).toMatch(
-    /only the built-in engine/,
-  );
+describe('who trains', () => {
+  type Engine = TrainingRequest['engine'];
+  test.each<[id: string, engine: Engine, hasToolkit: boolean, name: string]>([
+    ['flux', 'auto', true, 'builtin'],
+    ['flux', 'builtin', false, 'builtin'],
+    ['flux', 'ai-toolkit', true, 'ai-toolkit'],
+    ['hidream', 'auto', true, 'ai-toolkit'],
+    ['wan22_14b_t2v', 'ai-toolkit', true, 'ai-toolkit'],
+  ])('of %s, where "%s" is asked for: %s, %s', (id, engine, hasToolkit, name) => {
+    expect(chooseEngine(entryOf(id), { engine }, hasToolkit).name).toBe(name);
+  });
+
+  test.each<[id: string, engine: Engine, hasToolkit: boolean, why: RegExp]>([
+    ['hidream', 'auto', false, /AI_TOOLKIT_PATH names no checkout.*import its folder/],
+    ['hidream', 'builtin', true, /ai-toolkit does: choose "ai-toolkit"/],
+    ['hidream', 'builtin', false, /does not train LoRAs of hidream/],
+    ['flux', 'ai-toolkit', false, /AI_TOOLKIT_PATH names no checkout.*choose "builtin"/],
+    ['demo', 'ai-toolkit', true, /ai-toolkit does not train LoRAs of demo.*choose "builtin"/],
+  ])('of %s, where "%s" is asked for and %s: nobody', (id, engine, hasToolkit, why) => {
+    const error = refusal(() => chooseEngine(entryOf(id), { engine }, hasToolkit));
+    expect(error).toMatchObject({ code: 'TRAINING_UNSUPPORTED', message: expect.stringMatching(why) });
+  });
+
+  test('ai-toolkit trains every model but the one that ships with Darkroom, and the second layout of another', () => {
+    const without = [...catalog.values()].filter(({ training }) => training?.ai_toolkit === undefined);
+    expect(without.map(({ id }) => id)).toEqual(['demo', 'flux2_diffusers']);
+  });
+
+  test('a plan for ai-toolkit says what ai-toolkit calls the model', () => {
+    const { plan, warnings } = build('hidream', {
+      layers: 'x',
+      alpha: 8,
+      lrScheduler: 'cosine',
+      warmupSteps: 9,
+    });
+    expect(trainingPlanSchema.parse(plan)).toEqual(plan);
+    expect(plan).toMatchObject({ method: null, toolkit: { arch: 'hidream' }, settings: { alpha: 8 } });
+    expect(warnings.join('\n')).toMatch(/keeps the device[\s\S]*expression for layers[\s\S]*warm-up/);
+  });
+});
+
+test('values that do not go together are refused', () => {
   expect(refusal(() => build('demo', { preserve: 'class' })).message).toMatch(
     /trigger word and the word of the class/,
   );

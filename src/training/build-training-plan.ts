@@ -11,13 +11,15 @@ import { pipelineSpec } from '../render/pipeline-spec.ts';
 import type { Call } from '../render/plan.ts';
 import { settlePrompts } from '../render/prompts/settle-prompts.ts';
 import type { PromptRequest, RenderRequest } from '../render/request.ts';
-import { settleTraining, trainingOf } from './settle-training.ts';
+import type { ChosenEngine } from './choose-engine.ts';
+import { settleTraining } from './settle-training.ts';
 import type { TrainingPlan } from './training-plan.ts';
 import type { SamplePrompt, TrainingRequest } from './training-request.ts';
 import type { TrainingItem } from './training-set.ts';
 
 export interface TrainingPlanInput {
   entry: ModelEntry;
+  engine: ChosenEngine;
   request: TrainingRequest;
   items: readonly TrainingItem[];
   /** Of the LoRA: goes into the names of its files. */
@@ -28,16 +30,16 @@ export interface TrainingPlanInput {
 
 const usualSamples = 2;
 
-/** Throws TRAINING_UNSUPPORTED, DATASET_INVALID, and for samples what requests throw. */
+/** Throws INVALID_REQUEST, DATASET_INVALID, and for samples what requests throw. */
 export function buildTrainingPlan(input: TrainingPlanInput): { plan: TrainingPlan; warnings: string[] } {
-  const { entry, request, items, name } = input;
-  const { builtin } = trainingOf(entry);
+  const { entry, engine, request, items, name } = input;
   checkControls(entry, items);
   const { settings, warnings } = settleTraining(input);
   const samples = sampleCalls(input);
   const plan: TrainingPlan = {
     pipeline: pipelineSpec(entry, entry.control_images.maximum > 0),
-    ...{ method: builtin, settings, name },
+    ...(engine.name === 'builtin' ? { method: engine.method } : { method: null, toolkit: engine.model }),
+    ...{ settings, name },
     items: items.map((item) => ({
       ...{ sha256: item.sha256, label: item.label, caption: captionOf(item, request), repeats: 1 },
       controls: entry.control_images.maximum === 0 ? [] : item.controls.map(({ sha256 }) => sha256),

@@ -3,14 +3,15 @@
  * trained is refused here, before any file is stored; what is not used is warned of.
  */
 import type { ModelEntry } from '../catalog/define-model.ts';
-import type { TrainingMethod } from '../catalog/define-training.ts';
 import type { TrainingSettings } from '../engines/engine-training-plan.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { ChosenEngine } from './choose-engine.ts';
 import type { TrainingRequest } from './training-request.ts';
 import type { TrainingItem } from './training-set.ts';
 
 export interface SettleInput {
   entry: ModelEntry;
+  engine: ChosenEngine;
   request: TrainingRequest;
   items: readonly TrainingItem[];
   drawSeed: () => number;
@@ -21,29 +22,10 @@ const stateSeconds = 300;
 
 type Training = NonNullable<ModelEntry['training']>;
 
-/** How Darkroom's own engine trains the model. Throws TRAINING_UNSUPPORTED where it does not. */
-export function trainingOf({ id, training }: ModelEntry): Training & { builtin: TrainingMethod } {
-  if (training?.builtin !== undefined) return { ...training, builtin: training.builtin };
-  throw new DarkroomError(
-    'TRAINING_UNSUPPORTED',
-    `Darkroom does not train LoRAs of ${id}. GET /v1/models says of each model whether it does; choose one of those.`,
-  );
-}
-
-/** Throws TRAINING_UNSUPPORTED for a model or an engine that is not there: to be asked before the set is taken in. */
-export function assertTrainable(entry: ModelEntry, { engine }: Pick<TrainingRequest, 'engine'>): void {
-  if (engine === 'ai-toolkit')
-    throw new DarkroomError(
-      'TRAINING_UNSUPPORTED',
-      'Training by ai-toolkit was asked for, and only the built-in engine trains here. Choose "builtin", or leave the engine out. What ai-toolkit has trained elsewhere can be imported.',
-    );
-  trainingOf(entry);
-}
-
 /** Throws INVALID_REQUEST for values that do not go together. */
 export function settleTraining(input: SettleInput): { settings: TrainingSettings; warnings: string[] } {
-  const { entry, request, items, drawSeed } = input;
-  const { defaults, builtin } = trainingOf(entry);
+  const { entry, engine, request, items, drawSeed } = input;
+  const defaults = defaultsOf(entry);
   const steps = request.steps ?? usualSteps(defaults.steps, items.length);
   const rank = request.rank ?? defaults.rank;
   const saveEvery = Math.min(request.saveEvery ?? Math.ceil(steps / usualEpochs), steps);
@@ -53,7 +35,7 @@ export function settleTraining(input: SettleInput): { settings: TrainingSettings
     batch_size: request.batchSize ?? defaults.batch_size,
     accumulation: request.accumulation ?? 1,
     // What the file cannot say is not trained.
-    ...{ rank, alpha: builtin.spelling === 'peft' ? rank : (request.alpha ?? rank) },
+    ...{ rank, alpha: hasAlpha(engine) ? (request.alpha ?? rank) : rank },
     resolutions: request.resolutions ?? defaults.resolutions,
     trigger: request.triggerWord,
     caption_dropout: request.captionDropout ?? 0.05,
@@ -79,6 +61,15 @@ export function settleTraining(input: SettleInput): { settings: TrainingSettings
   };
   return { settings, warnings: [...unusedOf(input, settings), ...aboutSet(input, settings)] };
 }
+
+function defaultsOf({ id, training }: ModelEntry): Training['defaults'] {
+  if (training !== undefined) return training.defaults;
+  throw new Error(`An engine was chosen for ${id}, which cannot be trained.`);
+}
+
+/** PEFT's spelling has no alpha in its files. */
+const hasAlpha = (engine: ChosenEngine): boolean =>
+  engine.name === 'ai-toolkit' || engine.method.spelling === 'kohya';
 
 function usualSteps(
   { per_image, minimum, maximum }: Training['defaults']['steps'],
@@ -111,9 +102,8 @@ function preserveOf(
   return { kind, prompt: preserveClass ?? '', weight: 1 };
 }
 
-function unusedOf({ entry, request }: SettleInput, settings: TrainingSettings): string[] {
-  const method = trainingOf(entry).builtin;
-  const isDiffusion = method.objective === 'epsilon';
+function unusedOf({ entry, engine, request }: SettleInput, settings: TrainingSettings): string[] {
+  const isDiffusion = defaultsOf(entry).timesteps === 'uniform';
   return [
     ...(request.minSnrGamma !== null && !isDiffusion
       ? [`The SNR weighting was not used: ${entry.id} is trained by flow matching.`]
@@ -124,10 +114,25 @@ function unusedOf({ entry, request }: SettleInput, settings: TrainingSettings): 
     ...(request.warmupSteps !== null && settings.lr_scheduler === 'constant'
       ? ['The warm-up steps were not used: the learning rate is constant. Choose constant_with_warmup.']
       : []),
-    ...(request.alpha !== null && method.spelling === 'peft' && request.alpha !== settings.rank
+    ...(request.alpha !== null && !hasAlpha(engine) && request.alpha !== settings.rank
       ? [
           `The file says no alpha, as the trainer's files for ${entry.id} do not: it was trained with alpha = rank (${settings.rank}).`,
         ]
+      : []),
+    ...(engine.name === 'ai-toolkit' ? unusedByToolkit(request, settings) : []),
+  ];
+}
+
+function unusedByToolkit(request: TrainingRequest, settings: TrainingSettings): string[] {
+  const { lr_scheduler: scheduler } = settings;
+  return [
+    'ai-toolkit keeps the device until it ends: renders wait for it. After a stop it goes on from its newest file, and not exactly as it would have.',
+    ...(request.layers === null ? [] : ['The expression for layers was not used: ai-toolkit has none.']),
+    ...(request.warmupSteps !== null && scheduler !== 'constant' && scheduler !== 'constant_with_warmup'
+      ? [`The warm-up steps were not used: ai-toolkit has none for the scheduler ${scheduler}.`]
+      : []),
+    ...(request.timesteps === 'uniform' && settings.timesteps === 'uniform'
+      ? ['ai-toolkit has one way of drawing the steps of a diffusion schedule, and uses that.']
       : []),
   ];
 }

@@ -1,5 +1,6 @@
 /** A training as it is stored with its job: what is to be done, and what is told of it when it is done. */
 import { z } from 'zod';
+import type { Job } from '../jobs/job.ts';
 import { trainingPlanSchema } from './training-plan.ts';
 import { trainingEngines, trainingRequestSchema } from './training-request.ts';
 
@@ -13,6 +14,11 @@ export const storedTrainingSchema = z.strictObject({
   sizes: z.array(z.strictObject({ width: z.int(), height: z.int() })),
 });
 export type StoredTraining = z.infer<typeof storedTrainingSchema>;
+
+export const toTrainingJob = (job: Job): Job<StoredTraining> => ({
+  ...job,
+  task: storedTrainingSchema.parse(job.task),
+});
 
 export const trainingResultSchema = z.strictObject({
   version: z.string(),

@@ -4,7 +4,7 @@
  * is what becomes of it where it is trained.
  */
 import { z } from 'zod';
-import { trainingMethodSchema } from '../catalog/define-training.ts';
+import { toolkitModelSchema, trainingMethodSchema } from '../catalog/define-training.ts';
 import { engineTrainingPlanSchema, trainingSettingsSchema } from '../engines/engine-training-plan.ts';
 import { callSchema, pipelineSpecSchema } from '../render/plan.ts';
 
@@ -12,7 +12,10 @@ const { file: _file, ...itemShape } = engineTrainingPlanSchema.shape.items.eleme
 
 export const trainingPlanSchema = z.strictObject({
   pipeline: pipelineSpecSchema,
-  method: trainingMethodSchema,
+  /** Of Darkroom's own engine; null where ai-toolkit trains. */
+  method: trainingMethodSchema.nullable(),
+  /** Of ai-toolkit. Absent: it does not train. */
+  toolkit: toolkitModelSchema.exactOptional(),
   settings: trainingSettingsSchema,
   name: z.string(),
   items: z

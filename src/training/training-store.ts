@@ -10,6 +10,11 @@ import type { StoredTraining } from './stored-training.ts';
 
 export type TrainingRow = typeof trainings.$inferSelect;
 
+export interface Training {
+  row: TrainingRow;
+  job: Job<StoredTraining>;
+}
+
 export interface TrainingPoint {
   step: number;
   loss: number;
@@ -122,6 +127,13 @@ async function register(
     .set({ status: 'training', updatedAt: sql`now()` })
     .where(eq(models.id, model));
 }
+
+/** Also for what the asker may not see. */
+export const trainingNotFound = (id: string): DarkroomError =>
+  new DarkroomError(
+    'TRAINING_NOT_FOUND',
+    `There is no training "${id.slice(0, 64)}" that this key may see. Check the id; trainings that ended long ago are removed.`,
+  );
 
 /** REGISTRY_CONFLICT for a second training of one model. */
 export const modelIsTraining = (model: string): DarkroomError =>

@@ -156,7 +156,7 @@ def trainings(client: Scenario) -> dict[str, Any]:
     for one in (model, other):
         call(models.training_images.add, one, asset_ids=assets)
     short = {"conceptPrompt": "sks", "maxTrainSteps": 2, "rank": 2, "samplePrompts": [], "scaleLr": True}
-    # The published answer of a dry run is costs alone, which the SDK's own type of this answer does not allow for.
+    # The published answer of a dry run is costs alone, which the SDK's own type does not allow for.
     dry = models.train.with_raw_response.trigger(model, dry_run="true", parameters=short)
     started = call(models.train.trigger, model, parameters=short)
     again = refused(models.train.trigger, model, parameters=short)

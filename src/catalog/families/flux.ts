@@ -21,6 +21,8 @@ export const flux = {
     },
     ai_toolkit: { arch: 'flux' },
     defaults: { timesteps: 'sigmoid' },
+    // The published API does not say which blocks it trains for a face: this is our choice.
+    likeness: [7, 12, 16, 20].map((block) => `single_transformer_blocks.${block}.proj_out`),
   },
   output: { kind: 'image' },
 } as const satisfies Partial<ModelDefinition>;

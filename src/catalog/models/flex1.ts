@@ -14,6 +14,7 @@ export const model = {
     builtin: { ...flux.training.builtin, guidance: null },
     ai_toolkit: { arch: 'flex1', train: { bypass_guidance_embedding: true } },
     defaults: { timesteps: 'sigmoid' },
+    likeness: flux.training.likeness,
   },
   memory_gib: 27,
 } as const satisfies ModelDefinition;

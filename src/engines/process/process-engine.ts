@@ -101,6 +101,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     prepare: (task) => prepare(task, parts),
     render: (task) => run(task, { wordsOf: (key) => renderWords(task, key) }, parts),
     train: (task) => train(task, parts),
+    unload: () => unload(parts, status()),
     status,
     ready: () => supervisor.whenReady(new AbortController().signal).then(status),
     stop: () => supervisor.stop(),
@@ -155,6 +156,14 @@ async function run<Told, End extends Finished>(
   } finally {
     parts.isTaken = false;
   }
+}
+
+/** On a GPU the process goes too: what it has cached and fragmented is the device's again only then. */
+async function unload({ supervisor }: Parts, { device, resident }: EngineStatus): Promise<void> {
+  if (resident.length === 0) return;
+  if (device?.type !== 'cpu') return supervisor.replace('another program is to have the device');
+  const process = await supervisor.whenReady(new AbortController().signal);
+  process.send({ type: 'unload', key: null });
 }
 
 function train(task: TrainTask, parts: Parts): TrainingRun {

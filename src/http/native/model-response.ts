@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
 import { optionDefaults, samplerNames } from '../../catalog/option-defaults.ts';
+import { isTrainable } from '../../training/choose-engine.ts';
 
 const modelResponseSchema = z.object({
   id: z.string().meta({ examples: ['flux'] }),
@@ -75,7 +76,8 @@ export const modelsResponseSchema = z
 
 export type ModelResponse = z.infer<typeof modelResponseSchema>;
 
-export function modelResponse(entry: ModelEntry): ModelResponse {
+/** `hasToolkit`: there is a checkout of ai-toolkit to train with. */
+export function modelResponse(entry: ModelEntry, hasToolkit: boolean): ModelResponse {
   const isVideo = entry.output.kind === 'video';
   const { defaults } = entry;
   return {
@@ -117,7 +119,7 @@ export function modelResponse(entry: ModelEntry): ModelResponse {
     samplers: samplerNames(entry),
     guidance: { kind: entry.guidance.kind, negative_prompt: entry.guidance.negative_prompt },
     lora: { families: entry.lora.families, needs_transformer: entry.lora.experts !== undefined },
-    trainable: entry.training?.builtin !== undefined,
+    trainable: isTrainable(entry, hasToolkit),
     output: entry.output,
     memory_gib: entry.memory_gib,
     notes: entry.notes,

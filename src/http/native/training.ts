@@ -4,8 +4,9 @@ import { webhookEvents } from '../../jobs/webhook.ts';
 import type { SetSource } from '../../registry/intake/gather-set.ts';
 import type { VersionRecord } from '../../registry/versions/read-versions.ts';
 import { toSeed } from '../../render/seed.ts';
-import type { Training, TrainingOrder } from '../../training/open-trainings.ts';
+import type { TrainingOrder } from '../../training/start-training.ts';
 import type { TrainingRequest } from '../../training/training-request.ts';
+import type { Training } from '../../training/training-store.ts';
 import type { Links } from '../kit/links.ts';
 import { inNative } from './names.ts';
 import { failureResponse, progressResponse } from './response.ts';
@@ -30,7 +31,7 @@ export function toTrainingOrder(body: TrainingBody): Read {
 function toTrainingRequest(body: TrainingBody): TrainingRequest {
   return {
     engine: body.engine ?? 'auto',
-    triggerWord: body.trigger_word || null,
+    triggerWord: body.trigger_word ?? null,
     steps: body.steps ?? null,
     learningRate: body.learning_rate ?? null,
     batchSize: body.batch_size ?? null,

@@ -3,7 +3,7 @@ import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { SamplePrompt, TrainingRequest } from '../../training/training-request.ts';
 import { unsaidTraining } from '../../training/training-request.ts';
 import type { TrainerProfile } from './model-types.ts';
-import type { TrainingParameters } from './schema/training.ts';
+import { type TrainingParameters, trainingParametersSchema } from './schema/training.ts';
 
 interface Range {
   batchSize: readonly [number, number];
@@ -42,15 +42,23 @@ export interface TrainingOrderRead {
   warnings: string[];
 }
 
-/** Throws INVALID_REQUEST for what is out of the range of the type. `images`: pictures of the set. */
-export function readTrainingOrder(
-  given: TrainingParameters,
-  profile: TrainerProfile,
-  images: number,
-): TrainingOrderRead {
+/** What is to be trained. */
+export interface TrainingTarget {
+  profile: TrainerProfile;
+  /** Pictures of the set. */
+  images: number;
+  /** The base model, and the layers of it that carry a likeness. */
+  base: string;
+  likeness: readonly string[];
+}
+
+/** Throws INVALID_REQUEST for what is out of the range of the type. */
+export function readTrainingOrder(given: TrainingParameters, target: TrainingTarget): TrainingOrderRead {
+  const { profile, images, likeness } = target;
   checkRanges(given, profile);
-  const { learningRate, usualRank } = trainingRanges[profile];
-  const steps = stepsOf(given, profile, images);
+  const { learningRate, usualRank, maxTrainSteps } = trainingRanges[profile];
+  const asked = stepsOf(given, profile, images);
+  const steps = Math.max(1, Math.min(asked, maxTrainSteps));
   return {
     request: {
       ...unsaidTraining,
@@ -60,17 +68,19 @@ export function readTrainingOrder(
       batchSize: given.batchSize ?? 1,
       rank: given.rank ?? usualRank,
       lrScheduler: schedulerOf(given),
-      include: given.optimizeFor === 'likeness' && profile === 'flux' ? likenessLayers : null,
+      include: given.optimizeFor === 'likeness' && likeness.length > 0 ? [...likeness] : null,
       seed: given.seed ?? null,
       saveEvery: given.nbEpochs === undefined ? null : Math.ceil(steps / given.nbEpochs),
       samples: given.samplePrompts === undefined ? null : given.samplePrompts.map(toSample),
     },
-    warnings: unusedParameters(given, profile),
+    warnings: [
+      ...unusedParameters(given, target),
+      ...(steps < asked
+        ? [`The parameters come to ${asked} steps; it is trained for ${steps}, the most for this type.`]
+        : []),
+    ],
   };
 }
-
-/** The blocks of FLUX.1 that carry a face, which is our choice: the published API does not say which it trains. */
-const likenessLayers = [7, 12, 16, 20].map((block) => `single_transformer_blocks.${block}.proj_out`);
 
 /** Of both ways of saying it, the one that takes less. */
 function stepsOf(given: TrainingParameters, profile: TrainerProfile, images: number): number {
@@ -82,8 +92,7 @@ function stepsOf(given: TrainingParameters, profile: TrainerProfile, images: num
       ? undefined
       : (epochs ?? 10) * Math.ceil((images * (nbRepeats ?? 20)) / batchSize);
   const all = [most, bySet].filter((steps) => steps !== undefined);
-  const steps = all.length === 0 ? usualSteps(profile, images) : Math.min(...all);
-  return Math.max(1, Math.min(steps, trainingRanges[profile].maxTrainSteps));
+  return all.length === 0 ? usualSteps(profile, images) : Math.min(...all);
 }
 
 function usualSteps(profile: TrainerProfile, images: number): number {
@@ -98,9 +107,10 @@ function usualSteps(profile: TrainerProfile, images: number): number {
   }
 }
 
+/** An empty one is said, and means none. */
 function triggerOf({ conceptPrompt }: TrainingParameters, profile: TrainerProfile): string | null {
-  const usual = profile === 'sdxl' || profile === 'sd15' ? 'daiton' : '';
-  return (conceptPrompt ?? usual) || null;
+  if (conceptPrompt !== undefined) return conceptPrompt;
+  return profile === 'sdxl' || profile === 'sd15' ? 'daiton' : null;
 }
 
 function schedulerOf({ lrScheduler }: TrainingParameters): TrainingRequest['lrScheduler'] {
@@ -139,15 +149,21 @@ const unused = [
   'wandbKey' as const,
 ];
 
-function unusedParameters(given: TrainingParameters, profile: TrainerProfile): string[] {
+function unusedParameters(given: TrainingParameters, { base, likeness }: TrainingTarget): string[] {
   const names = unused.filter((name) => given[name] !== undefined);
+  const strangers = Object.keys(given).filter((name) => !Object.hasOwn(trainingParametersSchema.shape, name));
   return [
+    ...(strangers.length === 0
+      ? []
+      : [`Nothing here knows ${strangers.slice(0, 10).join(', ').slice(0, 300)}: not used.`]),
     ...(names.length === 0 ? [] : [`Not used by this trainer: ${names.join(', ')}.`]),
     ...(given.lrScheduler === 'cosine-with-restarts'
       ? ['lrScheduler was taken as cosine, without restarts.']
       : []),
-    ...(given.optimizeFor === 'likeness' && profile !== 'flux'
-      ? ['optimizeFor was not used: only models of FLUX.1 can be trained for likeness.']
+    ...(given.optimizeFor === 'likeness' && likeness.length === 0
+      ? [
+          `optimizeFor was not used: which layers of ${base} carry a likeness is not known, so that all were trained.`,
+        ]
       : []),
   ];
 }

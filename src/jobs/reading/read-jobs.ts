@@ -31,6 +31,8 @@ export async function findStates(queries: Queries, ids: readonly string[]): Prom
 
 export interface ListFilter {
   status?: JobState;
+  /** Only jobs of this kind of work. */
+  kind?: string;
   model?: string;
   /** Only jobs that this API key sent. */
   keyId?: string | null;
@@ -55,13 +57,14 @@ export interface JobPage {
 
 /** Newest first. Throws INVALID_REQUEST for a cursor that no page gave out. */
 export async function listJobs(reading: JobReading, filter: ListFilter): Promise<JobPage> {
-  const { status, model, keyId, project, dialect, after, before, limit, cursor } = filter;
+  const { status, kind, model, keyId, project, dialect, after, before, limit, cursor } = filter;
   const rows = await reading.database.queries
     .select()
     .from(jobs)
     .where(
       and(
         status === undefined ? undefined : eq(jobs.state, status),
+        kind === undefined ? undefined : eq(jobs.kind, kind),
         model === undefined ? undefined : eq(jobs.model, model),
         keyId === undefined ? undefined : keyId === null ? isNull(jobs.keyId) : eq(jobs.keyId, keyId),
         project === undefined ? undefined : eq(jobs.project, project),

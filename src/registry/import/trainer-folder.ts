@@ -42,12 +42,16 @@ const sampleName = /^\d+__(\d{6,12})_(\d+)\.(?:jpg|jpeg|png|webp)$/i;
 /** Files that are none of the trainer's are passed over. Throws IMPORT_INVALID for a configuration that is none. */
 export async function readTrainerFolder(folder: string, catalog: Catalog): Promise<TrainerFolder> {
   const config = await readTrainerConfig(path.join(folder, 'config.yaml'), catalog);
-  const files = await filesIn(folder);
   const name = config?.name ?? path.basename(folder);
+  return { name, path: folder, config, ...(await trainerFiles(folder)) };
+}
+
+/** Those that there are, whole or not. */
+export async function trainerFiles(folder: string): Promise<Pick<TrainerFolder, 'saves' | 'samples'>> {
+  const samples = path.join(folder, 'samples');
   return {
-    ...{ name, path: folder, config },
-    saves: savesIn(folder, files),
-    samples: samplesIn(path.join(folder, 'samples'), await filesIn(path.join(folder, 'samples'))),
+    saves: savesIn(folder, await filesIn(folder)),
+    samples: samplesIn(samples, await filesIn(samples)),
   };
 }
 

@@ -17,19 +17,37 @@ export async function setExamples(
   model: string,
   ids: readonly string[],
 ): Promise<void> {
+  await assertExamples(context, asker, ids);
+  await context.database.transaction(async (transaction) => {
+    await lockOwnModel(context, transaction, asker, model);
+    await putExamples(transaction, model, ids);
+    await touchModel(transaction, model, context.clock());
+  });
+}
+
+/** Throws ASSET_NOT_FOUND, and INVALID_REQUEST for one that is named twice. */
+export async function assertExamples(
+  context: RegistryContext,
+  asker: Asker,
+  ids: readonly string[],
+): Promise<void> {
   await assertSeen(context, asker, ids);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined)
     throw new DarkroomError('INVALID_REQUEST', `The asset ${twice} is named twice. Name each example once.`);
-  await context.database.transaction(async (transaction) => {
-    await lockOwnModel(context, transaction, asker, model);
-    await transaction.delete(modelExamples).where(eq(modelExamples.model, model));
-    if (ids.length > 0)
-      await transaction
-        .insert(modelExamples)
-        .values(ids.map((asset, position) => ({ model, asset, position })));
-    await touchModel(transaction, model, context.clock());
-  });
+}
+
+/** Of a model that is locked, assets that have been checked. */
+export async function putExamples(
+  transaction: Queries,
+  model: string,
+  ids: readonly string[],
+): Promise<void> {
+  await transaction.delete(modelExamples).where(eq(modelExamples.model, model));
+  if (ids.length > 0)
+    await transaction
+      .insert(modelExamples)
+      .values(ids.map((asset, position) => ({ model, asset, position })));
 }
 
 /**

@@ -4,9 +4,11 @@ import { assets, models } from '../../database/registry-schema.ts';
 import { type Asker, readableBy } from '../asker.ts';
 import type { RegistryContext } from '../registry-context.ts';
 import { assetNotFound, conflict, epochNotFound } from '../registry-errors.ts';
+import { putModelTags } from '../tags.ts';
 import { chooseEpoch, epochsOf } from '../versions/read-versions.ts';
 import { checkBase } from './check-base.ts';
 import { type ConceptAsked, setConcepts } from './concepts.ts';
+import { assertExamples, putExamples } from './examples.ts';
 import type { ModelRow, Privacy } from './model-record.ts';
 import { lockOwnModel } from './read-models.ts';
 
@@ -29,10 +31,14 @@ export interface ModelChange {
   /** Step or number of an epoch of the current version, only while the model is `trained`; null: the last one. */
   pinnedEpoch?: string | null | undefined;
   concepts?: readonly ConceptAsked[] | undefined;
+  /** In place of all that it has. */
+  tags?: readonly string[] | undefined;
+  /** Ids of assets, in place of all that it has. */
+  examples?: readonly string[] | undefined;
 }
 
 /**
- * Change texts and pointers of a model. Throws TRAINED_MODEL_NOT_FOUND, FORBIDDEN, INVALID_REQUEST, ASSET_NOT_FOUND,
+ * Change texts and pointers of a model, all of it or nothing. Throws TRAINED_MODEL_NOT_FOUND, FORBIDDEN, INVALID_REQUEST, ASSET_NOT_FOUND,
  * EPOCH_NOT_FOUND, and REGISTRY_CONFLICT for what its status does not allow.
  */
 export async function updateModel(
@@ -41,9 +47,10 @@ export async function updateModel(
   id: string,
   change: ModelChange,
 ): Promise<void> {
+  const { pinnedEpoch, concepts, tags, examples, ...plain } = change;
+  if (examples !== undefined) await assertExamples(context, asker, examples);
   await context.database.transaction(async (transaction) => {
     const model = await lockOwnModel(context, transaction, asker, id);
-    const { pinnedEpoch, concepts, ...plain } = change;
     checkBase(context, change.base ?? null);
     assertMayChange(model, change);
     if (change.slug !== undefined) await assertFreeName(transaction, model, change.slug);
@@ -56,6 +63,8 @@ export async function updateModel(
       .where(eq(models.id, id));
     if (concepts !== undefined)
       await setConcepts(context, transaction, asker, { id, base: change.base ?? model.base, concepts });
+    if (tags !== undefined) await putModelTags(transaction, id, tags);
+    if (examples !== undefined) await putExamples(transaction, id, examples);
   });
 }
 

@@ -4,6 +4,7 @@
  * worst a file that nobody names, or an epoch whose samples are rendered once more.
  */
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Database, Queries } from '../../database/database.ts';
 import type { Engine, TrainReport } from '../../engines/engine.ts';
@@ -27,9 +28,19 @@ const mime = 'application/octet-stream';
 export type CheckpointReport = Pick<Extract<TrainReport, { type: 'checkpoint' }>, 'step' | 'loss' | 'files'>;
 export type SampleReport = Extract<TrainReport, { type: 'frame' }>;
 
+export interface SampleFile {
+  step: number;
+  /** Place of its prompt in the list of samples. */
+  index: number;
+  path: string;
+  contentType: string;
+}
+
 export interface EpochSaver {
   save(checkpoint: CheckpointReport): void;
   saveSample(frame: SampleReport): void;
+  /** A sample that is a file already. It stays where it is. */
+  saveSampleFile(sample: SampleFile): void;
   /** Steps whose epochs are kept. */
   steps(): number[];
   /** Those of them that have all their samples. */
@@ -107,6 +118,7 @@ export async function openEpochSaver(
         if ((await keepEpoch(checkpoint, saving)) === 'cancel') stop.stop('canceled');
       }),
     saveSample: (frame) => then(() => keepSample(frame, saving)),
+    saveSampleFile: (sample) => then(() => keepSampleFile(sample, saving)),
     steps: () => [...saving.kept.keys()],
     doneSteps: () => doneSteps(saving),
     finished: async () => {
@@ -198,34 +210,61 @@ async function keepEpoch(
   return standing;
 }
 
-async function keepSample(frame: SampleReport, { job, parts, version, kept }: Saving): Promise<void> {
+async function keepSample(frame: SampleReport, saving: Saving): Promise<void> {
   const { call: index, epoch: step = 0, file, width, height } = frame;
-  const { plan } = job.task;
-  const epoch = kept.get(step);
-  const call = plan.samples.find((sample) => sample.index === index);
-  // What the model made before it was trained belongs to no epoch.
-  if (epoch !== undefined && call !== undefined && !epoch.samples.has(index)) {
-    const { content, contentType, extension } = await encodeSample(frame, call, epoch, { job, parts });
-    const { sha256 } = await parts.registry.blobs.put(content, contentType);
-    await inTransaction(parts, (transaction) =>
-      parts.registry.versions.addSample(transaction, {
-        ...{ version, number: epoch.number, index },
-        asset: {
-          ...{ project: job.project, sha256, kind: call.output, width, height, hidden: true },
-          name: `${plan.name}_${String(step).padStart(9, '0')}_${index}.${extension}`,
-          ...{
-            description: call.prompt,
-            source: 'sampled',
-            job: job.id,
-            outputIndex: index,
-            author: job.keyId,
-          },
-        },
-      }),
-    );
-    epoch.samples.add(index);
+  const wanted = missingSample({ step, index }, saving);
+  if (wanted !== null) {
+    const { content, contentType, extension } = await encodeSample(frame, wanted.call, wanted.epoch, saving);
+    const { sha256 } = await saving.parts.registry.blobs.put(content, contentType);
+    await addSample({ ...wanted, sha256, width, height, extension }, saving);
   }
   await rm(file, { force: true });
+}
+
+async function keepSampleFile(sample: SampleFile, saving: Saving): Promise<void> {
+  const wanted = missingSample(sample, saving);
+  if (wanted === null) return;
+  const { sha256 } = await saving.parts.registry.blobs.put({ path: sample.path }, sample.contentType);
+  const { width, height } = wanted.call;
+  await addSample(
+    { ...wanted, sha256, width, height, extension: path.extname(sample.path).slice(1) },
+    saving,
+  );
+}
+
+interface WantedSample {
+  epoch: KeptEpoch;
+  call: Call;
+}
+
+/** Null for one that is kept already. What the model made before it was trained belongs to no epoch. */
+function missingSample(
+  { step, index }: Pick<SampleFile, 'step' | 'index'>,
+  { job, kept }: Saving,
+): WantedSample | null {
+  const epoch = kept.get(step);
+  const call = job.task.plan.samples.find((sample) => sample.index === index);
+  return epoch === undefined || call === undefined || epoch.samples.has(index) ? null : { epoch, call };
+}
+
+async function addSample(
+  sample: WantedSample & { sha256: string; width: number; height: number; extension: string },
+  { job, parts, version }: Saving,
+): Promise<void> {
+  const { epoch, call, sha256, width, height, extension } = sample;
+  const { index } = call;
+  await inTransaction(parts, (transaction) =>
+    parts.registry.versions.addSample(transaction, {
+      ...{ version, number: epoch.number, index },
+      asset: {
+        ...{ project: job.project, sha256, kind: call.output, width, height, hidden: true },
+        name: `${job.task.plan.name}_${String(epoch.step).padStart(9, '0')}_${index}.${extension}`,
+        ...{ description: call.prompt, source: 'sampled', job: job.id, outputIndex: index },
+        author: job.keyId,
+      },
+    }),
+  );
+  epoch.samples.add(index);
 }
 
 /** As a render with that epoch would be. */
@@ -236,8 +275,8 @@ function encodeSample(
   { job, parts }: Pick<Saving, 'job' | 'parts'>,
 ): ReturnType<EncodeFrame> {
   const { plan, model } = job.task;
-  const path = `${model}@${String(step).padStart(6, '0')}`;
-  const loras = [{ path, sha256, scale: plan.sample_scale }];
+  const name = `${model}@${String(step).padStart(6, '0')}`;
+  const loras = [{ path: name, sha256, scale: plan.sample_scale }];
   const render = { plan: { pipeline: plan.pipeline, adapters: [], calls: plan.samples }, loras };
   const provenance = callProvenance(render, call, parts.engine.status().versions);
   const fps = call.output === 'video' ? call.fps : null;

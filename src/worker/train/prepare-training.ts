@@ -27,6 +27,8 @@ export interface TrainingPrepareParts extends PrepareParts {
   config: Pick<Config, 'trainingsFolder'>;
 }
 
+export type PrepareTraining = Pick<PrepareTask, 'signal' | 'onReport' | 'hfToken'>;
+
 export const trainingFolder = (config: Pick<Config, 'trainingsFolder'>, job: string): string =>
   path.join(config.trainingsFolder, job);
 
@@ -34,7 +36,7 @@ export const trainingFolder = (config: Pick<Config, 'trainingsFolder'>, job: str
 export async function prepareTraining(
   job: Job<StoredTraining>,
   folders: TrainingFolders,
-  task: Pick<PrepareTask, 'signal' | 'onReport' | 'hfToken'>,
+  task: PrepareTraining,
   parts: TrainingPrepareParts,
 ): Promise<PreparedTraining> {
   const shortage = shortageOf(job, parts);
@@ -69,14 +71,15 @@ function shortageOf(
 async function resolveTraining(
   { id, task: { plan } }: Job<StoredTraining>,
   { scratch }: TrainingFolders,
-  task: Pick<PrepareTask, 'signal' | 'onReport' | 'hfToken'>,
+  task: PrepareTraining,
   { planFiles }: TrainingPrepareParts,
 ): Promise<EngineTrainingPlan> {
-  const { pipeline, samples, method, items, ...rest } = plan;
+  const { pipeline, samples, method, items, toolkit: _, ...rest } = plan;
+  if (method === null) throw new Error(`The training ${id} has no plan for the built-in engine.`);
   const rendered = { pipeline, adapters: [], calls: samples };
   const resolved = await resolvePlan({ ...task, job: id, plan: rendered, scratch }, planFiles);
   const find = (sha256: string, label: string): Promise<string> =>
-    locate(sha256, label, scratch, task.signal, planFiles.files);
+    locatePicture(sha256, label, scratch, task.signal, planFiles.files);
   const found: EngineTrainingPlan['items'] = [];
   for (const { controls, ...item } of items) {
     const file = await find(item.sha256, item.label);
@@ -94,7 +97,8 @@ async function resolveTraining(
   };
 }
 
-async function locate(
+/** The file of a picture on this machine. Throws DATASET_INVALID where there is none. */
+export async function locatePicture(
   sha256: string,
   label: string,
   scratch: string,

@@ -3,10 +3,8 @@
  * the version current. It has no limit of time, only of silence; it stops when a person pauses it, lets others have the device
  * between, and in either case goes on from where it was.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config.ts';
-import { type Engine, OutOfTime, type TrainOutcome, type TrainReport } from '../../engines/engine.ts';
-import type { EngineTrainingPlan } from '../../engines/engine-training-plan.ts';
+import type { Engine, TrainOutcome } from '../../engines/engine.ts';
 import { assertNever } from '../../errors/assert-never.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/open-jobs.ts';
@@ -18,24 +16,29 @@ import { throttleProgress } from '../render/progress-throttle.ts';
 import type { RequestTokens } from '../request-tokens.ts';
 import { type EpochSaver, openEpochSaver, type SaverParts } from './epoch-saver.ts';
 import { leftEpochs } from './left-epochs.ts';
-import { prepareTraining, type TrainingPrepareParts, trainingFolder } from './prepare-training.ts';
-import { letOthers, yieldWhenDue } from './share-device.ts';
-import { type TrainProgress, trackTraining } from './train-progress.ts';
+import {
+  type PreparedTraining,
+  type PrepareTraining,
+  prepareTraining,
+  type TrainingPrepareParts,
+  trainingFolder,
+} from './prepare-training.ts';
+import { letOthers } from './share-device.ts';
+import { prepareToolkit, type ToolkitParts } from './toolkit/prepare-toolkit.ts';
+import { type Halt, keepStand, type StartTurn, trainOnce } from './train-once.ts';
+import { trackTraining } from './train-progress.ts';
 
 export interface TrainParts
   extends TrainingPrepareParts,
+    Omit<ToolkitParts, 'config'>,
     Omit<SaverParts, 'engine' | 'work' | 'log' | 'signal'> {
   engine: Engine;
   work: Pick<Jobs['work'], 'recordEpoch' | 'othersWait'>;
-  config: Pick<
-    Config,
-    'trainingsFolder' | 'trainingCacheFolder' | 'TRAINING_CACHE_GB' | 'TRAINING_SHARE' | 'TRAINING_STALL'
-  >;
+  config: ToolkitParts['config'] &
+    Pick<Config, 'trainingCacheFolder' | 'TRAINING_CACHE_GB' | 'TRAINING_SHARE' | 'TRAINING_STALL'>;
   tokens: Pick<RequestTokens, 'find'>;
   log: SaverParts['log'];
 }
-
-const lookMs = 1_000;
 
 export function createTrainRunner(parts: TrainParts): KindRunner<StoredTraining> {
   return {
@@ -46,53 +49,78 @@ export function createTrainRunner(parts: TrainParts): KindRunner<StoredTraining>
       if ((await parts.store.get(job.id))?.held === true) return { kind: 'holding' };
       const prepared = await prepare(job, attempt, parts);
       if (prepared.kind === 'prepared')
-        return { kind: 'prepared', run: () => run(job, prepared.plan, attempt, parts) };
+        return { kind: 'prepared', run: () => run(job, prepared.start, attempt, parts) };
       return toUndone(prepared);
     },
   };
 }
 
-async function prepare(job: Job<StoredTraining>, attempt: Attempt, parts: TrainParts) {
-  const { scratch, signal, turn, tell, warn } = attempt;
-  const isWorthStoring = throttleProgress();
-  const folders = { own: trainingFolder(parts.config, job.id), scratch };
-  return prepareTraining(
-    job,
-    folders,
-    {
-      ...{ signal, hfToken: await parts.tokens.find(job.id) },
-      onReport: (report) => {
-        if (report.type === 'warning') return warn(report.message);
-        if (report.phase === 'downloading') turn.leave();
-        if (!isWorthStoring(report, performance.now())) return;
-        const { phase, step, total } = report;
-        tell({
-          type: 'progress',
-          progress: { phase, call: null, calls: 1, step, total, fraction: 0, etaSeconds: null },
-        });
-      },
-    },
-    parts,
-  );
+type Ready =
+  | { kind: 'prepared'; start: (saver: EpochSaver) => StartTurn }
+  | Exclude<PreparedTraining, { kind: 'prepared' }>;
+
+/** Find or fetch what is needed, by whoever trains. */
+function prepare(job: Job<StoredTraining>, attempt: Attempt, parts: TrainParts): Promise<Ready> {
+  switch (job.task.engine) {
+    case 'builtin':
+      return prepareBuiltin(job, attempt, parts);
+    case 'ai-toolkit':
+      return prepareToolkit(job, attempt, parts);
+    default:
+      return assertNever(job.task.engine);
+  }
 }
 
-/** Why it is told to stop, beside the reasons of the attempt. */
-type Halt = 'held' | 'silent' | null;
+async function prepareBuiltin(job: Job<StoredTraining>, attempt: Attempt, parts: TrainParts): Promise<Ready> {
+  const { scratch, signal, turn, tell, warn } = attempt;
+  const { config, engine } = parts;
+  const isWorthStoring = throttleProgress();
+  const folder = trainingFolder(config, job.id);
+  const task: PrepareTraining = {
+    ...{ signal, hfToken: await parts.tokens.find(job.id) },
+    onReport: (report) => {
+      if (report.type === 'warning') return warn(report.message);
+      if (report.phase === 'downloading') turn.leave();
+      if (!isWorthStoring(report, performance.now())) return;
+      const { phase, step, total } = report;
+      tell({
+        type: 'progress',
+        progress: { phase, call: null, calls: 1, step, total, fraction: 0, etaSeconds: null },
+      });
+    },
+  };
+  const prepared = await prepareTraining(job, { own: folder, scratch }, task, parts);
+  if (prepared.kind !== 'prepared') return prepared;
+  const { plan } = prepared;
+  const cache = { folder: config.trainingCacheFolder, bytes: config.TRAINING_CACHE_GB * 10 ** 9 };
+  return {
+    kind: 'prepared',
+    start:
+      (saver) =>
+      ({ signal: stop, onReport }) =>
+        engine.train({
+          ...{ job: job.id, plan, folder, scratch, signal: stop, cache, onReport },
+          doneEpochs: saver.doneSteps(),
+        }),
+  };
+}
 
 async function run(
   job: Job<StoredTraining>,
-  plan: EngineTrainingPlan,
+  start: (saver: EpochSaver) => StartTurn,
   attempt: Attempt,
   parts: TrainParts,
 ): Promise<AttemptOutcome> {
+  const { store } = parts;
   const saver = await openEpochSaver(job, { ...parts, signal: attempt.signal }, attempt);
   await keepLeftEpochs(job, saver, parts);
-  const row = await parts.store.get(job.id);
-  const tracker = trackTraining(plan.settings, plan.samples.length, row?.step ?? 0);
+  const row = await store.get(job.id);
+  const { settings, samples } = job.task.plan;
+  const tracker = trackTraining(settings, samples.length, row?.step ?? 0);
   for (;;) {
-    const { outcome, halt } = await trainOnce({ job, plan, attempt, parts, saver, tracker });
+    const { outcome, halt } = await trainOnce(start(saver), { ...parts, job, attempt, saver, tracker });
     await saver.finished();
-    await keepStand(job.id, tracker, parts);
+    await keepStand(job.id, tracker, store);
     switch (outcome.kind) {
       case 'done':
         return finish(job, saver, parts);
@@ -112,113 +140,6 @@ async function keepLeftEpochs(job: Job<StoredTraining>, saver: EpochSaver, { con
   const folder = trainingFolder(config, job.id);
   for (const epoch of await leftEpochs(folder, job.task.plan.name, saver.steps())) saver.save(epoch);
   await saver.finished();
-}
-
-interface Training {
-  job: Job<StoredTraining>;
-  plan: EngineTrainingPlan;
-  attempt: Attempt;
-  parts: TrainParts;
-  saver: EpochSaver;
-  tracker: TrainProgress;
-}
-
-/** From taking the device to its end, or to the next time that others have it. */
-async function trainOnce(training: Training): Promise<{ outcome: TrainOutcome; halt: Halt }> {
-  const { job, plan, attempt, parts, saver, tracker } = training;
-  const { config, engine } = parts;
-  const stop = new AbortController();
-  let halt: Halt = null;
-  const halted = (why: Exclude<Halt, null>): void => {
-    halt ??= why;
-    stop.abort(why === 'silent' ? new OutOfTime() : undefined);
-  };
-  const silence = watchSilence(config.TRAINING_STALL, () => halted('silent'));
-  const began = performance.now();
-  let loadingMs: number | null = null;
-  const tell = reporter(training);
-  const signal = AbortSignal.any([attempt.signal, stop.signal]);
-  const atWork = engine.train({
-    ...{ job: job.id, plan, folder: trainingFolder(config, job.id), scratch: attempt.scratch, signal },
-    cache: { folder: config.trainingCacheFolder, bytes: config.TRAINING_CACHE_GB * 10 ** 9 },
-    doneEpochs: saver.doneSteps(),
-    onReport: (report) => {
-      silence.heard();
-      if (report.type === 'step') loadingMs ??= performance.now() - began;
-      tell(report, tracker.observe(report, performance.now() / 1000));
-    },
-  });
-  const ended = new AbortController();
-  const share = {
-    mode: config.TRAINING_SHARE,
-    work: parts.work,
-    priority: job.priority,
-    signal: ended.signal,
-  };
-  void yieldWhenDue(atWork, () => loadingMs, share);
-  void followOrders(job.id, { hold: () => halted('held'), save: atWork.save }, parts, ended.signal);
-  try {
-    return { outcome: await atWork.outcome, halt };
-  } finally {
-    ended.abort();
-    silence.end();
-  }
-}
-
-/** What of a report is told and kept. */
-function reporter({ job, attempt, parts, saver, tracker }: Training) {
-  const isWorthStoring = throttleProgress();
-  return (report: TrainReport, progress: ReturnType<TrainProgress['observe']>): void => {
-    if (report.type === 'checkpoint') saver.save(report);
-    if (report.type === 'frame') saver.saveSample(report);
-    if (report.type === 'warning') attempt.warn(report.message);
-    if (progress === null) return;
-    const { step, total } = progress;
-    const seen = { type: 'progress', job: job.id, call: null, phase: 'denoising', step, total } as const;
-    if (!isWorthStoring(seen, performance.now())) return;
-    attempt.tell({ type: 'progress', progress });
-    if (report.type === 'step') void keepStand(job.id, tracker, parts, report).catch(() => {});
-  };
-}
-
-async function keepStand(
-  id: string,
-  tracker: TrainProgress,
-  { store }: TrainParts,
-  report?: Extract<TrainReport, { type: 'step' }>,
-): Promise<void> {
-  await store.addPoints(id, tracker.takePoints());
-  if (report === undefined) return;
-  const { step, loss } = report;
-  await store.change(id, { step, loss, secondsPerStep: tracker.secondsPerStep() });
-}
-
-/** Calls back when nothing was heard for so many seconds. */
-function watchSilence(seconds: number, onSilence: () => void): { heard(): void; end(): void } {
-  const timer = setTimeout(onSilence, seconds * 1000);
-  return { heard: () => void timer.refresh(), end: () => clearTimeout(timer) };
-}
-
-/** People pause a training and ask for an epoch in the database, on whatever process; look there. */
-async function followOrders(
-  id: string,
-  act: { hold: () => void; save: () => void },
-  { store, log }: TrainParts,
-  signal: AbortSignal,
-): Promise<void> {
-  let saved = (await store.get(id).catch(() => null))?.saveAskedAt?.getTime() ?? 0;
-  while (!signal.aborted) {
-    await sleep(lookMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
-    const row = await store.get(id).catch((error: unknown) => {
-      log.warn({ err: error, job: id }, 'a training could not be looked at');
-      return null;
-    });
-    if (row?.held === true) return act.hold();
-    const asked = row?.saveAskedAt?.getTime() ?? 0;
-    if (asked > saved) act.save();
-    saved = Math.max(saved, asked);
-  }
 }
 
 /** Let others have the device. True when the attempt was stopped meanwhile. */

@@ -4,8 +4,10 @@ import type { DialectParts } from '../../dialect.ts';
 import { errorResponses } from '../error-docs.ts';
 import { modelResponse, modelsResponseSchema } from '../model-response.ts';
 
-export function addModelsRoute(scope: FastifyInstance, { catalog }: DialectParts): void {
-  const models = [...catalog.values()].map(modelResponse);
+export function addModelsRoute(scope: FastifyInstance, { catalog, config }: DialectParts): void {
+  const models = [...catalog.values()].map((entry) =>
+    modelResponse(entry, config.AI_TOOLKIT_PATH !== undefined),
+  );
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/models',
     {

@@ -165,19 +165,9 @@ function addChangeRoute(scope: FastifyInstance, { registry }: DialectParts): voi
       },
     },
     async (request) => {
-      const {
-        tags: wanted,
-        examples,
-        pinned_epoch,
-        trigger_word,
-        short_description,
-        concepts,
-        ...plain
-      } = request.body;
+      const { pinned_epoch, trigger_word, short_description, concepts, ...plain } = request.body;
       const asker = askerOf(request);
       const id = request.params.model_id;
-      if (examples !== undefined) await registry.models.setExamples(asker, id, examples);
-      if (wanted !== undefined) await registry.models.setTags(asker, id, wanted);
       const asked = conceptsOf(concepts);
       const model = await registry.models.update(asker, id, {
         ...plain,

@@ -22,6 +22,10 @@ const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN', 
 
 const listQuery = z.object({
   status: statusSchema.optional().meta({ description: 'Only requests in this state.' }),
+  kind: z
+    .enum(['render', 'train', 'import'])
+    .default('render')
+    .meta({ description: 'What is to be done: `render` (default), `train` or `import`.' }),
   model: storableText(200).optional().meta({ description: 'Only requests for this model id.' }),
   limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Requests in a page.' }),
   cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
@@ -107,7 +111,7 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: DialectParts): 
         operationId: 'listRequests',
         summary: 'Requests, newest first',
         description:
-          'Those that the key has sent; an admin sees all. Page by page: send `next_cursor` of a page as `cursor` to get the next.',
+          'Those that the key has sent; an admin sees all. Trainings and imports are not among them unless `kind` says so. Page by page: send `next_cursor` of a page as `cursor` to get the next.',
         querystring: listQuery,
         response: {
           200: listResponseSchema,
@@ -116,9 +120,9 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: DialectParts): 
       },
     },
     async (request) => {
-      const { status, model, limit, cursor } = request.query;
+      const { status, kind, model, limit, cursor } = request.query;
       const page = await jobs.list({
-        limit,
+        ...{ kind, limit },
         ...(status === undefined ? {} : { status: jobState(status) }),
         ...(model === undefined ? {} : { model }),
         ...(cursor === undefined ? {} : { cursor }),

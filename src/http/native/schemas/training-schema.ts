@@ -77,9 +77,13 @@ export const trainingBodySchema = z
     captions: about(captionsSchema, 'Where captions come from.'),
     engine: about(
       z.enum(['auto', ...trainingEngines]),
-      'Who trains. `auto` (default) and `builtin`: Darkroom itself. `ai-toolkit` is refused: import what it has trained.',
+      'Who trains. `auto` (default): Darkroom itself where it trains the model (`builtin`), else a checkout of ai-toolkit (`ai-toolkit`), where AI_TOOLKIT_PATH names one.',
     ),
-    trigger_word: about(storableText(500), 'The word that calls what is trained.', 'my_subject'),
+    trigger_word: about(
+      storableText(500),
+      'The word that calls what is trained. Default: that of `model`; an empty text is none.',
+      'my_subject',
+    ),
     steps: about(
       whole(trainingLimits.steps),
       'Updates of the weights. Default: by the model and the size of the set.',

@@ -1,6 +1,6 @@
 import { isTerminal } from '../../../jobs/job.ts';
 import type { JobStatus } from '../../../jobs/reading/read-statuses.ts';
-import type { Training } from '../../../training/open-trainings.ts';
+import type { Training } from '../../../training/training-store.ts';
 import type { DialectParts } from '../../dialect.ts';
 import { toJobId } from '../ids.ts';
 import type { ModelAnswer } from '../schema/model.ts';

@@ -44,7 +44,7 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
         description:
           'On its training images, with the parameters of the model and those of the request over them. Follow the job, or the `trainingProgress` of the model.',
         ...{ params: modelParams, querystring: trainQuery },
-        body: z.object({ parameters: trainingParametersSchema.optional() }),
+        body: z.object({ parameters: z.looseObject(trainingParametersSchema.shape).optional() }),
         response: { 200: startedSchema.extend({ model: modelSchema }), 269: costSchema },
       },
     },
@@ -58,13 +58,14 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
       const images =
         dry && trainingImagesCount !== undefined ? trainingImagesCount : await countSet(record, parts);
       const { profile } = modelTypes[typeOf(record)];
+      const { base, likeness } = layersOf(record, parts);
       const { request: order, warnings } = readTrainingOrder(
         { ...parameters, ...request.body.parameters },
-        profile,
-        images,
+        { profile, images, base, likeness },
       );
       if (dry) {
         assertFree(record);
+        parts.trainings.assertTrainable({ base, request: order });
         return reply.code(269).send(noCost);
       }
       const { job } = await parts.trainings.start({
@@ -79,7 +80,9 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
         ...{ warnings, signal: AbortSignal.timeout(setMs) },
       });
       if (request.body.parameters !== undefined)
-        await parts.registry.models.update(asker, modelId, { parameters });
+        await parts.registry.models.update(asker, modelId, {
+          parameters: trainingParametersSchema.parse(parameters),
+        });
       const answer = await readWholeModel(modelId, asker, parts, parts.linksOf(request));
       return { job: await answerJob(job, parts), ...answer, ...noCost };
     },
@@ -112,6 +115,10 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
 
 /** Taking in a set is a matter of seconds; a client that has gone is not waited for. */
 const setMs = 10 * 60_000;
+
+function layersOf({ base }: ModelRecord, { catalog }: Pick<DialectParts, 'catalog'>) {
+  return { base: base ?? '', likeness: catalog.get(base ?? '')?.training?.likeness ?? [] };
+}
 
 function parametersOf(record: ModelRecord, given: TrainingParameters = {}): TrainingParameters {
   const kept = trainingParametersSchema.safeParse(record.parameters ?? {}).data ?? {};

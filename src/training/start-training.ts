@@ -1,0 +1,229 @@
+/**
+ * A training that is asked for becomes a job:
+ *
+ *   take the set in ─▶ settle and plan ─▶ put the pictures ─▶ make the model ─▶ accept the job ─▶ register
+ *
+ * Nothing is stored before all checks have passed. The job holds all that its runner needs, which registers it where a stop came
+ * between the last two.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelEntry } from '../catalog/define-model.ts';
+import type { Catalog } from '../catalog/load-catalog.ts';
+import { DarkroomError } from '../errors/darkroom-error.ts';
+import type { Sentence } from '../errors/sentence.ts';
+import type { Job, NewJob } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import type { Webhook } from '../jobs/webhook.ts';
+import type { Asker } from '../registry/asker.ts';
+import type { SetPicture } from '../registry/intake/check-picture.ts';
+import type { SetSource } from '../registry/intake/gather-set.ts';
+import { type IntakeParts, type TakenSet, takeSet } from '../registry/intake/take-set.ts';
+import type { ModelRecord } from '../registry/models/model-record.ts';
+import type { Registry } from '../registry/open-registry.ts';
+import { conflict } from '../registry/registry-errors.ts';
+import type { PlanSettings } from '../render/build-plan.ts';
+import { findModel } from '../render/check-request.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
+import { redactDeep } from '../security/redact.ts';
+import { buildTrainingPlan } from './build-training-plan.ts';
+import { type ChosenEngine, chooseEngine } from './choose-engine.ts';
+import { modelSet, noPictures } from './model-set.ts';
+import { type StoredTraining, toTrainingJob, trainingFiles } from './stored-training.ts';
+import type { TrainingRequest } from './training-request.ts';
+import type { TrainingItem } from './training-set.ts';
+import { modelIsTraining, type Training, type TrainingStore, trainingNotFound } from './training-store.ts';
+
+/** A training that was asked for. */
+export interface TrainingOrder {
+  asker: Asker;
+  request: TrainingRequest;
+  /** What is trained: a LoRA of the registry, which gets another version, or a new one. */
+  target: { model: string } | { base: string; name: string | null };
+  /** Empty: the training images of the model. */
+  sources: readonly SetSource[];
+  skipBad: boolean;
+  priority: number;
+  /** Used for this training only: see `request-tokens.ts`. */
+  hfToken: string | null;
+  dialect: string;
+  /** What the client sent, without secrets and pictures. */
+  sent: unknown;
+  webhook: Webhook | null;
+  idempotency: NewJob['idempotency'];
+  warnings: readonly Sentence[];
+  signal: AbortSignal;
+}
+
+export interface StartParts {
+  catalog: Catalog;
+  settings: PlanSettings;
+  registry: Registry;
+  store: TrainingStore;
+  jobs: Pick<Jobs, 'accept' | 'replay' | 'cancel'>;
+  intake: Omit<IntakeParts, 'signal'>;
+  /** Whether there is a checkout of ai-toolkit to train with. */
+  hasToolkit: boolean;
+  /** Parent of the folders that sets are received in. */
+  scratchFolder: string;
+  rememberToken: (job: string, token: string) => Promise<void>;
+  newId: () => string;
+}
+
+/** Returns the job, which has been registered. Throws what the checks of the order throw, and what accepting a job throws. */
+export async function startTraining(order: TrainingOrder, parts: StartParts): Promise<Training> {
+  const { asker, idempotency } = order;
+  const replay = await parts.jobs.replay({ keyId: asker.keyId, idempotency });
+  if (replay !== null) return registered(replay.job, parts);
+  const known = await knownModel(order, parts);
+  const base = baseOf(order, known, parts);
+  const id = parts.newId();
+  const folder = path.join(parts.scratchFolder, `set_${id}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    const set = await takeSet(await sourcesOf(order, known, parts), folder, order, {
+      ...parts.intake,
+      signal: order.signal,
+    });
+    const prepared = prepare(order, { known, ...base }, set, parts);
+    await putPictures(set, parts.registry);
+    const model = known ?? (await newModel(order, base.entry.id, parts));
+    const job = newJob(id, order, model, prepared);
+    if (order.hfToken !== null) await parts.rememberToken(id, order.hfToken);
+    const accepted = await parts.jobs.accept(job);
+    return await registered(accepted.job, parts);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A conflict with another training that came at the same moment ends this one. */
+async function registered(job: Job, { store, jobs }: StartParts): Promise<Training> {
+  const training = toTrainingJob(job);
+  try {
+    await store.register(training);
+  } catch (error) {
+    if (error instanceof DarkroomError) await jobs.cancel(job.id);
+    throw error;
+  }
+  const row = await store.get(job.id);
+  if (row === null) throw trainingNotFound(job.id);
+  return { row, job: training };
+}
+
+/** The model that is to be trained again, or null for a new one. */
+async function knownModel(
+  { target, asker }: TrainingOrder,
+  { registry, store }: StartParts,
+): Promise<ModelRecord | null> {
+  if (!('model' in target)) return null;
+  const model = await registry.models.get(asker, target.model);
+  if (!asker.seesAll && model.project !== asker.project)
+    throw new DarkroomError(
+      'FORBIDDEN',
+      'The model belongs to another project: copy it into yours, and train the copy.',
+    );
+  if (model.isBase || model.kind === 'composition' || model.base === null)
+    throw conflict(
+      model.base === null
+        ? `The model ${model.id} has no base model yet. Choose one first.`
+        : `The model ${model.id} is no LoRA that can be trained. Make a new one with it as the base.`,
+    );
+  if ((await store.open(model.id)) !== null) throw modelIsTraining(model.id);
+  return model;
+}
+
+/** What was sent, or the training images that the model has. */
+async function sourcesOf(
+  { sources, signal }: TrainingOrder,
+  known: ModelRecord | null,
+  { registry }: StartParts,
+): Promise<readonly SetSource[]> {
+  if (sources.length > 0) return sources;
+  if (known !== null) return modelSet(known.id, registry, signal);
+  throw noPictures();
+}
+
+interface Base {
+  entry: ModelEntry;
+  engine: ChosenEngine;
+}
+
+/** Throws MODEL_NOT_FOUND and TRAINING_UNSUPPORTED. */
+function baseOf(
+  { target, request }: TrainingOrder,
+  known: ModelRecord | null,
+  { catalog, hasToolkit }: StartParts,
+): Base {
+  const entry = findModel(catalog, known?.base ?? ('base' in target ? target.base : ''));
+  return { entry, engine: chooseEngine(entry, request, hasToolkit) };
+}
+
+type Prepared = Pick<StoredTraining, 'engine' | 'plan' | 'sizes'> & { warnings: Sentence[] };
+
+function prepare(
+  { target, request, warnings }: TrainingOrder,
+  { known, entry, engine }: Base & { known: ModelRecord | null },
+  set: TakenSet,
+  { settings }: StartParts,
+): Prepared {
+  // An empty word is said, and means none.
+  const trigger = (request.triggerWord ?? known?.trigger) || null;
+  const items = set.items.map(toItem);
+  const name = known?.slug ?? (('name' in target ? target.name : null) || trigger || entry.id);
+  const built = buildTrainingPlan({
+    ...{ entry, engine, items, settings, request: { ...request, triggerWord: trigger } },
+    ...{ name: name.replaceAll(/[^\w.-]+/g, '_').slice(0, 80), drawSeed: () => randomInt(2 ** 32) },
+  });
+  return {
+    ...{ plan: built.plan, engine: engine.name },
+    sizes: items.map(({ width, height }) => ({ width, height })),
+    warnings: [...warnings, ...set.warnings, ...built.warnings].map((one) => redactDeep(one)),
+  };
+}
+
+const toItem = ({ picture, caption, controls }: TakenSet['items'][number]): TrainingItem => ({
+  ...{ label: picture.name, sha256: picture.sha256, width: picture.width, height: picture.height, caption },
+  controls: controls.map(({ sha256, width, height }) => ({ sha256, width, height })),
+});
+
+async function putPictures({ items }: TakenSet, registry: Registry): Promise<void> {
+  const all = items.flatMap(({ picture, controls }): SetPicture[] => [picture, ...controls]);
+  const unique = new Map(all.map((picture) => [picture.sha256, picture]));
+  for (const { path: file } of unique.values()) await registry.blobs.put({ path: file }, 'image/png');
+}
+
+function newModel(
+  { asker, target, request }: TrainingOrder,
+  base: string,
+  { registry }: StartParts,
+): Promise<ModelRecord> {
+  const name = ('name' in target ? target.name : null) || request.triggerWord || `${base} LoRA`;
+  return registry.models.create(asker, {
+    ...{ project: null, name, slug: null, kind: 'lora', base, trigger: request.triggerWord || null },
+  });
+}
+
+function newJob(
+  id: string,
+  order: TrainingOrder,
+  model: ModelRecord,
+  { plan, sizes, engine, warnings }: Prepared,
+): NewJob<StoredTraining> {
+  const { asker, dialect, sent, priority, webhook, idempotency, request } = order;
+  const task: StoredTraining = { engine, model: model.id, request, plan, sizes };
+  return {
+    ...{
+      id,
+      kind: 'train',
+      dialect,
+      project: model.project,
+      model: plan.pipeline.model,
+      task,
+      request: sent,
+    },
+    ...{ queue: pipelineKey(plan.pipeline), units: 1, needs: trainingFiles(plan), inputs: [], priority },
+    ...{ warnings, keyId: asker.keyId, webhook, idempotency },
+  };
+}
