@@ -13,7 +13,7 @@ const allowed = {
   keys: 'database security config errors',
   inference: 'jobs files loras pictures render catalog security errors',
   worker:
-    'training scheduler registry jobs files engines loras pictures render catalog database security config errors',
+    'training scheduler registry jobs files engines loras pictures render catalog database python security config errors',
   training: 'registry jobs files engines loras pictures render catalog database security config errors',
   registry: 'jobs files loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',
