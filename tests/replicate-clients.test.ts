@@ -127,6 +127,70 @@ test('webhooks are those that the client validates, of the events that were aske
   expect(await fetched(last?.output?.[0] ?? '')).toMatchObject({ format: 'webp' });
 });
 
+test('a prediction is followed, with its logs and its files, also by who comes late', async () => {
+  const followed: string[] = [];
+  let pictures = 0;
+  for await (const { event, data } of replicate.stream('darkroom/demo', {
+    input: { ...input, num_outputs: 2 },
+  })) {
+    followed.push(event === 'logs' ? `logs ${data.split('\n')[0]}` : event);
+    if (event !== 'output') continue;
+    const file: unknown = data;
+    expect(file).toBeInstanceOf(ReadableStream);
+    if (!(file instanceof ReadableStream)) continue;
+    expect(await sharp(await new Response(file).arrayBuffer()).metadata()).toMatchObject({ format: 'webp' });
+    pictures++;
+  }
+  expect(pictures).toBe(2);
+  expect(followed[0]).toBe('logs Using seed: 11');
+  expect(followed.at(-1)).toBe('done');
+  const [last] = (await replicate.predictions.list()).results;
+  expect(last?.urls.stream).toContain('/v1/files/stream-');
+  const late = await (await fetch(last?.urls.stream ?? '')).text();
+  expect(late.match(/^event: (output|done)$/gm)).toEqual(['event: output', 'event: output', 'event: done']);
+  expect(late.match(/^id: \d{13}:\d+$/gm)?.length).toBe(late.match(/^event: /gm)?.length);
+  const from = /^id: (\S+)\ndata: http/m.exec(late)?.[1] ?? '';
+  const rest = await (await fetch(last?.urls.stream ?? '', { headers: { 'last-event-id': from } })).text();
+  expect(rest.match(/^event: output$/gm)).toHaveLength(1);
+});
+
+test('one that has not ended by its Cancel-After is canceled', async () => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const create = (after: string) =>
+    fetch(`${server.url}/replicate/v1/models/darkroom/demo/predictions`, {
+      ...{ method: 'POST', headers: { ...headers, 'cancel-after': after } },
+      body: JSON.stringify({ input: { ...input, num_inference_steps: 50, num_outputs: 4 } }),
+    });
+  expect((await create('2s')).status).toBe(422);
+  const {
+    id,
+    deadline,
+    created_at: created,
+  } = z
+    .object({ id: z.string(), deadline: z.string(), created_at: z.string() })
+    .parse(await (await create('5')).json());
+  expect(Math.round((Date.parse(deadline) - Date.parse(created)) / 1000)).toBe(5);
+  await expect
+    .poll(async () => (await replicate.predictions.get(id)).status, { timeout: 60_000, interval: 200 })
+    .toBe('canceled');
+});
+
+test('files go up, and come down', async () => {
+  const file = await replicate.files.create(Buffer.from('GIF89a'), { of: 'me' });
+  expect(file).toMatchObject({ content_type: 'image/gif', size: 6, metadata: { of: 'me' } });
+  expect(await replicate.files.get(file.id)).toEqual(file);
+  expect((await replicate.files.list()).results).toContainEqual(file);
+  const { urls } = z.object({ urls: z.object({ download: z.url() }) }).parse(file);
+  expect(await (await fetch(urls.download)).text()).toBe('GIF89a');
+  expect(await replicate.files.delete(file.id)).toBe(true);
+  await expect(replicate.files.get(file.id)).rejects.toThrow(/404.*Not found/s);
+});
+
+test('models are found by their words', async () => {
+  const { results } = await replicate.models.search('demo');
+  expect(results.map(({ name }) => name)).toContain('demo');
+});
+
 test('what is wrong is raised with its reason', async () => {
   const raised = (input: object) => replicate.run('darkroom/demo', { input: { prompt: 'x', ...input } });
   await expect(raised({ num_outputs: 10 })).rejects.toThrow(

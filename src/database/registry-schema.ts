@@ -145,6 +145,8 @@ export const models = pgTable(
     shortDescription: text('short_description').notNull().default(''),
     /** Markdown. */
     description: text().notNull().default(''),
+    /** Pages about it elsewhere, as a dialect names them. */
+    links: json(),
     thumbnail: text().references(() => assets.id, { onDelete: 'set null' }),
     currentVersion: text('current_version').references((): AnyPgColumn => modelVersions.id),
     /** Number of an epoch of the current version; null: its last. */
@@ -222,6 +224,8 @@ export const modelVersions = pgTable(
     request: json(),
     trigger: text(),
     createdAt: moment('created_at').notNull(),
+    /** When it first became the current one; null for one whose training has not succeeded. */
+    publishedAt: moment('published_at'),
     deletedAt: moment('deleted_at'),
   },
   (table) => [
@@ -406,6 +410,8 @@ export const uploads = pgTable(
     entity: text(),
     /** Why it failed. */
     error: json(),
+    /** What else a dialect keeps of it. */
+    facts: json(),
     author: text(),
     createdAt: moment('created_at').notNull(),
     expiresAt: moment('expires_at').notNull(),

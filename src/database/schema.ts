@@ -64,6 +64,8 @@ export const jobs = pgTable(
     /** Process that runs it; set exactly while the state is `running`. */
     owner: text(),
     cancelRequested: boolean('cancel_requested').notNull().default(false),
+    /** When it is canceled, if it has not ended by then. */
+    cancelAt: moment('cancel_at'),
     /** Sequence of the newest event. */
     lastEvent: integer('last_event').notNull().default(0),
     keyId: text('key_id'),
@@ -88,6 +90,7 @@ export const jobs = pgTable(
     index('jobs_by_state').on(table.state, table.number),
     index('jobs_by_model').on(table.model, table.number),
     index('jobs_finished').on(table.finishedAt),
+    index('jobs_cancel_at').on(table.cancelAt).where(sql`${table.finishedAt} is null`),
   ],
 );
 

@@ -43,6 +43,8 @@ export interface SubmitContext {
   hfToken: string | null;
   /** Warnings of the dialect, which come before ours. */
   warnings: readonly Sentence[];
+  /** When it is canceled, if it has not ended by then. */
+  cancelAt?: Date | null;
 }
 
 export interface SubmitDependencies {
@@ -207,6 +209,7 @@ export async function prepareJob(preparation: Preparation): Promise<PreparedJob>
     keyId: context.keyId,
     webhook: context.webhook,
     idempotency: context.idempotency,
+    cancelAt: context.cancelAt ?? null,
   };
   const named = [...lorasOfFolders(found.loras), ...picturesIn(folder, job.inputs)];
   return { job, named };

@@ -100,4 +100,6 @@ export interface NewJob<Task = unknown> extends JobTerms<Task> {
   /** SHA-256 of the files that came with its request, in hex: they are removed when it has ended. */
   inputs: string[];
   idempotency: { key: string; bodyHash: string } | null;
+  /** When it is canceled, if it has not ended by then. */
+  cancelAt?: Date | null;
 }

@@ -21,6 +21,7 @@ import {
   watchStanding,
 } from './changes/report-job.ts';
 import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } from './changes/settle-job.ts';
+import { watchDeadlines } from './changes/watch-deadlines.ts';
 import type { Job, JobOutput, JobState, NewJob, OutputNote } from './job.ts';
 import type { JobEpoch, JobEvent } from './job-event.ts';
 import type { JobKinds } from './job-kind.ts';
@@ -169,14 +170,21 @@ export async function openJobs(options: {
   await recoverJobs(context);
   const positions = watchPositions(context);
   const ownership = keepOwnership(context);
+  const deadlines = watchDeadlines(context);
   const accept = groupCalls((group: NewJob[]) => acceptJobs(context, group), largestGroup);
   const status = groupCalls((ids: string[]) => readStatuses(context, ids), largestGroup);
   const { queries } = database;
   return {
     accept: (job) =>
-      accept(job).catch((error: unknown) => {
-        throw storageFailure(error) ?? error;
-      }),
+      accept(job).then(
+        (accepted) => {
+          if (job.cancelAt) deadlines.saw(job.cancelAt);
+          return accepted;
+        },
+        (error: unknown) => {
+          throw storageFailure(error) ?? error;
+        },
+      ),
     replay: async (request) => {
       const replay = (await findReplays(context, [request])).get(idempotencyName(request));
       return replay === undefined ? null : { ...replayOf(request, replay), replayed: true };
@@ -207,6 +215,7 @@ export async function openJobs(options: {
     work: jobWork(context, ownership),
     close: async () => {
       positions.stop();
+      await deadlines.stop();
       await ownership.stop();
       await closeBoss(boss);
     },

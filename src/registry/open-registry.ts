@@ -24,6 +24,7 @@ import {
 } from './assets/write-assets.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
 import { type ModelZip, zipModel } from './export/model-zip.ts';
+import { findProject, type ProjectRecord } from './find-project.ts';
 import { importEnded } from './import/import-ended.ts';
 import { createLoraLookup, type LookUpLoras } from './lora-lookup.ts';
 import { baseModels } from './models/base-models.ts';
@@ -43,19 +44,24 @@ import {
 } from './models/training-set.ts';
 import { transferModel } from './models/transfer-model.ts';
 import { type ModelChange, updateModel } from './models/update-model.ts';
-import type { Page } from './page.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { sweepRegistry } from './sweep.ts';
 import { changeAssetTags, changeModelTags, setAssetTags, type TagChange, type TagsChanged } from './tags.ts';
 import {
+  addUpload,
   completeUpload,
   getUpload,
+  listUploads,
   type NewUpload,
   openUpload,
   putPart,
+  removeUpload,
   settleUpload,
   type UploadRecord,
+  type WholeUpload,
 } from './uploads/uploads.ts';
+import { deleteVersion } from './versions/delete-version.ts';
 import { findVersion, type VersionRecord, versionsOf } from './versions/read-versions.ts';
 import {
   beginVersion,
@@ -113,6 +119,7 @@ export interface Registry {
       sample: { version: string; number: number; index: number; asset: NewAsset },
     ): Promise<string>;
     publish(transaction: Queries, version: string): Promise<void>;
+    delete(asker: Asker, which: { model: string; version: string }): Promise<void>;
   };
   assets: {
     get(asker: Asker, id: string): Promise<AssetRecord>;
@@ -134,7 +141,12 @@ export interface Registry {
   /** Files on their way in. */
   uploads: {
     open(asker: Asker, upload: NewUpload): Promise<UploadRecord>;
+    /** One that is there as a whole. */
+    add(asker: Asker, upload: WholeUpload): Promise<UploadRecord>;
     get(asker: Asker, id: string): Promise<UploadRecord>;
+    /** Those of a kind. */
+    list(asker: Asker, filter: PageRequest & { kind: string }): Promise<Page<UploadRecord>>;
+    remove(asker: Asker, id: string): Promise<void>;
     put(
       asker: Asker,
       id: string,
@@ -144,6 +156,8 @@ export interface Registry {
     /** Note the id of the asset or model that it became. */
     settle(id: string, entity: string): Promise<UploadRecord>;
   };
+  /** Null for one that there is not. */
+  project(id: string): Promise<ProjectRecord | null>;
   blobs: Blobs;
   /** A model as one file; the epoch is said by its step or number. */
   zip(asker: Asker, model: string, epoch: string | null): Promise<ModelZip>;
@@ -173,15 +187,20 @@ export function openRegistry(context: RegistryContext): Registry {
       addEpoch: (transaction, epoch) => insertEpoch(context, transaction, epoch),
       addSample: (transaction, sample) => insertSample(context, transaction, sample),
       publish: (transaction, version) => publishVersion(context, transaction, version),
+      delete: (asker, which) => deleteVersion(context, asker, which),
     },
     assets: assetsOf(context),
     uploads: {
       open: (asker, upload) => openUpload(context, asker, upload),
+      add: (asker, upload) => addUpload(context, asker, upload),
       get: (asker, id) => getUpload(context, asker, id),
+      list: (asker, filter) => listUploads(context, asker, filter),
+      remove: (asker, id) => removeUpload(context, asker, id),
       put: (asker, id, part) => putPart(context, asker, id, part),
       complete: (asker, id) => completeUpload(context, asker, id),
       settle: (id, entity) => settleUpload(context, id, entity),
     },
+    project: (id) => findProject(context, id),
     blobs: createBlobs(context),
     zip: (asker, model, epoch) => zipModel(context, asker, model, epoch),
     importEnded: (job) => importEnded(context, job),

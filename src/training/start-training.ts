@@ -39,8 +39,11 @@ import { modelIsTraining, type Training, type TrainingStore, trainingNotFound } 
 export interface TrainingOrder {
   asker: Asker;
   request: TrainingRequest;
-  /** What is trained: a LoRA of the registry, which gets another version, or a new one. */
-  target: { model: string } | { base: string; name: string | null };
+  /**
+   * What is trained: a LoRA of the registry, which gets another version, or a new one. `base` of a known one is for one that has no
+   * base model yet.
+   */
+  target: { model: string; base?: string } | { base: string; name: string | null };
   /** Empty: the training images of the model. */
   sources: readonly SetSource[];
   skipBad: boolean;
@@ -88,7 +91,7 @@ export async function startTraining(order: TrainingOrder, parts: StartParts): Pr
     });
     const prepared = prepare(order, { known, ...base }, set, parts);
     await putPictures(set, parts.registry);
-    const model = known ?? (await newModel(order, base.entry.id, parts));
+    const model = await modelOf(order, known, base.entry.id, parts);
     const job = newJob(id, order, model, prepared);
     if (order.hfToken !== null) await parts.rememberToken(id, order.hfToken);
     const accepted = await parts.jobs.accept(job);
@@ -124,9 +127,10 @@ async function knownModel(
       'FORBIDDEN',
       'The model belongs to another project: copy it into yours, and train the copy.',
     );
-  if (model.isBase || model.kind === 'composition' || model.base === null)
+  const hasNoBase = model.base === null && target.base === undefined;
+  if (model.isBase || model.kind === 'composition' || hasNoBase)
     throw conflict(
-      model.base === null
+      hasNoBase
         ? `The model ${model.id} has no base model yet. Choose one first.`
         : `The model ${model.id} is no LoRA that can be trained. Make a new one with it as the base.`,
     );
@@ -156,7 +160,7 @@ function baseOf(
   known: ModelRecord | null,
   { catalog, hasToolkit }: StartParts,
 ): Base {
-  const entry = findModel(catalog, known?.base ?? ('base' in target ? target.base : ''));
+  const entry = findModel(catalog, known?.base ?? target.base ?? '');
   return { entry, engine: chooseEngine(entry, request, hasToolkit) };
 }
 
@@ -192,6 +196,17 @@ async function putPictures({ items }: TakenSet, registry: Registry): Promise<voi
   const all = items.flatMap(({ picture, controls }): SetPicture[] => [picture, ...controls]);
   const unique = new Map(all.map((picture) => [picture.sha256, picture]));
   for (const { path: file } of unique.values()) await registry.blobs.put({ path: file }, 'image/png');
+}
+
+/** The known one, which gets the base model of its first training where it has none yet, or a new one. */
+async function modelOf(
+  order: TrainingOrder,
+  known: ModelRecord | null,
+  base: string,
+  parts: StartParts,
+): Promise<ModelRecord> {
+  if (known === null) return newModel(order, base, parts);
+  return known.base === null ? parts.registry.models.update(order.asker, known.id, { base }) : known;
 }
 
 function newModel(

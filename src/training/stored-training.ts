@@ -1,6 +1,8 @@
 /** A training as it is stored with its job: what is to be done, and what is told of it when it is done. */
 import { z } from 'zod';
 import type { Job } from '../jobs/job.ts';
+import { versionId } from '../registry/registry-ids.ts';
+import { pipelineKey } from '../render/pipeline-spec.ts';
 import { trainingPlanSchema } from './training-plan.ts';
 import { trainingEngines, trainingRequestSchema } from './training-request.ts';
 
@@ -33,6 +35,10 @@ export type TrainingResult = z.infer<typeof trainingResultSchema>;
 export const trainingFiles = ({ items }: Pick<StoredTraining['plan'], 'items'>): string[] => [
   ...new Set(items.flatMap(({ sha256, controls }) => [sha256, ...controls])),
 ];
+
+/** Id of the version that a training writes. */
+export const trainedVersion = ({ id, task }: { id: string; task: StoredTraining }): string =>
+  versionId(task.model, pipelineKey(task.plan.pipeline), [id]);
 
 /** What clients are told of a training as of any job. `result` is null while it has not succeeded. */
 export function trainingFacts({ plan }: StoredTraining, result: TrainingResult | null) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { blobKey, isSha256, jobFileKey, parseFileKey, parseFilePrefix } from '../file-key.ts';
 import type { FileStore, ListedFile, StoredFile } from '../file-store.ts';
@@ -80,7 +80,8 @@ async function refresh({ root, file, sha256 }: Place & { sha256: string }): Prom
   if (handle === null) return null;
   try {
     const now = new Date();
-    await utimes(file, now, now);
+    // Not by its name: it may be removed at this moment, which whoever puts it looks at afterwards.
+    await handle.utimes(now, now);
     return { bytes: (await handle.stat()).size, sha256 };
   } finally {
     await handle.close();

@@ -19,6 +19,8 @@ export interface Submission {
   warnings: readonly Sentence[];
   /** What is kept of the request, without secrets and pictures, where its body alone does not say it. */
   sent?: unknown;
+  /** When it is canceled, if it has not ended by then. */
+  cancelAt?: Date | null;
 }
 
 type AcceptParts = Pick<DialectParts, 'dialect' | 'jobs' | 'engine' | 'submit' | 'onAccepted' | 'linksOf'> & {
@@ -45,12 +47,14 @@ export async function acceptRequest(
 
   async function submitNew(): Promise<Accepted> {
     assertEngineCanStart(parts.engine.status());
-    const { request: asked, hfToken, webhook, warnings, sent = sentRequest(request.body) } = read();
+    const { request: asked, hfToken, webhook, warnings, cancelAt, ...rest } = read();
+    const { sent = sentRequest(request.body) } = rest;
     if (webhook !== null) parts.checkWebhookUrl(webhook.url);
     const origin = parts.linksOf(request).to('');
     return parts.submit(asked, {
       ...{ dialect: parts.dialect, project: request.project, sent },
       ...{ keyId, seesAll: request.seesAll, idempotency, hfToken, warnings },
+      cancelAt: cancelAt ?? null,
       webhook: webhook === null ? null : { ...webhook, origin },
     });
   }

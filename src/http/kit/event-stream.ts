@@ -14,6 +14,8 @@ export interface SentEvent {
   /** What `Last-Event-ID` repeats when the client comes back. */
   id?: string;
   data: unknown;
+  /** Of data that is a text: sent as it is, and not as JSON. */
+  isPlain?: boolean;
 }
 
 export interface EventStreamSetup {
@@ -63,7 +65,12 @@ async function pump(
   }
 }
 
-/** One event on the wire. JSON has no line breaks outside of strings, and escapes those inside, so `data` is one line. */
-export function eventText({ event, id, data }: SentEvent): string {
-  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+/**
+ * One event on the wire. JSON has no line breaks outside of strings, and escapes those inside, so `data` is one line; a plain text has
+ * as many as it has.
+ */
+export function eventText({ event, id, data, isPlain = false }: SentEvent): string {
+  const lines = isPlain && typeof data === 'string' ? data.split(/\r\n|\r|\n/) : [JSON.stringify(data)];
+  const sent = lines.map((line) => `data: ${line}\n`).join('');
+  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}${sent}\n`;
 }

@@ -6,8 +6,8 @@ import { type SentEvent, sendEvents } from './event-stream.ts';
 
 export const heartbeatMs = 15_000;
 
-/** What is told of a job in the words of a dialect; null for what its clients are not told. */
-export type EventWording = (event: JobEvent) => SentEvent | null;
+/** What is told of a job in the words of a dialect, in order; null for what its clients are not told. */
+export type EventWording = (event: JobEvent) => SentEvent | readonly SentEvent[] | null;
 
 /**
  * Answer with the events of a job as a stream, from the beginning or after `Last-Event-ID`, until the job has ended or the key
@@ -25,7 +25,7 @@ export function followJob(
   async function* source(signal: AbortSignal): AsyncGenerator<SentEvent> {
     for await (const event of jobs.events(job, after, signal)) {
       const sent = wording(event);
-      if (sent !== null) yield sent;
+      if (sent !== null) yield* [sent].flat();
     }
   }
   const allowed = untilRevoked(request, reply, keys);
@@ -46,12 +46,13 @@ export function untilRevoked(
   return revoked.signal;
 }
 
-/** Null when there is none, or it is not one of ours. */
+/** Null when there is none, or it is not one of ours. Some dialects put the time before it. */
 export function lastEventId(
   request: Pick<FastifyRequest, 'headers'>,
   resumed: string | undefined,
 ): number | null {
   const header = request.headers['last-event-id'];
   const text = typeof header === 'string' ? header : (resumed ?? '');
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  const [, sequence] = /^(?:\d{1,16}:)?(\d{1,15})$/.exec(text) ?? [];
+  return sequence === undefined ? null : Number(sequence);
 }

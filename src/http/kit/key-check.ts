@@ -96,7 +96,10 @@ export function requireKeyOrSignature(app: FastifyInstance, check: KeyCheck): vo
 
 const signatureQuery = z.object({ expires: z.string(), signature: z.string() });
 
-const scopeOf = (method: string): KeyScope => (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
+/** QUERY is a GET with a body. */
+const looks = ['GET', 'HEAD', 'QUERY'];
+
+const scopeOf = (method: string): KeyScope => (looks.includes(method) ? 'read' : 'write');
 
 async function admit(
   request: FastifyRequest,

@@ -69,6 +69,7 @@ function describeIssue(issue: z.core.$ZodIssue, at: string): InvalidField[] {
         description: `Additional property ${key.slice(0, 100)} is not allowed`,
       }));
     case 'invalid_format':
+      if (issue.format === 'regex') return found('pattern', issue.message);
       return found('format', `Does not match format '${issue.format === 'url' ? 'uri' : issue.format}'`);
     default:
       return found('invalid', issue.message);

@@ -10,6 +10,7 @@ import { toPredictionId } from './ids.ts';
 import { inReplicate, predictionStatuses, statusWords } from './names.ts';
 import { predictionLogs } from './prediction-logs.ts';
 import { readSentPrediction, webhookFilters } from './sent-prediction.ts';
+import { streamOf } from './stream/stream-path.ts';
 
 const moment = z.iso.datetime();
 
@@ -28,10 +29,11 @@ export const predictionSchema = z.object({
   created_at: moment,
   started_at: moment.nullable(),
   completed_at: moment.nullable(),
+  deadline: moment.optional(),
   metrics: z.object({ predict_time: z.number().optional(), total_time: z.number().optional() }),
   webhook: z.string().optional(),
   webhook_events_filter: z.array(z.enum(webhookFilters)).optional(),
-  urls: z.object({ web: z.string(), get: z.string(), cancel: z.string() }),
+  urls: z.object({ web: z.string(), get: z.string(), cancel: z.string(), stream: z.string() }),
 });
 export type PredictionAnswer = z.input<typeof predictionSchema>;
 
@@ -62,24 +64,30 @@ export function predictionAnswer(job: Job, { links, progress, data, now }: Predi
     created_at: job.createdAt.toISOString(),
     started_at: job.startedAt?.toISOString() ?? null,
     completed_at: job.finishedAt?.toISOString() ?? null,
+    ...(sent?.deadline === undefined ? {} : { deadline: sent.deadline }),
     metrics: metricsOf(job),
     ...(job.webhook === null
       ? {}
       : { webhook: shownUrl(new URL(job.webhook.url)), webhook_events_filter: sent?.events ?? [] }),
-    urls: { web: get, get, cancel: `${get}/cancel` },
+    urls: {
+      web: get,
+      get,
+      cancel: `${get}/cancel`,
+      stream: links.toSigned(streamOf(toPredictionId(job.id))),
+    },
   };
 }
 
 const byIndex = (a: JobOutput, b: JobOutput): number => a.index - b.index;
 
 /** Works without a key, as the official clients fetch it: for a day. */
-const outputUrl = (job: Job, output: JobOutput, links: Links): string =>
+export const outputUrl = (job: Job, output: JobOutput, links: Links): string =>
   links.toSigned(`/replicate/v1/outputs/${toPredictionId(job.id)}/${outputName(output)}`);
 
 const outputName = ({ index, format }: JobOutput): string =>
   `out-${index}.${format === 'jpeg' ? 'jpg' : format}`;
 
-function metricsOf({ createdAt, startedAt, finishedAt, state }: Job): PredictionAnswer['metrics'] {
+export function metricsOf({ createdAt, startedAt, finishedAt, state }: Job): PredictionAnswer['metrics'] {
   if (finishedAt === null || !isTerminal(state)) return {};
   const since = (from: Date): number => (finishedAt.getTime() - from.getTime()) / 1000;
   return { predict_time: startedAt === null ? 0 : since(startedAt), total_time: since(createdAt) };

@@ -4,12 +4,19 @@ import type { Dialect, DialectParts, ToldEvent } from '../dialect.ts';
 import { type CredentialForm, requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
 import { sendOutput } from '../kit/send-output.ts';
 import { replicateValidator } from './check-fields.ts';
+import { addFileDownloadRoute, addFileRoutes } from './files/routes-files.ts';
 import { fromPredictionId } from './ids.ts';
 import { predictionAnswer } from './prediction-answer.ts';
 import { replicateProblem } from './problem.ts';
 import { addAccountRoutes, addWebhookSecretRoute } from './routes-account.ts';
+import { addChangeModelRoutes } from './routes-change-models.ts';
+import { addDeploymentRoutes } from './routes-deployments.ts';
 import { addModelRoutes } from './routes-models.ts';
 import { addPredictionRoutes } from './routes-predictions.ts';
+import { addSearchRoutes } from './routes-search.ts';
+import { addStreamRoute } from './stream/routes-stream.ts';
+import { addTrainingRoutes, addWeightsRoute } from './trainings/routes-trainings.ts';
+import { isTraining, trainingAnswer } from './trainings/training-answer.ts';
 
 /** `Bearer <key>`, or `Token <key>` as older clients send it. */
 const bearerOrToken: CredentialForm = {
@@ -33,6 +40,8 @@ export const replicateDialect: Dialect = {
     description,
     tags: [
       ['predictions', 'Making pictures.'],
+      ['trainings', 'Making LoRAs.'],
+      ['files', 'What goes into both.'],
       ['models', 'What they are made with.'],
       ['account', 'Who asks, and what there is to run on.'],
     ],
@@ -41,8 +50,10 @@ export const replicateDialect: Dialect = {
       description: 'A key of `darkroom keys create`, where the server has any.',
     },
   },
-  wordEvent: ({ job, links, event }: ToldEvent) =>
-    predictionAnswer(job, { links, progress: null, now: event.at }),
+  wordEvent: ({ job, links, event }: ToldEvent) => {
+    const told = { links, progress: null, now: event.at };
+    return isTraining(job) ? trainingAnswer(job, told) : predictionAnswer(job, told);
+  },
 };
 
 /**
@@ -52,6 +63,7 @@ export const replicateDialect: Dialect = {
 const bases = ['/replicate/v1', '/replicate', '/replicate/v1/v1'];
 
 function addReplicateRoutes(app: FastifyInstance, parts: DialectParts): void {
+  app.register(async (scope) => addStreamRoute(scope, parts));
   for (const base of bases)
     app.register(
       async (scope) => {
@@ -74,13 +86,20 @@ function addRoutes(app: FastifyInstance, parts: DialectParts): void {
   app.register(async (scope) => {
     requireKey(scope, parts.check);
     addPredictionRoutes(scope, parts);
+    addTrainingRoutes(scope, parts);
+    addFileRoutes(scope, parts);
     addModelRoutes(scope, parts);
+    addChangeModelRoutes(scope, parts);
+    addSearchRoutes(scope, parts);
+    addDeploymentRoutes(scope, parts);
     addAccountRoutes(scope, parts);
   });
   app.register(async (scope) => {
     requireKey(scope, parts.check, 'admin');
     addWebhookSecretRoute(scope, parts);
   });
+  app.register(async (scope) => addFileDownloadRoute(scope, parts));
+  app.register(async (scope) => addWeightsRoute(scope, parts));
   app.register(async (scope) => {
     requireKeyOrSignature(scope, parts.check);
     scope.get<{ Params: { id: string; file: string } }>(

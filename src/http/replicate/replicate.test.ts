@@ -24,7 +24,7 @@ interface Asked {
 }
 
 async function ask(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE' | 'PATCH' | 'QUERY' | 'PUT',
   path: string,
   { body, headers = {}, base = '/replicate/v1' }: Asked = {},
 ) {
@@ -60,7 +60,8 @@ test('a prediction is answered with all that clients read of it', async () => {
   });
   expect(headers.location).toBe(read.urls.get);
   expect(Object.values(read.urls).every((url) => typeof url === 'string')).toBe(true);
-  expect((await ask('GET', read.urls.get)).read).toEqual(read);
+  const { urls: _, ...rest } = read;
+  expect((await ask('GET', read.urls.get)).read).toMatchObject(rest);
   const [job] = (await server.jobs.list({ limit: 1 })).jobs;
   expect(job?.task).toMatchObject({
     plan: { calls: [{ seed: 11 }, { seed: 12 }] },
@@ -288,6 +289,81 @@ describe('a LoRA of the registry', () => {
     const twice = await made('local/neon', input);
     expect(twice.job?.task).toMatchObject({ loras: [{ sha256, scale: 1 }] });
     expect(twice.read.logs).toContain('extra_lora is the LoRA of the model itself');
+  });
+});
+
+describe('files', () => {
+  const form = (...parts: [headers: string, content: string][]) => {
+    const texts = parts.map(
+      ([headers, content]) => `--x\r\nContent-Disposition: form-data; ${headers}\r\n\r\n${content}\r\n`,
+    );
+    return {
+      payload: `${texts.join('')}--x--\r\n`,
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    };
+  };
+  const send = async (...parts: [headers: string, content: string][]) => {
+    const { payload, headers } = form(...parts);
+    const answer = await server.app.inject({
+      ...{ method: 'POST', url: '/replicate/v1/files', payload },
+      headers: { ...headers, authorization: `Bearer ${key}` },
+    });
+    return { status: answer.statusCode, read: answer.json() };
+  };
+  const content: [string, string] = ['name="content"; filename="a/b\u0000/face.gif"', 'GIF89a…'];
+
+  test.each<[string, [string, string][], object]>([
+    [
+      'as JavaScript does',
+      [content, ['name="metadata"; filename="blob"\r\nContent-Type: application/json', '{"of":1}']],
+      { of: 1 },
+    ],
+    ['as Python does', [content, ['name="metadata"', '{"of":1}']], { of: 1 }],
+    ['alone', [content], {}],
+  ])('are sent %s', async (_, parts, metadata) => {
+    const { status, read } = await send(...parts);
+    expect(status, JSON.stringify(read)).toBe(201);
+    expect(read).toMatchObject({
+      ...{ name: 'face.gif', content_type: 'image/gif', size: 9, metadata },
+      checksums: { md5: read.etag, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      urls: { get: `http://localhost:80/replicate/v1/files/${read.id}` },
+    });
+    const seconds = (Date.parse(read.expires_at) - Date.parse(read.created_at)) / 1000;
+    expect(seconds).toBe(24 * 60 * 60);
+  });
+
+  test('are listed, read, downloaded without a key, and deleted', async () => {
+    const { read: file } = await send(content);
+    expect((await ask('GET', `/files/${file.id}`)).read).toEqual(file);
+    expect((await ask('GET', '/files')).read.results[0]).toEqual(file);
+    const download = file.urls.download.replace('http://localhost:80', '');
+    const got = await server.app.inject({ method: 'GET', url: download });
+    expect({ status: got.statusCode, type: got.headers['content-type'], body: got.body }).toEqual({
+      ...{ status: 200, type: 'image/gif', body: content[1] },
+    });
+    const forged = await server.app.inject({ method: 'GET', url: download.replace(/expiry=\d/, 'expiry=9') });
+    expect(forged.statusCode).toBe(403);
+    expect(await ask('DELETE', `/files/${file.id}`)).toMatchObject({ status: 204, read: null });
+    expect(await ask('GET', `/files/${file.id}`)).toMatchObject({
+      status: 404,
+      read: { title: 'Not found' },
+    });
+    expect((await server.app.inject({ method: 'GET', url: download })).statusCode).toBe(404);
+  });
+
+  test('are refused with what is missing', async () => {
+    expect(await send(['name="metadata"', '{}'])).toMatchObject({
+      status: 422,
+      read: { invalid_fields: [{ type: 'required', field: 'content' }] },
+    });
+    expect((await send(content, ['name="metadata"', '[1]'])).read.invalid_fields[0].field).toBe('metadata');
+    expect((await send(['name="content"; filename="x"', ''])).status).toBe(422);
+    expect(await ask('POST', '/files', { body: {} })).toMatchObject({
+      status: 415,
+      read: { detail: expect.stringContaining('multipart/form-data') },
+    });
+    for (const id of ['%00', 'nothing', '0'.repeat(26)])
+      expect((await ask('GET', `/files/${id}`)).status).toBe(404);
   });
 });
 

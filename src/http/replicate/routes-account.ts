@@ -13,7 +13,7 @@ export function addAccountRoutes(scope: FastifyInstance, parts: DialectParts): v
     {
       schema: {
         ...{ tags, operationId: 'account.get', summary: 'Who asks' },
-        description: 'The project of the key.',
+        description: 'The project of the key. `username` is what the names of its models begin with.',
         response: {
           200: z.object({
             type: z.literal('organization'),
@@ -24,9 +24,10 @@ export function addAccountRoutes(scope: FastifyInstance, parts: DialectParts): v
         },
       },
     },
-    async ({ project }) => {
-      const name = project.replace(/^proj_/, '');
-      return { type: 'organization' as const, username: name, name, github_url: null };
+    async ({ project: id }) => {
+      const project = await parts.registry.project(id);
+      const { handle: username, name } = project ?? { handle: id, name: id };
+      return { type: 'organization' as const, username, name, github_url: null };
     },
   );
   app.get(

@@ -2,36 +2,30 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { ModelRecord } from '../../registry/models/model-record.ts';
 import type { DialectParts } from '../dialect.ts';
-import type { Links } from '../kit/links.ts';
-import { findServedModel, findVersion, isTrainer, type ServedModel, servedModels } from './served-model.ts';
+import { modelAnswer, modelSchema } from './model-answer.ts';
+import { onlyPage, pageOf } from './page.ts';
+import { predictionAnswer } from './prediction-answer.ts';
+import {
+  findNamedModel,
+  findServedModel,
+  findVersion,
+  notServed,
+  type ServedModel,
+  servedModels,
+} from './served-model.ts';
+import { shownModels } from './shown-models.ts';
 import { versionAnswer, versionSchema } from './version-answer.ts';
 
 const tags = ['models'];
 const params = z.object({ owner: z.string().max(100), name: z.string().max(100) });
 const versionParams = params.extend({ version: z.string().max(100) });
-const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ next: z.string().nullable(), previous: z.string().nullable(), results: z.array(item) });
-
-const modelSchema = z.object({
-  url: z.string(),
-  owner: z.string(),
-  name: z.string(),
-  description: z.string(),
-  visibility: z.enum(['public', 'private']),
-  is_official: z.boolean(),
-  github_url: z.null(),
-  paper_url: z.null(),
-  license_url: z.null(),
-  run_count: z.int().meta({ description: 'Not counted: 0.' }),
-  cover_image_url: z.null(),
-  default_example: z.null(),
-  latest_version: versionSchema.nullable(),
-});
 
 /** Models that pictures are made with, and their versions. */
 export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): void {
   addListRoutes(scope, parts);
+  addTextRoutes(scope, parts);
   const app = scope.withTypeProvider<ZodTypeProvider>();
   app.get(
     '/models/:owner/:name',
@@ -43,7 +37,17 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
         response: { 200: modelSchema },
       },
     },
-    async (request) => modelAnswer(await find(request, parts), parts.linksOf(request)),
+    async (request) => {
+      const { owner, name } = request.params;
+      const model = await findNamedModel(owner, name, request, parts);
+      const [served] = await servedModels([model.record], parts);
+      if (served === undefined && model.record.isBase) throw notServed(model.record);
+      return modelAnswer(
+        model,
+        served === undefined ? null : { ...served, ...model },
+        parts.linksOf(request),
+      );
+    },
   );
   app.get(
     '/models/:owner/:name/versions',
@@ -60,8 +64,11 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
       },
     },
     async (request) => {
+      const { owner, name } = request.params;
+      const { record } = await findNamedModel(owner, name, request, parts);
+      if (record.base === null) return { ...onlyPage, results: [] };
       const model = await find(request, parts);
-      return { ...onePage, results: model.versions.map((version) => versionAnswer(model, version)) };
+      return { ...onlyPage, results: model.versions.map((version) => versionAnswer(model, version)) };
     },
   );
   app.get(
@@ -85,7 +92,37 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
   );
 }
 
-const onePage = { next: null, previous: null };
+function addTextRoutes(scope: FastifyInstance, parts: DialectParts): void {
+  scope.get<{ Params: z.output<typeof params> }>(
+    '/models/:owner/:name/readme',
+    { schema: { params, hide: true } },
+    async (request, reply) => {
+      const { owner, name } = request.params;
+      const { record } = await findNamedModel(owner, name, request, parts);
+      return reply.type('text/plain; charset=utf-8').send(record.description || record.shortDescription);
+    },
+  );
+  scope.get<{ Params: z.output<typeof params> }>(
+    '/models/:owner/:name/examples',
+    { schema: { params, hide: true } },
+    async (request) => {
+      const { owner, name } = request.params;
+      const { record } = await findNamedModel(owner, name, request, parts);
+      return { ...onlyPage, results: await examplesOf(record, request, parts) };
+    },
+  );
+}
+
+/** The predictions that made the pictures which show what a model does, as far as they are kept. */
+async function examplesOf({ examples }: ModelRecord, request: FastifyRequest, parts: DialectParts) {
+  const assets = await parts.registry.assets.named(examples);
+  const made = [...new Set([...assets.values()].flatMap(({ job }) => job ?? []))];
+  const jobs = await Promise.all(made.map((id) => parts.jobs.get(id)));
+  const told = { links: parts.linksOf(request), progress: null, now: parts.clock() };
+  return jobs.flatMap((job) =>
+    job === null || job.dialect !== parts.dialect ? [] : [predictionAnswer(job, told)],
+  );
+}
 
 const find = (
   request: FastifyRequest<{ Params: z.output<typeof params> }>,
@@ -120,20 +157,6 @@ async function listPage(request: FastifyRequest, cursor: string | undefined, par
   return {
     next: next === null ? null : links.to(`/replicate/v1/models?${new URLSearchParams({ cursor: next })}`),
     previous: null,
-    results: (await servedModels(records, parts)).map((model) => modelAnswer(model, links)),
-  };
-}
-
-function modelAnswer(model: ServedModel, links: Links): z.input<typeof modelSchema> {
-  const { owner, name, record, versions } = model;
-  const current = versions.find(({ id }) => record.isBase || id === record.currentVersion);
-  return {
-    url: links.to(`/replicate/v1/models/${owner}/${name}`),
-    ...{ owner, name, is_official: record.isBase && !isTrainer(model) },
-    description: record.shortDescription || record.name,
-    visibility: record.privacy === 'public' ? 'public' : 'private',
-    ...{ github_url: null, paper_url: null, license_url: null, run_count: 0, cover_image_url: null },
-    default_example: null,
-    latest_version: current === undefined ? null : versionAnswer(model, current),
+    results: await shownModels(records, request, parts),
   };
 }

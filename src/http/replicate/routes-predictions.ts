@@ -2,21 +2,26 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isTerminal, type Job } from '../../jobs/job.ts';
-import type { Webhook } from '../../jobs/webhook.ts';
 import type { DialectParts } from '../dialect.ts';
 import { acceptRequest } from '../kit/accept-request.ts';
 import { findJob } from '../kit/find-job.ts';
 import { idempotencyOf } from '../kit/idempotency.ts';
 import { createWebhookUrlCheck } from '../kit/webhook-url.ts';
+import { readCancelAfter } from './cancel-after.ts';
 import { checkLaxFields } from './check-fields.ts';
+import { withOwnFile } from './files/own-file.ts';
 import { hold, preferredWait } from './hold.ts';
 import { fromPredictionId, predictionNotFound } from './ids.ts';
+import { pageOf } from './page.ts';
 import { predictionAnswer, predictionSchema, readPrediction } from './prediction-answer.ts';
 import { hiddenInput, predictionInput } from './prediction-input.ts';
 import { invalidField } from './problem.ts';
 import { lorasOf, refuseUnready, renderSubmission, seedOf } from './render-request.ts';
-import { keptPrediction, webhookFilters } from './sent-prediction.ts';
+import { keptPrediction, type webhookFilters } from './sent-prediction.ts';
 import { findServedModel, findTarget, latest, type ServedTarget } from './served-model.ts';
+import { findTraining, readTraining } from './trainings/routes-trainings.ts';
+import { isTraining, trainingSchema } from './trainings/training-answer.ts';
+import { askedEvents, webhookFields, webhookOf } from './webhook-fields.ts';
 
 const tags = ['predictions'];
 const predictionParams = z.object({ id: z.string().max(100) });
@@ -24,13 +29,7 @@ const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(te
 
 const officialBody = z.strictObject({
   input: z.record(z.string(), z.unknown()),
-  webhook: z.url().max(2000).optional(),
-  webhook_events_filter: z.array(z.enum(webhookFilters)).min(1).optional(),
-  webhook_completed: z
-    .url()
-    .max(2000)
-    .optional()
-    .meta({ description: 'Older name of a webhook for `completed`.' }),
+  ...webhookFields,
   stream: z.boolean().optional().meta({ description: 'Changes nothing.' }),
 });
 const createBody = officialBody.extend({
@@ -53,7 +52,7 @@ function addCreateRoutes(scope: FastifyInstance, parts: DialectParts): void {
       schema: {
         ...{ tags, operationId: 'predictions.create', summary: 'Make pictures', body: createBody, response },
         description:
-          '`Prefer: wait` or `wait=5` holds the answer until the prediction has ended, or for so many seconds at most.',
+          '`Prefer: wait` or `wait=5` holds the answer until the prediction has ended, or for so many seconds at most. `Cancel-After: 5m` cancels what has not ended by then.',
       },
     },
     async (request, reply) => {
@@ -104,15 +103,15 @@ async function accept(
   parts: DialectParts,
 ) {
   const { request } = http;
-  const { input, hidden, unknown } = readInput(body.input, target);
+  const { input, unknown, ...read } = readInput(body.input, target);
+  const hidden = await withOwnFiles(read.hidden, request, parts);
   refuseUnready({ target, input, hidden });
   const found = await lorasOf({ target, input, hidden }, request, parts);
   const seed = seedOf(input.seed, Math.random);
-  const events =
-    body.webhook === undefined && body.webhook_completed !== undefined
-      ? ['completed' as const]
-      : (body.webhook_events_filter ?? [...webhookFilters]);
+  const events = askedEvents(body);
+  const cancelAt = readCancelAfter(request.headers['cancel-after'], parts.clock());
   const sent = keptPrediction({
+    ...(cancelAt === null ? {} : { deadline: cancelAt.toISOString() }),
     model: `${target.model.owner}/${target.model.name}`,
     version: target.version?.id ?? 'hidden',
     ...{ input: body.input, seed: String(seed), steps: input.num_inference_steps, inline, events },
@@ -120,10 +119,15 @@ async function accept(
   const warnings = [...unknown, ...found.warnings, ...unusedInputs(input, events)];
   const asked = { target, input, hidden, seed, loras: found.loras, warnings };
   const idempotency = idempotencyOf(request.headers['idempotency-key'], { url: request.url, ...body }, []);
-  return acceptRequest(http, idempotency, () => renderSubmission(asked, webhookOf(body, events), sent), {
-    ...parts,
-    checkWebhookUrl: createWebhookUrlCheck(parts.config.OUTBOUND_ALLOW),
-  });
+  return acceptRequest(
+    http,
+    idempotency,
+    () => ({ ...renderSubmission(asked, webhookOf(body), sent), cancelAt }),
+    {
+      ...parts,
+      checkWebhookUrl: createWebhookUrlCheck(parts.config.OUTBOUND_ALLOW),
+    },
+  );
 }
 
 /** Inputs that the model does not have are not looked at, as in the original, but the logs say so. */
@@ -144,6 +148,20 @@ function readInput(given: Record<string, unknown>, { model }: ServedTarget) {
   };
 }
 
+/** Pictures that were sent as files before, in place of their URLs. */
+async function withOwnFiles(
+  { image, mask, ...rest }: z.output<typeof hiddenInput>,
+  request: FastifyRequest,
+  parts: DialectParts,
+): Promise<z.output<typeof hiddenInput>> {
+  const read = (text: string, name: string) => withOwnFile(text, `input.${name}`, request, parts);
+  return {
+    ...rest,
+    ...(image === undefined ? {} : { image: await read(image, 'image') }),
+    ...(mask === undefined ? {} : { mask: await read(mask, 'mask') }),
+  };
+}
+
 function unusedInputs(
   { aspect_ratio, width, height, prompt_strength }: z.output<ReturnType<typeof predictionInput>>,
   events: readonly (typeof webhookFilters)[number][],
@@ -160,21 +178,14 @@ function unusedInputs(
   ];
 }
 
-const coreEvents = { start: 'started', output: 'output', completed: 'completed' } as const;
-
-function webhookOf(
-  body: OfficialBody,
-  events: readonly (typeof webhookFilters)[number][],
-): Pick<Webhook, 'url' | 'events'> | null {
-  const url = body.webhook ?? body.webhook_completed;
-  return url === undefined
-    ? null
-    : { url, events: events.flatMap((event) => (event === 'logs' ? [] : [coreEvents[event]])) };
-}
-
 function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
-  const one = { tags, params: predictionParams, response: { 200: predictionSchema } };
+  // Older code asks for trainings here too. A prediction has no destination, so the first of the two that fits is the right one.
+  const one = {
+    tags,
+    params: predictionParams,
+    response: { 200: z.union([trainingSchema, predictionSchema]) },
+  };
   app.get(
     '/predictions/:id',
     {
@@ -183,8 +194,7 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
         description: 'Its `output` has a URL for each picture, which works without a key for a day.',
       },
     },
-    async (request) =>
-      readPrediction(await findPrediction(request.params.id, request, parts), parts.linksOf(request), parts),
+    async (request) => read(await findEither(request.params.id, request, parts), request, parts),
   );
   app.post(
     '/predictions/:id/cancel',
@@ -195,8 +205,8 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
       },
     },
     async (request) => {
-      const { id } = await findPrediction(request.params.id, request, parts);
-      return readPrediction(await parts.jobs.cancel(id), parts.linksOf(request), parts);
+      const { id } = await findEither(request.params.id, request, parts);
+      return read(await parts.jobs.cancel(id), request, parts);
     },
   );
   app.get(
@@ -211,14 +221,14 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
           created_before: instant.optional(),
           source: z.enum(['web', 'api']).optional(),
         }),
-        response: { 200: pageSchema },
+        response: { 200: pageOf(predictionSchema) },
       },
     },
     async (request) => {
       const { cursor, source, created_after: after, created_before: before } = request.query;
       if (source === 'web') return { next: null, previous: null, results: [] };
       const page = await parts.jobs.list({
-        ...{ dialect: parts.dialect, limit: 100 },
+        ...{ kind: 'render', dialect: parts.dialect, limit: 100 },
         ...(request.seesAll ? {} : { keyId: request.keyId }),
         ...(cursor === undefined ? {} : { cursor }),
         ...(after === undefined ? {} : { after }),
@@ -228,12 +238,6 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     },
   );
 }
-
-const pageSchema = z.object({
-  next: z.string().nullable(),
-  previous: z.string().nullable(),
-  results: z.array(predictionSchema),
-});
 
 /** Pictures are URLs in a list, however they were asked for. */
 async function listed(
@@ -252,9 +256,12 @@ async function listed(
   };
 }
 
-/** Only what was sent by this API: the rest is in words that its clients do not know. */
-async function findPrediction(id: string, request: FastifyRequest, parts: DialectParts): Promise<Job> {
+const read = (job: Job, request: FastifyRequest, parts: DialectParts) =>
+  isTraining(job) ? readTraining(job, request, parts) : readPrediction(job, parts.linksOf(request), parts);
+
+/** A prediction, or a training by its id. Only what was sent by this API: the rest is in words that its clients do not know. */
+async function findEither(id: string, request: FastifyRequest, parts: DialectParts): Promise<Job> {
   const job = await findJob(parts.jobs, fromPredictionId(id), request);
   if (job.dialect !== parts.dialect) throw predictionNotFound(id);
-  return job;
+  return isTraining(job) ? findTraining(id, request, parts) : job;
 }

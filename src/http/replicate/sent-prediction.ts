@@ -16,6 +16,8 @@ const sentPredictionSchema = z.object({
   /** Whether its pictures are given as data instead of URLs. */
   inline: z.boolean(),
   events: z.array(z.enum(webhookFilters)),
+  /** When it is canceled, if it has not ended by then. */
+  deadline: z.string().optional(),
 });
 export type SentPrediction = z.output<typeof sentPredictionSchema>;
 

@@ -11,10 +11,14 @@ import type { VersionRecord } from '../../registry/versions/read-versions.ts';
 import type { DialectParts } from '../dialect.ts';
 import { invalidField } from './problem.ts';
 
-export interface ServedModel {
+/** A model under the names that its client knows. */
+export interface NamedModel {
   owner: string;
   name: string;
   record: ModelRecord;
+}
+
+export interface ServedModel extends NamedModel {
   entry: ModelEntry;
   /** Newest first; one for a base model, none for a composition. */
   versions: ServedVersion[];
@@ -50,19 +54,35 @@ const hex64 = /^[0-9a-f]{64}$/;
 export const isTrainer = ({ owner, name }: Pick<ServedModel, 'owner' | 'name'>): boolean =>
   owner === trainer.owner && name === trainer.name;
 
-/** By its two names. Throws TRAINED_MODEL_NOT_FOUND, also for what no text becomes a picture with. */
+/** By its two names. Throws TRAINED_MODEL_NOT_FOUND. */
+export async function findNamedModel(
+  owner: string,
+  name: string,
+  asker: Asker,
+  { registry }: Pick<Parts, 'registry'>,
+): Promise<NamedModel> {
+  const record = isTrainer({ owner, name })
+    ? await registry.models.get(asker, `model_${trainer.base}`)
+    : await registry.models.findByName(asker, `${owner}/${name}`);
+  return { owner, name, record };
+}
+
+/** The same of what pictures can be made with. Throws TRAINED_MODEL_NOT_FOUND, also for what no text becomes a picture with. */
 export async function findServedModel(
   owner: string,
   name: string,
   asker: Asker,
   parts: Parts,
 ): Promise<ServedModel> {
-  const named = isTrainer({ owner, name })
-    ? await parts.registry.models.get(asker, `model_${trainer.base}`)
-    : await parts.registry.models.findByName(asker, `${owner}/${name}`);
-  const [served] = await servedModels([named], parts);
-  if (served === undefined) throw notServed(named);
-  return isTrainer({ owner, name }) ? { ...served, owner, name } : served;
+  const named = await findNamedModel(owner, name, asker, parts);
+  const [served] = await servedModels([named.record], parts);
+  if (served === undefined) throw notServed(named.record);
+  return { ...served, ...named };
+}
+
+export function namesOf(record: ModelRecord): NamedModel {
+  const [owner = '', name = ''] = record.fullName.split('/');
+  return { owner, name, record };
 }
 
 /** Those of these models that make pictures of a text. */
@@ -74,13 +94,16 @@ export async function servedModels(
   return records.flatMap((record) => {
     const entry = record.base === null ? undefined : catalog.get(record.base);
     if (entry?.task !== 'text_to_image') return [];
-    const [owner = '', name = ''] = record.fullName.split('/');
     const versions = record.isBase
       ? [baseVersion(record, entry)]
-      : (own.get(record.id) ?? []).filter(({ epochs }) => epochs.length > 0).map(toServedVersion);
-    return [{ ...{ owner, name, record, entry, versions } }];
+      : (own.get(record.id) ?? []).filter(isPublished).map(toServedVersion);
+    return [{ ...namesOf(record), entry, versions }];
   });
 }
+
+/** Epochs of a training that has not succeeded are no version. */
+const isPublished = ({ epochs, publishedAt }: VersionRecord): boolean =>
+  epochs.length > 0 && publishedAt !== null;
 
 const toServedVersion = (lora: VersionRecord): ServedVersion => ({
   ...{ id: lora.id, createdAt: lora.createdAt, lora },
@@ -147,7 +170,7 @@ function refuseVersion(): never {
   );
 }
 
-const notServed = (record: ModelRecord): DarkroomError =>
+export const notServed = (record: ModelRecord): DarkroomError =>
   new DarkroomError(
     'TRAINED_MODEL_NOT_FOUND',
     record.base === null

@@ -77,7 +77,8 @@ async function letIn(context: JobsContext, group: NewJob[], line: QueueLine): Pr
 }
 
 function toJob({ kinds }: JobsContext, job: NewJob, createdAt: Date): Job {
-  const { idempotency: _idempotency, queue: _queue, needs: _needs, inputs: _inputs, ...kept } = job;
+  const { idempotency: _idempotency, queue: _queue, needs: _needs, inputs: _inputs, ...rest } = job;
+  const { cancelAt: _cancelAt, ...kept } = rest;
   return {
     ...kept,
     ...kindNamed(kinds, job.kind).facts(job.task, null),

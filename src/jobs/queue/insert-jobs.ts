@@ -34,9 +34,10 @@ const columns = {
   webhook_events: ['text[]', ({ job }) => (job.webhook === null ? null : textArray(job.webhook.events))],
   idempotency_key: ['text', ({ job }) => job.idempotency?.key ?? null],
   body_hash: ['text', ({ job }) => job.idempotency?.bodyHash ?? null],
+  cancel_at: ['timestamptz', ({ job }) => job.cancelAt?.toISOString() ?? null],
 } as const satisfies Record<
   string,
-  readonly ['text' | 'text[]' | 'int' | 'json', (placed: PlacedJob) => string | null]
+  readonly ['text' | 'text[]' | 'int' | 'json' | 'timestamptz', (placed: PlacedJob) => string | null]
 >;
 
 const inserted = z.object({ id: z.string(), number: z.coerce.number() });

@@ -34,7 +34,7 @@ function toRecord(entry: ModelEntry): ModelRecord {
     ...{ status: 'trained', privacy: 'public', source: 'huggingface', isBase: true },
     sourceUrl: entry.checkpoint.repository,
     ...{ trigger: null, parameters: null, promptEmbedding: '', negativePromptEmbedding: '' },
-    ...{ shortDescription: entry.description, description: '', thumbnail: null },
+    ...{ shortDescription: entry.description, description: '', links: null, thumbnail: null },
     ...{ currentVersion: null, pinnedEpoch: null, parent: null, author: null },
     ...{ createdAt: beginning, updatedAt: beginning, deletedAt: null },
     ...{ tags: [], concepts: [], examples: [], trainingImageCount: 0 },

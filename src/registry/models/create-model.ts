@@ -29,6 +29,8 @@ export interface NewModel {
   parameters?: unknown;
   shortDescription?: string;
   description?: string;
+  /** Pages about it elsewhere, as a dialect names them. */
+  links?: unknown;
   tags?: readonly string[];
   /** Of a composition. */
   concepts?: readonly ConceptAsked[];
@@ -60,6 +62,7 @@ export async function insertModel(
     ...{ source: asked.source ?? 'created', sourceUrl: asked.sourceUrl ?? null },
     ...{ trigger: asked.trigger ?? null, parameters: asked.parameters ?? null, author: asker.keyId },
     ...{ shortDescription: asked.shortDescription ?? '', description: asked.description ?? '' },
+    links: asked.links ?? null,
     ...{ createdAt: now, updatedAt: now },
   };
   await insertNamed(transaction, row, asked.slug);

@@ -26,6 +26,7 @@ export interface ModelChange {
   negativePromptEmbedding?: string | undefined;
   shortDescription?: string | undefined;
   description?: string | undefined;
+  links?: unknown;
   /** Id of an asset. */
   thumbnail?: string | null | undefined;
   /** Step or number of an epoch of the current version, only while the model is `trained`; null: the last one. */

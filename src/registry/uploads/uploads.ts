@@ -6,13 +6,14 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { and, eq, lt } from 'drizzle-orm';
+import { and, eq, gt, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Queries } from '../../database/database.ts';
 import { uploads } from '../../database/registry-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { type Asker, projectOf } from '../asker.ts';
 import { createBlobs } from '../blobs.ts';
+import { type Page, type PageRequest, pageClauses, toPage } from '../page.ts';
 import type { RegistryContext } from '../registry-context.ts';
 import { conflict } from '../registry-errors.ts';
 import { isRegistryId, registryId } from '../registry-ids.ts';
@@ -42,6 +43,15 @@ export interface NewUpload {
   bytes: number | null;
 }
 
+/** A file that has arrived at once. */
+export interface WholeUpload extends Omit<NewUpload, 'bytes'> {
+  /** On this machine. */
+  path: string;
+  contentType: string;
+  /** What else its dialect keeps of it. */
+  facts: unknown;
+}
+
 /** Throws FORBIDDEN. */
 export async function openUpload(
   { database, clock, newId }: RegistryContext,
@@ -57,6 +67,57 @@ export async function openUpload(
   const [inserted] = await database.queries.insert(uploads).values(row).returning();
   if (inserted === undefined) throw new Error('An upload was not inserted.');
   return toRecord(inserted);
+}
+
+/** Keep a file that is there as a whole. Throws FORBIDDEN, INVALID_REQUEST for an empty file, and STORAGE_FULL. */
+export async function addUpload(
+  context: RegistryContext,
+  asker: Asker,
+  asked: WholeUpload,
+): Promise<UploadRecord> {
+  const project = projectOf(asker, asked.project);
+  const { sha256, bytes } = await createBlobs(context).put({ path: asked.path }, asked.contentType);
+  const now = context.clock();
+  const [inserted] = await context.database.queries
+    .insert(uploads)
+    .values({
+      ...{ id: registryId('upload', context.newId), project, kind: asked.kind, state: 'done', blob: sha256 },
+      ...{ name: asked.name, bytes, parts: [], facts: asked.facts, author: asker.keyId },
+      ...{ createdAt: now, expiresAt: new Date(now.getTime() + dayMs) },
+    })
+    .returning();
+  if (inserted === undefined) throw new Error('An upload was not inserted.');
+  return toRecord(inserted);
+}
+
+/** Those of a kind that the asker's project has, newest first. Throws INVALID_REQUEST for a foreign cursor. */
+export async function listUploads(
+  { database, clock }: RegistryContext,
+  asker: Asker,
+  filter: PageRequest & { kind: string },
+): Promise<Page<UploadRecord>> {
+  const { where, orderBy } = pageClauses(filter, { at: uploads.createdAt, id: uploads.id });
+  const rows = await database.queries
+    .select()
+    .from(uploads)
+    .where(
+      and(
+        eq(uploads.project, asker.project),
+        eq(uploads.kind, filter.kind),
+        gt(uploads.expiresAt, clock()),
+        where,
+      ),
+    )
+    .orderBy(...orderBy)
+    .limit(filter.limit + 1);
+  const page = toPage(rows, filter.limit, ({ createdAt, id }) => ({ at: createdAt, id }));
+  return { ...page, items: page.items.map(toRecord) };
+}
+
+/** Forget an upload; what came of it stays. Throws UPLOAD_NOT_FOUND. */
+export async function removeUpload(context: RegistryContext, asker: Asker, id: string): Promise<void> {
+  await getUpload(context, asker, id);
+  await context.database.queries.delete(uploads).where(eq(uploads.id, id));
 }
 
 /** Throws UPLOAD_NOT_FOUND. */

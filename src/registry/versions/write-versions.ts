@@ -157,6 +157,11 @@ export async function publishVersion(
   if (epoch === undefined)
     throw conflict('This version has no epoch that could be rendered with. Wait for the first one.');
   const model = await lockModel(transaction, row.model);
+  if (row.publishedAt === null)
+    await transaction
+      .update(modelVersions)
+      .set({ publishedAt: clock() })
+      .where(eq(modelVersions.id, version));
   // Epochs of a version that is current already may go on coming.
   const pinnedEpoch = model?.currentVersion === version ? model.pinnedEpoch : null;
   await transaction
