@@ -90,6 +90,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/outputs/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pictures as one ZIP file
+         * @description Up to 2,000, with `recipes.json`: how each was made. It is sent while it is made.
+         */
+        post: operations["zipOutputs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How a picture was made
+         * @description Send the file as the body, with its type: `curl --data-binary @picture.png -H "Content-Type: image/png" …/v1/inspect`. Nothing is stored. For a file that this server has made, the recipe that it has kept counts.
+         */
+        post: operations["inspectPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inference": {
         parameters: {
             query?: never;
@@ -317,6 +357,50 @@ export interface paths {
          * @description As a favourite, which retention keeps together with its request, and with tags.
          */
         patch: operations["markOutput"];
+        trace?: never;
+    };
+    "/v1/loras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The LoRA files of this server
+         * @description Those in WORKFLOWS_BASE_PATH and LORA_ALLOWED_PATHS, with what their headers say. Those of the registry are under /v1/registry/models.
+         */
+        get: operations["listLoras"];
+        put?: never;
+        /**
+         * Upload a LoRA file
+         * @description As multipart/form-data: `curl -F file=@my_lora.safetensors …/v1/loras`. It is kept in the folder `uploads` of WORKFLOWS_BASE_PATH under a name made of its own and its hash, and nothing is overwritten; a file that the server has already stays where it is. Takes the scope of UPLOAD_SCOPE.
+         */
+        post: operations["uploadLora"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/loras/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a LoRA file says of itself
+         * @description As `darkroom loras inspect` says it; with `model`, held against that model.
+         */
+        get: operations["getLora"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/models": {
@@ -889,6 +973,26 @@ export interface paths {
          * @description For verifying them with any library of standardwebhooks.com.
          */
         get: operations["getWebhookSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{request_id}/outputs/{index}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A small picture of an output
+         * @description A WebP that fits into a square of `w` pixels, of the first frame of a video. It is made when it is first asked for, and never changes.
+         */
+        get: operations["getThumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1687,6 +1791,227 @@ export interface operations {
             };
             /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zipOutputs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outputs": [
+                 *         {
+                 *           "request_id": "01KB0T5M7Q8WZ3X9Y2R4V6N8PA",
+                 *           "index": 0
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which, up to 2,000. */
+                    outputs: {
+                        request_id: string;
+                        index: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The ZIP file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    inspectPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+                "video/mp4": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What the picture says of itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sha256: string;
+                        /** @example png */
+                        format: string;
+                        width: number | null;
+                        height: number | null;
+                        /** @description The output of this server that the file is, byte for byte. */
+                        known: {
+                            request_id: string;
+                            index: number;
+                        } | null;
+                        /** @description How it was made; null when it does not say. */
+                        recipe: components["schemas"]["Recipe"] | null;
+                        /** @description What another tool wrote into it, when we did not make it. */
+                        foreign: {
+                            /** @description The text of the other tool, as it stands in the file. */
+                            parameters: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3448,6 +3773,410 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listLoras: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by path. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        loras: {
+                            /** @description Of the file; null while it is read for the first time, and for what is no LoRA. */
+                            sha256: string | null;
+                            /** @description What `loras[].path` of a request names it by. */
+                            path: string;
+                            name: string;
+                            bytes: number;
+                            /** Format: date-time */
+                            changed_at: string;
+                            /** @description Families that it may be for, best first; empty when not recognised. */
+                            families: {
+                                id: string;
+                                label: string;
+                            }[];
+                            /** @description LoRA, LoKr, LoHa, DoRA, … */
+                            forms: string[];
+                            ranks: number[];
+                            /** @description Of its training, where it says so. */
+                            step: number | null;
+                            trigger_words: string[];
+                            /** @description Why a request with it is refused, whatever the model. */
+                            refused: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uploadLora: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What a file says of itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sha256: string;
+                        /** @description What `loras[].path` of a request names it by. */
+                        path: string;
+                        name: string;
+                        bytes: number;
+                        /** Format: date-time */
+                        changed_at: string;
+                        /** @description Families that it may be for, best first; empty when not recognised. */
+                        families: {
+                            id: string;
+                            label: string;
+                        }[];
+                        /** @description LoRA, LoKr, LoHa, DoRA, … */
+                        forms: string[];
+                        ranks: number[];
+                        /** @description Of its training, where it says so. */
+                        step: number | null;
+                        trigger_words: string[];
+                        /** @description Why a request with it is refused, whatever the model. */
+                        refused: string | null;
+                        /** @description Empty: the rank counts as alpha. */
+                        alphas: number[];
+                        /** @description How its names are written. */
+                        keys: string[];
+                        dtypes: string[];
+                        modules: number;
+                        /** @description For each component, how many modules of each kind are changed. */
+                        components: {
+                            [key: string]: {
+                                [key: string]: number;
+                            };
+                        };
+                        /** @description Keys of no known form: they change nothing. */
+                        unknown_keys: string[];
+                        frequent_tags: {
+                            tag: string;
+                            count: number;
+                        }[];
+                        training: {
+                            step: number | null;
+                            epoch: number | null;
+                            images: number | null;
+                            resolution: string | null;
+                            software: string | null;
+                            base: string | null;
+                            base_file: string | null;
+                            date: string | null;
+                        };
+                        /** @description As it stands in the file. */
+                        metadata: {
+                            [key: string]: string;
+                        };
+                        /** @description Held against the model that was asked for; null without one. */
+                        fit: {
+                            model: string;
+                            fits: boolean;
+                            /** @description Why not. */
+                            problem: string | null;
+                            /** @description What of it changes nothing in this model. */
+                            ignored: {
+                                key: string;
+                                why: string;
+                            }[];
+                            warnings: string[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description `LORA_INVALID`: The file is not a LoRA in safetensors form: truncated, another format, or without adapter weights. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getLora: {
+        parameters: {
+            query?: {
+                /** @description Model id that it is held against. */
+                model?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Of the file, in hex. */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a file says of itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sha256: string;
+                        /** @description What `loras[].path` of a request names it by. */
+                        path: string;
+                        name: string;
+                        bytes: number;
+                        /** Format: date-time */
+                        changed_at: string;
+                        /** @description Families that it may be for, best first; empty when not recognised. */
+                        families: {
+                            id: string;
+                            label: string;
+                        }[];
+                        /** @description LoRA, LoKr, LoHa, DoRA, … */
+                        forms: string[];
+                        ranks: number[];
+                        /** @description Of its training, where it says so. */
+                        step: number | null;
+                        trigger_words: string[];
+                        /** @description Why a request with it is refused, whatever the model. */
+                        refused: string | null;
+                        /** @description Empty: the rank counts as alpha. */
+                        alphas: number[];
+                        /** @description How its names are written. */
+                        keys: string[];
+                        dtypes: string[];
+                        modules: number;
+                        /** @description For each component, how many modules of each kind are changed. */
+                        components: {
+                            [key: string]: {
+                                [key: string]: number;
+                            };
+                        };
+                        /** @description Keys of no known form: they change nothing. */
+                        unknown_keys: string[];
+                        frequent_tags: {
+                            tag: string;
+                            count: number;
+                        }[];
+                        training: {
+                            step: number | null;
+                            epoch: number | null;
+                            images: number | null;
+                            resolution: string | null;
+                            software: string | null;
+                            base: string | null;
+                            base_file: string | null;
+                            date: string | null;
+                        };
+                        /** @description As it stands in the file. */
+                        metadata: {
+                            [key: string]: string;
+                        };
+                        /** @description Held against the model that was asked for; null without one. */
+                        fit: {
+                            model: string;
+                            fits: boolean;
+                            /** @description Why not. */
+                            problem: string | null;
+                            /** @description What of it changes nothing in this model. */
+                            ignored: {
+                                key: string;
+                                why: string;
+                            }[];
+                            warnings: string[];
+                        } | null;
+                    };
+                };
+            };
+            /**
+             * @description `LORA_NOT_FOUND`: There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH.
+             *
+             *     `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8018,6 +8747,112 @@ export interface operations {
             };
             /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getThumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longest side in pixels. */
+                w?: "256" | "512";
+                /** @description Part of a signed URL. */
+                expires?: string;
+                /** @description Part of a signed URL. */
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `request_id` that POST /v1/inference answered with. */
+                request_id: string;
+                /** @description Index of the prompt. */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The small picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description The client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

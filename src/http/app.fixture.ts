@@ -10,10 +10,12 @@ import type { EngineStatus } from '../engines/engine.ts';
 import type { DeviceStatus, EnginePoolStatus } from '../engines/pool/engine-pool.ts';
 import { createFolderStore } from '../files/folder/folder-store.ts';
 import { createUrlSigner } from '../files/signed-url.ts';
+import { createThumbnails } from '../files/thumbnails.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { openSessions } from '../keys/open-sessions.ts';
+import { createLoraLibrary } from '../loras/library.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { logOptions } from '../security/log-options.ts';
 import { kinds } from '../server/kinds.ts';
@@ -55,6 +57,7 @@ export async function openTestApp(
   environment: Record<string, string> = {},
   sharing: SharedParts | null = null,
   dialects: readonly Dialect[] = [nativeDialect],
+  pageFolder: string | null = null,
 ) {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-http-'));
   const config = parseConfig({ DARKROOM_DATA: folder, ...environment });
@@ -93,11 +96,10 @@ export async function openTestApp(
   const disk = { free: 50 * 2 ** 30 };
   const freeBytes = async (): Promise<number> => disk.free;
   const app = createApp({
-    dialects,
-    config,
-    catalog: parts.catalog,
-    jobs,
-    submit,
+    ...{ dialects, pageFolder, config, jobs, submit },
+    ...{ catalog: parts.catalog, checkFit: parts.checkFit },
+    library: createLoraLibrary({ folders: parts.folders, readValues: parts.readValues }),
+    thumbnails: createThumbnails({ files, config, log }),
     registry,
     submitImport,
     receiveAsset: createReceiveAsset({ ...parts, blobs: registry.blobs }),

@@ -19,9 +19,10 @@ import { zodValidatorCompiler } from './kit/body/zod-compilers.ts';
 import { bearerForm, type KeyCheck, rememberAsker } from './kit/key-check.ts';
 import { createLinks } from './kit/links.ts';
 import { countWrongKeys, limitRates } from './kit/rate-limit.ts';
-import { addDocs, describeRoutes } from './system/openapi.ts';
+import { addDocs, describeRoutes, redirectToDocs } from './system/openapi.ts';
 import { addHealthRoutes } from './system/routes-health.ts';
 import { addMetricsRoute } from './system/routes-metrics.ts';
+import { addPage } from './system/routes-page.ts';
 
 /** Time for a whole request to arrive; a client that sends slower than that is let go. */
 const requestTimeoutMs = 5 * 60_000;
@@ -29,10 +30,12 @@ const requestTimeoutMs = 5 * 60_000;
 export interface AppParts extends HttpDependencies {
   /** What it speaks. The first one words what belongs to none of them. */
   dialects: readonly Dialect[];
+  /** Where the page was built; null where it is not. */
+  pageFolder: string | null;
 }
 
 /** Make the app from what it serves. `ready()` or `listen()` finish its composition. */
-export function createApp({ dialects, ...dependencies }: AppParts): FastifyInstance {
+export function createApp({ dialects, pageFolder, ...dependencies }: AppParts): FastifyInstance {
   const { config, clock, urlSigner, keys, sessions, metrics } = dependencies;
   const finder = dialectFinder(dialects);
   const wordingOf: WordingOf = (request) => finder.of(request).wordProblem;
@@ -76,6 +79,8 @@ export function createApp({ dialects, ...dependencies }: AppParts): FastifyInsta
       });
     }
     addDocs(scope, keys, dialects);
+    if (pageFolder === null) redirectToDocs(scope);
+    else addPage(scope, pageFolder);
   });
   return app;
 }

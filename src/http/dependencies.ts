@@ -4,10 +4,13 @@ import type { Config } from '../config.ts';
 import type { EnginePoolStatus } from '../engines/pool/engine-pool.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { UrlSigner } from '../files/signed-url.ts';
+import type { ReadThumbnail } from '../files/thumbnails.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
 import type { Sessions } from '../keys/open-sessions.ts';
+import type { LoraLibrary } from '../loras/library.ts';
+import type { CheckFit } from '../loras/sources/resolve-lora.ts';
 import type { ReceiveAsset } from '../registry/assets/receive-asset.ts';
 import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { Registry } from '../registry/open-registry.ts';
@@ -33,6 +36,10 @@ export interface HttpDependencies {
   receiveAsset: ReceiveAsset;
   trainings: Trainings;
   files: Pick<FileStore, 'read' | 'locate' | 'remove'>;
+  thumbnails: ReadThumbnail;
+  /** LoRA files of this machine. */
+  library: LoraLibrary;
+  checkFit: CheckFit;
   engine: EnginePoolStatus;
   keys: Keys;
   sessions: Sessions;

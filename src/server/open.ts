@@ -17,6 +17,7 @@ import { adoptOlderFiles } from '../files/adopt-older-files.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { openFileStore } from '../files/open-file-store.ts';
 import { createUrlSigner } from '../files/signed-url.ts';
+import { createThumbnails } from '../files/thumbnails.ts';
 import { createApp } from '../http/app.ts';
 import type { Dialect } from '../http/dialect.ts';
 import { nativeDialect } from '../http/native/native-dialect.ts';
@@ -29,6 +30,7 @@ import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { openSessions, type Sessions } from '../keys/open-sessions.ts';
+import { createLoraLibrary } from '../loras/library.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { createTrainingStore, type TrainingStore } from '../training/training-store.ts';
@@ -40,6 +42,7 @@ import { kinds as ownKinds, type WorkKinds } from './kinds.ts';
 import { listen } from './listen.ts';
 import { newId } from './new-id.ts';
 import { type EngineKind, openEngines } from './open-engine.ts';
+import { pageFolder } from './page-folder.ts';
 import { openRegistryParts, type RegistryParts } from './registry-parts.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
@@ -165,6 +168,9 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
     ...{ dialects, config, catalog: request.catalog, jobs, registry, submitImport, submit },
+    ...{ pageFolder: pageFolder(), checkFit: request.checkFit },
+    library: createLoraLibrary(request),
+    thumbnails: createThumbnails({ files, config, log }),
     trainings: createTrainings({ request, registry, store, jobs, tokens, config, clock }),
     ...{ files, keys, sessions, urlSigner, clock, log },
     ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },

@@ -7,7 +7,9 @@ import { errorResponse } from './errors.ts';
 import { addEventsRoute } from './routes/events.ts';
 import { addFeedRoute } from './routes/feed.ts';
 import { addInferenceRoute } from './routes/inference.ts';
+import { addInspectRoute } from './routes/inspect.ts';
 import { addKeyRoutes } from './routes/keys.ts';
+import { addLoraRoutes, addLoraUploadRoute } from './routes/loras.ts';
 import { addModelsRoute } from './routes/models.ts';
 import { addOutputRoute } from './routes/outputs.ts';
 import { addPictureRoutes } from './routes/pictures.ts';
@@ -17,9 +19,11 @@ import { addImportRoutes } from './routes/registry-imports.ts';
 import { addRegistryModelRoutes } from './routes/registry-models.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSessionRoutes, addSignInRoute } from './routes/session.ts';
+import { addThumbnailRoute } from './routes/thumbnails.ts';
 import { addTrainingRoutes } from './routes/trainings.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 import { addDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';
+import { addZipRoute } from './routes/zip.ts';
 import { webhookBody } from './webhook-body.ts';
 
 export const nativeDialect: Dialect = {
@@ -38,6 +42,9 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
   app.register(async (scope) => {
     requireKey(scope, parts.check, 'read');
     addSessionRoutes(scope, parts);
+    // They look, although they are sent as POST.
+    addZipRoute(scope, parts);
+    addInspectRoute(scope, parts);
   });
   app.register(async (scope) => {
     requireKey(scope, parts.check);
@@ -46,6 +53,7 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addEventsRoute(scope, parts);
     addFeedRoute(scope, parts);
     addPictureRoutes(scope, parts);
+    addLoraRoutes(scope, parts);
     addModelsRoute(scope, parts);
     addDeliveriesRoute(scope, parts);
     addTrainingRoutes(scope, parts);
@@ -55,6 +63,10 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addUploadRoutes(scope, parts);
   });
   app.register(async (scope) => {
+    requireKey(scope, parts.check, parts.config.UPLOAD_SCOPE);
+    addLoraUploadRoute(scope, parts);
+  });
+  app.register(async (scope) => {
     requireKey(scope, parts.check, 'admin');
     addKeyRoutes(scope, parts);
     addWebhookSecretRoute(scope, parts);
@@ -62,6 +74,7 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
   app.register(async (scope) => {
     requireKeyOrSignature(scope, parts.check);
     addOutputRoute(scope, parts);
+    addThumbnailRoute(scope, parts);
     addRegistryFileRoutes(scope, parts);
   });
 }

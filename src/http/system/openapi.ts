@@ -28,6 +28,7 @@ export function describeRoutes(app: FastifyInstance, dialects: readonly Dialect[
         { name: 'inference', description: 'Send work.' },
         { name: 'requests', description: 'Follow it, fetch what it made, cancel it.' },
         { name: 'pictures', description: 'What was made: find it, mark it, take it along.' },
+        { name: 'loras', description: 'The LoRA files of this server.' },
         { name: 'models', description: 'What can be rendered.' },
         { name: 'webhooks', description: 'Being told, instead of asking.' },
         { name: 'keys', description: 'Who may use this server. For admins.' },
@@ -106,6 +107,10 @@ export function addDocs(
     staticCSP:
       "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
   });
+}
+
+/** Where there is no page. */
+export function redirectToDocs(app: FastifyInstance): void {
   app.get('/', { schema: { hide: true } }, async (_, reply) => reply.redirect('./docs/'));
 }
 

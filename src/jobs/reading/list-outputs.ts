@@ -25,6 +25,8 @@ export interface OutputFilter {
   from?: Date;
   to?: Date;
   job?: string;
+  /** SHA-256 of its file. */
+  sha256?: string;
   /** Outputs on a page. */
   limit: number;
   /** `nextCursor` of the page before. */
@@ -73,7 +75,7 @@ export async function listOutputs(queries: Queries, filter: OutputFilter): Promi
 }
 
 function conditionsOf(filter: OutputFilter): SQL[] {
-  const { keyId, text, model, lora, favourite, tag, kind, from, to, job, cursor } = filter;
+  const { keyId, text, model, lora, favourite, tag, kind, from, to, job, sha256, cursor } = filter;
   return [
     keyId === undefined ? null : keyId === null ? sql`j.key_id is null` : sql`j.key_id = ${keyId}`,
     ...(text ?? '')
@@ -88,6 +90,7 @@ function conditionsOf(filter: OutputFilter): SQL[] {
     from === undefined ? null : sql`o.created_at >= ${from.toISOString()}::timestamptz`,
     to === undefined ? null : sql`o.created_at < ${to.toISOString()}::timestamptz`,
     job === undefined ? null : sql`o.job = ${job}`,
+    sha256 === undefined ? null : sql`o.output->>'sha256' = ${sha256}`,
     cursor === undefined ? null : sql`o.number < ${parseCursor(cursor)}`,
   ].filter((condition) => condition !== null);
 }

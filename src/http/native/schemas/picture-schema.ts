@@ -78,6 +78,17 @@ export const marksSchema = z
   })
   .meta({ examples: [{ favourite: true, tags: ['keep'] }] });
 
+const pictureNameSchema = z.object({
+  request_id: z.string().max(64),
+  index: z.int().min(0).max(999_999_999),
+});
+
+export const zipBodySchema = z
+  .object({
+    outputs: z.array(pictureNameSchema).min(1).max(2000).meta({ description: 'Which, up to 2,000.' }),
+  })
+  .meta({ examples: [{ outputs: [{ request_id: '01KB0T5M7Q8WZ3X9Y2R4V6N8PA', index: 0 }] }] });
+
 export const removedSchema = z.object({ removed: z.literal(true) }).meta({ description: 'It is gone.' });
 
 export const requestResponseSchema = z
