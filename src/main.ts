@@ -79,7 +79,13 @@ program
     'as previews were made with low_vram, on models whose previews can (TILED_DECODING)',
   )
   .option('--control <file>', 'control image; repeat it for several', repeated)
-  .option('--control-orientation <upright|as_stored>', 'whether EXIF orientation turns control images')
+  .option(
+    '--image <file>',
+    'picture to begin with (image to image); its shape is kept where no size is given',
+  )
+  .option('--mask <file>', 'what is white in it is painted anew in --image, what is black is kept')
+  .option('--strength <number>', '0 to 1: how little is left of --image (default: 0.8)')
+  .option('--control-orientation <upright|as_stored>', 'whether EXIF orientation turns pictures')
   .option(
     '--output <file>',
     '.png, .jpg or .webp, .mp4 for video models (default: darkroom.png, darkroom.mp4)',

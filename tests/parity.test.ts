@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../src/catalog/load-catalog.ts';
 import { findModel } from '../src/render/check-request.ts';
@@ -29,6 +30,8 @@ interface Case {
   reference?: Partial<ReferenceCase>;
   /** Fields of the request itself. */
   top?: Record<string, unknown>;
+  /** Made of a picture: all of it, or what a mask says. */
+  begins?: 'whole' | 'part';
 }
 
 const cases: Case[] = [
@@ -95,6 +98,13 @@ const cases: Case[] = [
     ],
   ),
   { title: 'demo', model: 'demo', loras: [] },
+  { title: 'demo, a picture of a picture', model: 'demo', loras: [], begins: 'whole' },
+  {
+    title: 'demo with a LoRA, a part of a picture',
+    model: 'demo',
+    loras: demo.loras.slice(0, 1).map((file) => ({ path: file, scale: 1 })),
+    begins: 'part',
+  },
   ...demo.loras.map((file) => ({
     title: `demo with ${path.basename(file)}`,
     model: 'demo',
@@ -106,12 +116,20 @@ const catalog = await loadCatalog();
 const server = sharedServer();
 let references: Picture[];
 let control: Buffer;
+let mask: Buffer;
 
 beforeAll(async () => {
   const { checkpoints } = await tinyFixtures();
   control = await testPattern(90, 50);
   const controlFile = path.join(server.data, 'control.png');
   await writeFile(controlFile, control);
+  mask = await sharp({ create: { width: 60, height: 60, channels: 3, background: '#000' } })
+    .composite([
+      { input: { create: { width: 30, height: 60, channels: 3, background: '#fff' } }, left: 30, top: 0 },
+    ])
+    .png()
+    .toBuffer();
+  await writeFile(path.join(server.data, 'mask.png'), mask);
   references = await renderReferences(cases.map((one) => referenceCase(one, checkpoints, controlFile)));
 });
 
@@ -125,6 +143,8 @@ test.each(cases.map((one, index) => [one.title, one, index] as const))(
           {
             ...(one.model === 'flux_kontext' ? { ctrl_img: control.toString('base64') } : {}),
             ...(one.negative === undefined ? {} : { neg: one.negative }),
+            ...(one.begins === undefined ? {} : { image: control.toString('base64'), strength: 0.7 }),
+            ...(one.begins === 'part' ? { mask_image: mask.toString('base64') } : {}),
             ...one.fields,
           },
         ],
@@ -151,6 +171,8 @@ function referenceCase(one: Case, checkpoints: string, controlFile: string): Ref
     loras: one.loras.map(({ path: file, scale }) => ({ file: path.resolve(server.loras, file), scale })),
     negative_prompt: one.negative ?? '',
     ...(one.model === 'flux_kontext' ? { control_image: controlFile } : {}),
+    ...(one.begins === undefined ? {} : { image: controlFile, strength: 0.7 }),
+    ...(one.begins === 'part' ? { mask_image: path.join(server.data, 'mask.png') } : {}),
     ...one.reference,
   };
 }

@@ -13,7 +13,7 @@ from darkroom_engine.checkpoints import find_folder, has_variant, missing
 from darkroom_engine.device import choose_dtype
 from darkroom_engine.failures import JobFailure, classify
 from darkroom_engine.offloading import Offload
-from darkroom_engine.plan import ComponentSource, PipelineSpec
+from darkroom_engine.plan import CallPipeline, ComponentSource, PipelineSpec
 from darkroom_engine.quantizing import cast_layers, loading_options, pipeline_options
 from darkroom_engine.schedulers import make_scheduler
 
@@ -52,7 +52,7 @@ def load_pipeline(spec: PipelineSpec, device: torch.device, offload: Offload = "
         raise classify(error, "MODEL_LOAD_FAILED", f"loading {spec.model} from {spec.repository}") from error
 
 
-def find_class(spec: PipelineSpec) -> Any:
+def find_class(spec: PipelineSpec | CallPipeline) -> Any:
     """The pipeline class that the spec names, from diffusers or from `darkroom_engine.pipelines.<module>`."""
     if spec.module:
         return getattr(importlib.import_module(f"darkroom_engine.pipelines.{spec.module}"), spec.class_)

@@ -101,7 +101,7 @@ class Adapter(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class Resize(msgspec.Struct, forbid_unknown_fields=True):
     width: int
     height: int
-    filter: Literal["bilinear", "bicubic", "lanczos"]
+    filter: Literal["bilinear", "bicubic", "lanczos", "nearest"]
 
 
 class ImageArgument(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -124,6 +124,13 @@ class Tiling(msgspec.Struct, forbid_unknown_fields=True):
 
     covers: Literal["decoding", "call"]
     frames: TileFrames | None
+
+
+class CallPipeline(msgspec.Struct, forbid_unknown_fields=True):
+    """A class to call, of diffusers or of the module of ours."""
+
+    class_: str = msgspec.field(name="class")
+    module: str | None
 
 
 class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -149,3 +156,5 @@ class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     scales: list[float] | None = None
     """Strength of each adapter for this call alone; None: the adapters' own."""
     tiling: Tiling | None = None
+    pipeline: CallPipeline | None = None
+    """In the place of the loaded pipeline, over its components."""

@@ -8,6 +8,7 @@ import torch
 
 from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.audio import write_audio
+from darkroom_engine.called_pipeline import called_pipeline
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.channel import Channel
 from darkroom_engine.cut_prompts import cuts_told
@@ -159,15 +160,16 @@ def run_call(
         engine.channel.send(Warning(command.job, message, Text(call.index, text)))
 
     try:
-        arguments = call_arguments(pipeline, call)
+        called = called_pipeline(pipeline, call)
+        arguments = call_arguments(called, call)
         with (
             torch.inference_mode(),
             tiled(pipeline.vae, call.tiling),
-            scheduled(pipeline, call),
-            watched(pipeline, call.steps, on_phase, previews.on_step) as watching,
-            cuts_told(pipeline, call, warn),
+            scheduled(called, call),
+            watched(called, call.steps, on_phase, previews.on_step) as watching,
+            cuts_told(called, call, warn),
         ):
-            output = pipeline(**arguments, **watching)
+            output = called(**arguments, **watching)
         on_phase("saving", 0, 1)
         frames = frames_of(output)
         stem = Path(command.scratch) / f"{command.job}_{call.index}"

@@ -19,6 +19,9 @@ class UnetFlowMatchScheduler(diffusers.FlowMatchEulerDiscreteScheduler):
     def scale_model_input(self, sample: torch.Tensor, _timestep: Any) -> torch.Tensor:
         return sample
 
+    def add_noise(self, original: torch.Tensor, noise: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
+        return self.scale_noise(original, timesteps, noise)
+
 
 class LatentPrecisionEulerScheduler(diffusers.FlowMatchEulerDiscreteScheduler):
     """Euler's step in the precision of the latents, where the stock one goes through float32."""

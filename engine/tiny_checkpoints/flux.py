@@ -21,8 +21,8 @@ TEXT_WIDTH = 32
 CLASSES: dict[str, list[str | None]] = {"tokenizer_2": ["transformers", "T5TokenizerFast"]}
 
 
-def build_flux_transformer(seed: int, channels: int = 64) -> FluxTransformer2DModel:
-    """Two double and two single blocks of width 64, with the guidance embedding of the distilled models."""
+def build_flux_transformer(seed: int, channels: int = 64, guided: bool = True) -> FluxTransformer2DModel:
+    """Two double and two single blocks of width 64, with the guidance embedding where it is `guided`."""
     return randomize(
         FluxTransformer2DModel(
             patch_size=1,
@@ -34,7 +34,7 @@ def build_flux_transformer(seed: int, channels: int = 64) -> FluxTransformer2DMo
             num_attention_heads=4,
             joint_attention_dim=TEXT_WIDTH,
             pooled_projection_dim=TEXT_WIDTH,
-            guidance_embeds=True,
+            guidance_embeds=guided,
             axes_dims_rope=(4, 6, 6),
         ),
         seed,
@@ -80,4 +80,21 @@ def build_flux_kontext(checkpoints: Path) -> None:
     publish(FluxKontextPipeline(**flux_components(200)), folder, CLASSES)
 
 
-RECIPES = {"flux": build_flux, "flux_kontext": build_flux_kontext}
+def build_flux_schnell(checkpoints: Path) -> None:
+    """FLUX.1-schnell: no guidance, and a scheduler without a shift."""
+    components = flux_components(240) | {
+        "transformer": build_flux_transformer(242, guided=False).to(torch.bfloat16),
+        "scheduler": FlowMatchEulerDiscreteScheduler(
+            num_train_timesteps=1000,
+            shift=1.0,
+            use_dynamic_shifting=False,
+            base_shift=0.5,
+            max_shift=1.15,
+            base_image_seq_len=256,
+            max_image_seq_len=4096,
+        ),
+    }
+    publish(FluxPipeline(**components), checkpoints / "black-forest-labs/FLUX.1-schnell", CLASSES)
+
+
+RECIPES = {"flux": build_flux, "flux_kontext": build_flux_kontext, "flux_schnell": build_flux_schnell}

@@ -81,4 +81,4 @@ def dotted(pairs: Pairs) -> Pairs:
     return renamed
 
 
-LORA_RECIPES = {"flux": build_flux_loras, "flux_kontext": build_flux_loras}
+LORA_RECIPES = dict.fromkeys(("flux", "flux_kontext", "flux_schnell"), build_flux_loras)

@@ -1,5 +1,5 @@
 import type { ModelEntry } from '../../src/catalog/define-model.ts';
-import { optionDefaults, samplerNames } from '../../src/catalog/option-defaults.ts';
+import { abilityNames, optionDefaults, samplerNames } from '../../src/catalog/option-defaults.ts';
 import { generatedLine, markdownTable } from './markdown.ts';
 import { previewNotes } from './preview-notes.ts';
 
@@ -38,6 +38,7 @@ function facts(entry: ModelEntry): string[][] {
     ],
     ['frame counts', frameCounts(entry)],
     ['control images', controlImages(entry)],
+    ['pictures to begin with', abilities(entry)],
     ['samplers', entry.pipeline.samplers === undefined ? null : samplerNames(entry).join(', ')],
     ['switches of the request', switches(entry)],
     ['LoRA families', lora.families.join(', ')],
@@ -74,6 +75,12 @@ function controlImages({ control_images: { minimum, maximum } }: ModelEntry): st
   if (maximum === 0) return 'none';
   const number = maximum === 1 ? 'one' : `up to ${maximum}`;
   return `${number}, ${minimum === 0 ? 'optional' : 'required'}`;
+}
+
+function abilities(entry: ModelEntry): string | null {
+  const words = { image_to_image: 'image to image', inpainting: 'inpainting' };
+  const named = abilityNames(entry).map((name) => words[name]);
+  return named.length === 0 ? null : `[${named.join(', ')}](../image-to-image.md)`;
 }
 
 function switches(entry: ModelEntry): string | null {

@@ -150,6 +150,34 @@ export const controlImagesSchema = z.strictObject({
     }),
 });
 
+/**
+ * Making a picture of another one: a pipeline class that is put over the components of the loaded pipeline, so that it costs no
+ * memory and has the same LoRAs, and what its call takes beside what every call of the model does.
+ */
+const abilityShape = {
+  class: z.string(),
+  /** Module under `darkroom_engine/pipelines/` that has the class; without it diffusers has. */
+  module: z.string().optional(),
+  /** Arguments that it does not take, or has other names for, than `arguments` says. */
+  arguments: z
+    .strictObject({
+      width: z.string().nullable().exactOptional(),
+      height: z.string().nullable().exactOptional(),
+      control_images: z.string().nullable().exactOptional(),
+    })
+    .default({}),
+  /** Its name of the picture. */
+  image: z.string().default('image'),
+  /** Its name of the share of the noise that the picture is given, 0 to 1. */
+  strength: z.string().default('strength'),
+};
+
+export const abilitiesSchema = z.strictObject({
+  image_to_image: z.strictObject(abilityShape).optional(),
+  /** `mask`: its name of the picture that is white where the other is painted anew. */
+  inpainting: z.strictObject({ ...abilityShape, mask: z.string().default('mask_image') }).optional(),
+});
+
 /** What the trainer's interface fills in for a new job (its ui/src/app/jobs/new/options.tsx, jobConfig.ts, defaultSamples.ts). */
 export const trainerInterfaceSchema = z.strictObject({
   sample_steps: z.int().default(30),
@@ -193,6 +221,8 @@ export const modelSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9_.]+$/),
   label: z.string(),
   family: z.string(),
+  /** Id of the model that was distilled from it to a few steps and renders its LoRAs. */
+  distilled: z.string().optional(),
   task: z.enum(['text_to_image', 'image_editing', 'text_to_video', 'image_to_video']),
   /** One or two sentences for people choosing a model. */
   description: z.string(),
@@ -251,6 +281,8 @@ export const modelSchema = z.strictObject({
    */
   tiled_decoding: tiledDecodingSchema.optional(),
   control_images: controlImagesSchema.prefault({}),
+  /** What it can make of a picture to begin with. Empty: it makes pictures of words, or of control images. */
+  abilities: abilitiesSchema.default({}),
   lora: loraSchema,
   /** Absent: it cannot be trained. */
   training: trainingSchema.optional(),

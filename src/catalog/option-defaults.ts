@@ -12,3 +12,8 @@ export function optionDefaults({ options }: ModelEntry): Record<string, boolean>
 export function samplerNames({ pipeline }: ModelEntry): string[] {
   return pipeline.samplers === undefined ? ['flowmatch'] : Object.keys(pipeline.samplers);
 }
+
+/** What it can do with a picture to begin with. */
+export function abilityNames({ abilities }: ModelEntry): ('image_to_image' | 'inpainting')[] {
+  return (['image_to_image', 'inpainting'] as const).filter((name) => abilities[name] !== undefined);
+}

@@ -1183,6 +1183,12 @@ export interface components {
             };
             /** @description SHA-256 of each control picture as the model got it. */
             control_images: string[];
+            /** @description SHA-256 of the picture that it was made of, as the model got it. */
+            image: string | null;
+            /** @description SHA-256 of the mask. */
+            mask_image: string | null;
+            /** @description Null where it was made of no picture. */
+            strength: number | null;
             /** @description Of what decides the pixels. */
             versions: {
                 [key: string]: string;
@@ -1308,6 +1314,12 @@ export interface components {
             };
             /** @description SHA-256 of each control picture as the model got it. */
             control_images: string[];
+            /** @description SHA-256 of the picture that it was made of, as the model got it. */
+            image: string | null;
+            /** @description SHA-256 of the mask. */
+            mask_image: string | null;
+            /** @description Null where it was made of no picture. */
+            strength: number | null;
             /** @description Of what decides the pixels. */
             versions: {
                 [key: string]: string;
@@ -2076,7 +2088,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description A model id of GET /v1/models: chroma, demo, flex1, flex2, flux, flux2, flux2_diffusers, flux2_klein_4b, flux2_klein_9b, flux_kontext, hidream, hidream_e1, krea2, krea2_o_edit, krea2_o_edit_turbo, krea2_turbo, ltx2, ltx2.3, lumina2, minimax_h3, omnigen2, qwen_image, qwen_image_2512, qwen_image_edit, qwen_image_edit_plus, qwen_image_edit_plus_2511, sd15, sdxl, wan21_14b, wan21_1b, wan21_i2v_14b, wan21_i2v_14b480p, wan22_14b_i2v, wan22_14b_t2v, wan22_5b, zimage, zimage_deturbo, zimage_turbo
+                     * @description A model id of GET /v1/models: chroma, demo, flex1, flex2, flux, flux2, flux2_diffusers, flux2_klein_4b, flux2_klein_9b, flux_kontext, flux_schnell, hidream, hidream_e1, krea2, krea2_o_edit, krea2_o_edit_turbo, krea2_turbo, ltx2, ltx2.3, lumina2, minimax_h3, omnigen2, qwen_image, qwen_image_2512, qwen_image_edit, qwen_image_edit_plus, qwen_image_edit_plus_2511, sd15, sdxl, wan21_14b, wan21_1b, wan21_i2v_14b, wan21_i2v_14b480p, wan22_14b_i2v, wan22_14b_t2v, wan22_5b, zimage, zimage_deturbo, zimage_turbo
                      * @example flux
                      */
                     model: string;
@@ -2135,6 +2147,15 @@ export interface operations {
                         num_frames?: number | null;
                         /** @description Frames per second of a video. */
                         fps?: number | null;
+                        /** @description Picture to begin with, on models with `abilities` of that kind (GET /v1/models): base64, a data URL, or an http(s) URL. It is stretched to `width` and `height`; of one of them the other follows in its shape, and without both it keeps its own size, scaled down to the pixels that the model usually makes. */
+                        image?: string | null;
+                        /** @description Only with `image`: what is white in it is painted anew, what is black is kept. Stretched over `image`. */
+                        mask_image?: string | null;
+                        /**
+                         * @description Only with `image`: how little is left of it, as the share of the steps that are run on it. Default 0.8.
+                         * @example 0.6
+                         */
+                        strength?: number | null;
                         /**
                          * @description Strength of the LoRAs in this prompt, in place of their own: one number for all of them, or a list with one for each.
                          * @example 0.8
@@ -2188,6 +2209,15 @@ export interface operations {
                     num_frames?: number | null;
                     /** @description Of prompts that do not say it. Frames per second of a video. */
                     fps?: number | null;
+                    /** @description Of prompts that do not say it. Picture to begin with, on models with `abilities` of that kind (GET /v1/models): base64, a data URL, or an http(s) URL. It is stretched to `width` and `height`; of one of them the other follows in its shape, and without both it keeps its own size, scaled down to the pixels that the model usually makes. */
+                    image?: string | null;
+                    /** @description Of prompts that do not say it. Only with `image`: what is white in it is painted anew, what is black is kept. Stretched over `image`. */
+                    mask_image?: string | null;
+                    /**
+                     * @description Of prompts that do not say it. Only with `image`: how little is left of it, as the share of the steps that are run on it. Default 0.8.
+                     * @example 0.6
+                     */
+                    strength?: number | null;
                     /** @description Strength of LoRAs that do not say it. Default 1. */
                     network_multiplier?: number | null;
                     /** @description Of prompts that have none: the same for all, as in the trainer, unless `walk_seed` is true. Default: 42, and it walks. */
@@ -2197,7 +2227,7 @@ export interface operations {
                     /** @description Hugging Face token for gated checkpoints and private LoRAs. Used for this request only; stored only where TOKEN_SECRET is set, sealed with it, until the request has ended. */
                     hf_token?: string | null;
                     /**
-                     * @description Whether control images are turned as their EXIF orientation says. Default `upright`, as in training; `as_stored` leaves them as the trainer’s previews do.
+                     * @description Whether control images, `image` and `mask_image` are turned as their EXIF orientation says. Default `upright`, as in training; `as_stored` leaves them as the trainer’s previews do.
                      * @example as_stored
                      */
                     control_orientation?: ("upright" | "as_stored") | null;
@@ -2310,11 +2340,11 @@ export interface operations {
              *
              *     `SINGLE_MOE_CONFIG_ONLY`: More than one LoRA for one side while MAX_LORAS=1.
              *
-             *     `PROMPT_INVALID`: A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, or fewer steps than it can render with.
+             *     `PROMPT_INVALID`: A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, fewer steps than it can render with, or an `image` or `mask_image` for a model that does not begin with one.
              *
              *     `CONTROL_IMAGE_REQUIRED`: This model edits or animates a picture: the prompt needs `ctrl_img`.
              *
-             *     `CONTROL_IMAGE_INVALID`: The control image cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.
+             *     `CONTROL_IMAGE_INVALID`: The control image, `image` or `mask_image` cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.
              *
              *     `WEBHOOK_INVALID`: `webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.
              *
@@ -4291,6 +4321,8 @@ export interface operations {
                                 minimum: number;
                                 maximum: number;
                             };
+                            /** @description What it can do with `image`: make another picture of it, and paint anew what is white in `mask_image`. */
+                            abilities: ("image_to_image" | "inpainting")[];
                             /** @description Switches of the request that the model has, and what holds when they are left out. */
                             options: {
                                 [key: string]: boolean;

@@ -33,6 +33,9 @@ const promptField = z.enum([
   'resolution',
   'controlImages',
   'controlIndex',
+  'image',
+  'mask',
+  'strength',
 ]);
 const place = z.enum(['documentation', 'events', 'problems', 'nextPage', 'credential']);
 
@@ -106,6 +109,9 @@ const plainFields: Readonly<Record<RequestField | LoraField | PromptField, strin
   resolution: 'resolution',
   controlImages: 'control image',
   controlIndex: 'meaning of the control image',
+  image: 'picture to begin with',
+  mask: 'mask',
+  strength: 'strength of the change',
 };
 
 /** What to call it where a dialect has no name for it. Lists count from 1, as people do. */

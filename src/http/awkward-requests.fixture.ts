@@ -17,10 +17,12 @@ const twoSided: ModelDefinition = {
   id: 'two_sided',
   label: 'Two sides',
   task: 'text_to_image',
-  description: 'A mixture of experts whose pictures have sides of a multiple of 128.',
+  description:
+    'A mixture of experts whose pictures have sides of a multiple of 128, and that makes pictures of whole pictures alone.',
   checkpoint: { repository: 'example/two-sided', licence: 'none' },
   defaults: { sample_steps: 2, guidance_scale: 1 },
   size: { divisor: 128 },
+  abilities: { image_to_image: flux.abilities.image_to_image },
   lora: { ...flux.lora, experts: { high: 'transformer', low: 'transformer_2' } },
   memory_gib: 1,
 };
@@ -69,8 +71,11 @@ const prompted = (prompt: object, rest: object = {}) => ({
 
 /** By name. */
 export async function awkwardRequests(): Promise<Record<string, AwkwardRequest>> {
-  const [ctrl_img, tiny] = await Promise.all([picture(96, 64), picture(32, 32)]);
-  return { ...refusedLoras, ...refusedPrompts(ctrl_img, tiny), ...warnedModels(ctrl_img), ...warnedTexts };
+  const [ctrl_img, tiny, thin] = await Promise.all([picture(96, 64), picture(32, 32), picture(64, 8)]);
+  return {
+    ...{ ...refusedLoras, ...refusedPrompts(ctrl_img, tiny), ...refusedSources(ctrl_img, thin) },
+    ...{ ...warnedModels(ctrl_img), ...warnedSources(ctrl_img, tiny), ...warnedTexts },
+  };
 }
 
 const refusedLoras: Record<string, AwkwardRequest> = {
@@ -167,6 +172,39 @@ const refusedPrompts = (ctrl_img: string, tiny: string): Record<string, AwkwardR
     code: 'INVALID_REQUEST',
   },
   'nothing at all': { body: {}, code: 'INVALID_REQUEST' },
+});
+
+const refusedSources = (image: string, thin: string): Record<string, AwkwardRequest> => ({
+  'a picture for a model that begins with none': {
+    body: prompted({ image }, { model: 'hidream' }),
+    code: 'PROMPT_INVALID',
+  },
+  'a picture in the place of a control image': {
+    body: prompted({ image }, { model: 'flux2' }),
+    code: 'PROMPT_INVALID',
+  },
+  'a picture without a mask for a model that paints parts': {
+    body: prompted({ image }, { model: 'flux_kontext' }),
+    code: 'PROMPT_INVALID',
+  },
+  'a mask for a model that takes whole pictures': {
+    body: prompted({ image, mask_image: image }, { model: 'two_sided' }),
+    code: 'PROMPT_INVALID',
+  },
+  'a picture that is none': {
+    body: prompted({ image: 'bm90IGEgcGljdHVyZQ==' }),
+    code: 'CONTROL_IMAGE_INVALID',
+  },
+  'a side that the shape of the picture makes too long': {
+    body: prompted({ image: thin, width: 4096 }),
+    code: 'SIZE_INVALID',
+  },
+});
+
+const warnedSources = (image: string, mask_image: string): Record<string, AwkwardRequest> => ({
+  'a mask of another shape, and no strength': {
+    body: prompted({ image, mask_image, strength: 0, sample_steps: 4, ...small }),
+  },
 });
 
 const warnedModels = (ctrl_img: string): Record<string, AwkwardRequest> => ({

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { ModelEntry } from '../catalog/define-model.ts';
+import { promptNamed } from '../errors/reference.ts';
 import { type Sentence, said } from '../errors/sentence.ts';
 import {
   type PictureReceiver,
@@ -8,19 +9,27 @@ import {
   receivePicture,
   type SentPicture,
 } from '../pictures/receive-picture.ts';
-import type { RenderRequest } from '../render/request.ts';
+import type { PromptRequest, RenderRequest, ResolvedSource } from '../render/request.ts';
 
 /** Of one request: a hundred pictures are not all fetched before the first is decoded, and others get their turn between. */
 const atOnce = 2;
 
 export interface ReceivedPictures {
-  /** For each prompt, its pictures in order. */
+  /** For each prompt, its control pictures in order. */
   received: ReceivedPicture[][];
+  /** For each prompt, what it begins with. */
+  sources: (ResolvedSource | null)[];
   warnings: Sentence[];
 }
 
+interface SentPictures {
+  controls: SentPicture[];
+  image: SentPicture | null;
+  mask: SentPicture | null;
+}
+
 /**
- * The control pictures of a request, as files in `folder`, which is made when there are any. One that several prompts have is
+ * The pictures of a request, as files in `folder`, which is made when there are any. One that several prompts have is
  * received once. Throws for the first that cannot be taken, after all that were begun have ended.
  */
 export async function receivePictures(
@@ -29,41 +38,73 @@ export async function receivePictures(
   folder: string,
   receiver: PictureReceiver,
 ): Promise<ReceivedPictures> {
-  const sources = request.prompts.map((prompt) => prompt.controlImages);
-  // A model that takes none is not made to fetch them: the plan warns by their number alone.
-  if (entry.control_images.maximum === 0 || sources.flat().length === 0)
-    return { received: sources.map((all) => all.map(unread)), warnings: [] };
-  await mkdir(folder, { recursive: true });
-  const orientation = request.controlOrientation ?? 'upright';
-  const transparency = entry.control_images.alpha ? 'kept' : 'over_white';
-  const sent = sources.map((all, index) =>
-    all.map((source, position): SentPicture => {
-      const named = { of: 'controlImage', prompt: index, image: position } as const;
-      return { source, named, orientation, transparency };
-    }),
+  const sent = request.prompts.map((prompt, index) => picturesOf(entry, request, prompt, index));
+  const all = sent.flatMap(({ controls, image, mask }) =>
+    [...controls, image, mask].filter((one) => one !== null),
   );
-  const pictures = await receiveAll(sent.flat(), folder, receiver);
-  const found = ({ source }: SentPicture): ReceivedPicture => pictures.get(source) ?? unread();
+  if (all.length > 0) await mkdir(folder, { recursive: true });
+  const pictures = await receiveAll(all, folder, receiver);
+  const found = (one: SentPicture): ReceivedPicture => pictures.get(sameness(one)) ?? unread();
   return {
-    received: sent.map((all) => all.map(found)),
-    warnings: sent.flat().flatMap((one) => found(one).warnings.map((text) => said`${one.named} ${text}`)),
+    received: request.prompts.map(({ controlImages }, index) => {
+      const controls = sent[index]?.controls ?? [];
+      // The plan warns by their number of those that the model does not take.
+      return controls.length === 0 ? controlImages.map(unread) : controls.map(found);
+    }),
+    sources: sent.map(({ image, mask }) =>
+      image === null ? null : { image: found(image), mask: mask === null ? null : found(mask) },
+    ),
+    warnings: all.flatMap((one) => found(one).warnings.map((text) => said`${one.named} ${text}`)),
   };
 }
 
-/** By source. */
+/** What a model takes no control images for is not made to fetch them. */
+function picturesOf(
+  entry: ModelEntry,
+  { controlOrientation }: RenderRequest,
+  { controlImages, source }: PromptRequest,
+  index: number,
+): SentPictures {
+  const orientation = controlOrientation ?? 'upright';
+  const transparency = entry.control_images.alpha ? 'kept' : 'over_white';
+  const controls = entry.control_images.maximum === 0 ? [] : controlImages;
+  return {
+    controls: controls.map((one, image) => ({
+      ...{ source: one, named: { of: 'controlImage', prompt: index, image }, orientation, transparency },
+    })),
+    image:
+      source === null
+        ? null
+        : {
+            ...{ source: source.image, named: promptNamed(index, 'image'), orientation },
+            // The engine drops what is kept.
+            transparency: source.fit.transparency === 'dropped' ? 'kept' : 'over_white',
+          },
+    mask:
+      source === null || source.mask === null
+        ? null
+        : {
+            ...{ source: source.mask, named: promptNamed(index, 'mask'), orientation, transparency: 'kept' },
+          },
+  };
+}
+
+/** Equal for pictures of which one file comes. */
+const sameness = ({ source, transparency }: SentPicture): string => `${transparency} ${source}`;
+
 async function receiveAll(
   sent: readonly SentPicture[],
   folder: string,
   receiver: PictureReceiver,
 ): Promise<Map<string, ReceivedPicture>> {
-  const unique = [...Map.groupBy(sent, ({ source }) => source).values()].flatMap(([first]) => first ?? []);
+  const unique = [...Map.groupBy(sent, sameness).values()].flatMap(([first]) => first ?? []);
   const limit = pLimit(atOnce);
   const pictures = new Map<string, ReceivedPicture>();
   const failures: unknown[] = [];
   const receive = async (one: SentPicture): Promise<void> => {
     if (failures.length > 0) return;
     try {
-      pictures.set(one.source, await receivePicture(one, folder, receiver));
+      pictures.set(sameness(one), await receivePicture(one, folder, receiver));
     } catch (error) {
       failures.push(error);
     }

@@ -174,9 +174,10 @@ export async function prepareJob(preparation: Preparation): Promise<PreparedJob>
   const { id, folder, entry, request, context, dependencies } = preparation;
   const { settings, drawSeed } = dependencies;
   const found = await resolveLoras(entry, request, context, dependencies);
-  if (request.prompts.some((prompt) => prompt.controlImages.length > 0)) {
+  if (request.prompts.some(({ controlImages, source }) => controlImages.length > 0 || source !== null)) {
     // Built once without pictures: a size that cannot be rendered must be refused before a picture is fetched.
-    buildPlan({ entry, request, loras: found.loras, controlImages: [], settings, drawSeed: () => 0 });
+    const without = { controlImages: [], sources: [], drawSeed: () => 0 };
+    buildPlan({ entry, request, loras: found.loras, settings, ...without });
   }
   const pictures = await receivePictures(entry, request, folder, dependencies.images);
   const { plan, warnings } = buildPlan({
@@ -184,6 +185,7 @@ export async function prepareJob(preparation: Preparation): Promise<PreparedJob>
     request,
     loras: found.loras,
     controlImages: pictures.received,
+    sources: pictures.sources,
     settings,
     drawSeed,
   });

@@ -15,6 +15,7 @@ function plan(model: string, changes: Partial<PlanInput> = {}, request = example
     request,
     loras: [],
     controlImages: [],
+    sources: [],
     settings,
     drawSeed: () => 1234,
     ...changes,

@@ -11,9 +11,16 @@ import { forResolution, resolutionArgument } from './high-resolution.ts';
 import { pipelineSpec } from './pipeline-spec.ts';
 import type { Adapter, Call, RenderPlan } from './plan.ts';
 import { fillTrigger, missingTriggers, stripSpace } from './prompts/prompt.ts';
-import type { PromptRequest, RenderRequest, ResolvedControlImage, ResolvedLora } from './request.ts';
+import type {
+  PromptRequest,
+  RenderRequest,
+  ResolvedControlImage,
+  ResolvedLora,
+  ResolvedSource,
+} from './request.ts';
 import { chooseSeed } from './seed.ts';
 import { snapFrames, snapSize, stretchedSize } from './size.ts';
+import { forSource, sizeOfSource, sourceCall } from './source-picture.ts';
 import { unusedPromptFields, unusedRequestFields } from './unused-fields.ts';
 
 /** What the server that makes a plan adds. */
@@ -29,6 +36,8 @@ export interface PlanInput {
   loras: ResolvedLora[];
   /** For each prompt, its control images in order. */
   controlImages: ResolvedControlImage[][];
+  /** For each prompt, the picture that it begins with, where it has one. */
+  sources: (ResolvedSource | null)[];
   settings: PlanSettings;
   /** A seed for prompts that ask for a random one: an integer from 0 to 2^32 - 1. */
   drawSeed: () => number;
@@ -44,18 +53,18 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: Sente
   const calls = request.prompts.map((prompt, index) => {
     const built = buildCall(input, prompt, index);
     warnings.push(...built.warnings);
-    return built.call;
+    return built;
   });
-  if (request.options.tiledDecoding === null && calls.some(({ tiling }) => tiling !== undefined)) {
+  if (request.options.tiledDecoding === null && calls.some(({ call }) => call.tiling !== undefined)) {
     warnings.push(
       said`Decoded in tiles, as this server is set (TILED_DECODING): pixels differ slightly from those of a whole decode.${advice` Send ${setting('tiledDecoding', false)} for that.`}`,
     );
   }
-  const hasControlImage = calls.some((call) => Object.keys(call.images).length > 0);
+  const hasControlImage = calls.some((built) => built.hasControlImage);
   const plan = {
     pipeline: pipelineSpec(forResolution(entry, request), hasControlImage),
     adapters: adapters(entry, input.loras),
-    calls,
+    calls: calls.map(({ call }) => call),
   };
   return { plan, warnings };
 }
@@ -83,12 +92,15 @@ function buildCall(
   input: PlanInput,
   prompt: PromptRequest,
   index: number,
-): { call: Call; warnings: Sentence[] } {
-  const { entry, request } = input;
+): { call: Call; hasControlImage: boolean; warnings: Sentence[] } {
+  const { request } = input;
+  const entry = forSource(input.entry, prompt.source);
   const filled = fillTrigger(prompt, request.triggerWord);
   const text = stripSpace(filled.prompt);
-  const size = snapSize(entry, prompt.width, prompt.height);
-  const stretched = stretchedSize(entry, prompt.width, prompt.height, size);
+  const resolved = input.sources[index] ?? null;
+  const asked = askedSize(entry, prompt, resolved, index);
+  const size = snapSize(entry, asked.width, asked.height);
+  const stretched = stretchedSize(entry, asked.width, asked.height, size);
   const control = controlImageArguments(entry, input.controlImages[index] ?? [], stretched, index);
   const numFrames = framesOf(entry, prompt);
   const output = isStill(entry, numFrames) ? 'image' : 'video';
@@ -104,14 +116,22 @@ function buildCall(
     secondNegativePrompt: prompt.secondNegativePrompt,
     options: { ...request.options, cfgNorm: prompt.cfgNorm ?? request.options.cfgNorm },
   };
+  const begun = { source: prompt.source, resolved };
+  const { warnings: sourceWarnings, ...source } = sourceCall(entry, begun, {
+    size,
+    steps: values.steps,
+    index,
+  });
   const call: Call = {
     index,
     arguments: {
       ...pipelineArguments(entry, values),
       ...resolutionArgument(entry, prompt),
       ...controlIndex(entry, prompt, control.images),
+      ...source.arguments,
     },
-    images: control.images,
+    images: { ...control.images, ...source.images },
+    ...(source.pipeline === undefined ? {} : { pipeline: source.pipeline }),
     seed: chooseSeed(prompt.seed, entry.defaults.seed, index, input.drawSeed),
     ...scalesOf(prompt, input.loras),
     ...tilingOf(input),
@@ -129,14 +149,27 @@ function buildCall(
   const notes = filled.warning === null ? [] : [said`${promptNamed(index)}: ${filled.warning}`];
   return {
     call,
+    hasControlImage: Object.keys(control.images).length > 0,
     warnings: [
       ...notes,
       ...snappedSize(prompt, size, entry, index),
       ...snappedFrames(prompt, values.numFrames, entry, index),
       ...control.warnings,
+      ...sourceWarnings,
       ...unusedPromptFields(entry, prompt, index),
     ],
   };
+}
+
+/** A picture to begin with has a say where the prompt leaves it. */
+function askedSize(
+  entry: ModelEntry,
+  { width, height, source }: PromptRequest,
+  resolved: ResolvedSource | null,
+  index: number,
+): Pick<PromptRequest, 'width' | 'height'> {
+  if (source === null || resolved === null) return { width, height };
+  return sizeOfSource(entry, { width, height }, { source, image: resolved.image }, index);
 }
 
 /** What its control image is for, in a model that may have it for several things. */

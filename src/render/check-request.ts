@@ -5,6 +5,7 @@ import { DarkroomError } from '../errors/darkroom-error.ts';
 import { loraNamed, promptNamed, requestNamed, setting } from '../errors/reference.ts';
 import { advice, said } from '../errors/sentence.ts';
 import type { LoraRequest, RenderRequest } from './request.ts';
+import { abilityFor } from './source-picture.ts';
 
 /** The entry of a model id, or MODEL_NOT_FOUND with the nearest id and the whole list. */
 export function findModel(catalog: Catalog, id: string): ModelEntry {
@@ -32,6 +33,7 @@ export function checkRequest(entry: ModelEntry, request: RenderRequest, limits: 
   checkSamplers(entry, request);
   checkSteps(entry, request);
   checkControlImages(entry, request);
+  checkSources(entry, request);
 }
 
 function checkLoraCount(request: RenderRequest, maxLoras: number): void {
@@ -124,11 +126,37 @@ function checkSteps({ id, minimum_steps, defaults }: ModelEntry, { prompts }: Re
 
 function checkControlImages(entry: ModelEntry, request: RenderRequest): void {
   const needed = entry.control_images.minimum;
-  const index = request.prompts.findIndex((prompt) => prompt.controlImages.length < needed);
+  // A picture to begin with is one to work from too.
+  const index = request.prompts.findIndex(
+    ({ controlImages, source }) => controlImages.length < needed && source === null,
+  );
   if (index === -1) return;
   throw new DarkroomError(
     'CONTROL_IMAGE_REQUIRED',
     said`${promptNamed(index)} needs a control image for ${entry.id}: send ${{ of: 'controlImages', most: entry.control_images.maximum }} as base64, a data URL or an http(s) URL.`,
     { details: { promptIndex: index } },
   );
+}
+
+/** A model that cannot begin with a picture would have to leave it out. */
+function checkSources(entry: ModelEntry, { prompts }: RenderRequest): void {
+  for (const [index, { source }] of prompts.entries()) {
+    if (source === null || abilityFor(entry, source) !== undefined) continue;
+    const { image_to_image, inpainting } = entry.abilities;
+    const asked = source.mask === null ? 'image' : 'mask';
+    const can = source.mask === null ? inpainting : image_to_image;
+    const instead =
+      can === undefined
+        ? entry.control_images.maximum > 0
+          ? said` Pictures that it works from are sent as ${{ of: 'controlImages', most: entry.control_images.maximum }}.`
+          : ''
+        : source.mask === null
+          ? said` It paints a part of one anew: send ${promptNamed(null, 'mask')} too.`
+          : said` It makes a new picture of the whole: leave ${promptNamed(null, 'mask')} out.`;
+    throw new DarkroomError(
+      'PROMPT_INVALID',
+      said`${promptNamed(index, asked)}: ${entry.id} has no ${source.mask === null ? 'image to image' : 'inpainting'}.${instead} The list of models says what each is able to.`,
+      { details: { promptIndex: index } },
+    );
+  }
 }

@@ -14,6 +14,7 @@ function build(model: string, resolutions: ('Default' | 'High' | null)[]) {
     request: exampleRequest({ model, prompts }),
     loras: [],
     controlImages: [],
+    sources: [],
     settings: { decodesInTiles: () => false },
     drawSeed: () => 0,
   });

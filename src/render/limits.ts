@@ -9,4 +9,5 @@ export const limits = {
   /** Sliders are trained to be used far past 1, in both directions. */
   scale: [-10, 10],
   controlIndex: [0, 1],
+  strength: [0, 1],
 } as const satisfies Record<string, readonly [least: number, most: number]>;

@@ -98,7 +98,11 @@ export const imageArgumentSchema = z.object({
   /** Pass a list even when there is one file. */
   list: z.boolean(),
   resize: z
-    .strictObject({ width: z.int(), height: z.int(), filter: z.enum(['bilinear', 'bicubic', 'lanczos']) })
+    .strictObject({
+      width: z.int(),
+      height: z.int(),
+      filter: z.enum(['bilinear', 'bicubic', 'lanczos', 'nearest']),
+    })
     .nullable(),
 });
 
@@ -132,6 +136,8 @@ export const callSchema = z.strictObject({
   scales: z.array(z.number()).exactOptional(),
   /** Absent: the VAE works on whole pictures. */
   tiling: tilingSchema.exactOptional(),
+  /** Class that is called in the place of the loaded pipeline, over its components. */
+  pipeline: z.strictObject({ class: z.string(), module: z.string().nullable() }).exactOptional(),
   steps: z.int(),
   sigmas: z.enum(['linear_1_to_1_over_n', 'shifted_by_area']).nullable(),
   /** In the place of the pipeline's own, for a prompt that names its sampler. */

@@ -20,6 +20,7 @@ export const emptyPrompt: PromptRequest = {
   resolution: null,
   controlImages: [],
   controlIndex: null,
+  source: null,
 };
 
 /** A request for the base model with one prompt. For tests. */

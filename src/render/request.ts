@@ -76,6 +76,34 @@ export interface PromptRequest {
   controlImages: string[];
   /** What the control image is for, in models where it may be for several things. */
   controlIndex: number | null;
+  /** A picture to begin with. */
+  source: SourceRequest | null;
+}
+
+/** A picture that another is made of: all of it (image to image), or what a mask says (inpainting). */
+export interface SourceRequest {
+  /** Base64, a data URL or an http(s) URL, as is the mask. */
+  image: string;
+  /** White is painted anew, black is kept; grey counts as the nearer of both. */
+  mask: string | null;
+  /** Share of the steps that are run on the picture, 0 to 1: how little of it is left. */
+  strength: number | null;
+  fit: SourceFit;
+}
+
+/** How such a picture is brought to the size of the output. */
+export interface SourceFit {
+  /**
+   * Its longest side, in pixels, for prompts without a size of their own; a larger picture is scaled down. Null: it has no more
+   * pixels than the model usually makes.
+   */
+  longestSide: number | null;
+  /** Both sides then go to a multiple of this or of the model's divisor, whichever is larger. */
+  multiple: number;
+  rounded: 'down' | 'up';
+  filter: 'lanczos' | 'bicubic';
+  /** Whether transparent parts are laid over white, or the colours under them are shown. */
+  transparency: 'over_white' | 'dropped';
 }
 
 export interface OutputRequest {
@@ -99,9 +127,14 @@ export interface ResolvedLora {
   ignored: number;
 }
 
-/** A control image fetched and decoded to a plain PNG. */
+/** A control image, or another picture of a request, fetched and decoded to a plain PNG. */
 export interface ResolvedControlImage {
   sha256: string;
   width: number;
   height: number;
+}
+
+export interface ResolvedSource {
+  image: ResolvedControlImage;
+  mask: ResolvedControlImage | null;
 }

@@ -68,8 +68,8 @@ export function unusedRequestFields(entry: ModelEntry, request: RenderRequest): 
     );
   }
   if (!request.baseOnly) warnings.push(...idleLoras(request));
-  if (request.controlOrientation !== null && !hasControlImage(request)) {
-    unused('controlOrientation', 'the request has no control image.');
+  if (request.controlOrientation !== null && !hasPicture(request)) {
+    unused('controlOrientation', 'the request has no picture.');
   }
   if (request.baseOnly && request.loras.length > 0) {
     warnings.push(said`${requestNamed('baseOnly')} was set: the LoRAs of the request were not applied.`);
@@ -90,5 +90,5 @@ function idleLoras({ loras, prompts }: RenderRequest): Sentence[] {
   });
 }
 
-const hasControlImage = ({ prompts }: RenderRequest): boolean =>
-  prompts.some(({ controlImages }) => controlImages.length > 0);
+const hasPicture = ({ prompts }: RenderRequest): boolean =>
+  prompts.some(({ controlImages, source }) => controlImages.length > 0 || source !== null);

@@ -300,6 +300,7 @@ function inTinyWords(body: AwkwardRequest['body']): Body {
     },
     ...{ sample_steps: 'passes', guidance_scale: 'pull', guidance_rescale: 'rein', do_cfg_norm: 'even' },
     ...{ network_multiplier: 'power', sampler: 'method', num_frames: 'stills', ctrl_idx: 'photo_use' },
+    ...{ image: 'start', mask_image: 'stencil', strength: 'change' },
   };
   return {
     ...renamed(body, top),

@@ -24,6 +24,7 @@ import type { JobEvent } from '../jobs/job-event.ts';
 import { limits } from '../render/limits.ts';
 import type { PromptRequest } from '../render/request.ts';
 import { toSeed } from '../render/seed.ts';
+import { usualFit } from '../render/source-picture.ts';
 
 const whole = ([least, most]: readonly [number, number]) => z.int().min(least).max(most).nullish();
 const decimal = ([least, most]: readonly [number, number]) => z.number().min(least).max(most).nullish();
@@ -53,6 +54,9 @@ const shotSchema = z.object({
   fine: yes,
   photos: z.array(z.string()).default([]),
   photo_use: whole(limits.controlIndex),
+  start: text,
+  stencil: text,
+  change: decimal(limits.strength),
 });
 const drawSchema = z.object({
   engine: z.string().min(1),
@@ -173,6 +177,9 @@ function toPrompt(shot: DrawBody['shots'][number]): PromptRequest {
     resolution: shot.fine ? 'High' : null,
     controlImages: shot.photos,
     controlIndex: shot.photo_use ?? null,
+    source: shot.start
+      ? { image: shot.start, mask: shot.stencil ?? null, strength: shot.change ?? null, fit: usualFit }
+      : null,
   };
 }
 
@@ -198,6 +205,9 @@ const shotWords: Partial<Record<PromptField, string>> = {
   sampler: 'method',
   numFrames: 'stills',
   fps: 'tempo',
+  image: 'start',
+  mask: 'stencil',
+  strength: 'change',
 };
 
 function tinyName(reference: Reference): string | null {

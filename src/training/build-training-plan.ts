@@ -108,7 +108,7 @@ function sampleCalls(input: TrainingPlanInput): { calls: Call[]; warnings: strin
   const settled = settlePrompts(entry, asked, drawSeed);
   checkRequest(entry, settled.request, { maxLoras: 1 });
   const { plan, warnings } = buildPlan({
-    ...{ entry, request: settled.request, loras: [], controlImages: shown, settings, drawSeed },
+    ...{ entry, request: settled.request, loras: [], controlImages: shown, sources: [], settings, drawSeed },
   });
   return {
     calls: plan.calls,
@@ -147,6 +147,6 @@ function renderRequest(entry: ModelEntry, request: TrainingRequest, prompts: Pro
 const promptOf = (sample: SamplePrompt, controls: readonly { sha256: string }[]): PromptRequest => ({
   ...sample,
   ...{ triggerWord: null, secondNegativePrompt: null, guidanceRescale: null, cfgNorm: null, scales: null },
-  ...{ sampler: null, numFrames: null, fps: null, resolution: null, controlIndex: null },
+  ...{ sampler: null, numFrames: null, fps: null, resolution: null, controlIndex: null, source: null },
   controlImages: controls.map(({ sha256 }) => sha256),
 });

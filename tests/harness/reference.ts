@@ -25,6 +25,9 @@ export interface ReferenceCase {
   seed: number;
   control_image?: string;
   control_images?: string[];
+  image?: string;
+  mask_image?: string;
+  strength?: number;
   loras?: { file: string; scale: number }[];
 }
 

@@ -14,7 +14,9 @@ import { findModel } from '../../src/render/check-request.ts';
 import { type EngineCall, type EnginePlan, enginePipeline } from '../../src/render/engine-plan.ts';
 import type { Call } from '../../src/render/plan.ts';
 import type { RenderRequest } from '../../src/render/request.ts';
+import { usualFit } from '../../src/render/source-picture.ts';
 
+const pictureSchema = z.strictObject({ file: z.string(), width: z.int(), height: z.int() });
 const promptSchema = z.strictObject({
   prompt: z.string(),
   negative_prompt: z.string().nullable().default(null),
@@ -35,7 +37,10 @@ const promptSchema = z.strictObject({
   num_frames: z.int().nullable().default(null),
   fps: z.int().nullable().default(null),
   resolution: z.enum(['Default', 'High']).nullable().default(null),
-  control_images: z.array(z.strictObject({ file: z.string(), width: z.int(), height: z.int() })).default([]),
+  control_images: z.array(pictureSchema).default([]),
+  image: pictureSchema.nullable().default(null),
+  mask_image: pictureSchema.nullable().default(null),
+  strength: z.number().nullable().default(null),
 });
 const loraSchema = z.strictObject({
   path: z.string(),
@@ -82,8 +87,9 @@ function planOf(one: Case): EnginePlan {
       ...{ request: lora, file: lora.file, sha256: lora.sha256, source: null, strength: null, ignored: 0 },
     })),
     // Pictures go by their paths instead of their hashes: nobody else reads this plan.
-    controlImages: one.prompts.map((prompt) =>
-      prompt.control_images.map(({ file, ...size }) => ({ ...size, sha256: file })),
+    controlImages: one.prompts.map((prompt) => prompt.control_images.map(byPath)),
+    sources: one.prompts.map(({ image, mask_image: mask }) =>
+      image === null ? null : { image: byPath(image), mask: mask === null ? null : byPath(mask) },
     ),
     settings: { decodesInTiles: () => false },
     drawSeed: () => 0,
@@ -98,6 +104,10 @@ function planOf(one: Case): EnginePlan {
   };
 }
 
+function byPath({ file, ...size }: z.output<typeof pictureSchema>) {
+  return { ...size, sha256: file };
+}
+
 function withFiles(images: Call['images']): EngineCall['images'] {
   return Object.fromEntries(
     Object.entries(images).map(([name, { pictures: files, ...argument }]) => [name, { ...argument, files }]),
@@ -107,6 +117,11 @@ function withFiles(images: Call['images']): EngineCall['images'] {
 function withArea(entry: ModelEntry, area: number | undefined): ModelEntry {
   if (area === undefined || entry.size.area === undefined) return entry;
   return { ...entry, size: { ...entry.size, area } };
+}
+
+function sourceOf({ image, mask_image, strength }: z.output<typeof promptSchema>) {
+  if (image === null) return null;
+  return { image: image.file, mask: mask_image?.file ?? null, strength, fit: usualFit };
 }
 
 function requestOf(one: Case): RenderRequest {
@@ -133,6 +148,7 @@ function requestOf(one: Case): RenderRequest {
       resolution: prompt.resolution,
       controlImages: prompt.control_images.map((image) => image.file),
       controlIndex: prompt.control_index,
+      source: sourceOf(prompt),
     })),
     triggerWord: null,
     promptFlags: false,

@@ -7,6 +7,7 @@ Reads a JSON list of cases on standard input and writes one PNG each, on purpose
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from PIL import Image
 import chroma
 import flex
 import flux2
+import from_picture
 import hidream
 import krea2
 import krea2_edit
@@ -44,6 +46,13 @@ def demo(case: Case) -> tuple[FluxPipeline, Call]:
     return FluxPipeline.from_pretrained(case["checkpoint"], dtype=torch.float32), {"max_sequence_length": 24}
 
 
+def flux_schnell(case: Case) -> tuple[FluxPipeline, Call]:
+    """FLUX.1-schnell: its own scheduler, 256 tokens, no guidance."""
+    folder = Path(case["checkpoints"]) / "black-forest-labs/FLUX.1-schnell"
+    call = {"max_sequence_length": 256, "guidance_scale": 0.0}
+    return FluxPipeline.from_pretrained(folder, dtype=torch.float32), call
+
+
 def flux_kontext(case: Case) -> tuple[FluxKontextPipeline, Call]:
     """Kontext: the control image is stretched to the size of the output, as the trainer does."""
     size = case["width"], case["height"]
@@ -70,6 +79,7 @@ MODELS: dict[str, Callable[[Case], tuple[Any, Call]]] = {
     "demo": demo,
     "flux": flux,
     "flux_kontext": flux_kontext,
+    "flux_schnell": flux_schnell,
     "sdxl": sdxl,
     **chroma.MODELS,
     **flex.MODELS,
@@ -105,7 +115,10 @@ def render(case: Case) -> Image.Image | list[Image.Image]:
         "guidance_scale": case["guidance_scale"],
         "generator": torch.Generator("cpu").manual_seed(case["seed"]),
     }
-    output = pipeline(**call | extra)
+    call |= extra
+    if case.get("image"):
+        pipeline, call = from_picture.begin(pipeline, call, case)
+    output = pipeline(**call)
     return output.frames[0] if hasattr(output, "frames") else output.images[0]
 
 

@@ -8,6 +8,7 @@ ALONE = {"without its pictures": {"control_images": []}}
 
 CASES = [
     Case("flex1"),
+    Case("flux_schnell", guided=False),
     Case("flex2"),
     Case("sd15", changes=NEGATIVE),
     Case("zimage", changes=NEGATIVE),

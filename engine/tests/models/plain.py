@@ -42,6 +42,13 @@ def plain_case(
         "control_images": controls,
         "resolution": prompt.get("resolution"),
         **({"control_index": prompt["control_index"]} if "control_index" in prompt else {}),
+        "image": file_of(prompt.get("image")),
+        "mask_image": file_of(prompt.get("mask_image")),
+        "strength": prompt.get("strength"),
         "cfg_norm": prompt.get("cfg_norm", False),
         "loras": [{"file": lora["file"], "scale": lora["scale"], "expert": lora["expert"]} for lora in loras],
     }
+
+
+def file_of(picture: dict[str, Any] | None) -> str | None:
+    return None if picture is None else picture["file"]

@@ -8,6 +8,7 @@ import torch
 
 from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.adapters.merge import Merger
+from darkroom_engine.called_pipeline import called_pipeline
 from darkroom_engine.calls import call_arguments
 from darkroom_engine.frames import frames_of
 from darkroom_engine.loading import load_pipeline
@@ -35,7 +36,8 @@ class Renderer:
     def render(self, call: dict[str, Any]) -> bytes:
         """Raw RGB of every frame of one call, watched as a job's call is."""
         parsed = msgspec.convert(call, Call)
-        arguments = call_arguments(self.pipeline, parsed)
+        called = called_pipeline(self.pipeline, parsed)
+        arguments = call_arguments(called, parsed)
         phases: list[str] = []
 
         def on_phase(phase: str, _step: int, _total: int) -> None:
@@ -44,10 +46,10 @@ class Renderer:
         with (
             torch.inference_mode(),
             tiled(self.pipeline.vae, parsed.tiling),
-            scheduled(self.pipeline, parsed),
-            watched(self.pipeline, parsed.steps, on_phase, ignore) as watching,
+            scheduled(called, parsed),
+            watched(called, parsed.steps, on_phase, ignore) as watching,
         ):
-            output = self.pipeline(**arguments, **watching)
+            output = called(**arguments, **watching)
         assert {"encoding", "denoising", "decoding"} <= set(phases), f"no progress: {phases}"
         frames = frames_of(output)
         return b"".join(frame.tobytes() for frame in frames)

@@ -5,6 +5,10 @@ export const flux = {
   family: 'flux',
   pipeline: { class: 'FluxPipeline', cast_whole: ['text_encoder', 'text_encoder_2'] },
   guidance: { kind: 'embedded', negative_prompt: false },
+  abilities: {
+    image_to_image: { class: 'FluxImg2ImgPipeline' },
+    inpainting: { class: 'FluxInpaintPipeline' },
+  },
   lora: { families: ['flux'], targets: ['transformer', 'text_encoder', 'text_encoder_2'] },
   training: {
     builtin: {

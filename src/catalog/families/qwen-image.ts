@@ -34,6 +34,10 @@ export const qwenImage = {
   size: { divisor: 32 },
   arguments: { negative_prompt: 'negative_prompt', guidance_scale: 'true_cfg_scale' },
   guidance: { kind: 'cfg', negative_prompt: true },
+  abilities: {
+    image_to_image: { class: 'QwenImageImg2ImgPipeline' },
+    inpainting: { class: 'QwenImageInpaintPipeline' },
+  },
   tiled_decoding: {},
   lora: { families: ['qwen_image'], targets: ['transformer'] },
   training: {
@@ -64,6 +68,7 @@ export function qwenImageEdit<Repository extends string>(repository: Repository)
     ...qwenImage,
     task: 'image_editing',
     checkpoint: { repository, licence: 'Apache-2.0' },
+    abilities: {},
     tiled_decoding: { covers: 'call' },
     arguments: { ...qwenImage.arguments, control_images: 'image' },
     training: { ai_toolkit: { arch: 'qwen_image_edit' }, defaults: { timesteps: 'weighted' } },

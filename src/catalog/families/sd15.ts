@@ -14,6 +14,11 @@ export const sd15 = {
   },
   arguments: { negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true },
+  abilities: {
+    // Its picture says how large the output is.
+    image_to_image: { class: 'StableDiffusionImg2ImgPipeline', arguments: { width: null, height: null } },
+    inpainting: { class: 'StableDiffusionInpaintPipeline' },
+  },
   lora: { families: ['sd15'], targets: ['unet', 'text_encoder'] },
   training: {
     builtin: {

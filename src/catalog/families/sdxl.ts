@@ -16,6 +16,11 @@ export const sdxl = {
     guidance_rescale: 'guidance_rescale',
   },
   guidance: { kind: 'cfg', negative_prompt: true },
+  abilities: {
+    // Its picture says how large the output is.
+    image_to_image: { class: 'StableDiffusionXLImg2ImgPipeline', arguments: { width: null, height: null } },
+    inpainting: { class: 'StableDiffusionXLInpaintPipeline' },
+  },
   lora: { families: ['sdxl'], targets: ['unet', 'text_encoder', 'text_encoder_2'] },
   training: {
     builtin: {

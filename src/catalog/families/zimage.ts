@@ -17,6 +17,10 @@ export const zimage = {
   size: { divisor: 16 },
   arguments: { negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true, offset: -1, minimum: 0 },
+  abilities: {
+    image_to_image: { class: 'ZImageImg2ImgPipeline' },
+    inpainting: { class: 'ZImageInpaintPipeline' },
+  },
   lora: { families: ['zimage'], targets: ['transformer'] },
   training: {
     builtin: {

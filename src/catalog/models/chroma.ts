@@ -46,6 +46,10 @@ export const model = {
   arguments: { negative_prompt: 'negative_prompt' },
   constants: { max_sequence_length: 512 },
   guidance: { kind: 'cfg', negative_prompt: true },
+  abilities: {
+    image_to_image: { class: 'ChromaImg2ImgPipeline', module: 'chroma' },
+    inpainting: { class: 'ChromaInpaintPipeline', module: 'chroma' },
+  },
   // Chroma in diffusers' names has those of FLUX.1, and most layers of a FLUX.1 LoRA fit.
   lora: { families: ['chroma', 'flux'], targets: ['transformer'] },
   output: { kind: 'image' },

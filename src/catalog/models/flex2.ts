@@ -18,6 +18,8 @@ export const model = {
   defaults: { sample_steps: 25, guidance_scale: 4 },
   size: { divisor: 16 },
   arguments: { control_images: 'control_image', control_index: 'control_index' },
+  // Its transformer reads the pictures beside the noise: that is what the control image is for.
+  abilities: {},
   control_images: { maximum: 1, alpha: true },
   training: { ai_toolkit: { arch: 'flex2' }, defaults: { timesteps: 'sigmoid' } },
   memory_gib: 27,

@@ -14,5 +14,6 @@ export const model = {
   },
   defaults: { sample_steps: 25, guidance_scale: 4 },
   size: { divisor: 16 },
+  distilled: 'flux_schnell',
   memory_gib: 34,
 } as const satisfies ModelDefinition;

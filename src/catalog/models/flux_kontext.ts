@@ -18,6 +18,10 @@ export const model = {
   arguments: { control_images: 'image' },
   constants: { _auto_resize: false },
   computed: { max_area: 'area' },
+  // The picture is what the model works from too, unless a control image is sent beside it.
+  abilities: {
+    inpainting: { class: 'FluxKontextInpaintPipeline', arguments: { control_images: 'image_reference' } },
+  },
   control_images: { minimum: 1, maximum: 1, resize: { mode: 'stretch', filter: 'bilinear', divisor: 8 } },
   training: {
     builtin: {

@@ -20,6 +20,9 @@ const options: Readonly<Partial<Record<RequestField | LoraField | PromptField, s
   fps: '--fps',
   resolution: '--high',
   controlImages: '--control',
+  image: '--image',
+  mask: '--mask',
+  strength: '--strength',
 };
 
 function optionName(reference: Reference): string | null {

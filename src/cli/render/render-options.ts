@@ -4,8 +4,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../errors/usage-error.ts';
 import { limits } from '../../render/limits.ts';
-import type { LoraRequest, OutputRequest, RenderRequest } from '../../render/request.ts';
+import type { LoraRequest, OutputRequest, RenderRequest, SourceRequest } from '../../render/request.ts';
 import { largestSeed, toSeed } from '../../render/seed.ts';
+import { usualFit } from '../../render/source-picture.ts';
 
 type Range = readonly [least: number, most: number];
 const whole = ([least, most]: Range) => z.coerce.number().int().min(least).max(most).optional();
@@ -42,6 +43,9 @@ export const renderOptionsSchema = z.object({
   matchTargetRes: z.stringbool().optional(),
   tiledDecoding: z.stringbool().optional(),
   control: z.array(z.string()).default([]),
+  image: z.string().optional(),
+  mask: z.string().optional(),
+  strength: decimal(limits.strength),
   controlOrientation: z.enum(['upright', 'as_stored']).optional(),
   output: z.string().optional(),
   device: z.string().optional(),
@@ -68,7 +72,7 @@ export function outputFile({ output }: Pick<RenderOptions, 'output'>, kind: 'ima
   );
 }
 
-/** The request that the flags stand for. Throws UsageError for a control image that cannot be read. */
+/** The request that the flags stand for. Throws UsageError for a picture that cannot be read. */
 export async function renderRequest(options: RenderOptions): Promise<RenderRequest> {
   const loras = [
     ...options.lora.map((text) => parseLora(text)),
@@ -97,8 +101,9 @@ export async function renderRequest(options: RenderOptions): Promise<RenderReque
         numFrames: options.frames ?? null,
         fps: options.fps ?? null,
         resolution: options.high ? 'High' : null,
-        controlImages: await Promise.all(options.control.map(readControlImage)),
+        controlImages: await Promise.all(options.control.map((file) => readPicture('--control', file))),
         controlIndex: null,
+        source: await sourceOf(options),
       },
     ],
     triggerWord: null,
@@ -134,10 +139,23 @@ export function parseLora(text: string, expert: LoraRequest['expert'] = null): L
   return { path: isRemote ? file : path.resolve(file), scale, expert };
 }
 
-async function readControlImage(file: string): Promise<string> {
+async function sourceOf({ image, mask, strength }: RenderOptions): Promise<SourceRequest | null> {
+  if (image !== undefined)
+    return {
+      image: await readPicture('--image', image),
+      mask: mask === undefined ? null : await readPicture('--mask', mask),
+      ...{ strength: strength ?? null, fit: usualFit },
+    };
+  if (mask !== undefined) throw new UsageError('--mask is for a picture: add --image, or leave it out.');
+  if (strength !== undefined)
+    throw new UsageError('--strength is for a picture to begin with: add --image, or leave it out.');
+  return null;
+}
+
+async function readPicture(option: string, file: string): Promise<string> {
   if (/^https?:/i.test(file)) return file;
   const bytes = await readFile(file).catch((error: Error) => {
-    throw new UsageError(`--control ${file}: ${error.message}`);
+    throw new UsageError(`${option} ${file}: ${error.message}`);
   });
   return bytes.toString('base64');
 }

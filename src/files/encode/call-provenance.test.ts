@@ -3,11 +3,19 @@ import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { buildPlan } from '../../render/build-plan.ts';
 import { findModel } from '../../render/check-request.ts';
 import { emptyPrompt, exampleRequest } from '../../render/request.fixture.ts';
+import { usualFit } from '../../render/source-picture.ts';
 import { callProvenance } from './call-provenance.ts';
 import { cutProvenance } from './provenance.ts';
 
 const catalog = await loadCatalog();
 const sha256 = 'ab'.repeat(32);
+
+const square = (name: string) => ({ sha256: name, width: 64, height: 64 });
+
+const sourceIn = ({ source = null }: Partial<typeof emptyPrompt>) =>
+  source === null
+    ? null
+    : { image: square(source.image), mask: source.mask === null ? null : square(source.mask) };
 
 function recipeOf(model: string, changes: Partial<typeof emptyPrompt>, pictures: string[] = []) {
   const { plan } = buildPlan({
@@ -15,6 +23,7 @@ function recipeOf(model: string, changes: Partial<typeof emptyPrompt>, pictures:
     request: exampleRequest({ model, prompts: [{ ...emptyPrompt, ...changes }] }),
     loras: [],
     controlImages: [pictures.map((picture) => ({ sha256: picture, width: 64, height: 64 }))],
+    sources: [sourceIn(changes)],
     settings: { decodesInTiles: () => false },
     drawSeed: () => 0,
   });
@@ -40,4 +49,13 @@ test('no text of a client is longer than the cut', () => {
   const recipe = recipeOf('sdxl', { secondNegativePrompt: 'é'.repeat(20_000), prompt: 'x'.repeat(9_000) });
   const cut = cutProvenance(recipe, 100);
   expect(JSON.stringify(cut).length).toBeLessThan(3_000);
+});
+
+test('the recipe of a picture that was made of another names it, its mask, the strength and the pipeline', () => {
+  const source = { image: 'a'.repeat(64), mask: 'b'.repeat(64), strength: 0.5, fit: usualFit };
+  expect(recipeOf('sd15', { source })).toMatchObject({
+    pipeline: 'StableDiffusionInpaintPipeline',
+    arguments: { strength: 0.5 },
+    images: { image: ['a'.repeat(64)], mask_image: ['b'.repeat(64)] },
+  });
 });

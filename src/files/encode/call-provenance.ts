@@ -28,6 +28,7 @@ export function callProvenance(
     ...(call.scheduler === undefined
       ? {}
       : { scheduler: call.scheduler.class, scheduler_config: call.scheduler.config }),
+    ...(call.pipeline === undefined ? {} : { pipeline: call.pipeline.class }),
     arguments: otherArguments(call),
     images: imageHashes(call),
     versions,

@@ -33,9 +33,11 @@ const provenanceSchema = z.object({
   scheduler: z.string().optional(),
   /** Its configuration, which tells samplers of one class apart. Absent in files of earlier versions. */
   scheduler_config: z.record(z.string(), z.unknown()).exactOptional(),
+  /** Class that was called in the place of the model's own, to make it of another picture. */
+  pipeline: z.string().optional(),
   /** What else the pipeline was called with, under its own names: rescaling, switches, constants of the model. */
   arguments: z.record(z.string(), z.unknown()).optional(),
-  /** SHA-256 of each control picture as the model got it, by the argument of the pipeline that takes it. */
+  /** SHA-256 of each picture as the model got it, by the argument of the pipeline that takes it. */
   images: z.record(z.string(), z.array(z.string())).optional(),
   /** Name to version of what decides the pixels. */
   versions: z.record(z.string(), z.string()),

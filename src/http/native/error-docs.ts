@@ -22,10 +22,10 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   MOE_FORMAT_NOT_SUPPORTED: '`transformer` was sent for a model that has only one.',
   SINGLE_MOE_CONFIG_ONLY: 'More than one LoRA for one side while MAX_LORAS=1.',
   PROMPT_INVALID:
-    'A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, or fewer steps than it can render with.',
+    'A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, fewer steps than it can render with, or an `image` or `mask_image` for a model that does not begin with one.',
   CONTROL_IMAGE_REQUIRED: 'This model edits or animates a picture: the prompt needs `ctrl_img`.',
   CONTROL_IMAGE_INVALID:
-    'The control image cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.',
+    'The control image, `image` or `mask_image` cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.',
   WEBHOOK_INVALID:
     '`webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.',
   SIZE_INVALID:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
-import { optionDefaults, samplerNames } from '../../catalog/option-defaults.ts';
+import { abilityNames, optionDefaults, samplerNames } from '../../catalog/option-defaults.ts';
 import { isTrainable } from '../../training/choose-engine.ts';
 
 const modelResponseSchema = z.object({
@@ -47,6 +47,10 @@ const modelResponseSchema = z.object({
   control_images: z
     .object({ minimum: z.int(), maximum: z.int() })
     .meta({ description: 'How many a prompt must and may have.' }),
+  abilities: z.array(z.enum(['image_to_image', 'inpainting'])).meta({
+    description:
+      'What it can do with `image`: make another picture of it, and paint anew what is white in `mask_image`.',
+  }),
   options: z.record(z.string(), z.boolean()).meta({
     description: 'Switches of the request that the model has, and what holds when they are left out.',
   }),
@@ -114,6 +118,7 @@ export function modelResponse(entry: ModelEntry, hasToolkit: boolean): ModelResp
     },
     frames: entry.size.frames ?? null,
     control_images: { minimum: entry.control_images.minimum, maximum: entry.control_images.maximum },
+    abilities: abilityNames(entry),
     options: optionDefaults(entry),
     tiled_decoding: entry.tiled_decoding !== undefined,
     samplers: samplerNames(entry),

@@ -36,6 +36,9 @@ const promptFields: Readonly<Record<PromptField, string>> = {
   resolution: 'resolution',
   controlImages: 'ctrl_img',
   controlIndex: 'ctrl_idx',
+  image: 'image',
+  mask: 'mask_image',
+  strength: 'strength',
 };
 const places: Readonly<Record<Place, string>> = {
   documentation: 'GET /docs',

@@ -29,8 +29,28 @@ export function recipeResponse(recipe: Provenance, catalog: Catalog): RecipeResp
     ...{ num_frames: recipe.num_frames ?? null, fps: recipe.fps ?? null },
     resolution: given.resolution === 'High' ? 'High' : null,
     options: { ...optionsOf(entry, given), ...(recipe.tiled_decoding ? { tiled_decoding: true } : {}) },
-    control_images: Object.values(recipe.images ?? {}).flat(),
+    ...picturesOf(entry, recipe),
     ...{ versions: recipe.versions, cut: recipe.cut ?? false },
+  };
+}
+
+/** What it was made of, and the control pictures: all others. */
+function picturesOf(
+  entry: ModelEntry | undefined,
+  { pipeline, images = {}, arguments: given = {} }: Provenance,
+): Pick<RecipeResponse, 'image' | 'mask_image' | 'strength' | 'control_images'> {
+  const { image_to_image: whole, inpainting: part } = entry?.abilities ?? {};
+  const mask = part?.class === pipeline ? part?.mask : undefined;
+  const ability = mask === undefined ? whole : part;
+  if (ability === undefined || ability.class !== pipeline)
+    return { image: null, mask_image: null, strength: null, control_images: Object.values(images).flat() };
+  const others = Object.entries(images).filter(([name]) => name !== ability.image && name !== mask);
+  const strength = given[ability.strength];
+  return {
+    image: images[ability.image]?.[0] ?? null,
+    mask_image: mask === undefined ? null : (images[mask]?.[0] ?? null),
+    strength: typeof strength === 'number' ? strength : null,
+    control_images: others.flatMap(([, hashes]) => hashes),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { usualFit } from '../../render/source-picture.ts';
 import { inNative } from './names.ts';
 import { toSubmission } from './request.ts';
 import { createInferenceSchema } from './schemas/request-schema.ts';
@@ -33,6 +34,7 @@ test('what the client leaves out is null, or the default of the server where it 
         resolution: null,
         controlImages: [],
         controlIndex: null,
+        source: null,
       },
     ],
     triggerWord: null,
@@ -65,6 +67,7 @@ test('every field arrives where it belongs', () => {
         guidance_rescale: 0.5,
         do_cfg_norm: false,
         network_multiplier: [-1.5],
+        ...{ image: 'BBBB', mask_image: 'CCCC', strength: 0.3 },
         ctrl_idx: 1,
         seed: -1,
         sampler: 'ddim',
@@ -109,6 +112,7 @@ test('every field arrives where it belongs', () => {
     resolution: 'High',
     controlImages: ['AAAA'],
     controlIndex: 1,
+    source: { image: 'BBBB', mask: 'CCCC', strength: 0.3, fit: usualFit },
   });
   expect(request).toMatchObject({
     triggerWord: 'wolf',
@@ -169,6 +173,40 @@ describe('control images', () => {
   });
 });
 
+describe('a picture to begin with', () => {
+  const asked = (prompt: object, top: object = {}) =>
+    submission({ ...base, ...top, prompts: [{ prompt: 'x', ...prompt }] });
+
+  test('is that of the prompt, else that of the request', () => {
+    const top = { image: 'all', mask_image: 'mask', strength: 0.4 };
+    const sources = submission({
+      ...{ ...base, ...top },
+      prompts: [{ prompt: 'x' }, { prompt: 'y', image: 'own', mask_image: 'hole', strength: 0 }],
+    }).request.prompts.map(({ source }) => source);
+    expect(sources).toEqual([
+      { image: 'all', mask: 'mask', strength: 0.4, fit: usualFit },
+      { image: 'own', mask: 'hole', strength: 0, fit: usualFit },
+    ]);
+    expect(asked({ image: '' }).request.prompts[0]?.source).toBeNull();
+  });
+
+  test.each([
+    ['prompts.0.mask_image', { mask_image: 'x' }, {}],
+    ['mask_image', {}, { mask_image: 'x' }],
+    ['prompts.0.strength', { image: 'x', strength: 1.5 }, {}],
+  ])('%s that cannot be is refused', (path, prompt, top) => {
+    const body = { ...base, ...top, prompts: [{ prompt: 'x', ...prompt }] };
+    const { error } = createInferenceSchema({ maxPrompts: 9 }).safeParse(body);
+    expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+  });
+
+  test('a strength without one is warned of, where it was said', () => {
+    const why = 'was not used: it is for a picture to begin with (`image`).';
+    expect(asked({ strength: 0.5 }).warnings).toEqual([`prompts[0].strength ${why}`]);
+    expect(asked({}, { strength: 0.5 }).warnings).toEqual([`strength ${why}`]);
+  });
+});
+
 describe('warnings', () => {
   test('unknown fields are named with their place and the likely meant one', () => {
     const { warnings } = submission({
@@ -188,6 +226,9 @@ describe('warnings', () => {
   });
 
   test('a field that belongs elsewhere says where', () => {
+    expect(submission({ ...base, loras: [{ path: 'a.safetensors', strength: 1 }] }).warnings).toEqual([
+      'loras[0].strength is not a field of this server and was ignored. Did you mean "network_multiplier"?',
+    ]);
     expect(submission({ ...base, ctrl_img: 'x' }).warnings).toEqual([
       'ctrl_img is not a field of this server and was ignored. It belongs in the items of "prompts".',
     ]);

@@ -1,6 +1,7 @@
 import { webhookEvents } from '../../jobs/webhook.ts';
 import type { LoraRequest, PromptRequest } from '../../render/request.ts';
 import { toSeed } from '../../render/seed.ts';
+import { usualFit } from '../../render/source-picture.ts';
 import type { Submission } from '../kit/accept-request.ts';
 import type { InferenceBody, LoraBody, PromptBody } from './schemas/request-schema.ts';
 import { unknownFieldWarnings } from './unknown-fields.ts';
@@ -65,7 +66,16 @@ function toPrompt(prompt: PromptBody, body: InferenceBody): PromptRequest {
     resolution: prompt.resolution ?? null,
     controlImages: controlImages(prompt),
     controlIndex: prompt.ctrl_idx ?? null,
+    source: toSource(prompt, body),
   };
+}
+
+/** A mask has an image: the schema has seen to it. */
+function toSource(prompt: PromptBody, body: InferenceBody): PromptRequest['source'] {
+  const image = textOrNull(prompt.image) ?? textOrNull(body.image);
+  if (image === null) return null;
+  const mask = textOrNull(prompt.mask_image) ?? textOrNull(body.mask_image);
+  return { image, mask, strength: prompt.strength ?? body.strength ?? null, fit: usualFit };
 }
 
 const seedOf = (seed: PromptBody['seed']) =>
@@ -83,14 +93,22 @@ function controlImages(prompt: PromptBody): string[] {
 }
 
 function promptWarnings(body: InferenceBody): string[] {
-  return body.prompts.flatMap((prompt, index) => [
+  const isIdle =
+    typeof body.strength === 'number' && body.prompts.every((prompt) => toSource(prompt, body) === null);
+  const ofPrompts = body.prompts.flatMap((prompt, index) => [
     ...(prompt.prompt.trim() === ''
       ? [`prompts[${index}].prompt is empty; the model renders whatever comes to it.`]
       : []),
     ...(isGiven(prompt.ctrl_img) && [prompt.ctrl_img_1, prompt.ctrl_img_2, prompt.ctrl_img_3].some(isGiven)
       ? [`prompts[${index}].ctrl_img was not used, because numbered control images were given.`]
       : []),
+    ...(typeof prompt.strength === 'number' && toSource(prompt, body) === null
+      ? [`prompts[${index}].strength was not used: it is for a picture to begin with (\`image\`).`]
+      : []),
   ]);
+  return isIdle
+    ? ['strength was not used: it is for a picture to begin with (`image`).', ...ofPrompts]
+    : ofPrompts;
 }
 
 const isGiven = (value: string | null | undefined): value is string =>

@@ -13,8 +13,11 @@ const otherNames: Readonly<Record<string, string>> = {
   strength: 'network_multiplier',
   weight: 'network_multiplier',
   lora_scale: 'network_multiplier',
-  image: 'ctrl_img',
   control_image: 'ctrl_img',
+  init_image: 'image',
+  mask: 'mask_image',
+  prompt_strength: 'strength',
+  denoising_strength: 'strength',
   frames: 'num_frames',
   format: 'output_format',
   quality: 'output_quality',
@@ -86,9 +89,10 @@ function unknownFieldWarning({ key, prefix, known }: UnknownField): string {
 }
 
 function hint(key: string, { own, elsewhere }: KnownFields): string {
+  const other = otherName(key, own);
   const place = elsewhere.find(({ fields }) => fields.includes(key));
-  if (place !== undefined) return ` It belongs ${place.where}.`;
-  const meant = otherName(key, own) ?? nearestId(key, own);
+  if (other === null && place !== undefined) return ` It belongs ${place.where}.`;
+  const meant = other ?? nearestId(key, own);
   return meant === null ? '' : ` Did you mean "${meant}"?`;
 }
 

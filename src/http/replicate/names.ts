@@ -9,6 +9,9 @@ const promptFields: Partial<Record<PromptField, string>> = {
   steps: 'num_inference_steps',
   guidanceScale: 'guidance_scale',
   scales: 'lora_scale',
+  image: 'image',
+  mask: 'mask',
+  strength: 'prompt_strength',
 };
 const places: Partial<Record<Place, string>> = {
   documentation: 'GET /replicate/openapi.json',

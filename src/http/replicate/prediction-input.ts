@@ -28,6 +28,8 @@ const ratios = [
   ...['1:1', '16:9', '21:9', '3:2', '2:3', '4:5', '5:4', '3:4', '4:3', '9:16', '9:21', 'custom'],
 ] as const;
 
+const picture = z.string().min(1).meta({ format: 'uri' });
+
 const seed = z
   .custom<number | bigint>(
     (value) =>
@@ -47,6 +49,13 @@ export function predictionInput(model: ServedModel) {
   const scale = z.number().min(-1).max(2).default(1);
   return z.object({
     prompt: storableText(longestPrompt).meta({ description: 'What to draw, with the trigger word.' }),
+    image: picture.optional().meta({
+      description:
+        'Picture to begin with (image to image). It says the size: aspect_ratio, width and height are not used.',
+    }),
+    mask: picture.optional().meta({
+      description: 'With image (inpainting): what is white in it is painted anew, what is black is kept.',
+    }),
     aspect_ratio: z.enum(ratios).default('1:1').meta({
       description:
         'Shape of the picture, with the pixels that the model usually makes; `custom` takes width and height.',
@@ -63,7 +72,10 @@ export function predictionInput(model: ServedModel) {
       .max(Math.max(50, usual.steps))
       .default(usual.steps)
       .meta({ description: 'Denoising steps.' }),
-    model: z.enum(['dev', 'schnell']).default('dev').meta({ description: 'This server has dev alone.' }),
+    model: z.enum(['dev', 'schnell']).default('dev').meta({
+      description:
+        'schnell: FLUX.1-schnell with the same LoRAs, without guidance; about 4 steps are enough. Models that are not made of FLUX.1-dev have dev alone.',
+    }),
     guidance_scale: z
       .number()
       .min(0)
@@ -71,7 +83,7 @@ export function predictionInput(model: ServedModel) {
       .default(usual.guidance)
       .meta({ description: 'How closely the prompt is followed.' }),
     prompt_strength: z.number().min(0).max(1).default(0.8).meta({
-      description: 'Only with a picture to begin with, which this server does not take yet.',
+      description: 'With image: how little is left of it. 1 leaves nothing.',
     }),
     seed: seed.optional().meta({ description: 'Without it, or below 0, one is drawn.' }),
     extra_lora: z.string().min(1).max(2000).optional().meta({
@@ -88,11 +100,9 @@ export function predictionInput(model: ServedModel) {
 
 export type PredictionInput = z.output<ReturnType<typeof predictionInput>>;
 
-/** Inputs that are not published: the LoRA to use in place of the model's own, and what is refused while it cannot be used. */
+/** An input that is not published: the LoRA to use in place of the model's own. */
 export const hiddenInput = z.object({
   replicate_weights: z.string().min(1).max(2000).optional(),
-  image: z.string().min(1).optional(),
-  mask: z.string().min(1).optional(),
 });
 
 /** What a prediction is made with when it does not say. The trainer's own numbers are published; others have those of the catalog. */

@@ -1,6 +1,8 @@
 /** What a prediction asks for, in the words of the core. */
 
 import type { z } from 'zod';
+import type { ModelEntry } from '../../catalog/define-model.ts';
+import type { Catalog } from '../../catalog/load-catalog.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Sentence } from '../../errors/sentence.ts';
 import type { Asker } from '../../registry/asker.ts';
@@ -11,7 +13,7 @@ import type { Submission } from '../kit/accept-request.ts';
 import { readLoraReference } from './lora-reference.ts';
 import { type hiddenInput, type PredictionInput, ratioSizes } from './prediction-input.ts';
 import { invalidField } from './problem.ts';
-import { isTrainer, type ServedTarget } from './served-model.ts';
+import type { ServedTarget } from './served-model.ts';
 
 export interface AskedPrediction {
   target: ServedTarget;
@@ -19,29 +21,33 @@ export interface AskedPrediction {
   hidden: z.output<typeof hiddenInput>;
   /** Of the first picture. */
   seed: Seed;
+  /** Base model to render with. */
+  entry: ModelEntry;
   loras: LoraRequest[];
   warnings: Sentence[];
 }
 
-/** Throws INVALID_REQUEST for inputs that nothing here can do yet: none is taken and left out. */
-export function refuseUnready({
-  target,
-  input,
-  hidden,
-}: Pick<AskedPrediction, 'target' | 'input' | 'hidden'>): void {
-  if (hidden.mask !== undefined && hidden.image === undefined)
+/**
+ * The base model that is rendered with: that of the target, or what was distilled from it for `schnell`. Throws INVALID_REQUEST for
+ * one that has no such model.
+ */
+export function entryOf({ model }: ServedTarget, input: PredictionInput, catalog: Catalog): ModelEntry {
+  if (input.model === 'dev') return model.entry;
+  const distilled = catalog.get(model.entry.distilled ?? '');
+  if (distilled !== undefined) return distilled;
+  throw invalidField(
+    'input.model',
+    `${model.owner}/${model.name} has no schnell: only models made of FLUX.1-dev do. Send dev, or leave it out`,
+  );
+}
+
+/** Throws INVALID_REQUEST: the original takes a mask without an image and does nothing with it. */
+export function checkMask({ image, mask }: PredictionInput): void {
+  if (mask !== undefined && image === undefined)
     throw invalidField(
       'input.mask',
-      'A mask is for an image, and none was sent. This server does not take either yet',
+      'A mask is for an image, and none was sent. Send image too, or leave mask out',
     );
-  for (const name of ['image', 'mask'] as const)
-    if (hidden[name] !== undefined)
-      throw invalidField(
-        `input.${name}`,
-        `This server makes pictures of text alone so far: ${name} cannot be used yet. Leave it out`,
-      );
-  if (isTrainer(target.model) && input.model !== 'dev')
-    throw invalidField('input.model', 'This server does not have FLUX.1-schnell. Send dev');
 }
 
 /** The LoRAs of the model and of the inputs. Throws INVALID_REQUEST for a model that is not here. */
@@ -100,8 +106,8 @@ export function renderSubmission(
   webhook: Submission['webhook'],
   sent: unknown,
 ): Submission {
-  const { target, input, loras, warnings } = asked;
-  const { record, entry } = target.model;
+  const { target, entry, input, loras, warnings } = asked;
+  const { record } = target.model;
   const prompt = toPrompt(asked);
   return {
     request: {
@@ -124,18 +130,32 @@ export function renderSubmission(
   };
 }
 
-function toPrompt({ target: { model }, input }: AskedPrediction): PromptRequest {
+function toPrompt({ target: { model }, entry, input }: AskedPrediction): PromptRequest {
   const { promptEmbedding, negativePromptEmbedding } = model.record;
   return {
     prompt: [promptEmbedding, input.prompt].filter((text) => text !== '').join(', '),
     triggerWord: null,
     negativePrompt: negativePromptEmbedding === '' ? null : negativePromptEmbedding,
     secondNegativePrompt: null,
-    ...sizeOf(input, model.entry.defaults),
+    ...(input.image === undefined ? sizeOf(input, model.entry.defaults) : { width: null, height: null }),
     steps: input.num_inference_steps,
-    guidanceScale: input.guidance_scale,
+    guidanceScale: entry.guidance.kind === 'none' ? null : input.guidance_scale,
     ...{ guidanceRescale: null, cfgNorm: null, scales: null, seed: null, sampler: null },
     ...{ numFrames: null, fps: null, resolution: null, controlImages: [], controlIndex: null },
+    source: toSource(input),
+  };
+}
+
+/** As the original resizes it, but that it is brought to 1440 pixels a side, as Replicate's later models do. */
+function toSource({ image, mask, prompt_strength, ...output }: PredictionInput): PromptRequest['source'] {
+  if (image === undefined) return null;
+  const isFinest = output.output_format === 'png' || output.output_quality === 100;
+  return {
+    ...{ image, mask: mask ?? null, strength: prompt_strength },
+    fit: {
+      ...{ longestSide: 1440, multiple: 16, rounded: 'up', transparency: 'dropped' },
+      filter: isFinest ? 'lanczos' : 'bicubic',
+    },
   };
 }
 

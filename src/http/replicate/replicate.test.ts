@@ -1,9 +1,11 @@
 /** Replicate's API by its own words, without rendering. */
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nothingInMemory } from '../../../tests/support/sample-job.ts';
 import { runImport } from '../../registry/import/run-import.ts';
+import { storedRenderSchema } from '../../render/stored-render.ts';
 import { openTestApp, type TestApp } from '../app.fixture.ts';
 import { nativeDialect } from '../native/native-dialect.ts';
 import { replicateDialect } from './replicate-dialect.ts';
@@ -121,8 +123,9 @@ test.each([
     'input.aspect_ratio',
     'both width and height',
   ],
-  ['an image', { image: 'https://x.test/a.png' }, 'input.image', 'cannot be used yet'],
-  ['a mask without one', { mask: 'https://x.test/a.png' }, 'input.mask', 'A mask is for an image'],
+  ['a mask without an image', { mask: 'https://x.test/a.png' }, 'input.mask', 'A mask is for an image'],
+  ['schnell of another model', { model: 'schnell' }, 'input.model', 'darkroom/demo has no schnell'],
+  ['a strength past all', { prompt_strength: 1.1 }, 'input.prompt_strength', 'less than or equal to 1'],
   [
     'a LoRA of nowhere',
     { extra_lora: 'me/nothing' },
@@ -192,6 +195,69 @@ test('numbers as text, null and inputs of other models are taken; the logs say w
   expect(read.logs).toContain('lora_scale was not used');
   expect(read.logs).toContain('No safety checker is installed');
   expect(read.logs).toMatch(/Using seed: \d{1,5}\n/);
+});
+
+describe('pictures to begin with', async () => {
+  const pixels = (width: number, height: number) => ({
+    create: { width, height, channels: 3 as const, background: '#b33' },
+  });
+  const png = async (width: number, height: number) =>
+    `data:image/png;base64,${(await sharp(pixels(width, height)).png().toBuffer()).toString('base64')}`;
+  const [image, mask] = await Promise.all([png(200, 150), png(40, 30)]);
+  const callOf = async (input: object, model = 'darkroom/demo') => {
+    const body = { version: model, input: { prompt: 'x', ...input } };
+    const { status, read } = await ask('POST', '/predictions', { body });
+    expect(status, JSON.stringify(read)).toBe(201);
+    const job = await server.jobs.get(read.id.toUpperCase());
+    return { read, job, call: storedRenderSchema.parse(job?.task).plan.calls[0] };
+  };
+
+  test('say the size, are stretched to it, and are changed by prompt_strength', async () => {
+    const { read, call } = await callOf({ image, aspect_ratio: '16:9', prompt_strength: 0.6 });
+    expect(call).toMatchObject({
+      ...{ width: 208, height: 160, pipeline: { class: 'FluxImg2ImgPipeline' } },
+      arguments: { strength: 0.6 },
+      images: { image: { resize: { width: 208, height: 160, filter: 'bicubic' } } },
+    });
+    expect(read.logs).toContain('aspect_ratio, width and height were not used: the picture says the size.');
+    expect(read.input.image).toMatch(/^\[image\/png, \d+ bytes\]$/);
+  });
+
+  test.each([{ output_format: 'png' }, { output_quality: 100 }])('with %o by Lanczos', async (input) => {
+    const { call } = await callOf({ image, ...input });
+    expect(call?.images.image?.resize?.filter).toBe('lanczos');
+  });
+
+  test('with a mask are painted in part, of no strength in one step', async () => {
+    const { read, call } = await callOf({ image, mask, prompt_strength: 0, num_inference_steps: 20 });
+    expect(call).toMatchObject({
+      ...{ pipeline: { class: 'FluxInpaintPipeline' }, arguments: { strength: 0.05 } },
+      images: { mask_image: { resize: { width: 208, height: 160, filter: 'nearest' } } },
+    });
+    expect(read.logs).toContain('prompt_strength is 0, which is less than one of 20 steps: one was run.');
+  });
+
+  test('that are none are refused before anything waits', async () => {
+    const { status, read } = await create({ image: 'data:image/png;base64,bm90IGEgcGljdHVyZQ==' });
+    expect(status).toBe(422);
+    expect(read.detail).toMatch(/^image cannot be used: it is not a picture/);
+  });
+
+  test('a strength without one is told', async () => {
+    expect((await create({ prompt_strength: 0.5 })).read.logs).toContain('prompt_strength was not used');
+  });
+
+  test('schnell takes its steps literally, 256 tokens and no guidance', async () => {
+    const input = { model: 'schnell', image };
+    const { read, job, call } = await callOf(input, 'ostris/flux-dev-lora-trainer');
+    expect(job?.model).toBe('flux_schnell');
+    expect(read.model).toBe('ostris/flux-dev-lora-trainer');
+    expect(call).toMatchObject({
+      ...{ steps: 28, guidance_scale: 0, pipeline: { class: 'FluxImg2ImgPipeline' } },
+      arguments: { max_sequence_length: 256, guidance_scale: 0 },
+    });
+    expect(read.logs).toContain('guidance_scale was not used: FLUX.1-schnell has no guidance.');
+  });
 });
 
 describe('versions', () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { ModelEntry } from '../../catalog/define-model.ts';
 import { isTerminal, type Job } from '../../jobs/job.ts';
 import type { DialectParts } from '../dialect.ts';
 import { acceptRequest } from '../kit/accept-request.ts';
@@ -14,9 +15,9 @@ import { hold, preferredWait } from './hold.ts';
 import { fromPredictionId, predictionNotFound } from './ids.ts';
 import { pageOf } from './page.ts';
 import { predictionAnswer, predictionSchema, readPrediction } from './prediction-answer.ts';
-import { hiddenInput, predictionInput } from './prediction-input.ts';
+import { hiddenInput, type PredictionInput, predictionInput } from './prediction-input.ts';
 import { invalidField } from './problem.ts';
-import { lorasOf, refuseUnready, renderSubmission, seedOf } from './render-request.ts';
+import { checkMask, entryOf, lorasOf, renderSubmission, seedOf } from './render-request.ts';
 import { keptPrediction, type webhookFilters } from './sent-prediction.ts';
 import { findServedModel, findTarget, latest, type ServedTarget } from './served-model.ts';
 import { findTraining, readTraining } from './trainings/routes-trainings.ts';
@@ -103,9 +104,10 @@ async function accept(
   parts: DialectParts,
 ) {
   const { request } = http;
-  const { input, unknown, ...read } = readInput(body.input, target);
-  const hidden = await withOwnFiles(read.hidden, request, parts);
-  refuseUnready({ target, input, hidden });
+  const { input: given, hidden, unknown } = readInput(body.input, target);
+  checkMask(given);
+  const entry = entryOf(target, given, parts.catalog);
+  const input = await withOwnFiles(given, request, parts);
   const found = await lorasOf({ target, input, hidden }, request, parts);
   const seed = seedOf(input.seed, Math.random);
   const events = askedEvents(body);
@@ -116,8 +118,8 @@ async function accept(
     version: target.version?.id ?? 'hidden',
     ...{ input: body.input, seed: String(seed), steps: input.num_inference_steps, inline, events },
   });
-  const warnings = [...unknown, ...found.warnings, ...unusedInputs(input, events)];
-  const asked = { target, input, hidden, seed, loras: found.loras, warnings };
+  const warnings = [...unknown, ...found.warnings, ...unusedInputs(input, entry, events)];
+  const asked = { target, entry, input, hidden, seed, loras: found.loras, warnings };
   const idempotency = idempotencyOf(request.headers['idempotency-key'], { url: request.url, ...body }, []);
   return acceptRequest(
     http,
@@ -150,10 +152,10 @@ function readInput(given: Record<string, unknown>, { model }: ServedTarget) {
 
 /** Pictures that were sent as files before, in place of their URLs. */
 async function withOwnFiles(
-  { image, mask, ...rest }: z.output<typeof hiddenInput>,
+  { image, mask, ...rest }: PredictionInput,
   request: FastifyRequest,
   parts: DialectParts,
-): Promise<z.output<typeof hiddenInput>> {
+): Promise<PredictionInput> {
   const read = (text: string, name: string) => withOwnFile(text, `input.${name}`, request, parts);
   return {
     ...rest,
@@ -163,15 +165,24 @@ async function withOwnFiles(
 }
 
 function unusedInputs(
-  { aspect_ratio, width, height, prompt_strength }: z.output<ReturnType<typeof predictionInput>>,
+  { image, aspect_ratio, width, height, prompt_strength, guidance_scale }: PredictionInput,
+  { label, guidance }: ModelEntry,
   events: readonly (typeof webhookFilters)[number][],
 ): string[] {
   const hasSize = width !== undefined || height !== undefined;
   return [
-    ...(hasSize && aspect_ratio !== 'custom'
+    ...(image === undefined && hasSize && aspect_ratio !== 'custom'
       ? ['width and height were not used: they are for aspect_ratio custom.']
       : []),
-    ...(prompt_strength === 0.8 ? [] : ['prompt_strength was not used: it is for a picture to begin with.']),
+    ...(image !== undefined && (hasSize || aspect_ratio !== '1:1')
+      ? ['aspect_ratio, width and height were not used: the picture says the size.']
+      : []),
+    ...(image === undefined && prompt_strength !== 0.8
+      ? ['prompt_strength was not used: it is for a picture to begin with (image).']
+      : []),
+    ...(guidance.kind === 'none' && guidance_scale !== 0
+      ? [`guidance_scale was not used: ${label} has no guidance.`]
+      : []),
     ...(events.every((event) => event === 'logs')
       ? ['The webhook is not called: logs alone are no reason for a call yet.']
       : []),

@@ -150,6 +150,7 @@ function toPrompt(target: RenderTarget, asked: AskedRender): PromptRequest {
     resolution: null,
     controlImages: asked.pictures,
     controlIndex: null,
+    source: null,
   };
 }
 

@@ -35,6 +35,9 @@ export const recipeSchema = z
     control_images: z
       .array(z.string())
       .meta({ description: 'SHA-256 of each control picture as the model got it.' }),
+    image: text.meta({ description: 'SHA-256 of the picture that it was made of, as the model got it.' }),
+    mask_image: text.meta({ description: 'SHA-256 of the mask.' }),
+    strength: z.number().nullable().meta({ description: 'Null where it was made of no picture.' }),
     versions: z.record(z.string(), z.string()).meta({ description: 'Of what decides the pixels.' }),
     cut: z.boolean().meta({ description: 'The prompts were too long for the file and are cut.' }),
   })

@@ -33,6 +33,8 @@ export const seed = z
 const whole = ([least, most]: readonly [number, number]) => z.int().min(least).max(most);
 const decimal = ([least, most]: readonly [number, number]) => z.number().min(least).max(most);
 
+const picture = (description: string) => about(z.string(), description);
+
 /** What a prompt may say, and the request for prompts that do not: as an item of the trainer's `sample` block and the block. */
 const sampling = (whose: string) => ({
   neg: about(
@@ -57,9 +59,18 @@ const sampling = (whose: string) => ({
   ),
   num_frames: about(whole(limits.numFrames), `${whose}Frames of a video.`),
   fps: about(whole(limits.fps), `${whose}Frames per second of a video.`),
+  image: picture(
+    `${whose}Picture to begin with, on models with \`abilities\` of that kind (GET /v1/models): base64, a data URL, or an http(s) URL. It is stretched to \`width\` and \`height\`; of one of them the other follows in its shape, and without both it keeps its own size, scaled down to the pixels that the model usually makes.`,
+  ),
+  mask_image: picture(
+    `${whose}Only with \`image\`: what is white in it is painted anew, what is black is kept. Stretched over \`image\`.`,
+  ),
+  strength: about(
+    decimal(limits.strength),
+    `${whose}Only with \`image\`: how little is left of it, as the share of the steps that are run on it. Default 0.8.`,
+    0.6,
+  ),
 });
-
-const controlImage = (description: string) => about(z.string(), description);
 
 export const loraSchema = z.looseObject({
   path: storableText(2048)
@@ -98,25 +109,42 @@ export const promptSchema = z.looseObject({
     z.enum(['Default', 'High']),
     'High renders at twice the size, on models that can; others name it in `warnings`.',
   ),
-  ctrl_img: controlImage(
+  ctrl_img: picture(
     'Control image: base64, a data URL, or an http(s) URL of a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP.',
   ),
-  ctrl_img_1: controlImage(
-    'First of several control images. When any of these is given, `ctrl_img` is not used.',
-  ),
-  ctrl_img_2: controlImage('Second control image.'),
-  ctrl_img_3: controlImage('Third control image.'),
+  ctrl_img_1: picture('First of several control images. When any of these is given, `ctrl_img` is not used.'),
+  ctrl_img_2: picture('Second control image.'),
+  ctrl_img_3: picture('Third control image.'),
   ctrl_idx: about(
     whole(limits.controlIndex),
     'Flex.2: 0 fills in what is transparent in the control image, 1 follows it as a control picture. Default: by whether any of it is transparent.',
   ),
 });
 
+interface Pictures {
+  image?: string | null | undefined;
+  mask_image?: string | null | undefined;
+}
+
+/** A mask says what of a picture is painted, so there has to be one. An empty text is none. */
+function checkMasks(
+  { image, mask_image, prompts }: Pictures & { prompts: readonly Pictures[] },
+  context: z.RefinementCtx,
+): void {
+  for (const [index, prompt] of prompts.entries()) {
+    if (!(prompt.mask_image || mask_image) || prompt.image || image) continue;
+    const path = prompt.mask_image ? ['prompts', index, 'mask_image'] : ['mask_image'];
+    const message = 'is for a picture, and none was sent: send `image` too, or leave it out';
+    context.addIssue({ code: 'custom', path, message });
+    if (path.length === 1) return;
+  }
+}
+
 /** How the request is rendered beyond its prompts; most of these are for some models only. */
 const switches = {
   control_orientation: about(
     z.enum(['upright', 'as_stored']),
-    'Whether control images are turned as their EXIF orientation says. Default `upright`, as in training; `as_stored` leaves them as the trainer’s previews do.',
+    'Whether control images, `image` and `mask_image` are turned as their EXIF orientation says. Default `upright`, as in training; `as_stored` leaves them as the trainer’s previews do.',
     'as_stored',
   ),
   kv_cache: about(
@@ -213,6 +241,7 @@ export function createInferenceSchema({
         ['completed'],
       ),
     })
+    .superRefine(checkMasks)
     .meta({
       examples: [
         {
