@@ -33,36 +33,78 @@ const allowed = {
   errors: '',
 };
 
-const folders = Object.keys(allowed);
-const below = (folder) => allowed[folder].split(' ').filter((name) => name !== '');
-const inside = (names) => `^src/(${names.join('|')})(/|\\.ts$|\\.test\\.ts$)`;
+/** The same for the page, `web/src/`. Of the server it has the types of the API, and nothing that runs. */
+const allowedInPage = {
+  main: 'router appearance api style',
+  router: 'shell make gallery queue library training compare settings parts api',
+  make: 'snippet picture recipe draft live parts api',
+  gallery: 'picture appearance parts api',
+  queue: 'picture live parts api',
+  library: 'drop picture parts api',
+  training: 'live parts api',
+  compare: 'picture parts api',
+  settings: 'shell appearance parts api',
+  shell: 'drop live appearance parts api',
+  drop: 'recipe draft parts api',
+  picture: 'snippet recipe parts api',
+  snippet: 'parts api',
+  recipe: 'draft parts api',
+  live: 'parts api',
+  draft: 'parts',
+  appearance: 'parts',
+  parts: 'api',
+  api: '',
+  style: '',
+};
+
 const tests = '\\.(test|fixture)\\.ts$|/testing/';
 
-for (const folder of folders) {
-  const up = below(folder).filter((name) => folders.indexOf(name) <= folders.indexOf(folder));
-  if (up.length > 0) throw new Error(`${folder} does not stand above ${up.join(', ')}`);
-}
+const namesIn = (text) => text.split(' ').filter((name) => name !== '');
+const inside = (root, names) => `^${root}/(${names.join('|')})(/|\\.tsx?$|\\.test\\.ts$)`;
 
-const arrows = folders.map((folder) => ({
-  name: `${folder} imports from what stands below it`,
-  severity: 'error',
-  from: { path: inside([folder]), pathNot: tests },
-  to: { path: '^src/', pathNot: inside([folder, ...below(folder)]) },
-}));
+/** The rules of a tree of folders, each of which imports from those that stand below it only. */
+function layersOf(root, table) {
+  const folders = Object.keys(table);
+  for (const folder of folders) {
+    const up = namesIn(table[folder]).filter((name) => folders.indexOf(name) <= folders.indexOf(folder));
+    if (up.length > 0) throw new Error(`${folder} does not stand above ${up.join(', ')}`);
+  }
+  return [
+    ...folders.map((folder) => ({
+      name: `${root}: ${folder} imports from what stands below it`,
+      severity: 'error',
+      from: { path: inside(root, [folder]), pathNot: tests },
+      to: { path: `^${root}/`, pathNot: inside(root, [folder, ...namesIn(table[folder])]) },
+    })),
+    {
+      name: `${root}: every folder has its place in the list`,
+      severity: 'error',
+      from: { path: `^${root}/`, pathNot: inside(root, folders) },
+      to: {},
+    },
+  ];
+}
 
 export default {
   forbidden: [
-    ...arrows,
+    ...layersOf('src', allowed),
+    ...layersOf('web/src', allowedInPage),
     {
-      name: 'every folder has its place in the list',
+      name: 'the page has nothing of the server but types of the API',
       severity: 'error',
-      from: { path: '^src/', pathNot: inside(folders) },
-      to: {},
+      from: { path: '^web/src/' },
+      to: { path: '^src/', pathNot: '^src/client/api\\.ts$' },
     },
-    { name: 'no circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    {
+      name: 'the types of the API are types only',
+      severity: 'error',
+      from: { path: '^web/src/' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no circles', severity: 'error', from: { path: '^(src|web/src)/' }, to: { circular: true } },
   ],
   options: {
-    includeOnly: '^src/',
+    includeOnly: '^(src|web/src)/',
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
   },

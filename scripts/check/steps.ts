@@ -33,7 +33,13 @@ export function checkSteps(python: string): Step[] {
       // The `typescript` beside it is the older one, whose interface for programs openapi-typescript needs.
       args: [path.join(packages, 'typescript-native', 'bin', 'tsc'), '-p', '.', ...onlyWhatChanged],
     },
-    { name: 'layers and circles (dependency-cruiser)', ...tool('depcruise', 'src') },
+    {
+      name: 'types of the page (tsc)',
+      command: process.execPath,
+      args: [path.join(packageRoot(), 'node_modules', 'typescript-native', 'bin', 'tsc'), '-p', 'web'],
+    },
+    { name: 'layers and circles (dependency-cruiser)', ...tool('depcruise', 'src', 'web/src') },
+    { name: 'size of the page', ...script('page-size.ts') },
     { name: 'unused code (knip)', ...tool('knip') },
     { name: 'generated files', ...script('generate.ts', '--check'), remedy: 'npm run generate' },
     { name: 'Python lint (ruff)', ...ruff('check', '--quiet') },

@@ -12,13 +12,15 @@ import { SetupError } from '../python/setup-error.ts';
 import { isStamped, wantedStamp } from '../python/stamp.ts';
 import { commandConfig } from './command-config.ts';
 import { createProgressBar } from './progress-bar.ts';
+import { setUpPage } from './set-up-page.ts';
 
 /**
- * Makes sure of the Python environment, and of the archive that new databases start from, and resolves with the interpreter.
- * Idempotent; costs a tenth of a second when all is there. Throws UsageError that says what to do when a step fails.
+ * Makes sure of the page, of the Python environment, and of the archive that new databases start from, and resolves with the
+ * interpreter. Idempotent; costs a tenth of a second when all is there. Throws UsageError that says what to do when a step fails.
  */
 export async function setUp({ tests }: { tests: boolean }): Promise<string> {
   const { DARKROOM_PYTHON: own } = commandConfig();
+  await setUpPage();
   try {
     const python = await setUpPython({ tests, own, progress: createProgressBar });
     if (!(await hasNewDatabase())) await openMemoryDatabase().then((database) => database.close());

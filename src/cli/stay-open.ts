@@ -5,6 +5,7 @@ import { logOptions } from '../security/log-options.ts';
 import { keepNewFilesPrivate } from '../security/private-files.ts';
 import { type OpenOptions, open, type Running } from '../server/open.ts';
 import { logDestination } from './log-destination.ts';
+import { setUpPage } from './set-up-page.ts';
 import { setUpWhatIsMissing } from './setup.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
@@ -16,6 +17,7 @@ export interface StayOpenOptions extends Required<Pick<OpenOptions, 'role' | 'en
 /** Opens a process in its role and stays until SIGINT or SIGTERM. Throws UsageError that says why it cannot be opened. */
 export async function stayOpen({ role, engine, config, welcome }: StayOpenOptions): Promise<void> {
   keepNewFilesPrivate();
+  if (role !== 'worker') await setUpPage();
   if (role !== 'api' && engine === 'python') await setUpWhatIsMissing(config);
   const log = pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination());
   const running = await open({ role, config, log, engine }).catch((error: unknown) => {

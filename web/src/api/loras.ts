@@ -1,0 +1,25 @@
+import { queryOptions } from '@tanstack/react-query';
+import { type Answer, api, unwrap } from './client.ts';
+
+export type LoraFile = Answer<'listLoras'>['loras'][number];
+export type LoraFacts = Answer<'getLora'>;
+
+/** Every LoRA file that the server finds. */
+export const lorasQuery = queryOptions({
+  queryKey: ['loras', 'list'],
+  queryFn: async () => (await unwrap(api.GET('/v1/loras'))).loras,
+  staleTime: 30_000,
+});
+
+/** What a file says of itself, held against a model where one is given. */
+export const loraQuery = (sha256: string, model: string | null) =>
+  queryOptions({
+    queryKey: ['loras', sha256, model],
+    queryFn: () =>
+      unwrap(
+        api.GET('/v1/loras/{sha256}', {
+          params: { path: { sha256 }, query: model === null ? {} : { model } },
+        }),
+      ),
+    staleTime: 30_000,
+  });

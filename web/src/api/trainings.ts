@@ -1,0 +1,48 @@
+import { queryOptions } from '@tanstack/react-query';
+import { type Answer, api, unwrap } from './client.ts';
+
+export type Training = Answer<'getTraining'>;
+export type LossPoint = Answer<'getTrainingLoss'>['points'][number];
+
+/** How often one that runs is looked at, beside its events. */
+const lookAgainMs = 4000;
+const hasEnded = (status: Training['status']): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'canceled';
+
+export const trainingsQuery = queryOptions({
+  queryKey: ['trainings', 'list'],
+  queryFn: async () =>
+    (await unwrap(api.GET('/v1/trainings', { params: { query: { limit: 100 } } }))).trainings,
+});
+
+export const trainingQuery = (training_id: string) =>
+  queryOptions({
+    queryKey: ['trainings', training_id],
+    queryFn: () => unwrap(api.GET('/v1/trainings/{training_id}', { params: { path: { training_id } } })),
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : lookAgainMs),
+  });
+
+export const lossQuery = (training_id: string, isRunning: boolean) =>
+  queryOptions({
+    queryKey: ['trainings', training_id, 'loss'],
+    queryFn: async () =>
+      (await unwrap(api.GET('/v1/trainings/{training_id}/loss', { params: { path: { training_id } } })))
+        .points,
+    refetchInterval: isRunning ? lookAgainMs : false,
+  });
+
+export type TrainingOrder = 'cancel' | 'pause' | 'resume' | 'save';
+
+export function orderTraining(training_id: string, order: TrainingOrder): Promise<unknown> {
+  const params = { path: { training_id } };
+  switch (order) {
+    case 'cancel':
+      return unwrap(api.POST('/v1/trainings/{training_id}/cancel', { params }));
+    case 'pause':
+      return unwrap(api.POST('/v1/trainings/{training_id}/pause', { params }));
+    case 'resume':
+      return unwrap(api.POST('/v1/trainings/{training_id}/resume', { params }));
+    case 'save':
+      return unwrap(api.POST('/v1/trainings/{training_id}/save', { params }));
+  }
+}

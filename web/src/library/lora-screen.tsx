@@ -1,0 +1,103 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { loraQuery } from '../api/loras.ts';
+import { modelsQuery } from '../api/models.ts';
+import { picturesQuery } from '../api/outputs.ts';
+import { toProblem } from '../api/problem.ts';
+import { useMay } from '../api/session.ts';
+import { buttonClass } from '../parts/button.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { FactList, Screen } from '../parts/screen.tsx';
+import { size } from '../picture/facts.tsx';
+import { Thumbnail } from '../picture/picture.tsx';
+import css from './library.module.css';
+
+const route = getRouteApi('/library/loras/$sha');
+const mostExamples = 12;
+
+/** What a LoRA file says of itself, what it fits, and what was made with it. */
+export function LoraScreen() {
+  const { sha } = route.useParams();
+  const { data: lora, error, refetch } = useQuery(loraQuery(sha, null));
+  const { data: models = [] } = useQuery(modelsQuery);
+  const made = useInfiniteQuery(picturesQuery({ lora: sha }));
+  const mayRender = useMay('write');
+  if (error !== null)
+    return (
+      <Screen title="LoRA">
+        <Problem problem={toProblem(error)} onRetry={() => void refetch()} />
+      </Screen>
+    );
+  if (lora === undefined)
+    return (
+      <Screen title="LoRA">
+        <span />
+      </Screen>
+    );
+  const families = lora.families.map(({ id }) => id);
+  const fitting = models.filter((model) => model.lora.families.some((family) => families.includes(family)));
+  const pictures = made.data?.pages[0]?.outputs.slice(0, mostExamples) ?? [];
+  const [first] = fitting;
+  return (
+    <Screen
+      title={lora.name}
+      actions={
+        mayRender && (
+          <Link to="/" search={{ lora: lora.path, model: first?.id }} className={buttonClass('primary')}>
+            Use
+          </Link>
+        )
+      }
+    >
+      {lora.refused && <p className={css.refused}>{lora.refused}</p>}
+      {pictures.length > 0 && (
+        <ul className={css.examples} aria-label="Made with it">
+          {pictures.map((picture) => (
+            <li key={`${picture.request_id}${picture.index}`}>
+              <Link
+                to="/gallery/$request/$index"
+                params={{ request: picture.request_id, index: String(picture.index) }}
+              >
+                <Thumbnail picture={picture} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      <FactList
+        rows={[
+          ['Trigger words', lora.trigger_words.join(', ')],
+          ['Family', lora.families.map(({ label }) => label).join(', ')],
+          [
+            'Fits',
+            fitting.length === 0
+              ? 'none of the models here'
+              : fitting.map(({ id, label }, index) => (
+                  <span key={id}>
+                    {index > 0 && ', '}
+                    <Link to="/library/models/$id" params={{ id }} className={css.link}>
+                      {label}
+                    </Link>
+                  </span>
+                )),
+          ],
+          ['Rank', lora.ranks.join(', ')],
+          ['Alpha', lora.alphas.join(', ')],
+          ['Step', lora.step === null ? null : String(lora.step)],
+          ['Form', lora.forms.join(', ')],
+          ['Keys', lora.keys.join(', ')],
+          ['Modules', String(lora.modules)],
+          ['Values', lora.dtypes.join(', ')],
+          ['Size', size(lora.bytes)],
+          ['File', lora.path],
+          [
+            'SHA-256',
+            <code key="sha" className={css.mono}>
+              {lora.sha256}
+            </code>,
+          ],
+        ]}
+      />
+    </Screen>
+  );
+}

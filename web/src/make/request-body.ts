@@ -1,0 +1,75 @@
+/** From the form to what is sent. */
+import type { InferenceRequest } from '../api/requests.ts';
+import type { Draft } from '../draft/draft.ts';
+import type { ModelForm } from './model-form.ts';
+import { promptsOf } from './prompt-list.ts';
+
+/** Seeds that JavaScript and everybody else write alike. */
+const largestDrawn = 2 ** 32;
+
+export interface BodyContext {
+  form: ModelForm;
+  controls: readonly (string | null)[];
+  /** Draws a seed, so that what is sent names it and can be sent again. */
+  random: () => number;
+}
+
+/** The request that the form stands for. */
+export function requestBody(draft: Draft, { form, controls, random }: BodyContext): InferenceRequest {
+  const active = draft.loras.filter(({ muted, path }) => !muted && path.trim() !== '');
+  const { mode, value } = draft.seed;
+  const drawSeed = () => Math.floor(random() * largestDrawn);
+  const trigger = draft.trigger.trim();
+  return {
+    model: draft.model ?? '',
+    ...(active.length === 0
+      ? { base_only: true }
+      : {
+          loras: active.map(({ path, scale, side }) => ({
+            path: path.trim(),
+            network_multiplier: scale,
+            ...(form.lora.sides ? { transformer: side ?? 'high' } : {}),
+          })),
+        }),
+    ...(trigger === '' ? {} : { trigger_word: trigger }),
+    ...valuesOf(draft, form),
+    ...previewEvery(draft, form),
+    prompts: promptsOf(draft).map((prompt, index) => ({
+      prompt,
+      seed: mode === 'random' ? drawSeed() : mode === 'same' ? value : value + index,
+      ...controlFields(controls, form),
+    })),
+  };
+}
+
+/** Only what the model's form has: a value that another model left behind is not sent. */
+function valuesOf({ values }: Draft, form: ModelForm): Partial<InferenceRequest> {
+  const known = new Set([
+    ...['width', 'height', 'output_format', form.steps.name],
+    ...(form.guidance === null ? [] : [form.guidance.name]),
+    ...(form.negative === null ? [] : ['neg']),
+    ...(form.video === null ? [] : ['num_frames', 'fps']),
+    ...(form.samplers.length > 1 ? ['sampler'] : []),
+    ...form.switches.map(({ name }) => name),
+  ]);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => known.has(name)));
+}
+
+/** A picture of how far it is, each fifth of the steps. */
+function previewEvery({ values }: Draft, { steps, video }: ModelForm): Partial<InferenceRequest> {
+  const count = values[steps.name] ?? steps.default;
+  return video !== null || typeof count !== 'number'
+    ? {}
+    : { preview_every: Math.max(1, Math.round(count / 5)) };
+}
+
+function controlFields(
+  controls: readonly (string | null)[],
+  { controls: { maximum } }: ModelForm,
+): Record<string, string> {
+  const given = controls.slice(0, maximum).filter((picture) => picture !== null);
+  const [only] = given;
+  if (only === undefined) return {};
+  if (maximum === 1) return { ctrl_img: only };
+  return Object.fromEntries(given.map((picture, index) => [`ctrl_img_${index + 1}`, picture]));
+}
