@@ -60,12 +60,17 @@ export const markPicture = (
   body: { favourite?: boolean; tags?: string[] },
 ) =>
   unwrap(
-    api.PATCH('/v1/requests/{request_id}/outputs/{index}', { params: { path: { request_id, index } }, body }),
+    api.PATCH('/v1/requests/{request_id}/outputs/{index}', {
+      params: { path: { request_id, index: String(index) } },
+      body,
+    }),
   );
 
 export const removePicture = ({ request_id, index }: PictureName) =>
   unwrap(
-    api.DELETE('/v1/requests/{request_id}/outputs/{index}', { params: { path: { request_id, index } } }),
+    api.DELETE('/v1/requests/{request_id}/outputs/{index}', {
+      params: { path: { request_id, index: String(index) } },
+    }),
   );
 
 export const pathOf = ({ request_id, index }: PictureName): string =>

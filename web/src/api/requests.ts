@@ -39,9 +39,11 @@ export async function submitAgain(request_id: string): Promise<void> {
   const { request } = await unwrap(
     api.GET('/v1/requests/{request_id}', { params: { path: { request_id } } }),
   );
-  const { data, error, response } = await api.POST('/v1/inference', {
-    body: request,
-    headers: { 'Idempotency-Key': crypto.randomUUID() },
+  // What was accepted once is sent as it was, whatever is in it.
+  const answer = await fetch('/v1/inference', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+    body: JSON.stringify(request),
   });
-  if (data === undefined) throw problemOf(response, error);
+  if (!answer.ok) throw problemOf(answer, await answer.json().catch(() => null));
 }

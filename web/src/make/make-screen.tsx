@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { SlidersHorizontal } from 'lucide-react';
+import { SlidersHorizontal, X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMay } from '../api/session.ts';
 import { changeDraft, draftNow, newRow } from '../draft/draft.ts';
-import { Button } from '../parts/button.tsx';
+import { Button, IconButton } from '../parts/button.tsx';
 import { classes } from '../parts/classes.ts';
 import css from './make.module.css';
 import { MakeForm } from './make-form.tsx';
@@ -18,12 +18,18 @@ const route = getRouteApi('/');
 /** Where pictures are made: the form, the stage, what was made before, and how it was made. */
 export function MakeScreen() {
   const mayRender = useMay('write');
-  const [formOpen, setFormOpen] = useState(true);
+  const [formOpen, setFormOpen] = useState(false);
   useSearchIntoDraft();
   return (
     <div className={css.screen}>
       {mayRender && (
         <aside className={classes(css.form, !formOpen && css.closed)} aria-label="Form">
+          <header className={css.drawerHead}>
+            <h2>Prompt and settings</h2>
+            <IconButton label="Close the form" onPress={() => setFormOpen(false)}>
+              <X size={18} aria-hidden />
+            </IconButton>
+          </header>
           <MakeForm onSent={() => setFormOpen(false)} />
         </aside>
       )}
@@ -33,9 +39,9 @@ export function MakeScreen() {
         <Strip />
         {mayRender && (
           <div className={css.openForm}>
-            <Button look="primary" large onPress={() => setFormOpen(!formOpen)}>
+            <Button look="primary" large onPress={() => setFormOpen(true)}>
               <SlidersHorizontal size={16} aria-hidden />
-              {formOpen ? 'See the picture' : 'Change the form'}
+              Prompt and settings
             </Button>
           </div>
         )}

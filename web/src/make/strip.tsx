@@ -6,7 +6,7 @@ import { useAllLive } from '../live/live-store.ts';
 import { ProgressBar } from '../parts/progress-bar.tsx';
 import { Thumbnail } from '../picture/picture.tsx';
 import css from './stage.module.css';
-import { showOnStage, useStage } from './stage-store.ts';
+import { showOnStage, showRequest, useStage } from './stage-store.ts';
 
 /** What is made now, and what was made before, newest first. */
 export function Strip() {
@@ -24,9 +24,7 @@ export function Strip() {
           className={css.tile}
           aria-label={`Running: ${phaseText(request)}`}
           aria-current={stage?.kind === 'request' && stage.id === request.id}
-          onClick={() =>
-            showOnStage({ kind: 'request', id: request.id, prompts: [''], width: 1024, height: 1024 })
-          }
+          onClick={() => showRequest(request.id)}
         >
           {Object.values(request.previews).at(-1) && (
             <img src={Object.values(request.previews).at(-1)} alt="" />

@@ -8,7 +8,7 @@ import { hearing, updateLive } from '../live/live-store.ts';
 import { type ModelForm, modelForm } from './model-form.ts';
 import { promptsOf } from './prompt-list.ts';
 import { requestBody } from './request-body.ts';
-import { showOnStage } from './stage-store.ts';
+import { rememberSent, showRequest } from './stage-store.ts';
 
 /** The model of the form: the chosen one, or the first that there is. */
 export function useChosenModel() {
@@ -55,11 +55,13 @@ export function useRender() {
     },
     onSuccess: ({ body, accepted, form: asked }) => {
       updateLive(accepted.request_id, { position: accepted.position, warnings: accepted.warnings });
-      showOnStage({
-        ...{ kind: 'request', id: accepted.request_id, prompts: body.prompts.map(({ prompt }) => prompt) },
+      rememberSent({
+        id: accepted.request_id,
+        prompts: body.prompts.map(({ prompt }) => prompt),
         width: body.width ?? asked.sizes.width,
         height: body.height ?? asked.sizes.height,
       });
+      showRequest(accepted.request_id);
       if (hearing.get() !== 'live') void lookAt(accepted.request_id, queries).catch(() => {});
       void queries.invalidateQueries({ queryKey: ['requests'] });
     },
