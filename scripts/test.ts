@@ -12,12 +12,15 @@ import { runSteps } from './check/run-steps.ts';
 import { checkSteps } from './check/steps.ts';
 import { setUpOrExit } from './setup.ts';
 import { readJunitReport, readVitestReport } from './test/read-reports.ts';
+import { setUpBrowserOrExit } from './test/set-up-browser.ts';
 import { addTallies, emptyTally, type Tally, tallyLines, withExitCode } from './test/tally.ts';
 
 const given = process.argv.slice(2);
 const filters = given.filter((argument) => argument !== '--all');
 const projects = filters.length > 0 || given.includes('--all') ? ['*'] : ['unit', 'e2e', 'quiet'];
 const python = await setUpOrExit({ tests: true });
+// Tests beside the source need none.
+if (filters.length === 0 || filters.some((filter) => filter.includes('page'))) setUpBrowserOrExit();
 const reports = mkdtempSync(path.join(os.tmpdir(), 'darkroom-reports-'));
 const tally = addTallies(filters.length > 0 ? [runVitest()] : [runChecks(), runVitest(), runPytest()]);
 rmSync(reports, { recursive: true });

@@ -40,13 +40,10 @@ async function putInPlace(built: string): Promise<void> {
 
 /** Of every file that the page is made of, and of the packages in it. */
 async function hashOfSource(): Promise<string> {
-  const files = await Array.fromAsync(
-    glob(['src/**/*', 'public/**/*', '*.*'], { cwd: web(), withFileTypes: true }),
-  );
-  const names = files
-    .filter((file) => file.isFile())
-    .map((file) => path.join(file.parentPath, file.name))
-    .sort();
+  const names: string[] = [];
+  for await (const file of glob(['src/**/*', 'public/**/*', '*.*'], { cwd: web(), withFileTypes: true }))
+    if (file.isFile()) names.push(path.join(file.parentPath, file.name));
+  names.sort();
   const hash = createHash('sha256').update(await readFile(path.join(packageRoot(), 'package-lock.json')));
   for (const name of names) hash.update(path.relative(web(), name)).update(await readFile(name));
   return hash.digest('hex');

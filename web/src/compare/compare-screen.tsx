@@ -4,7 +4,7 @@ import { ArrowLeftRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Picture, type PictureName, recentQuery, requestQuery } from '../api/outputs.ts';
 import { IconButton } from '../parts/button.tsx';
-import { Segments } from '../parts/field.tsx';
+import { Segments } from '../parts/choice-field.tsx';
 import { isTyping } from '../parts/is-typing.ts';
 import { Empty } from '../parts/problem.tsx';
 import { Screen } from '../parts/screen.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { type Picture, pathOf } from '../api/outputs.ts';
-import { Segments } from '../parts/field.tsx';
+import { Segments } from '../parts/choice-field.tsx';
 import { amplified } from './amplified.ts';
 import css from './compare.module.css';
 

@@ -84,8 +84,8 @@ function Card({ file }: { file: LoraFile }) {
     file.ranks.length > 0 ? `rank ${file.ranks.join(', ')}` : null,
     file.step === null ? null : `step ${file.step}`,
   ].filter((fact) => fact !== null);
-  return (
-    <Link to="/library/loras/$sha" params={{ sha: file.sha256 }} className={css.card}>
+  const content = (
+    <>
       <span className={css.name}>{file.name}</span>
       <span className={css.facts}>{facts.join(' · ')}</span>
       {file.trigger_words.length > 0 && (
@@ -98,6 +98,13 @@ function Card({ file }: { file: LoraFile }) {
         </span>
       )}
       {file.refused && <span className={css.refused}>{file.refused}</span>}
+    </>
+  );
+  return file.sha256 === null ? (
+    <div className={css.card}>{content}</div>
+  ) : (
+    <Link to="/library/loras/$sha" params={{ sha: file.sha256 }} className={css.card}>
+      {content}
     </Link>
   );
 }

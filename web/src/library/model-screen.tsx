@@ -88,9 +88,13 @@ export function ModelScreen() {
             fitting.map(({ path, name, sha256 }, index) => (
               <span key={path}>
                 {index > 0 && ', '}
-                <Link to="/library/loras/$sha" params={{ sha: sha256 }} className={css.link}>
-                  {name}
-                </Link>
+                {sha256 === null ? (
+                  name
+                ) : (
+                  <Link to="/library/loras/$sha" params={{ sha: sha256 }} className={css.link}>
+                    {name}
+                  </Link>
+                )}
               </span>
             )),
           ],

@@ -1,7 +1,9 @@
 import type { ApiProblem } from '../api/problem.ts';
 import { changeValue, useDraft } from '../draft/draft.ts';
 import { Button } from '../parts/button.tsx';
-import { Segments, SliderField, SwitchField, TextField } from '../parts/field.tsx';
+import { Segments, SwitchField } from '../parts/choice-field.tsx';
+import { TextField } from '../parts/field.tsx';
+import { SliderField } from '../parts/number-field.tsx';
 import { Select } from '../parts/select.tsx';
 import css from './make.module.css';
 import type { ModelForm, NumberRule } from './model-form.ts';

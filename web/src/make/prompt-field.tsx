@@ -1,7 +1,8 @@
 import { useRef } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { changeDraft, useDraft } from '../draft/draft.ts';
-import { SwitchField, TextField } from '../parts/field.tsx';
+import { SwitchField } from '../parts/choice-field.tsx';
+import { TextField } from '../parts/field.tsx';
 import css from './make.module.css';
 import { lacksTrigger, promptLines, promptsOf } from './prompt-list.ts';
 

@@ -1,7 +1,8 @@
 import { Dices } from 'lucide-react';
 import { changeDraft, type Draft, useDraft } from '../draft/draft.ts';
 import { IconButton } from '../parts/button.tsx';
-import { NumberField, Segments } from '../parts/field.tsx';
+import { Segments } from '../parts/choice-field.tsx';
+import { NumberField } from '../parts/number-field.tsx';
 import css from './make.module.css';
 
 const modes: readonly { value: Draft['seed']['mode']; label: string }[] = [

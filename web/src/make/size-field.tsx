@@ -2,7 +2,8 @@ import { ArrowLeftRight } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
 import { changeValue, useDraft } from '../draft/draft.ts';
 import { Button, IconButton } from '../parts/button.tsx';
-import { FieldNotes, NumberField } from '../parts/field.tsx';
+import { FieldNotes } from '../parts/field.tsx';
+import { NumberField } from '../parts/number-field.tsx';
 import css from './make.module.css';
 import { type SizeRules, shapeOf, shapes, sizeNote, sizeOfShape } from './sizes.ts';
 

@@ -4,8 +4,9 @@ import { createKey, type Key, keysQuery, revokeKey } from '../api/keys.ts';
 import { toProblem } from '../api/problem.ts';
 import { sessionQuery, signIn } from '../api/session.ts';
 import { Button } from '../parts/button.tsx';
+import { Segments } from '../parts/choice-field.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { Segments, TextField } from '../parts/field.tsx';
+import { TextField } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import css from './settings.module.css';
 

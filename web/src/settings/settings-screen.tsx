@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Session, sessionQuery, signOut, useMay } from '../api/session.ts';
 import { type Appearance, setAppearance, useAppearance } from '../appearance/appearance.ts';
 import { Button } from '../parts/button.tsx';
-import { Segments, SwitchField } from '../parts/field.tsx';
+import { Segments, SwitchField } from '../parts/choice-field.tsx';
 import { FactList, Screen } from '../parts/screen.tsx';
 import { openHelp } from '../shell/help-store.ts';
 import { KeysSection } from './keys-section.tsx';

@@ -2,8 +2,8 @@ import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import type { InferenceRequest } from '../api/requests.ts';
 import { Button } from '../parts/button.tsx';
+import { Segments } from '../parts/choice-field.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { Segments } from '../parts/field.tsx';
 import { type Language, languages, snippet } from './snippet.ts';
 import css from './snippet-dialog.module.css';
 

@@ -8,7 +8,7 @@ import { useMay } from '../api/session.ts';
 import { orderTraining, type Training, type TrainingOrder, trainingQuery } from '../api/trainings.ts';
 import { etaText } from '../live/live-request.ts';
 import { Button } from '../parts/button.tsx';
-import { Segments } from '../parts/field.tsx';
+import { Segments } from '../parts/choice-field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
 import { FactList, Screen } from '../parts/screen.tsx';
