@@ -115,7 +115,7 @@ test('several LoRAs: one alone, muted, out of the way', async () => {
 test('a refusal of the server stands beside the form, which keeps what was typed', async () => {
   await button('By URL, hf:… or registry name').click();
   await page.getByLabel('URL, hf:owner/repo/file, or name').fill('no-such.safetensors');
-  await button('Add').click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
   await prompt().fill('a blue car');
   await button(/^Render/).click();
   const alert = page.getByLabel('Form').getByRole('alert');
@@ -268,10 +268,10 @@ test('the first key is made in the page, which stays inside; a key that reads se
   const key = await page.getByRole('dialog').locator('code').innerText();
   await button('I have it').click();
   await button('Sign out').click();
-  await page.getByLabel('Key').fill('not-a-key');
+  await page.getByLabel('Key', { exact: true }).fill('not-a-key');
   await button('Sign in').click();
   await page.getByText('This is not a key of this server').waitFor();
-  await page.getByLabel('Key').fill(key);
+  await page.getByLabel('Key', { exact: true }).fill(key);
   await button('Sign in').click();
   await page.getByLabel('Stage', { exact: true }).waitFor();
   expect(await page.getByLabel('Form').count()).toBe(0);

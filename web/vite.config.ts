@@ -5,6 +5,10 @@ import { defineConfig } from 'vite';
 
 const server = process.env.DARKROOM_URL ?? 'http://127.0.0.1:8000';
 
+/** What only screens need that are loaded when they are opened. */
+const lazyPackages =
+  /uplot|react-virtual|virtual-core|[\\/](dnd|menu|clipboard)[\\/]|DropZone|FileTrigger|Modal|[\\/]Menu|useDra|useDrop|lucide-react/;
+
 export default defineConfig({
   root: import.meta.dirname,
   // The page is in English: the other languages of React Aria would be a tenth of its size.
@@ -24,10 +28,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            {
-              name: 'base',
-              test: /node_modules[\\/](react|react-dom|scheduler|zod|openapi-fetch|@tanstack[\\/](?!react-virtual|virtual-core)[a-z-]+)[\\/]/,
-            },
+            { name: 'base', test: (id: string) => id.includes('node_modules') && !lazyPackages.test(id) },
           ],
         },
       },

@@ -70,11 +70,11 @@ const foundSchema = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** What axe-core finds against WCAG 2.2 AA on what is shown, a line for each; empty when there is nothing. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe-core finds against WCAG 2.2 AA on what is shown, a line for each; empty when there is nothing. `only`: these rules. */
+export async function violations(page: Page, only: readonly string[] = rules): Promise<string[]> {
   const source = await readFile(axeFile, 'utf8');
   await page.evaluate(source);
-  const found: unknown = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)} })`);
+  const found: unknown = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(only)} })`);
   return foundSchema
     .parse(found)
     .violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);

@@ -1,4 +1,3 @@
-// The order of the layers, before any rule that is in one.
 import './style/global.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { whenOpen } from '../parts/when-open.tsx';
 import css from './drop-anywhere.module.css';
-import { dropFile, droppedRecipe } from './drop-file.ts';
+import { dropFile, droppedPicture } from './drop-file.ts';
 
-const RecallDialog = whenOpen(droppedRecipe, async () => (await import('./recall-dialog.tsx')).RecallDialog);
+const RecallDialog = whenOpen(droppedPicture, async () => (await import('./recall-dialog.tsx')).RecallDialog);
 
 /** A file may be dropped anywhere: a LoRA goes to the server, a picture brings its settings. */
 export function DropAnywhere() {

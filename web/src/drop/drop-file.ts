@@ -1,19 +1,18 @@
-import type { Recipe } from '../api/outputs.ts';
 import { toProblem } from '../api/problem.ts';
 import { createStore } from '../parts/store.ts';
 import { toast } from '../parts/toast.tsx';
-import { readRecipe } from '../recipe/read-recipe.ts';
+import { type PictureOrigin, readOrigin } from '../recipe/read-recipe.ts';
 import { addLora } from './add-lora.ts';
 
 /** A picture that was dropped, until it is decided what of it goes into the form. */
-export const droppedRecipe = createStore<{ name: string; recipe: Recipe } | null>(null);
+export const droppedPicture = createStore<{ name: string; origin: PictureOrigin } | null>(null);
 
 /** What becomes of a file depends on what it is; nothing is overwritten by dropping. */
 export async function dropFile(file: File): Promise<void> {
   try {
     if (file.name.toLowerCase().endsWith('.safetensors')) await addLora(file);
     else if (file.type.startsWith('image/') || file.type.startsWith('video/'))
-      droppedRecipe.set({ name: file.name, recipe: await readRecipe(file) });
+      droppedPicture.set({ name: file.name, origin: await readOrigin(file) });
     else toast(`${file.name} is neither a LoRA (.safetensors) nor a picture.`, { look: 'bad' });
   } catch (error) {
     toast(`${file.name}: ${toProblem(error).message}`, { look: 'bad' });

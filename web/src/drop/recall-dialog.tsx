@@ -1,32 +1,40 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
+import type { Recipe } from '../api/outputs.ts';
 import { useDraft } from '../draft/draft.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { differences, type RecallPart, recall } from '../recipe/recall.ts';
-import { droppedRecipe } from './drop-file.ts';
+import type { ForeignSettings } from '../recipe/foreign-parameters.ts';
+import { differences, type RecallPart, recall, recallForeign } from '../recipe/recall.ts';
+import { droppedPicture } from './drop-file.ts';
 import css from './recall-dialog.module.css';
 
 /** What a dropped picture would change in the form, before it does. */
 export function RecallDialog() {
-  const dropped = useSyncExternalStore(droppedRecipe.subscribe, droppedRecipe.get);
+  const dropped = useSyncExternalStore(droppedPicture.subscribe, droppedPicture.get);
+  if (dropped === null) return null;
+  const { name, origin } = dropped;
+  return origin.kind === 'ours' ? (
+    <OwnRecipe name={name} recipe={origin.recipe} />
+  ) : (
+    <Foreign name={name} settings={origin.settings} />
+  );
+}
+
+const close = (): void => droppedPicture.set(null);
+
+function OwnRecipe({ name, recipe }: { name: string; recipe: Recipe }) {
   const draft = useDraft();
   const navigate = useNavigate();
-  if (dropped === null) return null;
-  const close = () => droppedRecipe.set(null);
-  const changes = differences(draft, dropped.recipe);
+  const changes = differences(draft, recipe);
   const use = (part: RecallPart) => {
-    recall(dropped.recipe, part);
+    recall(recipe, part);
     close();
     void navigate({ to: '/' });
   };
   return (
     <Dialog
-      title={
-        changes.length === 0
-          ? 'The form has these settings already'
-          : `Differs in ${changes.length} ${changes.length === 1 ? 'field' : 'fields'}`
-      }
+      title={titleOf(changes.length)}
       isOpen
       onClose={close}
       actions={
@@ -40,19 +48,60 @@ export function RecallDialog() {
         </>
       }
     >
-      <p className={css.name}>{dropped.name}</p>
-      <p>{dropped.recipe.prompt}</p>
-      <ul className={css.changes}>
-        {changes.map((change) => (
-          <li key={change}>{change}</li>
-        ))}
-      </ul>
-      {dropped.recipe.control_images.length > 0 && (
+      <p className={css.name}>{name}</p>
+      <p>{recipe.prompt}</p>
+      <Changes lines={changes} />
+      {recipe.control_images.length > 0 && (
         <p className={css.name}>
-          It was made from {dropped.recipe.control_images.length} control pictures, which the file does not
-          hold: add them.
+          It was made from {recipe.control_images.length} control pictures, which the file does not hold: add
+          them.
         </p>
       )}
     </Dialog>
   );
+}
+
+function Foreign({ name, settings }: { name: string; settings: ForeignSettings }) {
+  const navigate = useNavigate();
+  const use = () => {
+    recallForeign(settings);
+    close();
+    void navigate({ to: '/' });
+  };
+  const lines = [
+    ...(settings.seed === null ? [] : [`seed: ${settings.seed}`]),
+    ...Object.entries(settings.values).map(([field, value]) => `${field}: ${value}`),
+  ];
+  return (
+    <Dialog
+      title="Made with another program"
+      isOpen
+      onClose={close}
+      actions={
+        <Button look="primary" onPress={use}>
+          Use what is read
+        </Button>
+      }
+    >
+      <p className={css.name}>{name}</p>
+      <p>{settings.prompt}</p>
+      <Changes lines={lines} />
+      {settings.ignored.length > 0 && <p className={css.name}>Not used: {settings.ignored.join(', ')}.</p>}
+    </Dialog>
+  );
+}
+
+function Changes({ lines }: { lines: readonly string[] }) {
+  return (
+    <ul className={css.changes}>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
+function titleOf(changes: number): string {
+  if (changes === 0) return 'The form has these settings already';
+  return `Differs in ${changes} ${changes === 1 ? 'field' : 'fields'}`;
 }

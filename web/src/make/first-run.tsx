@@ -6,7 +6,7 @@ import { toProblem } from '../api/problem.ts';
 import { useMay } from '../api/session.ts';
 import { changeDraft, draftNow } from '../draft/draft.ts';
 import { toast } from '../parts/toast.tsx';
-import { readRecipe } from '../recipe/read-recipe.ts';
+import { readOrigin } from '../recipe/read-recipe.ts';
 import { recall } from '../recipe/recall.ts';
 import { examples } from './examples.ts';
 import css from './stage.module.css';
@@ -69,7 +69,8 @@ export function FirstRun() {
 async function use(file: string): Promise<void> {
   try {
     const answer = await fetch(file);
-    recall(await readRecipe(await answer.blob()), 'all');
+    const origin = await readOrigin(await answer.blob());
+    if (origin.kind === 'ours') recall(origin.recipe, 'all');
   } catch (error) {
     toast(toProblem(error).message, { look: 'bad' });
   }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { type LoraFile, lorasQuery } from '../api/loras.ts';
 import type { Model } from '../api/models.ts';
@@ -7,8 +7,9 @@ import { changeDraft, draftNow, newRow, useDraft } from '../draft/draft.ts';
 import { Button } from '../parts/button.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Select } from '../parts/select.tsx';
-import { LoraCard } from './lora-card.tsx';
 import css from './make.module.css';
+
+const LoraCard = lazy(async () => ({ default: (await import('./lora-card.tsx')).LoraCard }));
 
 /** The LoRAs of the request, and what can be added. */
 export function LoraStack({ model, sides }: { model: Model; sides: boolean }) {
@@ -30,22 +31,24 @@ export function LoraStack({ model, sides }: { model: Model; sides: boolean }) {
       <div className={css.groupHead}>
         <h3>LoRAs</h3>
       </div>
-      {rows.map((row, index) => (
-        <LoraCard
-          key={row.key}
-          row={row}
-          model={model}
-          sides={sides}
-          file={
-            files.find(
-              ({ path, sha256 }) => path === row.path || (sha256 !== null && sha256 === row.sha256),
-            ) ?? null
-          }
-          isFirst={index === 0}
-          isLast={index === rows.length - 1}
-          isAlone={rows.length === 1}
-        />
-      ))}
+      <Suspense>
+        {rows.map((row, index) => (
+          <LoraCard
+            key={row.key}
+            row={row}
+            model={model}
+            sides={sides}
+            file={
+              files.find(
+                ({ path, sha256 }) => path === row.path || (sha256 !== null && sha256 === row.sha256),
+              ) ?? null
+            }
+            isFirst={index === 0}
+            isLast={index === rows.length - 1}
+            isAlone={rows.length === 1}
+          />
+        ))}
+      </Suspense>
       <Select
         label="Add a LoRA"
         hideLabel

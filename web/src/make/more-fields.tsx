@@ -61,9 +61,9 @@ export function MoreFields({ form, problem }: { form: ModelForm; problem: ApiPro
       {video === null && (
         <Segments
           label="File"
-          value={typeof values.output_format === 'string' ? values.output_format : 'png'}
-          options={['png', 'jpeg', 'webp'].map((value) => ({ value, label: value.toUpperCase() }))}
-          onChange={(value) => changeValue('output_format', value)}
+          value={typeof values.output_format === 'string' ? values.output_format : 'jpeg'}
+          options={['jpeg', 'png', 'webp'].map((value) => ({ value, label: value.toUpperCase() }))}
+          onChange={(value) => changeValue('output_format', value === 'jpeg' ? undefined : value)}
         />
       )}
     </div>

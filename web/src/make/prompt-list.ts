@@ -13,12 +13,17 @@ export function promptLines(text: string): string[] {
 
 /** `a {red|green} apple` as two prompts; several braces multiply. A brace without a `|` is text. */
 export function variants(text: string): string[] {
-  const found = /\{([^{}]*\|[^{}]*)\}/.exec(text);
-  if (found === null) return [text];
-  const before = text.slice(0, found.index);
-  const after = text.slice(found.index + found[0].length);
-  const all = (found[1] ?? '').split('|').flatMap((choice) => variants(`${before}${choice.trim()}${after}`));
-  return all.length > mostVariants ? [text] : all;
+  // Odd places hold what stood in braces.
+  const parts = text.split(/\{([^{}]*\|[^{}]*)\}/);
+  const choices = parts.map((part, index) =>
+    index % 2 === 0 ? [part] : part.split('|').map((choice) => choice.trim()),
+  );
+  const count = choices.reduce((product, { length }) => product * length, 1);
+  if (count > mostVariants) return [text];
+  return choices.reduce<string[]>(
+    (begun, next) => begun.flatMap((start) => next.map((choice) => start + choice)),
+    [''],
+  );
 }
 
 /** Every prompt, in order. */

@@ -1,20 +1,23 @@
 import { api, unwrap } from '../api/client.ts';
 import type { Recipe } from '../api/outputs.ts';
 import { ApiProblem } from '../api/problem.ts';
+import { type ForeignSettings, readForeignParameters } from './foreign-parameters.ts';
 
-/** How a picture was made, as the server reads it from the file. It stores nothing of it. Throws an ApiProblem for one that does not say. */
-export async function readRecipe(file: Blob): Promise<Recipe> {
-  const { recipe } = await inspect(file);
-  if (recipe === null)
-    throw new ApiProblem({
-      ...{ code: 'NO_RECIPE', status: 0, requestId: null, fields: [] },
-      message: 'The picture does not say how it was made, or says it in a way that is not read.',
-    });
-  return recipe;
+/** How a picture was made: by this program, or by another one that wrote it down. */
+export type PictureOrigin = { kind: 'ours'; recipe: Recipe } | { kind: 'foreign'; settings: ForeignSettings };
+
+/** What a picture says of how it was made, as the server reads the file. It stores nothing of it. Throws an ApiProblem for one that says nothing. */
+export async function readOrigin(file: Blob): Promise<PictureOrigin> {
+  const { recipe, foreign } = await inspect(file);
+  if (recipe !== null) return { kind: 'ours', recipe };
+  if (foreign !== null) return { kind: 'foreign', settings: readForeignParameters(foreign.parameters) };
+  throw new ApiProblem({
+    ...{ code: 'NO_RECIPE', status: 0, requestId: null, fields: [] },
+    message: 'The picture does not say how it was made, or says it in a way that is not read.',
+  });
 }
 
-/** All that the server reads from a picture. */
-export function inspect(file: Blob) {
+function inspect(file: Blob) {
   return unwrap(
     api.POST('/v1/inspect', {
       body: file,

@@ -2,6 +2,7 @@
 import type { Recipe } from '../api/outputs.ts';
 import { changeDraft, type Draft, draftNow, newRow } from '../draft/draft.ts';
 import { toast } from '../parts/toast.tsx';
+import type { ForeignSettings } from './foreign-parameters.ts';
 
 export type RecallPart = 'all' | 'all_but_seed' | 'prompt' | 'loras';
 
@@ -58,7 +59,19 @@ const loraText = ({ loras }: Draft): string =>
 
 /** Put a part of a recipe into the form; one press brings back what stood there. */
 export function recall(recipe: Recipe, part: RecallPart): void {
+  replaceDraft((before) => recalled(before, recipe, part));
+}
+
+/** The same with what another program wrote. The model and the LoRAs of the form stay: it names its own. */
+export function recallForeign({ prompt, values, seed }: ForeignSettings): void {
+  replaceDraft((before) => ({
+    ...{ ...before, prompt, onePerLine: false, values },
+    seed: seed === null ? before.seed : { mode: 'walk', value: seed },
+  }));
+}
+
+function replaceDraft(change: (before: Draft) => Draft): void {
   const before = draftNow();
-  changeDraft(recalled(before, recipe, part));
+  changeDraft(change(before));
   toast('The form has its settings.', { action: { label: 'Undo', run: () => changeDraft(before) } });
 }

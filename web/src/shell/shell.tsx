@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { toProblem } from '../api/problem.ts';
 import { sessionQuery } from '../api/session.ts';
 import { DropAnywhere } from '../drop/drop-anywhere.tsx';
@@ -13,11 +13,12 @@ import { commandMenuOpen } from './command-menu-store.ts';
 import { helpOpen } from './help-store.ts';
 import { BottomBar, Rail } from './rail.tsx';
 import css from './shell.module.css';
-import { SignIn } from './sign-in.tsx';
 import { useShellKeys } from './use-shell-keys.ts';
 
 const CommandMenu = whenOpen(commandMenuOpen, async () => (await import('./command-menu.tsx')).CommandMenu);
 const HelpDialog = whenOpen(helpOpen, async () => (await import('./help-dialog.tsx')).HelpDialog);
+
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
 
 /** What is around every screen. Without a session there is only the field for a key. */
 export function Shell() {
@@ -29,7 +30,12 @@ export function Shell() {
         <Problem problem={toProblem(session.error)} onRetry={() => void session.refetch()} />
       </main>
     );
-  return session.data === null ? <SignIn /> : <Frame />;
+  if (session.data !== null) return <Frame />;
+  return (
+    <Suspense>
+      <SignIn />
+    </Suspense>
+  );
 }
 
 function Frame() {
