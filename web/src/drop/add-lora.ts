@@ -8,7 +8,10 @@ export async function addLora(file: File): Promise<void> {
   toast(`Sending ${file.name}…`);
   const form = new FormData();
   form.append('file', file);
-  const lora = await unwrap(api.POST('/v1/loras', { body: form, bodySerializer: (body: unknown) => body }));
+  const lora = await unwrap(
+    // The file itself, in place of the text that the description of the API has for it.
+    api.POST('/v1/loras', { body: { file: file.name }, bodySerializer: () => form }),
+  );
   const { loras, trigger } = draftNow();
   changeDraft({
     loras: [...loras, newRow(lora.path, lora.sha256)],

@@ -20,8 +20,9 @@ export async function readOrigin(file: Blob): Promise<PictureOrigin> {
 function inspect(file: Blob) {
   return unwrap(
     api.POST('/v1/inspect', {
-      body: file,
-      bodySerializer: (body: unknown) => body,
+      // The file itself, in place of the text that the description of the API has for it.
+      body: file.type,
+      bodySerializer: () => file,
       headers: { 'Content-Type': file.type === '' ? 'application/octet-stream' : file.type },
     }),
   );
