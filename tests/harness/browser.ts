@@ -1,7 +1,6 @@
 /** A Chromium of this machine, for the tests of the page. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import {
   type Browser,
   type BrowserContext,
@@ -63,8 +62,6 @@ export async function openPage(
   return { page, context, complaints };
 }
 
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const foundSchema = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
@@ -72,8 +69,7 @@ const foundSchema = z.object({
 
 /** What axe-core finds against WCAG 2.2 AA on what is shown, a line for each; empty when there is nothing. `only`: these rules. */
 export async function violations(page: Page, only: readonly string[] = rules): Promise<string[]> {
-  const source = await readFile(axeFile, 'utf8');
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const found: unknown = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(only)} })`);
   return foundSchema
     .parse(found)

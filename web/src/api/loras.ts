@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query';
 import { type Answer, api, unwrap } from './client.ts';
 
 export type LoraFile = Answer<'listLoras'>['loras'][number];
-export type LoraFacts = Answer<'getLora'>;
 
 /** Every LoRA file that the server finds. */
 export const lorasQuery = queryOptions({

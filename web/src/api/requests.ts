@@ -3,10 +3,7 @@ import { type Answer, api, type Sent, unwrap } from './client.ts';
 import { problemOf } from './problem.ts';
 
 export type InferenceRequest = Sent<'createInference'>;
-export type Result = Answer<'getResult'>;
 export type RequestRow = Answer<'listRequests'>['requests'][number];
-export type Progress = NonNullable<Answer<'getStatus'>['progress']>;
-export type StatusWord = Result['status'];
 
 /** Sends a request once, however often the network makes it repeat. */
 export const submit = (body: InferenceRequest, idempotencyKey: string) =>
@@ -29,10 +26,6 @@ export const requestsQuery = queryOptions({
   queryFn: async () =>
     (await unwrap(api.GET('/v1/requests', { params: { query: { limit: 100 } } }))).requests,
 });
-
-/** Path of an output, which the session may fetch: without a signature, so that a browser caches it. */
-export const outputPath = (request: string, index: number): string =>
-  `/v1/requests/${request}/outputs/${index}`;
 
 /** The same request once more, as it was sent. Tokens and pictures were not kept, so one that had them may be refused. */
 export async function submitAgain(request_id: string): Promise<void> {

@@ -8,7 +8,7 @@ const recipe: Recipe = {
   loras: [{ path: 'a.safetensors', sha256: 'ab', network_multiplier: 0.8, transformer: null }],
   ...{ sample_steps: 20, guidance_scale: 3.5, guidance_rescale: null, seed: 7, sampler: null },
   ...{ num_frames: null, fps: null, resolution: null, options: { kv_cache: false }, control_images: [] },
-  ...{ versions: {}, cut: false },
+  ...{ image: null, mask_image: null, strength: null, versions: {}, cut: false },
 };
 const draft: Draft = { ...emptyDraft, model: 'other', prompt: 'mine', values: { width: 512 } };
 
