@@ -18,7 +18,13 @@ from tests.plans import call, pipeline_spec
 FLUX: dict[str, Any] = {
     **{"module": "flux", "objective": "flow", "component": "transformer", "guidance": 1},
     **{"bucket_divisor": 32, "blocks": ["transformer_blocks"], "excludes": [], "spelling": "peft"},
-    **{"prefix": "transformer", "base_version": "flux.1", "adapter": None, "adapter_path": None},
+    **{
+        "names": None,
+        "prefix": "transformer",
+        "base_version": "flux.1",
+        "adapter": None,
+        "adapter_path": None,
+    },
     "text": {"max_sequence_length": 32},
 }
 

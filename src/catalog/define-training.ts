@@ -42,6 +42,11 @@ export const trainingMethodSchema = z.strictObject({
   excludes: z.array(z.string()).default([]),
   /** `peft`: dots, `lora_A` and `lora_B`, no alpha; `kohya`: underscores, `lora_down`, `lora_up` and `alpha`. */
   spelling: z.enum(['peft', 'kohya']),
+  /**
+   * Family of `protocol/loras/families/` in whose original names the file names layers, and by which `blocks` choose; a layer that
+   * is one there is trained as one. Null: diffusers' names.
+   */
+  names: z.string().nullable().default(null),
   /** What stands before the names of layers in the file. */
   prefix: z.string(),
   /** `ss_base_model_version` of the file. */

@@ -72,6 +72,9 @@ class FamilyFile(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Rule:
+    """`name` is the key of the grammar, with dots and holes; `pattern` reads flat names."""
+
+    name: str
     pattern: re.Pattern[str]
     place: Place
 
@@ -126,12 +129,14 @@ def rules_of(names: Names) -> tuple[Rule, ...]:
     rules = []
     for name, value in names.items():
         place = value if isinstance(value, Place) else Place(value)
-        rules.append(Rule(compile_name(name), place))
+        rules.append(rule_of(name, place))
         if len(place.paths) >= FUSED_AT_LEAST and place.heads is None:
-            rules += [
-                Rule(compile_name(f"{name}.{number}"), Place(path)) for number, path in enumerate(place.paths)
-            ]
+            rules += [rule_of(f"{name}.{number}", Place(path)) for number, path in enumerate(place.paths)]
     return tuple(rules)
+
+
+def rule_of(name: str, place: Place) -> Rule:
+    return Rule(name, compile_name(name), place)
 
 
 def compile_name(name: str) -> re.Pattern[str]:

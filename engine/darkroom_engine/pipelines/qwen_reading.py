@@ -46,7 +46,11 @@ def scale_to_area(pipeline: Any, image: Image.Image, area: int) -> torch.Tensor:
     """
     pixels = torch.from_numpy(numpy.array(image)).permute(2, 0, 1).contiguous().float().div(255)
     tensor = pixels.unsqueeze(0).to(pipeline._execution_device, dtype=pipeline.text_encoder.dtype)
-    ratio = tensor.shape[2] / tensor.shape[3]
-    height = math.sqrt(area * ratio)
-    width = height / ratio
-    return interpolate(tensor, size=(round(height / 32) * 32, round(width / 32) * 32), mode="bilinear")
+    return interpolate(tensor, size=size_of_area(*tensor.shape[2:], area), mode="bilinear")
+
+
+def size_of_area(height: int, width: int, area: int) -> tuple[int, int]:
+    """Height and width of about `area` pixels in the aspect of these, rounded to 32."""
+    ratio = height / width
+    tall = math.sqrt(area * ratio)
+    return round(tall / 32) * 32, round(tall / ratio / 32) * 32

@@ -4,7 +4,7 @@ import hashlib
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import diffusers
 import msgspec
@@ -18,8 +18,13 @@ from darkroom_engine.training.buckets import Bucket
 from darkroom_engine.training.content_cache import ContentCache, content_key
 from darkroom_engine.training.dataset import Dataset
 from darkroom_engine.training.families.parts import Inputs
-from darkroom_engine.training.pictures import control_pixels, picture_of, unreadable
-from darkroom_engine.training.plan import Item, Method
+from darkroom_engine.training.pictures import (
+    control_pixels,
+    own_control_pixels,
+    picture_of,
+    unreadable,
+)
+from darkroom_engine.training.plan import Control, Item, Method
 
 Texts = dict[str, torch.Tensor]
 OnDone = Callable[[int, int], None]
@@ -40,6 +45,14 @@ class Family(Protocol):
 
     def predict(self, model: Any, method: Method, inputs: Inputs) -> torch.Tensor:
         """The answer, in the shape of the noisy latents."""
+
+
+@runtime_checkable
+class TakesControlsAsTheyAre(Protocol):
+    """A family whose control pictures keep a size of their own. Those of others lie over their picture."""
+
+    def encode_control(self, pipeline: Any, pixels: torch.Tensor) -> torch.Tensor:
+        """Latents of (1, 3, height, width) from 0 to 1."""
 
 
 def family_of(method: Method) -> Family:
@@ -89,18 +102,27 @@ class EncodedSet:
         return self._cached(key, lambda: self._encode(picture_of(item, bucket, mirrored)), item)["latents"]
 
     def controls(self, item: Item, bucket: Bucket, mirrored: bool) -> list[torch.Tensor]:
-        found = []
-        for control in item.controls:
-            place = map(str, [*bucket, mirrored])
-            key = content_key(self._identity, "control", control.sha256, item.sha256, *place)
-            found.append(
-                self._cached(
-                    key,
-                    lambda file=control.file: self._encode(control_pixels(item, file, bucket, mirrored)),
-                    item,
-                )["latents"]
-            )
-        return found
+        return [self._control(item, control, bucket, mirrored) for control in item.controls]
+
+    def _control(self, item: Item, control: Control, bucket: Bucket, mirrored: bool) -> torch.Tensor:
+        family, file = self._family, control.file
+        if isinstance(family, TakesControlsAsTheyAre):
+            key = content_key(self._identity, "own control", control.sha256, str(mirrored))
+            return self._cached(
+                key,
+                lambda: {
+                    "latents": family.encode_control(
+                        self._pipeline, own_control_pixels(item, file, mirrored)
+                    )[0]
+                },
+                item,
+            )["latents"]
+        key = content_key(
+            self._identity, "control", control.sha256, item.sha256, *map(str, [*bucket, mirrored])
+        )
+        return self._cached(key, lambda: self._encode(control_pixels(item, file, bucket, mirrored)), item)[
+            "latents"
+        ]
 
     def _encode(self, pixels: torch.Tensor) -> Texts:
         return {"latents": self._family.encode_images(self._pipeline, pixels[None])[0].float()}

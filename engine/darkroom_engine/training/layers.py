@@ -7,6 +7,7 @@ taken off.
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from darkroom_engine.adapters.original_names import original_module
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.training.draws import tensors_for
 from darkroom_engine.training.plan import Method, Settings
@@ -23,18 +25,30 @@ SHOWN = 20
 
 @dataclass
 class LoraLayer:
-    """`down` (rank, in) and `up` (out, rank), or with two dimensions more of 1 for a 1x1 convolution."""
+    """`down` (rank, in) and `up` (out, rank), or with two dimensions more of 1 for a 1x1 convolution.
 
-    module: nn.Module
+    `modules` share the rows of `up` in their order: one, or the parts of a layer that is one in the original
+    checkpoint and several in diffusers.
+    """
+
+    modules: list[nn.Module]
     down: nn.Parameter
     up: nn.Parameter
 
-    def added(self, x: torch.Tensor) -> torch.Tensor:
+    def added(self, part: int, x: torch.Tensor) -> torch.Tensor:
+        """To the output of a module, for its input."""
+        module, up = self.modules[part], self._rows(part)
         x = x.to(self.down.dtype)
-        if isinstance(self.module, nn.Conv2d):
-            narrow = functional.conv2d(x, self.down, None, self.module.stride, self.module.padding)
-            return functional.conv2d(narrow, self.up)
-        return functional.linear(functional.linear(x, self.down), self.up)
+        if isinstance(module, nn.Conv2d):
+            narrow = functional.conv2d(x, self.down, None, module.stride, module.padding)
+            return functional.conv2d(narrow, up)
+        return functional.linear(functional.linear(x, self.down), up)
+
+    def _rows(self, part: int) -> torch.Tensor:
+        if len(self.modules) == 1:
+            return self.up
+        start = sum(outputs_of(module) for module in self.modules[:part])
+        return self.up[start : start + outputs_of(self.modules[part])]
 
 
 class LoraLayers:
@@ -44,8 +58,8 @@ class LoraLayers:
         self._scale = settings.alpha / settings.rank
         self._handles: list[Any] = []
         self._layers = {
-            name: new_layer(module, number, settings, device)
-            for number, (name, module) in enumerate(chosen_layers(model, method, settings).items())
+            name: new_layer(modules, number, settings, device)
+            for number, (name, modules) in enumerate(chosen_layers(model, method, settings).items())
         }
 
     def named(self) -> dict[str, tuple[nn.Parameter, nn.Parameter]]:
@@ -58,45 +72,47 @@ class LoraLayers:
     def put_on(self) -> None:
         """From now on every call of the model goes through the layers too."""
         if not self._handles:
-            layers = self._layers.values()
-            self._handles = [layer.module.register_forward_hook(self._hook(layer)) for layer in layers]
+            self._handles = [
+                module.register_forward_hook(self._hook(layer, part))
+                for layer in self._layers.values()
+                for part, module in enumerate(layer.modules)
+            ]
 
     def take_off(self) -> None:
         for handle in self._handles:
             handle.remove()
         self._handles = []
 
-    def move_to(self, model: nn.Module) -> None:
-        """Go on with another copy of the same model."""
-        self.take_off()
-        for name, layer in self._layers.items():
-            layer.module = model.get_submodule(name)
-
-    def _hook(self, layer: LoraLayer) -> Any:
+    def _hook(self, layer: LoraLayer, part: int) -> Any:
         def add(_module: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
-            return output + (layer.added(inputs[0]) * self._scale).to(output.dtype)
+            return output + (layer.added(part, inputs[0]) * self._scale).to(output.dtype)
 
         return add
 
 
-def new_layer(module: nn.Module, number: int, settings: Settings, device: torch.device) -> LoraLayer:
+def new_layer(modules: list[nn.Module], number: int, settings: Settings, device: torch.device) -> LoraLayer:
     """A layer that changes nothing yet: `down` drawn evenly as torch draws linear layers, `up` 0."""
-    is_convolution = isinstance(module, nn.Conv2d)
-    inside = module.in_channels if is_convolution else module.in_features
-    outside = module.out_channels if is_convolution else module.out_features
+    first = modules[0]
+    is_convolution = isinstance(first, nn.Conv2d)
+    inside = first.in_channels if is_convolution else first.in_features
+    outside = sum(outputs_of(module) for module in modules)
     more = (1, 1) if is_convolution else ()
     down = torch.empty(settings.rank, inside, *more)
     nn.init.kaiming_uniform_(down, a=math.sqrt(5), generator=tensors_for(settings.seed, "weights", number))
     up = torch.zeros(outside, settings.rank, *more)
-    return LoraLayer(module, nn.Parameter(down.to(device)), nn.Parameter(up.to(device)))
+    return LoraLayer(modules, nn.Parameter(down.to(device)), nn.Parameter(up.to(device)))
 
 
-def chosen_layers(model: nn.Module, method: Method, settings: Settings) -> dict[str, nn.Module]:
+def outputs_of(module: nn.Module) -> int:
+    return module.out_channels if isinstance(module, nn.Conv2d) else module.out_features
+
+
+def chosen_layers(model: nn.Module, method: Method, settings: Settings) -> dict[str, list[nn.Module]]:
     """Layers to train, by dotted name: all that the method takes, less what the settings leave out. Raises
     JobFailure TRAINING_FAILED when none is left, with names of layers that there are.
     """
-    offered = {name: module for name, module in model.named_modules() if is_offered(name, module, method)}
-    taken = {name: module for name, module in offered.items() if is_taken(name, settings)}
+    offered = offered_layers(model, method)
+    taken = {name: modules for name, modules in offered.items() if is_taken(name, settings)}
     if not taken:
         names = list(offered)
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
@@ -108,13 +124,36 @@ def chosen_layers(model: nn.Module, method: Method, settings: Settings) -> dict[
     return taken
 
 
-def is_offered(name: str, module: nn.Module, method: Method) -> bool:
+def offered_layers(model: nn.Module, method: Method) -> dict[str, list[nn.Module]]:
+    """By the names that the file has: diffusers', or those of the original checkpoint, where several of
+    diffusers' modules may be one.
+    """
+
+    def is_offered(name: str) -> bool:
+        full = f"{method.component}.{name}"
+        return (not method.blocks or contains(full, method.blocks)) and not contains(full, method.excludes)
+
+    layers: dict[str, list[nn.Module]] = {}
+    for path, module in model.named_modules():
+        if takes_lora(module) and (found := named_in_file(method, path, is_offered)) is not None:
+            name, parts = found
+            layers[name] = [model.get_submodule(part) for part in parts]
+    return layers
+
+
+def named_in_file(
+    method: Method, path: str, is_offered: Callable[[str], bool]
+) -> tuple[str, list[str]] | None:
+    """Name in the file and modules of the layer that `path` is of; None when it is not offered."""
+    if method.names is not None:
+        return original_module(method.names, path, is_offered)
+    return (path, [path]) if is_offered(path) else None
+
+
+def takes_lora(module: nn.Module) -> bool:
     """Linear layers, and 1x1 convolutions, as the trainer has them without `conv` in its network."""
     is_pointwise = isinstance(module, nn.Conv2d) and module.kernel_size == (1, 1)
-    if not (isinstance(module, nn.Linear) or is_pointwise):
-        return False
-    full = f"{method.component}.{name}"
-    return (not method.blocks or contains(full, method.blocks)) and not contains(full, method.excludes)
+    return is_pointwise or isinstance(module, nn.Linear)
 
 
 def is_taken(name: str, settings: Settings) -> bool:

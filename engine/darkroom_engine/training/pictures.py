@@ -51,6 +51,18 @@ def control_pixels(item: Item, file: str, bucket: Bucket, mirrored: bool) -> tor
     return pixels_of(cut(image, bucket, place))
 
 
+def own_control_pixels(item: Item, file: str, mirrored: bool) -> torch.Tensor:
+    """A control picture at its own size, (1, 3, height, width) from 0 to 1. Raises JobFailure
+    DATASET_INVALID.
+    """
+    try:
+        image = open_control(file)
+    except Exception as error:
+        raise unreadable(item, error) from error
+    image = ImageOps.mirror(image) if mirrored else image
+    return values_of(image).float()[None] / 255
+
+
 def open_picture(file: str) -> Image.Image:
     with Image.open(file) as image:
         return ImageOps.exif_transpose(image).convert("RGB")
@@ -70,8 +82,11 @@ def open_control(file: str) -> Image.Image:
 
 def pixels_of(image: Image.Image) -> torch.Tensor:
     """(3, height, width) from -1 to 1."""
-    values = torch.from_numpy(numpy.array(image, dtype=numpy.uint8)).permute(2, 0, 1)
-    return values.float() / 255 * 2 - 1
+    return values_of(image).float() / 255 * 2 - 1
+
+
+def values_of(image: Image.Image) -> torch.Tensor:
+    return torch.from_numpy(numpy.array(image, dtype=numpy.uint8)).permute(2, 0, 1)
 
 
 def unreadable(item: Item, error: Exception) -> JobFailure:

@@ -24,6 +24,7 @@ class Method(msgspec.Struct, forbid_unknown_fields=True):
     blocks: list[str]
     excludes: list[str]
     spelling: Literal["peft", "kohya"]
+    names: str | None
     prefix: str
     base_version: str
     adapter: AdapterSource | None

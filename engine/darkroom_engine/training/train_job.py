@@ -282,8 +282,10 @@ def sample(run: Run, file: Path | None) -> None:
 
 def trained_adapter(plan: TrainingPlan, file: Path) -> Adapter:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    component = plan.method.component
-    return Adapter(file.name, str(file), digest, component, plan.sample_scale, targets=[component])
+    component, family = plan.method.component, plan.method.names or ""
+    return Adapter(
+        file.name, str(file), digest, component, plan.sample_scale, family=family, targets=[component]
+    )
 
 
 def plan_hash_of(plan: TrainingPlan) -> str:

@@ -17,6 +17,26 @@ export const flux2 = {
   trainer_interface: { low_vram: true },
 } as const satisfies Partial<ModelDefinition>;
 
+/** Layers by BFL's names, in whose order of rows diffusers has them too. `id`: what the trainer calls the model. */
+export function flux2Training<Id extends string>(id: Id) {
+  return {
+    builtin: {
+      module: 'flux2',
+      objective: 'flow',
+      component: 'transformer',
+      guidance: 1,
+      bucket_divisor: 16,
+      blocks: ['double_blocks', 'single_blocks'],
+      spelling: 'peft',
+      names: 'flux2',
+      prefix: 'diffusion_model',
+      base_version: id,
+    },
+    ai_toolkit: { arch: id },
+    defaults: { timesteps: 'weighted' },
+  } as const satisfies ModelDefinition['training'];
+}
+
 export const flux2Schedule = {
   scheduler: {
     class: 'LatentPrecisionEulerScheduler',

@@ -97,7 +97,11 @@ export function qwenImageEditPlus<Repository extends string>(repository: Reposit
     },
     // Scaled to an area, a thinner one would lose its short side.
     control_images: { minimum: 1, maximum: 3, passed_as: 'list', maximum_aspect: 200 },
-    training: { ai_toolkit: { arch: 'qwen_image_edit_plus' }, defaults: { timesteps: 'weighted' } },
+    training: {
+      builtin: { ...qwenImage.training.builtin, module: 'qwen_image_edit_plus' },
+      ai_toolkit: { arch: 'qwen_image_edit_plus' },
+      defaults: { timesteps: 'weighted' },
+    },
     options: { do_cfg_norm: { argument: 'do_cfg_norm', default: false } },
     differs: [
       ...single.differs,

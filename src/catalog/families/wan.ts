@@ -18,6 +18,29 @@ export const wan = {
   trainer_interface: { num_frames: 41, fps: 16 },
 } as const satisfies Partial<ModelDefinition>;
 
+/** Trained on pictures, by the names of the original release. `version`: what the trainer's files say of their base. */
+export function wanTraining<Arch extends string, Version extends string>(
+  arch: Arch,
+  version: Version,
+  divisor: 16 | 32,
+) {
+  return {
+    builtin: {
+      module: 'wan',
+      objective: 'flow',
+      component: 'transformer',
+      bucket_divisor: divisor,
+      blocks: ['blocks'],
+      spelling: 'peft',
+      names: 'wan',
+      prefix: 'diffusion_model',
+      base_version: version,
+      text: { max_sequence_length: 512 },
+    },
+    ai_toolkit: { arch },
+  } as const satisfies Partial<ModelDefinition['training']>;
+}
+
 /** What the trainer casts whole: diffusers keeps norms and the time embedding of the transformers in float32. */
 export const wanCast = ['text_encoder', 'transformer', 'transformer_2'];
 

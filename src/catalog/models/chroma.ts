@@ -53,7 +53,22 @@ export const model = {
   // Chroma in diffusers' names has those of FLUX.1, and most layers of a FLUX.1 LoRA fit.
   lora: { families: ['chroma', 'flux'], targets: ['transformer'] },
   output: { kind: 'image' },
-  training: { ai_toolkit: { arch: 'chroma' }, defaults: { timesteps: 'sigmoid' } },
+  training: {
+    builtin: {
+      module: 'chroma',
+      objective: 'flow',
+      component: 'transformer',
+      bucket_divisor: 32,
+      blocks: ['double_blocks', 'single_blocks'],
+      spelling: 'peft',
+      names: 'chroma',
+      prefix: 'diffusion_model',
+      base_version: 'chroma',
+      text: { max_sequence_length: 512 },
+    },
+    ai_toolkit: { arch: 'chroma' },
+    defaults: { timesteps: 'sigmoid' },
+  },
   memory_gib: 32,
   differs: [
     'A negative prompt is used, as in the trainer’s previews; the reference server always guides away from the empty prompt.',

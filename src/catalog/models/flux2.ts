@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { flux2, flux2Schedule } from '../families/flux2.ts';
+import { flux2, flux2Schedule, flux2Training } from '../families/flux2.ts';
 
 const reader = 'mistralai/Mistral-Small-3.1-24B-Instruct-2503';
 
@@ -30,7 +30,7 @@ export const model = {
   },
   arguments: { control_images: 'image' },
   guidance: { kind: 'embedded', negative_prompt: false },
-  training: { ai_toolkit: { arch: 'flux2' }, defaults: { timesteps: 'weighted' } },
+  training: flux2Training('flux2'),
   memory_gib: 115,
   differs: ['A LoRA or a new scale never reloads the model, and LoKr files are merged like all others.'],
   notes: ['Each control image needs sides of at least 64 pixels, the longer at most 8 times the shorter.'],

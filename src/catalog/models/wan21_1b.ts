@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { euler, wan, wanCast, wanDiffers, wanTokenizer } from '../families/wan.ts';
+import { euler, wan, wanCast, wanDiffers, wanTokenizer, wanTraining } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.1-T2V-1.3B-Diffusers';
 
@@ -17,7 +17,7 @@ export const model = {
   },
   trainer_interface: { ...wan.trainer_interface, quantize: false },
   tiled_decoding: {},
-  training: { ai_toolkit: { arch: 'wan21' }, defaults: { timesteps: 'sigmoid' } },
+  training: { ...wanTraining('wan21', 'wan_2.1', 16), defaults: { timesteps: 'sigmoid' } },
   memory_gib: 22,
   differs: [...wanDiffers],
 } as const satisfies ModelDefinition;

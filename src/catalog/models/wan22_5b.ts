@@ -7,6 +7,7 @@ import {
   wanCast,
   wanDiffers,
   wanTokenizer,
+  wanTraining,
 } from '../families/wan.ts';
 
 const repository = 'Wan-AI/Wan2.2-TI2V-5B-Diffusers';
@@ -29,7 +30,7 @@ export const model = {
   control_images: { ...firstFrame.control_images, minimum: 0 },
   trainer_interface: { num_frames: 121, fps: 24, width: 768, height: 768, low_vram: true },
   tiled_decoding: {},
-  training: { ai_toolkit: { arch: 'wan22_5b' }, defaults: { timesteps: 'weighted' } },
+  training: { ...wanTraining('wan22_5b', 'wan_2.2_5b', 32), defaults: { timesteps: 'weighted' } },
   memory_gib: 32,
   differs: [
     ...wanDiffers,

@@ -1,5 +1,6 @@
 """What families share: the shape of a question to a denoiser, and how latents are packed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,14 @@ class Inputs:
     controls: list[list[torch.Tensor]]
     size: tuple[int, int]
     """Width and height in pixels."""
+
+
+def row_by_row(inputs: Inputs) -> Iterator[Inputs]:
+    """Each picture as a batch of its own."""
+    for place, text in enumerate(inputs.texts):
+        here = slice(place, place + 1)
+        controls = [inputs.controls[place]]
+        yield Inputs(inputs.noisy[here], inputs.times[here], [text], controls, inputs.size)
 
 
 def encode_with(vae: Any, pixels: torch.Tensor) -> torch.Tensor:
