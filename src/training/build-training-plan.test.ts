@@ -40,6 +40,10 @@ function refusal(run: () => unknown): DarkroomError {
   throw new Error('It was built.');
 }
 
+test('a model of videos is trained on pictures and shows one', () => {
+  expect(build('wan21_1b', {}).plan.samples.map((call) => call.num_frames)).toEqual([1, 1]);
+});
+
 test('what is not said is as the model has it, and the plan is complete', () => {
   const { plan } = build('demo', { triggerWord: 'x' });
   expect(trainingPlanSchema.parse(plan)).toEqual(plan);

@@ -103,7 +103,7 @@ function sampleCalls(input: TrainingPlanInput): { calls: Call[]; warnings: strin
   const asked = renderRequest(
     entry,
     request,
-    prompts.map((prompt, index) => promptOf(prompt, shown[index] ?? [])),
+    prompts.map((prompt, index) => promptOf(entry, prompt, shown[index] ?? [])),
   );
   const settled = settlePrompts(entry, asked, drawSeed);
   checkRequest(entry, settled.request, { maxLoras: 1 });
@@ -144,9 +144,15 @@ function renderRequest(entry: ModelEntry, request: TrainingRequest, prompts: Pro
   };
 }
 
-const promptOf = (sample: SamplePrompt, controls: readonly { sha256: string }[]): PromptRequest => ({
+const promptOf = (
+  { output }: ModelEntry,
+  sample: SamplePrompt,
+  controls: readonly { sha256: string }[],
+): PromptRequest => ({
   ...sample,
   ...{ triggerWord: null, secondNegativePrompt: null, guidanceRescale: null, cfgNorm: null, scales: null },
-  ...{ sampler: null, numFrames: null, fps: null, resolution: null, controlIndex: null, source: null },
+  ...{ sampler: null, fps: null, resolution: null, controlIndex: null, source: null },
+  // A model of videos is trained on pictures, and shows one.
+  numFrames: output.kind === 'video' ? 1 : null,
   controlImages: controls.map(({ sha256 }) => sha256),
 });
