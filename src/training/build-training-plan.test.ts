@@ -134,9 +134,9 @@ describe('who trains', () => {
     expect(error).toMatchObject({ code: 'TRAINING_UNSUPPORTED', message: expect.stringMatching(why) });
   });
 
-  test('ai-toolkit trains every model but the one that ships with Darkroom, and the second layout of another', () => {
+  test('ai-toolkit trains every model but those that it does not know, or knows in another layout', () => {
     const without = [...catalog.values()].filter(({ training }) => training?.ai_toolkit === undefined);
-    expect(without.map(({ id }) => id)).toEqual(['demo', 'flux2_diffusers']);
+    expect(without.map(({ id }) => id)).toEqual(['demo', 'flux2_diffusers', 'flux_schnell']);
   });
 
   test('a plan for ai-toolkit says what ai-toolkit calls the model', () => {
