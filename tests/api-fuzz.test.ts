@@ -19,6 +19,9 @@ type Operation = z.infer<typeof operationSchema>;
 /** Of the registry fewer: its routes are many and alike. */
 const runsOf = (route: string): number => (/\/v1\/(registry|uploads)/.test(route) ? 30 : 120);
 
+/** It never ends, so that what it answers is tested where it is read. */
+const endless = 'GET /v1/events';
+
 let server: StandInServer;
 let finished: string;
 let operations: Map<string, Operation>;
@@ -115,6 +118,8 @@ const bodies = ({ requestBody }: Operation): fc.Arbitrary<string | null> => {
 };
 
 async function hold(method: string, url: string, body: string | null, operation: Operation): Promise<void> {
+  // What a client makes of `..` in a path may lead to it.
+  if (new URL(url, server.url).pathname === endless.split(' ')[1]) return;
   const answer = await fetch(`${server.url}${url}`, {
     method,
     redirect: 'manual',
@@ -143,6 +148,7 @@ const routes = [
   'GET /ready',
   'GET /metrics',
   'GET /v1/models',
+  'GET /v1/models/{model}',
   'POST /v1/inference',
   'GET /v1/requests',
   'GET /v1/requests/{request_id}',
@@ -200,9 +206,6 @@ const routes = [
   'POST /v1/trainings/{training_id}/cancel',
   'POST /v1/keys',
 ];
-
-/** It never ends, so that what it answers is tested where it is read. */
-const endless = 'GET /v1/events';
 
 test('every operation of the description is fed', () => {
   expect([...operations.keys()].sort()).toEqual([...routes, endless].sort());

@@ -423,6 +423,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A model, its form, and how it stands here
+         * @description What the list says of it, with a form for one picture made from its catalog entry, and whether it is on this machine, fits and is loaded.
+         */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/requests/{request_id}/webhooks": {
         parameters: {
             query?: never;
@@ -4362,6 +4382,183 @@ export interface operations {
                             };
                         }[];
                     };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Model id.
+                 * @example demo
+                 */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example flux */
+                        id: string;
+                        /** @description Name for people. */
+                        label: string;
+                        /** @description What it is good for. */
+                        description: string;
+                        /**
+                         * @description What it makes of what.
+                         * @enum {string}
+                         */
+                        task: "text_to_image" | "image_editing" | "text_to_video" | "image_to_video";
+                        /** @description Models of a family take each other's LoRAs. */
+                        family: string;
+                        /** @description Hugging Face repository of the base checkpoint. */
+                        base_model: string;
+                        /** @description Null for a model that ships with Darkroom. */
+                        base_model_url: string | null;
+                        /** @description Revision of the base checkpoint. */
+                        revision: string;
+                        /** @description Licence of the base checkpoint. */
+                        licence: string;
+                        /** @description Whether the hub wants an accepted licence and a token. */
+                        gated: boolean;
+                        /** @description Width and height are floored to a multiple of this. */
+                        resolution_divisor: number;
+                        /** @description Pixels that every picture has, about; width and height give its shape. Null: any. */
+                        area: number | null;
+                        /** @description More pixels than this are refused. */
+                        maximum_area: number | null;
+                        default_steps: number;
+                        /** @description Fewer are refused. */
+                        minimum_steps: number;
+                        default_guidance_scale: number;
+                        requires_control_image: boolean;
+                        is_video_model: boolean;
+                        /** @description Null for still pictures. */
+                        default_num_frames: number | null;
+                        /** @description Null for still pictures. */
+                        default_fps: number | null;
+                        /** @description What a prompt gets that leaves a field out, under the names of the fields. */
+                        defaults: {
+                            sample_steps: number;
+                            guidance_scale: number;
+                            width: number;
+                            height: number;
+                            /** @description Of the first prompt; each later one counts up. */
+                            seed: number;
+                            neg: string | null;
+                            num_frames: number | null;
+                            fps: number | null;
+                        };
+                        /** @description Frame counts are floored to step × n + offset. */
+                        frames: {
+                            step: number;
+                            offset: number;
+                        } | null;
+                        /** @description How many a prompt must and may have. */
+                        control_images: {
+                            minimum: number;
+                            maximum: number;
+                        };
+                        /** @description What it can do with `image`: make another picture of it, and paint anew what is white in `mask_image`. */
+                        abilities: ("image_to_image" | "inpainting")[];
+                        /** @description Switches of the request that the model has, and what holds when they are left out. */
+                        options: {
+                            [key: string]: boolean;
+                        };
+                        /** @description Whether requests can have it decoded in tiles, as low-memory previews are. */
+                        tiled_decoding: boolean;
+                        /** @description Names that `sampler` of a prompt may have. */
+                        samplers: string[];
+                        /** @description How guidance works, and whether a negative prompt does anything. */
+                        guidance: {
+                            /** @enum {string} */
+                            kind: "embedded" | "cfg" | "none";
+                            negative_prompt: boolean;
+                        };
+                        /** @description Whose LoRAs fit, and whether each must say `transformer`. */
+                        lora: {
+                            families: string[];
+                            needs_transformer: boolean;
+                        };
+                        /** @description Whether POST /v1/trainings trains LoRAs of it. */
+                        trainable: boolean;
+                        /** @description What it makes. */
+                        output: {
+                            /** @enum {string} */
+                            kind: "image" | "video";
+                            audio: boolean;
+                        };
+                        /** @description Estimate for weights and one default render. */
+                        memory_gib: number;
+                        /** @description What else a user should know. */
+                        notes: string[];
+                        /** @description Page about this model, in the folder of Darkroom. */
+                        docs: string;
+                        /** @description A body for POST /v1/inference. */
+                        example: {
+                            [key: string]: unknown;
+                        };
+                        /** @description A JSON Schema of what one picture is asked with: its properties are fields of POST /v1/inference, `loras` of the request and the others of a prompt. `x-hint` says how a field is drawn (prompt, text, picture, loras, size, number, seed, frames, choice, switch), and further `x-…` what that has to know. */
+                        form: {
+                            [key: string]: unknown;
+                        };
+                        state: {
+                            /** @description Whether its files are on this machine; null where other machines render. */
+                            installed: boolean | null;
+                            /** @description About what has to be downloaded first: an estimate by its memory. */
+                            missing_bytes: number | null;
+                            /** @description Whether the machine has the memory for it, offloading included; null when that is unknown. */
+                            fits: boolean | null;
+                            /** @description Whether it is in memory. */
+                            loaded: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */

@@ -16,7 +16,7 @@ export const usualFit: SourceFit = {
 };
 
 /** Of a request that does not say. */
-const usualStrength = 0.8;
+export const usualStrength = 0.8;
 
 /**
  * The size of a prompt with a picture, not yet snapped: what it asks for, with the other side in the picture's own shape where it

@@ -3,7 +3,7 @@ import { type ModelEntry, modelSchema } from '../../catalog/define-model.ts';
 import { abilityNames, optionDefaults, samplerNames } from '../../catalog/option-defaults.ts';
 import { isTrainable } from '../../training/choose-engine.ts';
 
-const modelResponseSchema = z.object({
+export const modelResponseSchema = z.object({
   id: z.string().meta({ examples: ['flux'] }),
   label: z.string().meta({ description: 'Name for people.' }),
   description: z.string().meta({ description: 'What it is good for.' }),

@@ -10,7 +10,7 @@ import { addInferenceRoute } from './routes/inference.ts';
 import { addInspectRoute } from './routes/inspect.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addLoraRoutes, addLoraUploadRoute } from './routes/loras.ts';
-import { addModelsRoute } from './routes/models.ts';
+import { addModelRoutes } from './routes/models.ts';
 import { addOutputRoute } from './routes/outputs.ts';
 import { addPictureRoutes } from './routes/pictures.ts';
 import { addRegistryAssetRoutes } from './routes/registry-assets.ts';
@@ -54,7 +54,7 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addFeedRoute(scope, parts);
     addPictureRoutes(scope, parts);
     addLoraRoutes(scope, parts);
-    addModelsRoute(scope, parts);
+    addModelRoutes(scope, parts);
     addDeliveriesRoute(scope, parts);
     addTrainingRoutes(scope, parts);
     addRegistryModelRoutes(scope, parts);

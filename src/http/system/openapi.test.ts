@@ -62,6 +62,7 @@ test('it names every route', () => {
     'GET /v1/loras',
     'GET /v1/loras/{sha256}',
     'GET /v1/models',
+    'GET /v1/models/{model}',
     'GET /v1/outputs',
     'GET /v1/registry/assets',
     'GET /v1/registry/assets/{asset_id}',

@@ -79,7 +79,7 @@ export const marksSchema = z
   .meta({ examples: [{ favourite: true, tags: ['keep'] }] });
 
 const pictureNameSchema = z.object({
-  request_id: z.string().max(64),
+  request_id: z.string().regex(/^[\w-]{1,64}$/, 'must be the id of a request'),
   index: z.int().min(0).max(999_999_999),
 });
 
