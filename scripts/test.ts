@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { engineFolder, packageRoot } from '../src/python/package-root.ts';
+import { installPythonClients } from '../tests/harness/python-clients.ts';
 import { runSteps } from './check/run-steps.ts';
 import { checkSteps } from './check/steps.ts';
 import { setUpOrExit } from './setup.ts';
@@ -21,6 +22,7 @@ const projects = filters.length > 0 || given.includes('--all') ? ['*'] : ['unit'
 const python = await setUpOrExit({ tests: true });
 // Tests beside the source need none.
 if (filters.length === 0 || filters.some((filter) => filter.includes('page'))) setUpBrowserOrExit();
+await installPythonClients();
 const reports = mkdtempSync(path.join(os.tmpdir(), 'darkroom-reports-'));
 const tally = addTallies(filters.length > 0 ? [runVitest()] : [runChecks(), runVitest(), runPytest()]);
 rmSync(reports, { recursive: true });

@@ -1,11 +1,15 @@
-/** Replicate's official client, unmodified, against a real server process; what renders stands in for the engine. */
+/** Replicate's official clients, unmodified, against a real server process; what renders stands in for the engine. */
 import { once } from 'node:events';
 import { createServer, type Server as Receiver } from 'node:http';
+import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import Replicate, { parseProgressFromLogs, validateWebhook } from 'replicate';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { python, root } from './harness/paths.ts';
+import { type PythonClient, pythonClient } from './harness/python-clients.ts';
+import { runOrThrow } from './harness/run-program.ts';
 import { type Server, startServer } from './harness/server.ts';
 
 const key = 'a-key-of-sixteen-or-more';
@@ -200,4 +204,48 @@ test('what is wrong is raised with its reason', async () => {
   await expect(replicate.run('me/nothing', { input })).rejects.toThrow(/404.*Not found/s);
   const stranger = new Replicate({ auth: 'dk_wrong', baseUrl: `${server.url}/replicate/v1` });
   await expect(stranger.run('darkroom/demo', { input })).rejects.toThrow(/401.*Unauthenticated/s);
+});
+
+describe('the clients of Python', () => {
+  const seen = async (client: PythonClient): Promise<unknown> => {
+    const script = path.join(root, 'tests', 'clients', `replicate_${client}_client.py`);
+    const env = { PYTHONPATH: await pythonClient(client) };
+    return JSON.parse((await runOrThrow(python, [script, server.url, key], { env })).stdout);
+  };
+  const webp = ['WEBP', 128, 128];
+  const runs = { blocking: [webp, webp], 'by version': ['PNG', 128, 128], polling: ['out-0.webp'] };
+  const ten = [422, '- input.num_outputs: Must be less than or equal to 4\n'];
+  const sent = ['a.gif', 'image/gif', 6, { of: 'me' }];
+
+  test('version 1', async () => {
+    expect(await seen('one')).toEqual({
+      runs: { ...runs, async: webp },
+      predictions: {
+        ...{ ended: ['succeeded', 1, true], held: 'starting', canceled: ['canceled', null], listed: true },
+        streamed: ['logs', 1, 'done'],
+      },
+      files: { sent, read: true, listed: true, deleted: true, gone: 404 },
+      models: {
+        ...{ owner: 'local', made: ['one', null], found: true, versions: 1, listed: true, hardware: 1 },
+        ...{ none: [0, 0], deleted: true },
+      },
+      webhook: { told: [true, 'succeeded', 1] },
+      wrong: { ten, 'no version': 422, 'no model': 404, 'no key': 401 },
+      'with v1 twice': 'local',
+    });
+  });
+
+  test('version 2', async () => {
+    expect(await seen('two')).toEqual({
+      runs: { ...runs, async: 1 },
+      predictions: { ended: ['succeeded', 1], canceled: ['canceled', null, true], listed: true },
+      files: { sent, downloaded: 'GIF89a', listed: true, gone: 404 },
+      models: {
+        ...{ made: ['two', null], changed: 'Changed.', found: [true, ['two']], versions: 1, hardware: 1 },
+        ...{ trainings: 0, none: [0, 0], gone: 404 },
+      },
+      wrong: { ten, 'no version': 422, 'no destination': 404, 'no key': 401 },
+      'without v1': 'local',
+    });
+  });
 });

@@ -73,7 +73,7 @@ export async function openTestApp(
   const tokens: [string, string][] = [];
   const files = createFolderStore(config);
   const remember = async (job: string, token: string): Promise<void> => void tokens.push([job, token]);
-  const { registry, imports, submitImport } = openRegistryParts({
+  const { registry, imports, submitImport, weights } = openRegistryParts({
     ...{ database, files, request: parts, jobs, config, clock, newId: ulid },
     tokens: { remember },
   });
@@ -101,6 +101,7 @@ export async function openTestApp(
     library: createLoraLibrary({ folders: parts.folders, readValues: parts.readValues }),
     thumbnails: createThumbnails({ files, config, log }),
     registry,
+    weights,
     submitImport,
     receiveAsset: createReceiveAsset({ ...parts, blobs: registry.blobs }),
     trainings,

@@ -13,6 +13,7 @@ import type { LoraLibrary } from '../loras/library.ts';
 import type { CheckFit } from '../loras/sources/resolve-lora.ts';
 import type { ReceiveAsset } from '../registry/assets/receive-asset.ts';
 import type { SubmitImport } from '../registry/import/submit-import.ts';
+import type { Weights } from '../registry/import/take-weights.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { Trainings } from '../training/open-trainings.ts';
 import type { Metrics } from './system/metrics.ts';
@@ -34,6 +35,8 @@ export interface HttpDependencies {
   registry: Registry;
   submitImport: SubmitImport;
   receiveAsset: ReceiveAsset;
+  /** LoRAs in archives, and behind pages. */
+  weights: Weights;
   trainings: Trainings;
   files: Pick<FileStore, 'read' | 'locate' | 'remove'>;
   thumbnails: ReadThumbnail;

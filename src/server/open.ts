@@ -153,7 +153,7 @@ function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions):
 /** The API, and what webhooks are told. */
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const { dialects, config, log, request, database, keys, sessions, files, jobs } = parts;
-  const { registry, submitImport, trainings: store, tokens } = parts;
+  const { registry, weights, submitImport, trainings: store, tokens } = parts;
   const { engines, freeBytes, metrics } = parts;
   const { accept } = jobs;
   const submit = createSubmit({
@@ -167,7 +167,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
-    ...{ dialects, config, catalog: request.catalog, jobs, registry, submitImport, submit },
+    ...{ dialects, config, catalog: request.catalog, jobs, registry, weights, submitImport, submit },
     ...{ pageFolder: pageFolder(), checkFit: request.checkFit },
     library: createLoraLibrary(request),
     thumbnails: createThumbnails({ files, config, log }),

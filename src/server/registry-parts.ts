@@ -4,6 +4,7 @@ import type { FileStore } from '../files/file-store.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { ImportParts } from '../registry/import/import-parts.ts';
 import { createSubmitImport, type SubmitImport } from '../registry/import/submit-import.ts';
+import { openWeights, type Weights } from '../registry/import/take-weights.ts';
 import { intakeLimits } from '../registry/intake/set-file.ts';
 import { openRegistry, type Registry } from '../registry/open-registry.ts';
 import type { RegistryContext } from '../registry/registry-context.ts';
@@ -15,6 +16,7 @@ export interface RegistryParts {
   /** What imports are made with, by a worker. */
   imports: ImportParts;
   submitImport: SubmitImport;
+  weights: Weights;
 }
 
 /** Pictures that are taken with an imported folder. */
@@ -39,8 +41,10 @@ export function openRegistryParts(options: {
     cancelTraining: async (job) => void (await jobs.cancel(job)),
   };
   const { accept } = jobs;
+  const registry = openRegistry(context);
   return {
-    registry: openRegistry(context),
+    registry,
+    weights: openWeights({ fetch, blobs: registry.blobs, scratchFolder: config.scratchFolder }),
     imports: {
       ...{ registry: context, folders, remote, readValues, checkFit, fetch, readPicture: images.read },
       ...{ locate: settings.locate, limits: intakeLimits(importedPictures) },

@@ -30,6 +30,9 @@ const ratios = [
 
 const picture = z.string().min(1).meta({ format: 'uri' });
 
+/** A data URL of a LoRA may be as long as a body. */
+const longestReference = 64 * 2 ** 20;
+
 const seed = z
   .custom<number | bigint>(
     (value) =>
@@ -86,7 +89,7 @@ export function predictionInput(model: ServedModel) {
       description: 'With image: how little is left of it. 1 leaves nothing.',
     }),
     seed: seed.optional().meta({ description: 'Without it, or below 0, one is drawn.' }),
-    extra_lora: z.string().min(1).max(2000).optional().meta({
+    extra_lora: z.string().min(1).max(longestReference).optional().meta({
       description: 'owner/name of this server, huggingface.co/owner/repo, CivitAI, or a .safetensors URL.',
     }),
     extra_lora_scale: scale.meta({ description: 'Strength of extra_lora.' }),
@@ -102,7 +105,7 @@ export type PredictionInput = z.output<ReturnType<typeof predictionInput>>;
 
 /** An input that is not published: the LoRA to use in place of the model's own. */
 export const hiddenInput = z.object({
-  replicate_weights: z.string().min(1).max(2000).optional(),
+  replicate_weights: z.string().min(1).max(longestReference).optional(),
 });
 
 /** What a prediction is made with when it does not say. The trainer's own numbers are published; others have those of the catalog. */

@@ -3,14 +3,13 @@
 import type { z } from 'zod';
 import type { ModelEntry } from '../../catalog/define-model.ts';
 import type { Catalog } from '../../catalog/load-catalog.ts';
-import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Sentence } from '../../errors/sentence.ts';
 import type { Asker } from '../../registry/asker.ts';
 import type { LoraRequest, PromptRequest } from '../../render/request.ts';
 import { type Seed, toSeed } from '../../render/seed.ts';
 import type { DialectParts } from '../dialect.ts';
 import type { Submission } from '../kit/accept-request.ts';
-import { readLoraReference } from './lora-reference.ts';
+import { type FoundLora, findNamedLora } from './named-lora.ts';
 import { type hiddenInput, type PredictionInput, ratioSizes } from './prediction-input.ts';
 import { invalidField } from './problem.ts';
 import type { ServedTarget } from './served-model.ts';
@@ -54,17 +53,18 @@ export function checkMask({ image, mask }: PredictionInput): void {
 export async function lorasOf(
   { target: { model, version }, input, hidden }: Pick<AskedPrediction, 'target' | 'input' | 'hidden'>,
   asker: Asker,
-  parts: Pick<DialectParts, 'registry'>,
+  parts: Pick<DialectParts, 'registry' | 'trainings' | 'weights' | 'clock'>,
 ): Promise<{ loras: LoraRequest[]; warnings: Sentence[] }> {
   const { record } = model;
   const own = record.isBase ? null : ownPath(model.record.id, record.currentVersion, version?.id ?? null);
-  const named = (reference: string | undefined, field: string): Promise<string | null> =>
-    reference === undefined ? Promise.resolve(null) : namedPath(reference, field, asker, parts);
-  const main = (await named(hidden.replicate_weights, 'replicate_weights')) ?? own;
+  const named = (reference: string | undefined, field: string): Promise<FoundLora | null> =>
+    reference === undefined ? Promise.resolve(null) : findNamedLora(reference, field, asker, parts);
+  const main =
+    (await named(hidden.replicate_weights, 'replicate_weights')) ?? (own === null ? null : { path: own });
   const extra = await named(input.extra_lora, 'extra_lora');
-  const lora = (path: string | null, scale: number): LoraRequest[] =>
-    path === null ? [] : [{ path, scale, expert: null }];
-  const isSame = extra !== null && (extra === main || extra === record.fullName);
+  const lora = (found: FoundLora | null, scale: number): LoraRequest[] =>
+    found === null ? [] : [{ ...found, scale, expert: null }];
+  const isSame = extra !== null && (isSameLora(extra, main) || extra.path === record.fullName);
   return {
     loras: [...lora(main, input.lora_scale), ...(isSame ? [] : lora(extra, input.extra_lora_scale))],
     warnings: [
@@ -76,29 +76,12 @@ export async function lorasOf(
   };
 }
 
+const isSameLora = (one: FoundLora, other: FoundLora | null): boolean =>
+  one.path === other?.path && one.registered?.sha256 === other.registered?.sha256;
+
 /** The current version by the id of the model alone, so that a pinned epoch counts. */
 const ownPath = (id: string, current: string | null, version: string | null): string =>
   version === null || version === current ? id : `${id}:${version}`;
-
-async function namedPath(
-  reference: string,
-  field: string,
-  asker: Asker,
-  { registry }: Pick<DialectParts, 'registry'>,
-): Promise<string> {
-  const { path, model } = readLoraReference(reference, field);
-  if (model === null) return path;
-  try {
-    await registry.models.findByName(asker, model);
-    return path;
-  } catch (error) {
-    if (!(error instanceof DarkroomError) || error.code !== 'TRAINED_MODEL_NOT_FOUND') throw error;
-    throw invalidField(
-      `input.${field}`,
-      `There is no model "${model.slice(0, 100)}" here. Models of replicate.com are not fetched: import its weights, or send the URL of its .safetensors file`,
-    );
-  }
-}
 
 /** One prompt for each picture, of which the seeds count up. */
 export function renderSubmission(

@@ -1,7 +1,12 @@
 /** Replicate's API by its own words, without rendering. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nothingInMemory } from '../../../tests/support/sample-job.ts';
 import { runImport } from '../../registry/import/run-import.ts';
@@ -14,7 +19,7 @@ const key = 'a-key-of-sixteen-or-more';
 let server: TestApp;
 
 beforeAll(async () => {
-  const environment = { API_KEYS: key, OUTBOUND_ALLOW: 'hooks.test' };
+  const environment = { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1' };
   server = await openTestApp(environment, null, [nativeDialect, replicateDialect]);
 });
 afterAll(() => server.close());
@@ -42,6 +47,15 @@ async function ask(
     headers: answer.headers,
     read: answer.body === '' ? null : answer.json(),
   };
+}
+
+/** As Replicate's trainer packs them. */
+async function weightsTar(lora: Buffer): Promise<Buffer> {
+  const tar = pack();
+  tar.entry({ name: 'output/flux_train_replicate/lora.safetensors' }, lora);
+  tar.entry({ name: 'output/flux_train_replicate/config.yaml' }, 'steps: 1');
+  tar.finalize();
+  return buffer(tar);
 }
 
 const demo = '/models/darkroom/demo/predictions';
@@ -133,16 +147,16 @@ test.each([
     'There is no model "me/nothing" here',
   ],
   [
-    'a page of CivitAI',
-    { extra_lora: 'civitai.com/models/12?modelVersionId=3' },
+    'an address of CivitAI that is none',
+    { extra_lora: 'civitai.com/user/someone' },
     'input.extra_lora',
-    'all of its versions',
+    'Not an address of CivitAI',
   ],
   [
-    'weights in a tar',
-    { extra_lora: 'https://replicate.delivery/x/trained_model.tar' },
+    'weights that are no archive',
+    { extra_lora: 'data:application/x-tar;base64,AAAA' },
     'input.extra_lora',
-    'Archives',
+    'no tar file',
   ],
   ['no LoRA', { extra_lora: '??' }, 'input.extra_lora', 'Not a LoRA'],
   ['a seed past all', { seed: 1e300 }, 'input.seed', 'Must be an integer'],
@@ -180,7 +194,7 @@ test.each([
 });
 
 test('a webhook to an inner address is refused in its words', async () => {
-  const { status, read } = await create({}, { webhook: 'http://127.0.0.1:1/' });
+  const { status, read } = await create({}, { webhook: 'http://10.0.0.1:1/' });
   expect(status).toBe(422);
   expect(read.detail).toMatch(/^webhook cannot be called/);
 });
@@ -346,6 +360,45 @@ describe('a LoRA of the registry', () => {
     const { read, job } = await made(reference, { lora_scale: 0.5 });
     expect(read).toMatchObject({ model: 'local/neon', version });
     expect(job?.task).toMatchObject({ loras: [{ sha256, scale: 0.5 }] });
+  });
+
+  test('comes in an archive: as data, by a URL, or as a file that was sent', async () => {
+    const tar = await weightsTar(await readFile(file));
+    const host = createServer((_, response) => response.end(tar)).listen(0, '127.0.0.1');
+    await once(host, 'listening');
+    const address = host.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/trained_model.tar`;
+    const upload = await server.registry.uploads.add(
+      { project: 'proj_local', keyId: null, seesAll: true },
+      {
+        ...{
+          project: null,
+          kind: 'replicate-file',
+          name: 'mine.safetensors',
+          path: file,
+          contentType: 'x/y',
+        },
+        facts: { contentType: 'x/y', md5: '', metadata: {} },
+      },
+    );
+    const sent = `http://else.test/replicate/v1/files/${upload.id.replace('upload_', '')}`;
+    for (const reference of [`data:application/x-tar;base64,${tar.toString('base64')}`, url, sent]) {
+      const { job } = await made('darkroom/demo', { extra_lora: reference, extra_lora_scale: 0.7 });
+      expect(job?.task).toMatchObject({ loras: [{ sha256, scale: 0.7 }] });
+    }
+    host.close();
+  });
+
+  test('is no version that is not there', async () => {
+    const body = {
+      version: 'darkroom/demo',
+      input: { prompt: 'x', extra_lora: `local/neon:${'b'.repeat(64)}` },
+    };
+    const { status, read } = await ask('POST', '/predictions', { body });
+    expect({ status, field: read.invalid_fields[0].field }).toEqual({
+      status: 422,
+      field: 'input.extra_lora',
+    });
   });
 
   test('is put on a base model as extra_lora, and not twice on itself', async () => {

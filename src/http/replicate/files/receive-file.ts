@@ -42,8 +42,11 @@ async function readForm(request: FastifyRequest, target: string): Promise<Receiv
   for await (const part of request.parts()) {
     if (part.fieldname === 'metadata')
       metadata = readMetadata(part.type === 'file' ? await buffer(part.file) : part.value);
-    else if (part.type === 'field') told[part.fieldname] = String(part.value);
-    else if (part.fieldname === 'content') content = await keep(part, target);
+    else if (part.type === 'field') {
+      const [, entry] = /^metadata\[([^\]]{1,100})\]$/.exec(part.fieldname) ?? [];
+      if (entry === undefined) told[part.fieldname] = String(part.value);
+      else metadata = { ...metadata, [entry]: part.value };
+    } else if (part.fieldname === 'content') content = await keep(part, target);
     else part.file.resume();
   }
   if (content === null)
@@ -61,7 +64,7 @@ function plainName(name: string): string {
   return last === '' ? 'file' : last.slice(0, mostName);
 }
 
-/** Some clients send it as a file of JSON, others as a field. */
+/** Some clients send it as a file of JSON, others as a field, or as one field for each entry. */
 function readMetadata(value: unknown): Record<string, unknown> {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   const parsed = bytes instanceof Uint8Array ? (parseJsonBody(Buffer.from(bytes)) ?? {}) : bytes;
