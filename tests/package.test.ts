@@ -56,6 +56,7 @@ test('npx darkroom serve listens, knows the models, and stops when it is told to
     const models = await fetch(`${url}/v1/models`);
     expect(await models.text()).toContain('"flux_kontext"');
     expect((await fetch(`${url}/docs`)).status).toBe(200);
+    expect(await (await fetch(`${url}/`)).text()).toContain('<div id="root">');
     const program = `import { openClient } from 'darkroom/client';
       const { data } = await openClient({ url: ${JSON.stringify(url)} }).api.GET('/v1/models');
       console.log(data.models.length);`;
