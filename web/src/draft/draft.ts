@@ -77,3 +77,15 @@ export function setControl(index: number, picture: string | null): void {
   next[index] = picture;
   controls.set(next);
 }
+
+/** A picture that another is made of, and which part of it is made anew. */
+export interface Beginning {
+  image: string | null;
+  mask: string | null;
+}
+
+const beginning = createStore<Beginning>({ image: null, mask: null });
+export const useBeginning = (): Beginning => useSyncExternalStore(beginning.subscribe, beginning.get);
+export const beginningNow = (): Beginning => beginning.get();
+export const setBeginning = (change: Partial<Beginning>): void =>
+  beginning.set({ ...beginning.get(), ...change });

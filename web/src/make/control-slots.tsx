@@ -1,6 +1,6 @@
 import { ImagePlus, X } from 'lucide-react';
 import { Button, DropZone, FileTrigger } from 'react-aria-components';
-import { setControl, useControls } from '../draft/draft.ts';
+import { setBeginning, setControl, useBeginning, useControls } from '../draft/draft.ts';
 import { IconButton } from '../parts/button.tsx';
 import { toast } from '../parts/toast.tsx';
 import css from './make.module.css';
@@ -17,23 +17,60 @@ export function ControlSlots({ minimum, maximum }: { minimum: number; maximum: n
       </div>
       <div className={css.slots}>
         {slots.map((index) => (
-          <Slot key={index} index={index} picture={controls[index] ?? null} />
+          <Slot
+            key={index}
+            label={`Picture ${index + 1}`}
+            picture={controls[index] ?? null}
+            onChange={(picture) => setControl(index, picture)}
+          />
         ))}
       </div>
     </div>
   );
 }
 
-function Slot({ index, picture }: { index: number; picture: string | null }) {
+/** A picture that the model makes another of, and the mask of what it makes anew. */
+export function BeginningSlots({ mask }: { mask: boolean }) {
+  const beginning = useBeginning();
+  return (
+    <div className={css.group}>
+      <div className={css.groupHead}>
+        <h3>Picture to begin with, if any</h3>
+      </div>
+      <div className={css.slots}>
+        <Slot
+          label="Picture to begin with"
+          picture={beginning.image}
+          onChange={(image) => setBeginning({ image })}
+        />
+        {mask && beginning.image !== null && (
+          <Slot
+            label="Mask: white is made anew"
+            picture={beginning.mask}
+            onChange={(next) => setBeginning({ mask: next })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface SlotProps {
+  label: string;
+  picture: string | null;
+  onChange: (picture: string | null) => void;
+}
+
+function Slot({ label, picture, onChange }: SlotProps) {
   const take = async (file: File | undefined) => {
     if (file === undefined) return;
     if (!file.type.startsWith('image/')) toast(`${file.name} is no picture.`, { look: 'bad' });
-    else setControl(index, await asDataUrl(file));
+    else onChange(await asDataUrl(file));
   };
   return (
     <DropZone
       className={css.slot ?? ''}
-      aria-label={`Picture ${index + 1}`}
+      aria-label={label}
       onDrop={async ({ items }) => {
         const [item] = items.filter((dropped) => dropped.kind === 'file');
         await take(await item?.getFile());
@@ -41,15 +78,15 @@ function Slot({ index, picture }: { index: number; picture: string | null }) {
     >
       {picture === null ? (
         <FileTrigger acceptedFileTypes={['image/*']} onSelect={(files) => void take(files?.[0])}>
-          <Button className={css.slotButton ?? ''} aria-label={`Choose picture ${index + 1}`}>
+          <Button className={css.slotButton ?? ''} aria-label={`Choose: ${label}`}>
             <ImagePlus size={18} aria-hidden />
           </Button>
         </FileTrigger>
       ) : (
         <>
-          <img src={picture} alt={`To work from, number ${index + 1}`} />
+          <img src={picture} alt={label} />
           <span className={css.remove}>
-            <IconButton label={`Remove picture ${index + 1}`} onPress={() => setControl(index, null)}>
+            <IconButton label={`Remove: ${label}`} onPress={() => onChange(null)}>
               <X size={14} aria-hidden />
             </IconButton>
           </span>

@@ -81,14 +81,14 @@ const shownAs = 'darkroom.first-picture';
 /** One picture is made without being asked for, so that there is something to look at: once for a data folder without any. */
 function useFirstPicture(isEmpty: boolean): void {
   const mayRender = useMay('write');
-  const { model } = useChosenModel();
+  const { model, form } = useChosenModel();
   const { send } = useRender();
-  const isBundled = model?.base_model_url === null;
+  const isReady = model?.base_model_url === null && form !== undefined;
   useEffect(() => {
-    if (!isEmpty || !mayRender || !isBundled || sessionStorage.getItem(shownAs) !== null) return;
+    if (!isEmpty || !mayRender || !isReady || sessionStorage.getItem(shownAs) !== null) return;
     if (draftNow().prompt.trim() !== '') return;
     sessionStorage.setItem(shownAs, 'sent');
     changeDraft({ prompt: examples[0]?.prompt ?? '' });
     send();
-  }, [isEmpty, mayRender, isBundled, send]);
+  }, [isEmpty, mayRender, isReady, send]);
 }

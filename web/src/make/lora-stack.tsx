@@ -12,7 +12,7 @@ import css from './make.module.css';
 const LoraCard = lazy(async () => ({ default: (await import('./lora-card.tsx')).LoraCard }));
 
 /** The LoRAs of the request, and what can be added. */
-export function LoraStack({ model, sides }: { model: Model; sides: boolean }) {
+export function LoraStack({ model, sides, most }: { model: Model; sides: boolean; most: number }) {
   const { loras: rows } = useDraft();
   const { data: files = [] } = useQuery(lorasQuery);
   const fitting = files.filter(({ families }) => families.some(({ id }) => model.lora.families.includes(id)));
@@ -49,19 +49,23 @@ export function LoraStack({ model, sides }: { model: Model; sides: boolean }) {
           />
         ))}
       </Suspense>
-      <Select
-        label="Add a LoRA"
-        hideLabel
-        search
-        value={null}
-        placeholder={rows.length === 0 ? 'Add a LoRA' : 'Add another'}
-        onChange={add}
-        groups={[
-          { title: 'Fit this model', choices: fitting.map(choiceOf) },
-          { title: 'Made for others', choices: others.map(choiceOf) },
-        ].filter(({ choices }) => choices.length > 0)}
-      />
-      <ByAddress onAdd={add} />
+      {rows.length < most && (
+        <>
+          <Select
+            label="Add a LoRA"
+            hideLabel
+            search
+            value={null}
+            placeholder={rows.length === 0 ? 'Add a LoRA' : 'Add another'}
+            onChange={add}
+            groups={[
+              { title: 'Fit this model', choices: fitting.map(choiceOf) },
+              { title: 'Made for others', choices: others.map(choiceOf) },
+            ].filter(({ choices }) => choices.length > 0)}
+          />
+          <ByAddress onAdd={add} />
+        </>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Code } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Model } from '../api/models.ts';
-import { controlsNow, useDraft } from '../draft/draft.ts';
+import { beginningNow, controlsNow, useDraft } from '../draft/draft.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { LoraStack } from './lora-stack.tsx';
@@ -17,13 +17,14 @@ import { SizeField } from './size-field.tsx';
 import { fieldError, useChosenModel, useMissing, useRender } from './use-render.ts';
 
 const ControlSlots = lazy(async () => ({ default: (await import('./control-slots.tsx')).ControlSlots }));
+const BeginningSlots = lazy(async () => ({ default: (await import('./control-slots.tsx')).BeginningSlots }));
 const SnippetDialog = lazy(async () => ({
   default: (await import('../snippet/snippet-dialog.tsx')).SnippetDialog,
 }));
 
 /** Everything that a request says, in the order in which people think of it. */
 export function MakeForm({ onSent }: { onSent: () => void }) {
-  const { models, model, form } = useChosenModel();
+  const { models, model, form, state } = useChosenModel();
   const { send, isSending, problem } = useRender();
   const missing = useMissing(form);
   const [showCode, setShowCode] = useState(false);
@@ -36,14 +37,19 @@ export function MakeForm({ onSent }: { onSent: () => void }) {
   return (
     <>
       <div className={css.fields}>
-        <ModelPicker models={models ?? []} chosen={model ?? null} />
+        <ModelPicker models={models ?? []} chosen={model ?? null} state={state ?? null} />
         <PromptField error={fieldError(problem, 'prompt')} />
         {form && form.controls.maximum > 0 && (
           <Suspense>
             <ControlSlots {...form.controls} />
           </Suspense>
         )}
-        {form && model && <LoraStack model={model} sides={form.lora.sides} />}
+        {form?.beginning && (
+          <Suspense>
+            <BeginningSlots mask={form.beginning.mask} />
+          </Suspense>
+        )}
+        {form && model && <LoraStack model={model} {...form.lora} />}
         {form && (
           <SizeField
             rules={form.sizes}
@@ -92,7 +98,7 @@ function Snippet({ model, form, isOpen, onClose }: SnippetProps) {
   if (!isOpen) return null;
   const body = requestBody(
     { ...draft, model: model.id },
-    { form, controls: controlsNow(), random: () => 0.5 },
+    { form, controls: controlsNow(), beginning: beginningNow(), random: () => 0.5 },
   );
   return (
     <Suspense>

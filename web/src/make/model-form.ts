@@ -1,5 +1,8 @@
-/** What a model's form asks for, read from what the server says of the model. */
-import type { Model } from '../api/models.ts';
+/**
+ * What a model's form asks for, read from the JSON Schema that the server makes of its catalog entry: `properties` are fields of a
+ * request, and `x-…` says of them what JSON Schema has no word for.
+ */
+import * as z from 'zod/mini';
 import type { SizeRules } from './sizes.ts';
 
 export interface NumberRule {
@@ -16,64 +19,101 @@ export interface ModelForm {
   steps: NumberRule;
   /** Null where the model ignores guidance. */
   guidance: NumberRule | null;
+  rescale: NumberRule | null;
   /** What stands there by itself; null where a negative prompt does nothing. */
   negative: string | null;
   controls: { minimum: number; maximum: number };
-  video: { frames: NumberRule & { offset: number }; fps: NumberRule | null; rate: number } | null;
+  /** For models that make another picture of one. */
+  beginning: { mask: boolean; strength: NumberRule } | null;
+  video: { frames: NumberRule; fps: NumberRule | null; rate: number } | null;
   samplers: readonly string[];
+  /** Whether it can render at twice the size. */
+  high: boolean;
   switches: readonly { name: string; default: boolean }[];
-  lora: { families: readonly string[]; sides: boolean };
+  lora: { sides: boolean; most: number };
 }
 
-const most = { steps: 150, guidance: 20, frames: 500, fps: 120 };
+const fieldSchema = z.object({
+  title: z.optional(z.string()),
+  type: z.optional(z.string()),
+  default: z.optional(z.union([z.number(), z.string(), z.boolean()])),
+  minimum: z.optional(z.number()),
+  maximum: z.optional(z.number()),
+  maxItems: z.optional(z.number()),
+  enum: z.optional(z.array(z.string())),
+  items: z.optional(z.object({ required: z.optional(z.array(z.string())) })),
+  'x-divisor': z.optional(z.number()),
+  'x-area': z.optional(z.number()),
+  'x-maximum-area': z.optional(z.number()),
+  'x-fps': z.optional(z.nullable(z.number())),
+  'x-step': z.optional(z.number()),
+});
+type Field = z.infer<typeof fieldSchema>;
+const formSchema = z.object({
+  properties: z.record(z.string(), fieldSchema),
+  required: z.array(z.string()),
+});
 
-export function modelForm(model: Model): ModelForm {
-  const { defaults, guidance, frames } = model;
+/** Throws where the server sends something else, which only another version of it does. */
+export function readModelForm(schema: unknown): ModelForm {
+  const { properties, required } = formSchema.parse(schema);
+  const rule = (name: string, step: number): NumberRule | null => {
+    const field = properties[name];
+    return field === undefined ? null : numberRule(name, field, step);
+  };
+  const pictures = Object.keys(properties).filter((name) => name.startsWith('ctrl_img'));
+  const frames = rule('num_frames', properties.num_frames?.['x-step'] ?? 1);
+  const strength = rule('strength', 0.05);
+  const neg = properties.neg?.default;
   return {
-    sizes: {
-      divisor: model.resolution_divisor,
-      area: model.area,
-      maximumArea: model.maximum_area,
-      width: defaults.width,
-      height: defaults.height,
+    sizes: sizeRules(properties),
+    steps: rule('sample_steps', 1) ?? { ...noSteps },
+    guidance: rule('guidance_scale', 0.1),
+    rescale: rule('guidance_rescale', 0.05),
+    negative: properties.neg === undefined ? null : typeof neg === 'string' ? neg : '',
+    controls: {
+      minimum: pictures.filter((name) => required.includes(name)).length,
+      maximum: pictures.length,
     },
-    steps: {
-      ...{ name: 'sample_steps', label: 'Steps', step: 1 },
-      ...{ default: defaults.sample_steps, minimum: model.minimum_steps, maximum: most.steps },
-    },
-    guidance:
-      guidance.kind === 'none'
-        ? null
-        : {
-            ...{ name: 'guidance_scale', label: 'Guidance', step: 0.1 },
-            ...{ default: defaults.guidance_scale, minimum: 0, maximum: most.guidance },
-          },
-    negative: guidance.negative_prompt ? (defaults.neg ?? '') : null,
-    controls: model.control_images,
+    beginning: strength === null ? null : { mask: properties.mask_image !== undefined, strength },
     video:
-      defaults.num_frames === null
-        ? null
-        : {
-            frames: {
-              ...{ name: 'num_frames', label: 'Frames', default: defaults.num_frames, maximum: most.frames },
-              ...{ minimum: frames?.offset ?? 1, step: frames?.step ?? 1, offset: frames?.offset ?? 0 },
-            },
-            rate: defaults.fps ?? 0,
-            fps:
-              defaults.fps === null
-                ? null
-                : {
-                    ...{ name: 'fps', label: 'Frames a second', step: 1 },
-                    default: defaults.fps,
-                    minimum: 1,
-                    maximum: most.fps,
-                  },
-          },
-    samplers: model.samplers,
-    switches: [
-      ...Object.entries(model.options).map(([name, value]) => ({ name, default: value })),
-      ...(model.tiled_decoding ? [{ name: 'tiled_decoding', default: false }] : []),
-    ],
-    lora: { families: model.lora.families, sides: model.lora.needs_transformer },
+      frames === null ? null : { frames, fps: rule('fps', 1), rate: properties.num_frames?.['x-fps'] ?? 0 },
+    samplers: properties.sampler?.enum ?? [],
+    high: properties.resolution !== undefined,
+    switches: Object.entries(properties).flatMap(([name, field]) =>
+      field.type === 'boolean' ? [{ name, default: field.default === true }] : [],
+    ),
+    lora: {
+      sides: properties.loras?.items?.required?.includes('transformer') === true,
+      most: properties.loras?.maxItems ?? 1,
+    },
+  };
+}
+
+const noSteps: NumberRule = {
+  name: 'sample_steps',
+  label: 'Steps',
+  default: 20,
+  minimum: 1,
+  maximum: 150,
+  step: 1,
+};
+
+function numberRule(name: string, field: Field, step: number): NumberRule {
+  const minimum = field.minimum ?? 0;
+  return {
+    ...{ name, label: field.title ?? name, step, minimum },
+    default: typeof field.default === 'number' ? field.default : minimum,
+    maximum: field.maximum ?? minimum,
+  };
+}
+
+function sizeRules({ width, height }: Record<string, Field>): SizeRules {
+  return {
+    divisor: width?.['x-divisor'] ?? 1,
+    area: width?.['x-area'] ?? null,
+    maximumArea: width?.['x-maximum-area'] ?? null,
+    width: typeof width?.default === 'number' ? width.default : 1024,
+    height: typeof height?.default === 'number' ? height.default : 1024,
   };
 }

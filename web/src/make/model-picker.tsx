@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
-import type { Model } from '../api/models.ts';
+import type { Model, ModelState } from '../api/models.ts';
 import { changeDraft } from '../draft/draft.ts';
+import { FieldNotes } from '../parts/field.tsx';
 import { Select } from '../parts/select.tsx';
 
 const taskNames: Readonly<Record<Model['task'], string>> = {
@@ -10,18 +11,28 @@ const taskNames: Readonly<Record<Model['task'], string>> = {
   image_to_video: 'Videos from pictures',
 };
 
-/** All models, by what they make of what. */
-export function ModelPicker({ models, chosen }: { models: readonly Model[]; chosen: Model | null }) {
+interface ModelPickerProps {
+  models: readonly Model[];
+  chosen: Model | null;
+  state: ModelState | null;
+}
+
+/** All models, by what they make of what, and what the chosen one lacks on this machine. */
+export function ModelPicker({ models, chosen, state }: ModelPickerProps) {
   const groups = useMemo(() => groupByTask(models), [models]);
+  const note = state === null ? null : lackText(state);
   return (
-    <Select
-      label="Model"
-      search
-      value={chosen?.id ?? null}
-      placeholder="Loading…"
-      groups={groups}
-      onChange={(model) => changeDraft({ model })}
-    />
+    <>
+      <Select
+        label="Model"
+        search
+        value={chosen?.id ?? null}
+        placeholder="Loading…"
+        groups={groups}
+        onChange={(model) => changeDraft({ model })}
+      />
+      <FieldNotes hint={note} />
+    </>
   );
 }
 
@@ -36,4 +47,12 @@ function groupByTask(models: readonly Model[]) {
         aside: model.gated ? 'licence' : `${Math.round(model.memory_gib)} GiB`,
       })),
   }));
+}
+
+/** What has to happen before it can render; null when nothing has. */
+function lackText({ installed, missing_bytes: missing, fits }: ModelState): string | null {
+  if (fits === false) return 'It is likely too large for this machine.';
+  if (installed !== false) return null;
+  const size = missing === null ? '' : `, about ${Math.ceil(missing / 1e9)} GB`;
+  return `Its checkpoint is not here yet: the first request downloads it${size}.`;
 }

@@ -1,5 +1,5 @@
 import type { ApiProblem } from '../api/problem.ts';
-import { changeValue, useDraft } from '../draft/draft.ts';
+import { changeValue, useBeginning, useDraft } from '../draft/draft.ts';
 import { Button } from '../parts/button.tsx';
 import { Segments, SwitchField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/field.tsx';
@@ -19,7 +19,8 @@ const switchNames: Readonly<Record<string, string>> = {
 /** What only some models have, each field where the model has it. */
 export function MoreFields({ form, problem }: { form: ModelForm; problem: ApiProblem | null }) {
   const { values } = useDraft();
-  const { steps, guidance, negative, video, samplers, switches } = form;
+  const { steps, guidance, rescale, negative, beginning, video, samplers, high, switches } = form;
+  const { image } = useBeginning();
   return (
     <div className={css.more}>
       <NumberRow
@@ -29,6 +30,25 @@ export function MoreFields({ form, problem }: { form: ModelForm; problem: ApiPro
       />
       {guidance !== null && (
         <NumberRow rule={guidance} most={guidance.maximum} error={fieldError(problem, guidance.name)} />
+      )}
+      {rescale !== null && (
+        <NumberRow rule={rescale} most={rescale.maximum} error={fieldError(problem, rescale.name)} />
+      )}
+      {beginning !== null && image !== null && (
+        <NumberRow
+          rule={beginning.strength}
+          most={beginning.strength.maximum}
+          error={fieldError(problem, 'strength')}
+          hint="How much of the picture is made anew."
+        />
+      )}
+      {high && (
+        <Segments
+          label="Resolution"
+          value={values.resolution === 'High' ? 'High' : 'Default'}
+          options={['Default', 'High'].map((value) => ({ value, label: value }))}
+          onChange={(value) => changeValue('resolution', value === 'Default' ? undefined : value)}
+        />
       )}
       {negative !== null && (
         <TextField

@@ -7,15 +7,19 @@ const form: ModelForm = {
   sizes: { divisor: 8, area: null, maximumArea: null, width: 512, height: 512 },
   steps: { name: 'sample_steps', label: 'Steps', default: 20, minimum: 1, maximum: 150, step: 1 },
   guidance: null,
+  rescale: null,
+  beginning: null,
+  high: false,
   negative: null,
   controls: { minimum: 0, maximum: 0 },
   video: null,
   samplers: [],
   switches: [],
-  lora: { families: ['x'], sides: false },
+  lora: { sides: false, most: 4 },
 };
 const draft: Draft = { ...emptyDraft, model: 'm', prompt: 'a\nb', onePerLine: true };
-const context = { form, controls: [], random: () => 0.5 };
+const beginning = { image: null, mask: null };
+const context = { form, controls: [], beginning, random: () => 0.5 };
 const row = { key: '1', path: 'a.safetensors', sha256: null, scale: 0.8, muted: false, side: null };
 
 test('seeds count up, stay, or are drawn before they are sent', () => {
@@ -49,4 +53,18 @@ test('control pictures take the names that the model reads them by', () => {
   expect(many).toMatchObject({ ctrl_img_1: 'x', ctrl_img_2: 'y' });
   const [one] = requestBody(draft, { ...context, form: with1, controls: ['x'] }).prompts;
   expect(one).toMatchObject({ ctrl_img: 'x' });
+});
+
+test('a picture to begin with is sent where the model makes another of it, and its mask only where it reads one', () => {
+  const strength = { name: 'strength', label: 'Strength', default: 0.8, minimum: 0, maximum: 1, step: 0.05 };
+  const sent = (mask: boolean) =>
+    requestBody(draft, {
+      ...{ ...context, form: { ...form, beginning: { mask, strength } } },
+      beginning: { image: 'picture', mask: 'mask' },
+    });
+  expect(sent(true)).toMatchObject({ image: 'picture', mask_image: 'mask' });
+  expect(sent(false)).not.toHaveProperty('mask_image');
+  expect(requestBody(draft, { ...context, beginning: { image: 'picture', mask: null } })).not.toHaveProperty(
+    'image',
+  );
 });

@@ -1,6 +1,6 @@
 /** From the form to what is sent. */
 import type { InferenceRequest } from '../api/requests.ts';
-import type { Draft } from '../draft/draft.ts';
+import type { Beginning, Draft } from '../draft/draft.ts';
 import type { ModelForm } from './model-form.ts';
 import { promptsOf } from './prompt-list.ts';
 
@@ -10,12 +10,17 @@ const largestDrawn = 2 ** 32;
 export interface BodyContext {
   form: ModelForm;
   controls: readonly (string | null)[];
+  /** A picture that another is made of, and which part of it. */
+  beginning: Beginning;
   /** Draws a seed, so that what is sent names it and can be sent again. */
   random: () => number;
 }
 
 /** The request that the form stands for. */
-export function requestBody(draft: Draft, { form, controls, random }: BodyContext): InferenceRequest {
+export function requestBody(
+  draft: Draft,
+  { form, controls, beginning, random }: BodyContext,
+): InferenceRequest {
   const active = draft.loras.filter(({ muted, path }) => !muted && path.trim() !== '');
   const { mode, value } = draft.seed;
   const drawSeed = () => Math.floor(random() * largestDrawn);
@@ -34,6 +39,7 @@ export function requestBody(draft: Draft, { form, controls, random }: BodyContex
     ...(trigger === '' ? {} : { trigger_word: trigger }),
     ...valuesOf(draft, form),
     ...previewEvery(draft, form),
+    ...beginningFields(beginning, draft, form),
     prompts: promptsOf(draft).map((prompt, index) => ({
       prompt,
       seed: mode === 'random' ? drawSeed() : mode === 'same' ? value : value + index,
@@ -49,6 +55,8 @@ function valuesOf({ values }: Draft, form: ModelForm): Partial<InferenceRequest>
     ...(form.guidance === null ? [] : [form.guidance.name]),
     ...(form.negative === null ? [] : ['neg']),
     ...(form.video === null ? [] : ['num_frames', 'fps']),
+    ...(form.rescale === null ? [] : [form.rescale.name]),
+    ...(form.high ? ['resolution'] : []),
     ...(form.samplers.length > 1 ? ['sampler'] : []),
     ...form.switches.map(({ name }) => name),
   ]);
@@ -72,4 +80,18 @@ function controlFields(
   if (only === undefined) return {};
   if (maximum === 1) return { ctrl_img: only };
   return Object.fromEntries(given.map((picture, index) => [`ctrl_img_${index + 1}`, picture]));
+}
+
+function beginningFields(
+  { image, mask }: Beginning,
+  { values }: Draft,
+  { beginning }: ModelForm,
+): Partial<InferenceRequest> {
+  if (beginning === null || image === null) return {};
+  const { strength } = values;
+  return {
+    image,
+    ...(mask !== null && beginning.mask ? { mask_image: mask } : {}),
+    ...(typeof strength === 'number' ? { strength } : {}),
+  };
 }

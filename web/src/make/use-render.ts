@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { modelsQuery } from '../api/models.ts';
+import { useMemo } from 'react';
+import { modelQuery, modelsQuery } from '../api/models.ts';
 import { ApiProblem, toProblem } from '../api/problem.ts';
 import { submit } from '../api/requests.ts';
-import { controlsNow, draftNow, useControls, useDraft } from '../draft/draft.ts';
+import { beginningNow, controlsNow, draftNow, useControls, useDraft } from '../draft/draft.ts';
 import { lookAt } from '../live/follow.ts';
 import { hearing, updateLive } from '../live/live-store.ts';
-import { type ModelForm, modelForm } from './model-form.ts';
+import { type ModelForm, readModelForm } from './model-form.ts';
 import { promptsOf } from './prompt-list.ts';
 import { requestBody } from './request-body.ts';
 import { rememberSent, showRequest } from './stage-store.ts';
@@ -15,7 +16,10 @@ export function useChosenModel() {
   const { data: models } = useQuery(modelsQuery);
   const { model } = useDraft();
   const chosen = models?.find(({ id }) => id === model) ?? models?.find(isBundled) ?? models?.[0];
-  return { models, model: chosen, form: chosen && modelForm(chosen) };
+  const { data: described } = useQuery({ ...modelQuery(chosen?.id ?? ''), enabled: chosen !== undefined });
+  const schema = described?.form;
+  const form = useMemo(() => (schema === undefined ? undefined : readModelForm(schema)), [schema]);
+  return { models, model: chosen, form, state: described?.state };
 }
 
 /** A model that comes with the server needs nothing but the server. */
@@ -50,7 +54,12 @@ export function useRender() {
           fields: [],
         });
       const draft = { ...draftNow(), model: model.id };
-      const body = requestBody(draft, { form, controls: controlsNow(), random: Math.random });
+      const body = requestBody(draft, {
+        form,
+        controls: controlsNow(),
+        beginning: beginningNow(),
+        random: Math.random,
+      });
       return { body, accepted: await submit(body, crypto.randomUUID()), form };
     },
     onSuccess: ({ body, accepted, form: asked }) => {
