@@ -31,7 +31,7 @@ interface Columns {
   id: AnyPgColumn;
 }
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.string().max(200)]);
+const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^[\w-]{1,200}$/)]);
 
 /** What selects and orders the rows of a page. Throws INVALID_REQUEST for a cursor that no page gave out. */
 export function pageClauses(

@@ -481,6 +481,11 @@ describe('files', () => {
       status: 415,
       read: { detail: expect.stringContaining('multipart/form-data') },
     });
+    const { read } = await send(content, ['name="type"', 'text/html\u0000x']);
+    expect(read.content_type).toBe('application/octet-stream');
+    const place = Buffer.from(JSON.stringify([new Date().toISOString(), '\0'])).toString('base64url');
+    expect((await ask('GET', `/files?cursor=${place}`)).status).toBe(422);
+    expect((await ask('GET', '/models/%00/x')).status).toBe(404);
     for (const id of ['%00', 'nothing', '0'.repeat(26)])
       expect((await ask('GET', `/files/${id}`)).status).toBe(404);
   });

@@ -63,7 +63,9 @@ export async function findModelByName(
   const [handle = '', slug = '', ...rest] = fullName.split('/');
   const base = handle === 'darkroom' ? baseModel(context, `model_${slug}`) : null;
   if (base !== null) return base;
-  const [row] = rest.length > 0 ? [] : await named(context.database.queries, asker, handle, slug);
+  // What cannot be a name is not looked up: the database would choke on some of it.
+  const isName = rest.length === 0 && [handle, slug].every((part) => /^[\w.-]{1,100}$/.test(part));
+  const [row] = isName ? await named(context.database.queries, asker, handle, slug) : [];
   const [record] = row === undefined ? [] : await toModelRecords(context.database.queries, [row]);
   if (record === undefined) throw modelNotFound(fullName);
   return record;

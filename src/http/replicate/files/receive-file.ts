@@ -53,10 +53,14 @@ async function readForm(request: FastifyRequest, target: string): Promise<Receiv
     throw invalidField('content', 'content is required: the part of the form with the file', 'required');
   return {
     name: plainName(told.filename ?? content.name),
-    contentType: told.type ?? sniffedType(content.type, content.start),
+    contentType: mediaType(told.type ?? sniffedType(content.type, content.start)),
     ...{ md5: content.md5, metadata },
   };
 }
+
+/** Goes into a header when the file is downloaded. */
+const mediaType = (said: string): string =>
+  /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(said) ? said.toLowerCase() : 'application/octet-stream';
 
 /** The last part of a path, without what the database cannot hold. */
 function plainName(name: string): string {
