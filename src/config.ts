@@ -179,6 +179,11 @@ export const settings = {
     .min(0)
     .default(20)
     .describe('Encoded pictures and captions of training sets, in GB; those used longest ago go first.'),
+  KEEP_STATE_DAYS: count(0)
+    .default(7)
+    .describe(
+      'Days in which a training that has ended can be extended: what it would go on from stays in `trainings` of the data folder for so long.',
+    ),
   TRAINING_IMAGES_MAX: count(1).default(2000).describe('Pictures in one training set.'),
   MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
   MAX_QUEUE_PER_KEY: count(0)

@@ -185,6 +185,7 @@ program
   .option('--skip-bad', 'leave out files that cannot be used')
   .option('--output <file>', 'where the LoRA is written (default: its name)')
   .option('--follow <id>', 'go on following a training')
+  .option('--extend <id>', 'train on for more --steps from where a training has ended')
   .option('--cancel <id>', 'cancel a training')
   .option('--server <url>', 'of a running server (default: http://127.0.0.1:8000 if it answers)')
   .option('--json', 'print the training as JSON at its end, and write no file')

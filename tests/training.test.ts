@@ -73,8 +73,8 @@ const succeeded = (now: Training): boolean => now.status === 'succeeded';
 async function files({ model, version }: Training): Promise<[step: number, sha256: string][]> {
   const { body } = await call(server, 'GET', `/v1/registry/models/${model}`);
   const { versions } = modelDetailsSchema.parse(body);
-  expect(versions.map(({ id }) => id)).toEqual([version]);
-  return (versions[0]?.epochs ?? []).map(({ step, files: [file] }) => [step, file?.sha256 ?? '']);
+  const own = versions.find(({ id }) => id === version);
+  return (own?.epochs ?? []).map(({ step, files: [file] }) => [step, file?.sha256 ?? '']);
 }
 
 let undisturbed: Training;
@@ -103,6 +103,40 @@ describe('a training', () => {
       expect(difference(rendered, base)).toBeGreaterThan(0);
     }
   }, 100_000);
+
+  test('that has ended is extended, in the bits of one that was as long from the start', async () => {
+    const { training_id: id, model } = undisturbed;
+    const extend = (steps: number) => call(server, 'POST', `/v1/trainings/${id}/extend`, { steps });
+    const answer = await extend(20);
+    expect(answer.status).toBe(200);
+    const begun = trainingResponseSchema.parse(answer.body);
+    expect(begun).toMatchObject({ model, continues: id, step: 60, steps: 80 });
+    expect((await extend(20)).status).toBe(409);
+    const extended = await until(begun.training_id, succeeded);
+    expect(extended.epochs.map(({ step, samples }) => [step, samples.length])).toEqual([[80, 1]]);
+    const whole = await start({
+      ...request,
+      name: 'Whole',
+      steps: 80,
+      save_every: 80,
+      samples: { prompts: [] },
+    });
+    await until(whole.training_id, succeeded);
+    const { body: details } = await call(server, 'GET', `/v1/registry/models/${model}`);
+    expect(modelDetailsSchema.parse(details).versions.map(({ id: version }) => version)).toEqual([
+      extended.version,
+      undisturbed.version,
+    ]);
+    const [a, b] = await Promise.all(
+      [extended, whole].map(async ({ model: of }) => {
+        const body = { model: 'demo', output_format: 'png', prompts: [prompt], loras: [{ path: of }] };
+        return decode((await render(server, body)).files[0] ?? Buffer.alloc(0));
+      }),
+    );
+    if (a === undefined || b === undefined) throw new Error('Nothing was rendered.');
+    expect(difference(a, b)).toBe(0);
+    expect((await call(server, 'POST', `/v1/trainings/${id}/extend`, { steps: 40_000 })).status).toBe(422);
+  }, 200_000);
 
   test('that is paused, and then killed with its server, ends in the same bits', async () => {
     const { training_id: id } = await start();
@@ -133,13 +167,13 @@ describe('what cannot be trained is refused with a reason', () => {
       'an engine that is not there',
       { base: 'demo', engine: 'ai-toolkit' },
       'TRAINING_UNSUPPORTED',
-      /only the built-in/,
+      /ai-toolkit does not train LoRAs of demo/,
     ],
     [
       'a model without a method',
       { base: 'omnigen2' },
       'TRAINING_UNSUPPORTED',
-      /does not train LoRAs of omnigen2/,
+      /omnigen2 are trained by ai-toolkit here, and AI_TOOLKIT_PATH names no checkout/,
     ],
     ['a model that is not there', { base: 'dem' }, 'MODEL_NOT_FOUND', /demo/],
     ['no model', {}, 'INVALID_REQUEST', /names no model/],
@@ -183,6 +217,26 @@ describe('darkroom train', () => {
     );
     await access(path.join(server.data, 'from-here.safetensors'));
   }, 100_000);
+
+  test('trains a model again, goes on from its end, and cancels', async () => {
+    const { model, training_id: id } = undisturbed;
+    const folder = path.join(server.data, 'again');
+    await mkdir(folder);
+    for (const [name, content] of Object.entries(set)) await writeFile(path.join(folder, name), content);
+    const short = ['--steps', '1', '--rank', '4', '--resolution', '64', '--json'];
+    const again = trainingResponseSchema.parse(JSON.parse(await train(folder, '--model', model, ...short)));
+    expect(again).toMatchObject({ model, trigger_word: 'zorp', steps: 1 });
+    const on = JSON.parse(await train('--extend', again.training_id, '--steps', '1', '--json'));
+    expect(on).toMatchObject({ model, continues: again.training_id, step: 2, steps: 2 });
+    await expect(train('--extend', id)).rejects.toThrow(/how many more steps/);
+    expect(await train('--follow', on.training_id, '--json')).toContain(on.training_id);
+    const long = await start();
+    expect(await train('--cancel', long.training_id)).toContain('It is canceled.');
+    const ended = await until(long.training_id, ({ status }) => status === 'canceled');
+    await expect(train('--follow', ended.training_id)).rejects.toThrow(/was canceled/);
+    const pairs = JSON.parse(await train(folder, '--base', 'flux_kontext', '--pairs', folder, ...short));
+    expect(pairs).toMatchObject({ base: 'flux_kontext', pictures: 3, status: 'succeeded' });
+  }, 150_000);
 
   test('names every file that cannot be used, and every one that is not there', async () => {
     const folder = path.join(server.data, 'bad');

@@ -7,6 +7,7 @@ import { modelPage } from './model-page.ts';
 import { modelsPage } from './models-page.ts';
 import { scenarioTypesPage } from './scenario-types-page.ts';
 import { settingsPage } from './settings-page.ts';
+import { trainingNamesPage } from './training-names-page.ts';
 
 /** Every generated file, by its path relative to the repository root. */
 export async function generatePages(): Promise<Map<string, string>> {
@@ -18,6 +19,7 @@ export async function generatePages(): Promise<Map<string, string>> {
     ['docs/lora-names.md', loraNamesPage()],
     ['docs/models.md', modelsPage(entries)],
     ['docs/scenario-types.md', scenarioTypesPage(entries)],
+    ['docs/training-names.md', trainingNamesPage(entries)],
     ['src/client/api.ts', await clientTypes()],
     ...entries.map((entry): [string, string] => [`docs/models/${entry.id}.md`, modelPage(entry)]),
   ]);

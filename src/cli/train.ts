@@ -16,7 +16,7 @@ import { type TrainingServer, trainingServer } from './train/training-server.ts'
 export async function trainCommand(what: unknown, given: unknown): Promise<void> {
   const sources = z.array(z.string().min(1)).parse(what);
   const options = trainingOptionsSchema.parse(given);
-  const known = options.follow ?? options.cancel;
+  const known = options.follow ?? options.extend ?? options.cancel;
   if (known !== undefined && sources.length > 0)
     throw new UsageError('A training that there is has its pictures. Leave them out, or start another.');
   if (known === undefined && sources.length === 0 && options.model === undefined)
@@ -29,6 +29,10 @@ export async function trainCommand(what: unknown, given: unknown): Promise<void>
   const server = await trainingServer(options.server);
   try {
     if (options.cancel !== undefined) return await cancel(server, options.cancel);
+    if (options.extend !== undefined) {
+      const extended = await extend(server, options.extend, options.steps);
+      return await follow(server, extended, options, stop.signal);
+    }
     const id = body === null ? known : await start(server, body, set.files);
     if (id !== undefined) await follow(server, id, options, stop.signal);
   } finally {
@@ -48,6 +52,18 @@ async function start(
   for (const warning of training.warnings) console.error(`note: ${warning}`);
   const { name, model, base, pictures, steps } = training;
   console.error(`${name} (${model}), for ${base}: ${pictures} pictures, ${steps} steps`);
+  return training.training_id;
+}
+
+async function extend(
+  { ask, client: { api } }: TrainingServer,
+  training_id: string,
+  steps: number | undefined,
+): Promise<string> {
+  if (steps === undefined)
+    throw new UsageError('Say for how many more steps it is to be trained: --extend <id> --steps 100.');
+  const params = { path: { training_id } };
+  const training = await ask(api.POST('/v1/trainings/{training_id}/extend', { params, body: { steps } }));
   return training.training_id;
 }
 

@@ -58,6 +58,7 @@ export const errorCodes = {
   OUT_OF_MEMORY: facts(500, true),
   RENDER_FAILED: facts(500),
   DATASET_INVALID: facts(400),
+  TRAINING_SET_FULL: facts(400),
   TRAINING_UNSUPPORTED: facts(400),
   TRAINING_NOT_FOUND: facts(404),
   TRAINING_DIVERGED: facts(500),

@@ -10,6 +10,8 @@ export interface JobKind<Task = unknown, Result = unknown> {
   readonly task: z.ZodType<Task>;
   /** What is told of a job that has succeeded: the column `result`. */
   readonly result: z.ZodType<Result>;
+  /** Retention leaves its jobs alone: something that is kept refers to them. */
+  readonly isKept?: boolean;
   /** `result` is null while the job has not succeeded. */
   facts(task: Task, result: Result | null): JobFacts;
 }
@@ -39,6 +41,10 @@ export interface JobTimings {
   adapters: number;
   render: number;
 }
+
+/** Names of the kinds whose jobs retention leaves alone. */
+export const keptKinds = (kinds: JobKinds): string[] =>
+  Object.entries(kinds).flatMap(([name, { isKept = false }]) => (isKept ? [name] : []));
 
 /** Throws for a kind of a later version, or one that was taken out of the table while jobs of it are kept. */
 export function kindNamed(kinds: JobKinds, name: string): JobKind {

@@ -24,7 +24,7 @@ import { failJob, finishCanceledJob, finishJob, type JobEnding, releaseJob } fro
 import { watchDeadlines } from './changes/watch-deadlines.ts';
 import type { Job, JobOutput, JobState, NewJob, OutputNote } from './job.ts';
 import type { JobEpoch, JobEvent } from './job-event.ts';
-import type { JobKinds } from './job-kind.ts';
+import { type JobKinds, keptKinds } from './job-kind.ts';
 import type { ReleaseReason } from './job-machine.ts';
 import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
@@ -206,7 +206,8 @@ export async function openJobs(options: {
     },
     counts: () => countJobs(queries, clock()),
     depth: () => queueDepth(database),
-    removeFinished: (before, limit, removeFiles) => removeFinishedJobs(queries, before, limit, removeFiles),
+    removeFinished: (before, limit, removeFiles) =>
+      removeFinishedJobs(queries, { before, limit, kept: keptKinds(kinds) }, removeFiles),
     outputBytes: (job) => outputBytes(queries, job),
     filesInUse: () => filesInUse(queries),
     fileUse: (hashes) => fileUse(queries, hashes),

@@ -13,6 +13,8 @@ export interface RegistryContext {
   scratchFolder: string;
   /** Days that deleted models can be restored in. */
   trashDays: number;
+  /** Pictures that one training set may have. */
+  maxTrainingImages: number;
   /** LoRAs that one composition may stack. */
   maxLoras: number;
   clock: () => Date;

@@ -26,7 +26,7 @@ export async function openTestRegistry(given?: Database) {
   const registry = openRegistry({
     ...{ database, files, catalog: await loadCatalog(), cacheFolder: path.join(folder, 'cache') },
     scratchFolder: path.join(folder, 'scratch'),
-    ...{ trashDays: 30, maxLoras: 3, clock: () => time.now, newId: () => ulid() },
+    ...{ trashDays: 30, maxLoras: 3, maxTrainingImages: 50, clock: () => time.now, newId: () => ulid() },
     cancelTraining: async (job) => void canceled.push(job),
   });
   return {

@@ -75,6 +75,8 @@ const train: WorkKind<StoredTraining, TrainingResult> = {
   task: storedTrainingSchema,
   result: trainingResultSchema,
   facts: trainingFacts,
+  // Versions of models name what trained them.
+  isKept: true,
   needsDevice: true,
   createRunner: (parts, { engine, hostBytes, name: device }) =>
     createTrainRunner({ ...parts, engine, hostBytes, device }),

@@ -38,6 +38,7 @@ export function openRegistryParts(options: {
     ...{ database, files, catalog, clock, newId },
     ...{ cacheFolder: config.downloadsFolder, scratchFolder: config.scratchFolder },
     ...{ trashDays: config.REGISTRY_TRASH_DAYS, maxLoras: config.MAX_LORAS },
+    maxTrainingImages: config.TRAINING_IMAGES_MAX,
     cancelTraining: async (job) => void (await jobs.cancel(job)),
   };
   const { accept } = jobs;

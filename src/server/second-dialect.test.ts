@@ -216,6 +216,7 @@ const notOfRequests: readonly string[] = [
   // It has neither a registry nor trainings.
   ...['TRAINED_MODEL_NOT_FOUND', 'EPOCH_NOT_FOUND', 'ASSET_NOT_FOUND', 'REGISTRY_CONFLICT', 'REGISTRY_GONE'],
   ...['DATASET_INVALID', 'IMPORT_INVALID', 'UPLOAD_NOT_FOUND', 'TRAINING_UNSUPPORTED', 'TRAINING_NOT_FOUND'],
+  'TRAINING_SET_FULL',
 ];
 
 test('every code that a request can be answered with was among them', async () => {

@@ -30,6 +30,7 @@ export function createTrainings({ request, tokens, config, ...parts }: Options):
       ...{ limits, fetch: createGuardedFetch({ allow: config.OUTBOUND_ALLOW }) },
       read: createPictureReader({ memoryBytes: pictureMemoryBytes(limits.maximumPixels), ...decoding }),
     },
+    keepStateDays: config.KEEP_STATE_DAYS,
     hasToolkit: config.AI_TOOLKIT_PATH !== undefined,
     ...{ scratchFolder: config.scratchFolder, rememberToken: tokens.remember, newId },
   });

@@ -6,6 +6,7 @@ import type { Asker } from '../registry/asker.ts';
 import { conflict } from '../registry/registry-errors.ts';
 import { findModel } from '../render/check-request.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { type ExtendParts, type ExtensionOrder, extendTraining } from './extend-training.ts';
 import { type StartParts, startTraining, type TrainingOrder } from './start-training.ts';
 import { toTrainingJob } from './stored-training.ts';
 import type { TrainingRequest } from './training-request.ts';
@@ -30,11 +31,13 @@ export interface Trainings {
   resume(asker: Asker, id: string): Promise<Training>;
   /** Make an epoch after the current step. Throws REGISTRY_CONFLICT for one that does not run. */
   save(asker: Asker, id: string): Promise<Training>;
+  /** See `extend-training.ts`. */
+  extend(id: string, order: ExtensionOrder): Promise<Training>;
   points(asker: Asker, id: string): Promise<TrainingPoint[]>;
   list(asker: Asker, filter: { model?: string; limit: number; after?: string }): Promise<TrainingPage>;
 }
 
-export interface TrainingsParts extends StartParts {
+export interface TrainingsParts extends StartParts, ExtendParts {
   jobs: Pick<Jobs, 'accept' | 'replay' | 'get' | 'cancel' | 'hold' | 'unhold'>;
   clock: () => Date;
 }
@@ -88,6 +91,7 @@ export function openTrainings(parts: TrainingsParts): Trainings {
       await store.change(id, { saveAskedAt: clock() });
       return get(asker, id);
     },
+    extend: async (id, order) => extendTraining(await get(order.asker, id), order, parts),
     points: async (asker, id) => {
       await get(asker, id);
       return store.points(id);

@@ -79,7 +79,7 @@ function usualSteps(
 }
 
 /** Every so many steps, and the last. */
-function everySo(every: number, steps: number): number[] {
+export function everySo(every: number, steps: number): number[] {
   const all = Array.from({ length: Math.ceil(steps / every) }, (_, index) => (index + 1) * every);
   return [...new Set(all.map((step) => Math.min(step, steps)))];
 }

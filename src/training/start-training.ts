@@ -78,7 +78,7 @@ export interface StartParts {
 export async function startTraining(order: TrainingOrder, parts: StartParts): Promise<Training> {
   const { asker, idempotency } = order;
   const replay = await parts.jobs.replay({ keyId: asker.keyId, idempotency });
-  if (replay !== null) return registered(replay.job, parts);
+  if (replay !== null) return registerTraining(replay.job, parts);
   const known = await knownModel(order, parts);
   const base = baseOf(order, known, parts);
   const id = parts.newId();
@@ -95,14 +95,17 @@ export async function startTraining(order: TrainingOrder, parts: StartParts): Pr
     const job = newJob(id, order, model, prepared);
     if (order.hfToken !== null) await parts.rememberToken(id, order.hfToken);
     const accepted = await parts.jobs.accept(job);
-    return await registered(accepted.job, parts);
+    return await registerTraining(accepted.job, parts);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** A conflict with another training that came at the same moment ends this one. */
-async function registered(job: Job, { store, jobs }: StartParts): Promise<Training> {
+export async function registerTraining(
+  job: Job,
+  { store, jobs }: Pick<StartParts, 'store' | 'jobs'>,
+): Promise<Training> {
   const training = toTrainingJob(job);
   try {
     await store.register(training);

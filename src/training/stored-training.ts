@@ -12,6 +12,8 @@ export const storedTrainingSchema = z.strictObject({
   model: z.string(),
   request: trainingRequestSchema,
   plan: trainingPlanSchema,
+  /** The training that it goes on from. Absent: it begins with nothing. */
+  continues: z.string().exactOptional(),
   /** Sizes of the pictures, in the order of the plan's items. */
   sizes: z.array(z.strictObject({ width: z.int(), height: z.int() })),
 });

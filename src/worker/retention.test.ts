@@ -43,6 +43,7 @@ const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
       tokens: createRequestTokens({ queries: database.queries, secret: null }),
       config: {
         ...{ RETENTION_HOURS, RETENTION_GB, LORA_CACHE_GB: 0, scratchFolder, trainingsFolder },
+        KEEP_STATE_DAYS: 7,
         downloadsFolder: path.join(scratchFolder, 'loras'),
       },
     },
@@ -77,6 +78,10 @@ test('scratch folders and states of trainings go with their jobs, and those of r
   for (const name of ['alive', 'ended']) mkdirSync(path.join(trainingsFolder, name), { recursive: true });
   await expire(0);
   expect(readdirSync(scratchFolder).toSorted()).toEqual(['alive', 'receiving']);
+  expect(readdirSync(trainingsFolder).toSorted()).toEqual(['alive', 'ended']);
+  for (const name of ['alive', 'ended'])
+    utimesSync(path.join(trainingsFolder, name), now, new Date(now.getTime() - 169 * hourMs));
+  await expire(0);
   expect(readdirSync(trainingsFolder)).toEqual(['alive']);
 });
 

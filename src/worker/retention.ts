@@ -29,6 +29,7 @@ export interface RetentionParts {
     | 'downloadsFolder'
     | 'scratchFolder'
     | 'trainingsFolder'
+    | 'KEEP_STATE_DAYS'
   >;
   /** Of the registry. */
   whileUnkept: WhileUnkept;

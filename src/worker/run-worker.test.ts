@@ -84,6 +84,7 @@ function start({
       config: {
         scratchFolder: path.join(folder, 'scratch'),
         trainingsFolder: path.join(folder, 'trainings'),
+        KEEP_STATE_DAYS: 7,
       },
       ...{ clock, log, signal: stop.signal },
     },

@@ -6,7 +6,7 @@ import type { Jobs } from '../jobs/open-jobs.ts';
 /** What a worker needs, whatever kinds of work it does. */
 export interface WorkerParts {
   jobs: Pick<Jobs, 'work' | 'states'>;
-  config: Pick<Config, 'scratchFolder' | 'trainingsFolder'>;
+  config: Pick<Config, 'scratchFolder' | 'trainingsFolder' | 'KEEP_STATE_DAYS'>;
   clock: () => Date;
   observe: ObserveAttempt;
   log: Logger;

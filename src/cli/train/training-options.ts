@@ -24,6 +24,7 @@ export const trainingOptionsSchema = z.object({
   skipBad: z.boolean().default(false),
   output: z.string().min(1).optional(),
   follow: z.string().min(1).optional(),
+  extend: z.string().min(1).optional(),
   cancel: z.string().min(1).optional(),
   json: z.boolean().default(false),
 });

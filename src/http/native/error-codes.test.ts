@@ -105,6 +105,22 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
     await open.database.queries.execute(sql`update models set deleted_at = '2000-01-01' where id = ${id}`);
     return open.app.inject({ method: 'POST', url: `/v1/registry/models/${id}/restore` });
   },
+  TRAINING_SET_FULL: async () => {
+    const small = await openTestApp({ TRAINING_IMAGES_MAX: '1' }, open);
+    const { sha256 } = await small.registry.blobs.put(Buffer.from('picture'), 'image/png');
+    const images = await Promise.all(
+      ['a', 'b'].map(async (name) => ({
+        asset: await small.registry.assets.add({
+          ...{ project: 'proj_local', sha256, kind: 'image', name, width: 8, height: 8 },
+          ...{ source: 'uploaded', author: null },
+        }),
+      })),
+    );
+    const url = `/v1/registry/models/${await makeModel()}/training-set/images`;
+    const answer = await small.app.inject({ method: 'POST', url, payload: { images } });
+    await small.close();
+    return answer;
+  },
   IMPORT_INVALID: () =>
     open.app.inject({ method: 'POST', url: '/v1/registry/import', payload: { path: '/nowhere' } }),
   NOT_FOUND: () => get('/v2/inference'),

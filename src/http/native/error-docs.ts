@@ -67,6 +67,7 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   RENDER_FAILED: 'The pipeline raised an error while rendering. The message is its own.',
   DATASET_INVALID:
     'Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.',
+  TRAINING_SET_FULL: 'The training set of a model would have more pictures than TRAINING_IMAGES_MAX.',
   TRAINING_UNSUPPORTED: 'No engine of this server trains the model. The message says what would do.',
   TRAINING_NOT_FOUND:
     'No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests.',

@@ -20,6 +20,7 @@ import { addRegistryModelRoutes } from './routes/registry-models.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSessionRoutes, addSignInRoute } from './routes/session.ts';
 import { addThumbnailRoute } from './routes/thumbnails.ts';
+import { addTrainingSetRoutes } from './routes/training-set.ts';
 import { addTrainingRoutes } from './routes/trainings.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 import { addDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';
@@ -58,6 +59,7 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addDeliveriesRoute(scope, parts);
     addTrainingRoutes(scope, parts);
     addRegistryModelRoutes(scope, parts);
+    addTrainingSetRoutes(scope, parts);
     addRegistryAssetRoutes(scope, parts);
     addImportRoutes(scope, parts);
     addUploadRoutes(scope, parts);

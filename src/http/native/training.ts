@@ -128,6 +128,7 @@ export function trainingResponse(
   const own = `/v1/trainings/${row.job}`;
   return {
     ...{ training_id: row.job, model: row.model, name, version: row.version, base: job.model },
+    continues: job.task.continues ?? null,
     ...{ engine: job.task.engine, trigger_word: plan.settings.trigger },
     status: job.state === 'held' ? 'paused' : statusWord(job.state),
     ...{ step: row.step, steps: row.total, loss: row.loss, seconds_per_step: row.secondsPerStep },

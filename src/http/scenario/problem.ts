@@ -6,9 +6,20 @@ import type { WordedProblem } from '../dialect.ts';
 import { inScenario, scenarioName } from './names.ts';
 
 export function scenarioProblem({ code, message, details }: ErrorBody): WordedProblem {
+  if (code === 'TRAINING_SET_FULL')
+    return { status: 429, body: { reason: inScenario(message), ...limitReached(details) } };
   const facts = details === undefined ? {} : { details: wordDeep(details, scenarioName) };
   return { status: statusOf(code), body: { reason: inScenario(message), name: nameOf(code), ...facts } };
 }
+
+/** A ceiling, of a plan there and of a setting here. */
+const limitReached = (details: ErrorBody['details']) => ({
+  name: 'PlanLimitReachedError',
+  details: {
+    ...{ actionName: 'add-training-image', limitScope: 'team' },
+    ...{ actionLimit: details?.limit, actionValue: details?.count },
+  },
+});
 
 /**
  * The API knows no 422 and no 409: what is wrong about a request, and what conflicts with the state of a thing, are 400. Its

@@ -5,7 +5,7 @@ import { openScenarioApp, type ScenarioApp } from './scenario-app.fixture.ts';
 let api: ScenarioApp;
 
 beforeAll(async () => {
-  api = await openScenarioApp();
+  api = await openScenarioApp({ TRAINING_IMAGES_MAX: '3' });
 });
 afterAll(() => api.close());
 
@@ -54,6 +54,27 @@ test('what cannot be trained is refused, and starts nothing', async () => {
   await api.refused(404, 'PUT', '/models/model_nobody/train');
   await api.refused(400, 'PUT', '/models/model_demo/train');
   expect((await api.told(200, 'model', 'GET', `/models/${full}`)).model.status).toBe('new');
+});
+
+test('a set takes TRAINING_IMAGES_MAX pictures', async () => {
+  const id = await model('red', 'blue', 'green');
+  const body = { assetId: await api.upload('pink') };
+  expect(await api.refused(429, 'POST', `/models/${id}/training-images`, { body })).toMatchObject({
+    name: 'PlanLimitReachedError',
+    details: { actionName: 'add-training-image', actionLimit: 3, actionValue: 3 },
+  });
+});
+
+test('parameters that are not used are named, and a dry run refuses what cannot be trained', async () => {
+  const id = await model('violet');
+  const parameters = { maxTrainSteps: 4, optimizeFor: 'likeness', maxTrainStep: 9 };
+  const { job } = (await api.ask('PUT', `/models/${id}/train`, { body: { parameters } })).json();
+  expect(job.metadata.hint).toMatch(/knows maxTrainStep: not used.*optimizeFor was not used/);
+  await api.ask('POST', `/models/${id}/train/action`, { body: { action: 'cancel' } });
+  const body = { type: 'custom', baseModelId: 'model_hidream' };
+  const other = (await api.told(200, 'model', 'POST', '/models', { body })).model.id;
+  const dry = `/models/${other}/train?dryRun=true&trainingImagesCount=5`;
+  expect((await api.refused(400, 'PUT', dry)).name).toBe('TrainingUnsupportedError');
 });
 
 test('deleting a model cancels its training', async () => {

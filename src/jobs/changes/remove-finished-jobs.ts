@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, not, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, not, notInArray, sql } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
 import { jobOutputs, jobs } from '../../database/schema.ts';
 import { terminalStates } from '../job.ts';
@@ -6,19 +6,25 @@ import { terminalStates } from '../job.ts';
 const hasFavourite = sql`exists (select from ${jobOutputs} where job = ${jobs.id} and favourite)`;
 
 /**
- * Remove up to `limit` jobs that ended before a moment and hold no favourite, oldest first. Files go before the row that names them: a stop in
+ * Remove up to `limit` jobs that ended before a moment and hold no favourite, oldest first. Those of the kinds `kept` stay. Files go before the row that names them: a stop in
  * between leaves a job to be removed again, never a file that nobody knows of. Returns how many were removed.
  */
 export async function removeFinishedJobs(
   queries: Queries,
-  before: Date,
-  limit: number,
+  { before, limit, kept }: { before: Date; limit: number; kept: readonly string[] },
   removeFiles: (id: string) => Promise<void>,
 ): Promise<number> {
   const rows = await queries
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(inArray(jobs.state, [...terminalStates]), lt(jobs.finishedAt, before), not(hasFavourite)))
+    .where(
+      and(
+        inArray(jobs.state, [...terminalStates]),
+        lt(jobs.finishedAt, before),
+        not(hasFavourite),
+        notInArray(jobs.kind, [...kept]),
+      ),
+    )
     .orderBy(asc(jobs.finishedAt))
     .limit(limit);
   for (const { id } of rows) {

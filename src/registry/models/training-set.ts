@@ -1,6 +1,7 @@
 /** The pictures that a model is to be trained on, in order. */
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { trainingImages, trainingPairs } from '../../database/registry-schema.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Asker } from '../asker.ts';
 import { type AssetRecord, assertSeen, namedAssets } from '../assets/read-assets.ts';
 import type { RegistryContext } from '../registry-context.ts';
@@ -50,7 +51,7 @@ export interface ImageToAdd {
 
 /**
  * Add assets behind the training set of a model. Throws TRAINED_MODEL_NOT_FOUND, FORBIDDEN, ASSET_NOT_FOUND, INVALID_REQUEST for
- * what is no picture or clip of a set, and REGISTRY_CONFLICT for one that is in it already; then none is added.
+ * what is no picture or clip of a set, TRAINING_SET_FULL, and REGISTRY_CONFLICT for one that is in it already; then none is added.
  */
 export async function addTrainingImages(
   context: RegistryContext,
@@ -73,6 +74,7 @@ export async function addTrainingImages(
       present.map(({ asset }) => asset),
       images,
     );
+    assertRoom(context, present.length, images.length);
     const start = Math.max(-1, ...present.map(({ position }) => position)) + 1;
     if (images.length === 0) return;
     await transaction.insert(trainingImages).values(
@@ -82,6 +84,15 @@ export async function addTrainingImages(
     );
     await touchModel(transaction, model, context.clock());
   });
+}
+
+function assertRoom({ maxTrainingImages: limit }: RegistryContext, count: number, more: number): void {
+  if (count + more <= limit) return;
+  throw new DarkroomError(
+    'TRAINING_SET_FULL',
+    `The training set has ${count} pictures and takes up to ${limit} (TRAINING_IMAGES_MAX), so ${more} more were not added. Take some out first, or raise the setting.`,
+    { details: { count, limit } },
+  );
 }
 
 function assertNew(present: readonly string[], images: readonly ImageToAdd[]): void {

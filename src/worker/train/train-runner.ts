@@ -6,10 +6,12 @@
 import type { Config } from '../../config.ts';
 import type { Engine, TrainOutcome } from '../../engines/engine.ts';
 import { assertNever } from '../../errors/assert-never.ts';
+import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/open-jobs.ts';
 import { redactDeep } from '../../security/redact.ts';
 import type { StoredTraining, TrainingResult } from '../../training/stored-training.ts';
+import type { TrainingRow } from '../../training/training-store.ts';
 import type { Attempt } from '../attempt.ts';
 import type { AttemptOutcome, KindRunner, Undone } from '../kind-runner.ts';
 import { throttleProgress } from '../render/progress-throttle.ts';
@@ -24,6 +26,7 @@ import {
   trainingFolder,
 } from './prepare-training.ts';
 import { letOthers } from './share-device.ts';
+import { takeOverState } from './take-over-state.ts';
 import { prepareToolkit, type ToolkitParts } from './toolkit/prepare-toolkit.ts';
 import { type Halt, keepStand, type StartTurn, trainOnce } from './train-once.ts';
 import { trackTraining } from './train-progress.ts';
@@ -46,13 +49,34 @@ export function createTrainRunner(parts: TrainParts): KindRunner<StoredTraining>
     isAlone: true,
     prepare: async (job, attempt) => {
       await parts.store.register(job);
-      if ((await parts.store.get(job.id))?.held === true) return { kind: 'holding' };
-      const prepared = await prepare(job, attempt, parts);
+      const row = await parts.store.get(job.id);
+      if (row?.held === true) return { kind: 'holding' };
+      const prepared = (await takeOver(job, row, attempt, parts)) ?? (await prepare(job, attempt, parts));
       if (prepared.kind === 'prepared')
         return { kind: 'prepared', run: () => run(job, prepared.start, attempt, parts) };
       return toUndone(prepared);
     },
   };
+}
+
+/** Null when all is well. */
+async function takeOver(
+  job: Job<StoredTraining>,
+  row: TrainingRow | null,
+  { warn }: Attempt,
+  { store, config }: TrainParts,
+): Promise<Extract<PreparedTraining, { kind: 'failed' }> | null> {
+  if (row === null) return null;
+  try {
+    await takeOverState({
+      ...{ job, row, warn, find: store.get },
+      folderOf: (id) => trainingFolder(config, id),
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof DarkroomError)) throw error;
+    return { kind: 'failed', code: error.code, message: error.sentence, retryable: false };
+  }
 }
 
 type Ready =

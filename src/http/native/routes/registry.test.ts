@@ -234,6 +234,24 @@ test('assets are listed, changed and deleted, and their files read', async () =>
   const { assets } = await json('GET', '/v1/registry/assets?tag=x');
   expect(assets).toMatchObject([{ id, bytes: png.length, content_type: 'image/png' }]);
   expect((await send('GET', new URL(assets[0].url).pathname)).rawPayload.equals(png)).toBe(true);
+  const { id: model } = await json('POST', '/v1/registry/models', { payload: { name: 'Set', base: 'demo' } });
+  const path = `/v1/registry/models/${model}/training-set`;
+  const images = [{ asset: id, caption: 'all red' }];
+  expect(await json('POST', `${path}/images`, { payload: { images } })).toEqual({
+    images: [{ asset: id, name: 'red', caption: 'all red' }],
+    pairs: [],
+  });
+  expect(await code('POST', `${path}/images`, { payload: { images } })).toEqual([409, 'REGISTRY_CONFLICT']);
+  const pairs = [{ source: id, target: id, instruction: 'keep it' }];
+  expect(await json('PUT', `${path}/pairs`, { payload: { pairs } })).toMatchObject({ pairs });
+  const strange = [{ source: 'asset_x', target: id }];
+  expect(await code('PUT', `${path}/pairs`, { payload: { pairs: strange } })).toEqual([
+    422,
+    'INVALID_REQUEST',
+  ]);
+  expect(await code('DELETE', `${path}/images/asset_x`)).toEqual([404, 'ASSET_NOT_FOUND']);
+  expect(await json('DELETE', `${path}/images/${id}`)).toEqual({ images: [], pairs: [] });
+  expect(await json('GET', path)).toEqual({ images: [], pairs: [] });
   await json('DELETE', `/v1/registry/assets/${id}`);
   expect(await code('GET', `/v1/registry/assets/${id}`)).toEqual([404, 'ASSET_NOT_FOUND']);
 });

@@ -21,6 +21,7 @@ import { errorResponses } from '../error-docs.ts';
 import { toSentEvent } from '../events.ts';
 import { readMultipart, receiveUpload, type Upload } from '../receive-upload.ts';
 import {
+  extensionBodySchema,
   lossResponseSchema,
   type TrainingBody,
   trainingBodySchema,
@@ -40,6 +41,7 @@ export function addTrainingRoutes(scope: FastifyInstance, parts: DialectParts): 
   addListRoute(scope, parts);
   addReadRoutes(scope, parts);
   addOrderRoutes(scope, parts);
+  addExtendRoute(scope, parts);
   addFollowRoute(scope, parts);
 }
 
@@ -261,6 +263,34 @@ function addOrderRoutes(scope: FastifyInstance, parts: DialectParts): void {
       async (request) =>
         answer(await parts.trainings[order](askerOf(request), request.params.training_id), request, parts),
     );
+}
+
+function addExtendRoute(scope: FastifyInstance, parts: DialectParts): void {
+  scope.withTypeProvider<ZodTypeProvider>().post(
+    '/v1/trainings/:training_id/extend',
+    {
+      schema: {
+        ...{ tags, operationId: 'extendTraining', summary: 'Train on from where a training has ended' },
+        description:
+          'A new training of the same model on the same set, from the state of the old one, which is kept for KEEP_STATE_DAYS. Its epochs are another version.',
+        params: trainingParams,
+        body: extensionBodySchema,
+        response: {
+          200: trainingResponseSchema,
+          ...errors,
+          ...errorResponses('INVALID_REQUEST', 'REGISTRY_CONFLICT', 'REGISTRY_GONE', 'QUEUE_FULL'),
+        },
+      },
+    },
+    async (request) => {
+      const training = await parts.trainings.extend(request.params.training_id, {
+        ...{ asker: askerOf(request), steps: request.body.steps, dialect: parts.dialect },
+        sent: sentRequest(request.body),
+      });
+      request.job = training.row.job;
+      return answer(training, request, parts);
+    },
+  );
 }
 
 const eventsDescription = `Server-sent events, as those of a request, with two more:

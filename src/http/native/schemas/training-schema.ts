@@ -162,6 +162,14 @@ export const trainingBodySchema = z
   });
 export type TrainingBody = z.output<typeof trainingBodySchema>;
 
+export const extensionBodySchema = z
+  .object({
+    steps: whole(trainingLimits.steps).meta({
+      description: 'Updates of the weights on top of those that were done.',
+    }),
+  })
+  .meta({ examples: [{ steps: 100 }] });
+
 export const trainingParams = z.object({
   training_id: z.string().meta({ description: 'The `training_id` that POST /v1/trainings answered with.' }),
 });
@@ -190,6 +198,7 @@ export const trainingResponseSchema = z
       .meta({ description: 'The version that it writes; null before it has begun.' }),
     base: z.string().meta({ description: 'Id of the base model.' }),
     engine: z.enum(trainingEngines),
+    continues: z.string().nullable().meta({ description: 'The training that it goes on from, if any.' }),
     trigger_word: z.string().nullable(),
     status: z.enum([...statusSchema.options, 'paused']),
     step: z.int(),
