@@ -215,6 +215,11 @@ export const settings = {
     .describe(
       'Days in which a deleted model of the registry can be restored; its files are removed after that.',
     ),
+  REGISTRY_PUBLIC: flag
+    .default(false)
+    .describe(
+      'Let anyone look at public models and assets without a key, by `Authorization: public-auth-token` in Scenario’s API.',
+    ),
   API_KEYS: list(/[,\s]+/)
     .default([])
     .describe(

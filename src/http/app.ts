@@ -46,6 +46,7 @@ export function createApp({ dialects, pageFolder, ...dependencies }: AppParts): 
     clock,
     countWrongKey: countWrongKeys(app),
     credential: bearerForm,
+    showsPublic: config.REGISTRY_PUBLIC,
   };
   const sessionCheck = ({ takesSessions }: Dialect): Pick<KeyCheck, 'session'> =>
     takesSessions ? { session: { sessions, baseUrl: config.BASE_URL } } : {};

@@ -10,6 +10,8 @@ export interface Asker {
   keyId: string | null;
   /** Admins, and anyone on an open server: every project is theirs. */
   seesAll: boolean;
+  /** They have no key: what is public may be read, and nothing else. */
+  onlyPublic?: boolean;
 }
 
 /** What belongs to somebody and is shown to some. */
@@ -24,6 +26,7 @@ export function readableBy(
   columns: { project: AnyPgColumn; privacy: AnyPgColumn },
 ): SQL | undefined {
   if (asker.seesAll) return undefined;
+  if (asker.onlyPublic === true) return eq(columns.privacy, 'public');
   return or(eq(columns.project, asker.project), inArray(columns.privacy, ['unlisted', 'public']));
 }
 

@@ -23,6 +23,12 @@ declare module 'fastify' {
     sessionEnds: Date | null;
     /** Whether it may see requests that other keys sent: an admin, anyone on an open server, a signed URL. */
     seesAll: boolean;
+    /** It came without a key, on a server that shows what is public to all. */
+    onlyPublic: boolean;
+  }
+  interface FastifyContextConfig {
+    /** What is public may be read here without a key, where the server and the dialect allow it. */
+    showsPublic?: true;
   }
 }
 
@@ -32,6 +38,8 @@ export interface CredentialForm {
   header: string;
   /** The key in a value of that header; null when it is not of the form. */
   read(value: string): string | null;
+  /** A value of the header that stands for no key at all, by clients that look at what is public. Absent: there is none. */
+  publicValue?: string;
   /** `WWW-Authenticate` of a refusal (RFC 9110, 11.6.1); null for none. */
   challenge: string | null;
 }
@@ -46,6 +54,8 @@ export const bearerForm: CredentialForm = {
 export interface KeyCheck {
   credential: CredentialForm;
   keys: Pick<Keys, 'required' | 'identify'>;
+  /** Whether what is public may be read without a key. */
+  showsPublic?: boolean;
   /** Absent where nobody counts them. */
   countWrongKey?: CountWrongKey;
   /** Where a browser may come with a session in place of a key. */
@@ -54,7 +64,7 @@ export interface KeyCheck {
   clock: () => Date;
 }
 
-type Admission = Pick<KeyCheck, 'keys' | 'countWrongKey' | 'credential' | 'session'>;
+type Admission = Pick<KeyCheck, 'keys' | 'countWrongKey' | 'credential' | 'session' | 'showsPublic'>;
 
 /** Call before the scopes that ask for keys: what is known of who asks, until a check finds out more. */
 export function rememberAsker(app: FastifyInstance): void {
@@ -63,6 +73,7 @@ export function rememberAsker(app: FastifyInstance): void {
   app.decorateRequest('scope', 'read');
   app.decorateRequest('sessionEnds', null);
   app.decorateRequest('seesAll', false);
+  app.decorateRequest('onlyPublic', false);
 }
 
 /**
@@ -112,6 +123,11 @@ async function admit(
     request.scope = 'admin';
     return;
   }
+  if (asksForPublic(request, check)) {
+    request.project = '';
+    request.onlyPublic = true;
+    return;
+  }
   const session = bySession(request, check);
   request.sessionEnds = session?.expiresAt ?? null;
   const key = session?.key ?? (await identify(request, reply, check));
@@ -125,6 +141,12 @@ async function admit(
     `This takes a key with the scope "${needed}", and the key has the scope "${key.scope}". Make one with: darkroom keys create --name <who> --scope ${needed}`,
     { details: { needed, scope: key.scope } },
   );
+}
+
+function asksForPublic(request: FastifyRequest, { showsPublic = false, credential }: Admission): boolean {
+  const { header, publicValue } = credential;
+  if (!showsPublic || publicValue === undefined || request.headers[header] !== publicValue) return false;
+  return request.routeOptions.config.showsPublic === true;
 }
 
 /** A key in its header counts before a cookie, which browsers send by themselves. */

@@ -230,3 +230,31 @@ describe('a request that is not right', () => {
     expect((await api.told(200, 'assets', 'GET', '/assets?projectId=proj_local')).assets).toEqual([]);
   });
 });
+
+describe('without a key', () => {
+  const anyone = { key: null, headers: { authorization: 'public-auth-token' } };
+
+  test('nothing is shown', async () => {
+    await api.refused(401, 'GET', '/models?privacy=public', anyone);
+  });
+
+  test('what is public is shown where REGISTRY_PUBLIC says so, and nothing else', async () => {
+    const shown = await openScenarioApp({ REGISTRY_PUBLIC: '1' });
+    const make = async (privacy: string): Promise<string> => {
+      const body = { name: privacy, type: 'flux.1-lora', baseModelId: 'model_demo', privacy };
+      return (await shown.told(200, 'model', 'POST', '/models', { body })).model.id;
+    };
+    const [open, unlisted, secret] = [await make('public'), await make('unlisted'), await make('private')];
+    const { models } = await shown.told(200, 'models', 'GET', '/models?privacy=public', anyone);
+    const ids = models.map(({ id }: { id: string }) => id);
+    expect(ids).toEqual(expect.arrayContaining([open, 'model_demo']));
+    expect((await shown.told(200, 'models', 'GET', '/models', anyone)).models).toEqual([]);
+    expect((await shown.told(200, 'model', 'GET', `/models/${open}`, anyone)).model.name).toBe('public');
+    for (const id of [unlisted, secret]) await shown.refused(404, 'GET', `/models/${id}`, anyone);
+    await shown.refused(404, 'GET', `/assets/${await shown.upload('red')}`, anyone);
+    await shown.refused(401, 'PUT', `/models/${open}`, { body: { name: 'x' }, ...anyone });
+    await shown.refused(401, 'GET', `/models/${open}/description`, anyone);
+    await shown.refused(401, 'GET', '/jobs', anyone);
+    await shown.close();
+  });
+});

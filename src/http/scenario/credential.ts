@@ -7,6 +7,7 @@ import { bearerForm, type CredentialForm } from '../kit/key-check.ts';
 export const basicOrBearerForm: CredentialForm = {
   header: 'authorization',
   read: (value) => bearerForm.read(value) ?? basicPassword(value),
+  publicValue: 'public-auth-token',
   challenge: 'Basic realm="Darkroom", charset="UTF-8"',
 };
 

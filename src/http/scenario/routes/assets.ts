@@ -120,6 +120,7 @@ function addOneAssetRoutes(scope: FastifyInstance, parts: DialectParts): void {
   app.get(
     '/scenario/v1/assets/:assetId',
     {
+      config: { showsPublic: true },
       schema: {
         ...{ ...common, operationId: 'getAsset', summary: 'One asset', response },
         description: 'Its `url` works without a key for a day.',

@@ -24,6 +24,7 @@ export function addModelListRoutes(scope: FastifyInstance, parts: DialectParts):
   app.get(
     '/scenario/v1/models',
     {
+      config: { showsPublic: true },
       schema: {
         ...{ tags, operationId: 'listModels', summary: 'Models, newest first' },
         description: 'Those of the project; with `privacy=public` the base models and what projects share.',

@@ -42,6 +42,7 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
   app.get(
     '/scenario/v1/models/:modelId',
     {
+      config: { showsPublic: true },
       schema: {
         ...{ ...common, operationId: 'getModel', summary: 'One model', response },
         description: 'With its whole training set and the `inputs` that it is rendered with.',
