@@ -218,25 +218,18 @@ describe('darkroom train', () => {
     await access(path.join(server.data, 'from-here.safetensors'));
   }, 100_000);
 
-  test('trains a model again, goes on from its end, and cancels', async () => {
-    const { model, training_id: id } = undisturbed;
+  test('trains a model again, and cancels', async () => {
+    const { model } = undisturbed;
     const folder = path.join(server.data, 'again');
-    await mkdir(folder);
+    await mkdir(folder, { recursive: true });
     for (const [name, content] of Object.entries(set)) await writeFile(path.join(folder, name), content);
     const short = ['--steps', '1', '--rank', '4', '--resolution', '64', '--json'];
     const again = trainingResponseSchema.parse(JSON.parse(await train(folder, '--model', model, ...short)));
     expect(again).toMatchObject({ model, trigger_word: 'zorp', steps: 1 });
-    const on = JSON.parse(await train('--extend', again.training_id, '--steps', '1', '--json'));
-    expect(on).toMatchObject({ model, continues: again.training_id, step: 2, steps: 2 });
-    await expect(train('--extend', id)).rejects.toThrow(/how many more steps/);
-    expect(await train('--follow', on.training_id, '--json')).toContain(on.training_id);
     const long = await start();
     expect(await train('--cancel', long.training_id)).toContain('It is canceled.');
-    const ended = await until(long.training_id, ({ status }) => status === 'canceled');
-    await expect(train('--follow', ended.training_id)).rejects.toThrow(/was canceled/);
-    const pairs = JSON.parse(await train(folder, '--base', 'flux_kontext', '--pairs', folder, ...short));
-    expect(pairs).toMatchObject({ base: 'flux_kontext', pictures: 3, status: 'succeeded' });
-  }, 150_000);
+    await until(long.training_id, ({ status }) => status === 'canceled');
+  }, 240_000);
 
   test('names every file that cannot be used, and every one that is not there', async () => {
     const folder = path.join(server.data, 'bad');
