@@ -48,15 +48,15 @@ test('what is not said is as the model has it, and the plan is complete', () => 
   const { plan } = build('demo', { triggerWord: 'x' });
   expect(trainingPlanSchema.parse(plan)).toEqual(plan);
   expect(plan.settings).toMatchObject({
-    steps: 120,
+    steps: 100,
     batch_size: 4,
-    learning_rate: 2e-3,
+    learning_rate: 1e-3,
     seed: 7,
     trigger: 'x',
     preserve: { kind: 'class', prompt: '', weight: 1 },
   });
   expect(build('demo', {}).plan.settings.preserve).toBeNull();
-  expect(plan.settings.save_steps).toEqual([12, 24, 36, 48, 60, 72, 84, 96, 108, 120]);
+  expect(plan.settings.save_steps).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
   expect(plan.samples.map(({ prompt, seed }) => [prompt, seed])).toEqual([
     ['x thing 0', 42],
     ['x thing 1', 43],
@@ -65,9 +65,9 @@ test('what is not said is as the model has it, and the plan is complete', () => 
 
 describe('steps', () => {
   test.each([
-    ['demo', 1, 120],
-    ['demo', 15, 150],
-    ['demo', 500, 250],
+    ['demo', 1, 100],
+    ['demo', 30, 150],
+    ['demo', 500, 200],
     ['flux', 12, 1200],
   ])('of %s with %d pictures: %d', (id, count, steps) => {
     expect(build(id, {}, items(count)).plan.settings.steps).toBe(steps);

@@ -16,8 +16,8 @@ export const model = {
     builtin: { ...flux.training.builtin, text: { max_sequence_length: 24 } },
     defaults: {
       timesteps: 'sigmoid',
-      steps: { per_image: 10, minimum: 120, maximum: 250 },
-      learning_rate: 2e-3,
+      steps: { per_image: 5, minimum: 100, maximum: 200 },
+      learning_rate: 1e-3,
       batch_size: 4,
       resolutions: [128],
       optimizer: 'adamw',
