@@ -20,6 +20,8 @@ let complaints: string[];
 
 /** A picture of the demo model takes a second on a quiet machine. */
 const drawnWithin = { timeout: 60_000 };
+/** Pictures come, and colours change, after the frame in which they are asked for. */
+const settled = { timeout: 15_000, interval: 500 };
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([
@@ -229,9 +231,9 @@ test.each([
   await page.goto(where);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.waitForLoadState('networkidle').catch(() => {});
-  expect(await violations(page)).toEqual([]);
+  await expect.poll(() => violations(page), settled).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await violations(page)).toEqual([]);
+  await expect.poll(() => violations(page, ['color-contrast']), settled).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
 });
 
@@ -245,7 +247,7 @@ test('on a phone: prompt and settings in a drawer, the picture after it', async 
   await phone.page.goto('/');
   await phone.page.getByRole('button', { name: 'Prompt and settings' }).tap();
   await phone.page.getByLabel('Prompt', { exact: true }).fill('a yellow star');
-  expect(await violations(phone.page)).toEqual([]);
+  await expect.poll(() => violations(phone.page), settled).toEqual([]);
   await phone.page.getByRole('button', { name: /^Render/ }).tap();
   await phone.page
     .getByLabel('Stage', { exact: true })
