@@ -136,6 +136,13 @@ export const settings = {
     .describe(
       'Decode in tiles where the trainer’s low-memory preset does (`low_vram: true`): `on` or `off`. It takes less memory, and pictures differ slightly. Requests choose with `tiled_decoding`. For some models only: `qwen_image=on,ltx2=on`.',
     ),
+  SAFETY_CHECKER: z
+    .string()
+    .regex(/^(off|\/.+|[A-Za-z]:[\\/].+|[\w.-]+\/[\w.-]+)$/, 'must be off, a whole path, or owner/name')
+    .default('CompVis/stable-diffusion-safety-checker')
+    .describe(
+      'What looks at pictures that requests want checked (Replicate’s API, unless they disable it), where it is installed: `owner/name`, looked for in CHECKPOINTS_PATH and the hub cache, the whole path of a folder, or `off`. It has the layout of Stable Diffusion’s safety checker; see docs/replicate.md.',
+    ),
   ENABLE_CPU_OFFLOAD: flag
     .default(false)
     .describe('Same as OFFLOAD_MODE=model; kept for settings files of the reference server.'),

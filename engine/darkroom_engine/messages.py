@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from darkroom_engine.plan import Adapter, Call, PipelineSpec
+from darkroom_engine.plan import Adapter, Call, PipelineSpec, SafetyCheckpoint
 from darkroom_engine.training.plan import TrainingPlan
 
 Phase = Literal["downloading", "loading", "adapters", "encoding", "denoising", "decoding", "saving"]
@@ -43,7 +43,7 @@ class Load(msgspec.Struct, tag="load", forbid_unknown_fields=True):
     key: str
 
 
-class Render(msgspec.Struct, tag="render", forbid_unknown_fields=True):
+class Render(msgspec.Struct, tag="render", forbid_unknown_fields=True, omit_defaults=True):
     job: str
     pipeline: PipelineSpec
     key: str
@@ -51,6 +51,8 @@ class Render(msgspec.Struct, tag="render", forbid_unknown_fields=True):
     calls: list[Call]
     scratch: str
     preview_every: int
+    safety_checker: SafetyCheckpoint | None = None
+    """Pictures that it flags are left out: no frame is reported for them."""
 
 
 class ContentCache(msgspec.Struct, forbid_unknown_fields=True):

@@ -126,6 +126,13 @@ class Tiling(msgspec.Struct, forbid_unknown_fields=True):
     frames: TileFrames | None
 
 
+class SafetyCheckpoint(msgspec.Struct, forbid_unknown_fields=True):
+    """The checker of pictures; `path` is its folder outside the hub cache."""
+
+    repository: str
+    path: str | None
+
+
 class CallPipeline(msgspec.Struct, forbid_unknown_fields=True):
     """A class to call, of diffusers or of the module of ours."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import torch
+from PIL import Image
 
 from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.audio import write_audio
@@ -21,6 +22,7 @@ from darkroom_engine.plan import Adapter, Call
 from darkroom_engine.previews import PreviewWriter
 from darkroom_engine.quantizing import explain
 from darkroom_engine.residency import Residency, Resident
+from darkroom_engine.safety import SafetyCheckers
 from darkroom_engine.schedulers import scheduled
 from darkroom_engine.tiling import tiled
 from darkroom_engine.watching import watched
@@ -43,6 +45,7 @@ class Engine:
         self.residency = residency
         self.adapters = adapters
         self.merges = 0
+        self.safety = SafetyCheckers()
 
     def stop_if_canceled(self, job: str) -> None:
         if self.inbox.should_stop(job):
@@ -172,6 +175,8 @@ def run_call(
             output = called(**arguments, **watching)
         on_phase("saving", 0, 1)
         frames = frames_of(output)
+        if is_flagged(engine, command, call, frames):
+            return
         stem = Path(command.scratch) / f"{command.job}_{call.index}"
         write_frames(frames, stem.with_name(stem.name + ".rgb"))
         audio = write_audio(pipeline, output, stem.with_name(stem.name + ".pcm"))
@@ -189,6 +194,22 @@ def run_call(
         Frame(command.job, call.index, file, width, height, len(frames), audio, seconds, epoch)
     )
     free_caches_if_video(engine, call)
+
+
+def is_flagged(engine: Engine, command: Render, call: Call, frames: list[Image.Image]) -> bool:
+    """Whether the picture is to be left out. The client is told, and also where there is no checker."""
+    if command.safety_checker is None:
+        return False
+    checker = engine.safety.find(command.safety_checker)
+    if checker is None:
+        missing = "No safety checker is installed: pictures are not checked."
+        engine.channel.send(Warning(command.job, missing))
+        return False
+    if checker.flags(frames[0]):
+        engine.channel.send(Warning(command.job, f"NSFW content detected in image {call.index}: left out."))
+        return True
+    engine.channel.send(Warning(command.job, f"Safety checker: nothing found in image {call.index}."))
+    return False
 
 
 def free_caches_if_video(engine: Engine, call: Call) -> None:

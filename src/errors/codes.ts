@@ -57,6 +57,7 @@ export const errorCodes = {
   MODEL_TOO_LARGE: facts(503),
   OUT_OF_MEMORY: facts(500, true),
   RENDER_FAILED: facts(500),
+  CONTENT_FLAGGED: facts(500),
   DATASET_INVALID: facts(400),
   TRAINING_SET_FULL: facts(400),
   TRAINING_UNSUPPORTED: facts(400),

@@ -65,6 +65,7 @@ export function buildPlan(input: PlanInput): { plan: RenderPlan; warnings: Sente
     pipeline: pipelineSpec(forResolution(entry, request), hasControlImage),
     adapters: adapters(entry, input.loras),
     calls: calls.map(({ call }) => call),
+    ...(request.safetyCheck === true ? { safety_check: true as const } : {}),
   };
   return { plan, warnings };
 }

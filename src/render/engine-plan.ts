@@ -45,10 +45,15 @@ const engineCallSchema = z.strictObject({
   images: z.record(z.string(), z.strictObject({ ...imageShape, files: z.array(z.string()).min(1) })),
 });
 
+/** The checker of pictures. `path`: its folder outside the hub cache. */
+export const safetyCheckerSchema = z.strictObject({ repository: z.string(), path: z.string().nullable() });
+
 export const enginePlanSchema = z.strictObject({
   pipeline: enginePipelineSchema,
   adapters: z.array(engineAdapterSchema),
   calls: z.array(engineCallSchema),
+  /** Absent: pictures are not checked. */
+  safety_checker: safetyCheckerSchema.exactOptional(),
 });
 
 export type EnginePipeline = z.infer<typeof enginePipelineSchema>;
@@ -61,6 +66,8 @@ export interface PipelineSettings {
   /** Folder of a checkpoint on this machine outside the hub cache, or null. */
   locate: (repository: string, bundled: string | undefined) => string | null;
   weightsOf: (model: string) => WeightSettings;
+  /** Null: it is turned off. */
+  safetyChecker: z.infer<typeof safetyCheckerSchema> | null;
 }
 
 /** How the weights of a model are held. */

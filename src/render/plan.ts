@@ -157,6 +157,8 @@ export const renderPlanSchema = z.strictObject({
   pipeline: pipelineSpecSchema,
   adapters: z.array(adapterSchema),
   calls: z.array(callSchema).min(1),
+  /** Pictures are looked at by the safety checker of the machine that renders them. */
+  safety_check: z.literal(true).exactOptional(),
 });
 
 export type PipelineSpec = z.infer<typeof pipelineSpecSchema>;

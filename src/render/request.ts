@@ -26,6 +26,8 @@ export interface RenderRequest {
   previewEvery: number;
   /** Whether control pictures are turned by their EXIF orientation. Null: upright. */
   controlOrientation: 'upright' | 'as_stored' | null;
+  /** Whether pictures are looked at by the safety checker, where one is installed, and left out where it flags them. */
+  safetyCheck?: boolean;
   options: {
     kvCache: boolean | null;
     matchTargetRes: boolean | null;

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import path from 'node:path';
 import { type Catalog, loadCatalog } from '../catalog/load-catalog.ts';
 import { checkModelNames, valueFor } from '../catalog/per-model.ts';
 import type { Config } from '../config.ts';
@@ -46,6 +47,7 @@ export async function createRequestParts(
     settings: {
       locate,
       weightsOf: weightsOf(config),
+      safetyChecker: safetyCheckerOf(config),
       decodesInTiles: (model) => valueFor(config.TILED_DECODING, model) === 'on',
     },
     limits: { maxLoras: config.MAX_LORAS },
@@ -74,6 +76,13 @@ export function openRemoteLoras(
 ): RemoteLoras {
   const hub = { endpoint: config.HF_ENDPOINT, token: config.HF_TOKEN ?? null };
   return createRemoteLoras({ folder: config.downloadsFolder, fetch, hub, readValues, ...loraDownload });
+}
+
+/** A folder, or a repository that lies in CHECKPOINTS_PATH or in the hub cache. */
+function safetyCheckerOf(config: Config): PipelineSettings['safetyChecker'] {
+  const { SAFETY_CHECKER: name } = config;
+  if (name === 'off') return null;
+  return { repository: name, path: path.isAbsolute(name) ? name : locateCheckpoint(name, undefined, config) };
 }
 
 function weightsOf({ DTYPE, OFFLOAD_MODE, QUANTIZATION }: Config): PipelineSettings['weightsOf'] {

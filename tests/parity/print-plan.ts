@@ -96,7 +96,7 @@ function planOf(one: Case): EnginePlan {
   });
   const weightsOf = () => ({ dtype: 'float32', offload: 'none', quantization: 'none' }) as const;
   return {
-    pipeline: enginePipeline(plan.pipeline, entry, { locate, weightsOf }),
+    pipeline: enginePipeline(plan.pipeline, entry, { locate, weightsOf, safetyChecker: null }),
     adapters: plan.adapters.map(({ source: _source, ...adapter }, index) => ({
       ...{ ...adapter, sha256: adapter.sha256 ?? '', file: one.loras[index]?.file ?? '' },
     })),

@@ -20,6 +20,7 @@ export const planFilesIn = (folder: string, files: FileStore): PlanFiles => ({
   settings: {
     locate: (repository) => (repository.startsWith('sample/') ? `/here/${repository}` : null),
     weightsOf: () => ({ dtype: 'bfloat16', offload: 'model', quantization: 'fp8' }),
+    safetyChecker: null,
   },
   folders: { base: path.join(folder, 'loras'), allowed: [] },
   cacheFolder: path.join(folder, 'cache'),

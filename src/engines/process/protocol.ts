@@ -32,7 +32,7 @@
  * supervisor starts another. golden messages in `protocol/` are read by the tests of both languages.
  */
 import { z } from 'zod';
-import { enginePlanSchema } from '../../render/engine-plan.ts';
+import { enginePlanSchema, safetyCheckerSchema } from '../../render/engine-plan.ts';
 import { engineTrainingPlanSchema } from '../engine-training-plan.ts';
 
 export const PROTOCOL = 2;
@@ -68,6 +68,8 @@ export const commandSchema = z.discriminatedUnion('type', [
     scratch: z.string(),
     /** A preview every so many steps; 0 for none. */
     preview_every: z.int().min(0),
+    /** Absent: pictures are not checked. No frame is reported for those that it flags. */
+    safety_checker: safetyCheckerSchema.exactOptional(),
   }),
   z.strictObject({
     type: z.literal('train'),

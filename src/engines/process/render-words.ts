@@ -15,6 +15,7 @@ export function renderWords(task: RenderTask, key: string): JobWords<JobReport, 
       calls: plan.calls.filter((call) => task.calls.includes(call.index)),
       scratch,
       preview_every: previewEvery,
+      ...(plan.safety_checker === undefined ? {} : { safety_checker: plan.safety_checker }),
     },
     toldOf,
     endOf: (report) =>

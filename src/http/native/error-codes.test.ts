@@ -160,6 +160,7 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
   MODEL_TOO_LARGE: 'ends a job',
   OUT_OF_MEMORY: 'ends a job',
   RENDER_FAILED: 'ends a job',
+  CONTENT_FLAGGED: 'ends a job',
   DATASET_INVALID: 'ends a job',
   TRAINING_UNSUPPORTED: 'ends a job',
   TRAINING_NOT_FOUND: 'ends a job',

@@ -65,6 +65,8 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
     'The model needs more memory than the device has. The message says how much, and which setting would do.',
   OUT_OF_MEMORY: 'The device ran out of memory. Use a smaller size, fewer frames, or OFFLOAD_MODE.',
   RENDER_FAILED: 'The pipeline raised an error while rendering. The message is its own.',
+  CONTENT_FLAGGED:
+    'The safety checker flagged every picture of the request, and all were left out. Only requests of Replicate’s API are checked.',
   DATASET_INVALID:
     'Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.',
   TRAINING_SET_FULL: 'The training set of a model would have more pictures than TRAINING_IMAGES_MAX.',

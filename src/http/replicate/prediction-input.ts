@@ -96,7 +96,8 @@ export function predictionInput(model: ServedModel) {
     output_format: z.enum(['webp', 'jpg', 'png']).default('webp').meta({ description: 'Of the files.' }),
     output_quality: z.int().min(0).max(100).default(90).meta({ description: 'PNG has none.' }),
     disable_safety_checker: z.boolean().default(false).meta({
-      description: 'This server has no safety checker, so pictures are never checked.',
+      description:
+        'Otherwise pictures are looked at by the safety checker, where one is installed; the logs say what it found.',
     }),
   });
 }

@@ -31,11 +31,7 @@ export function predictionLogs(
 export const logHead = (
   { warnings }: Pick<Job, 'warnings'>,
   { seed }: Pick<SentPrediction, 'seed'>,
-): string[] => [
-  `Using seed: ${seed}`,
-  'No safety checker is installed: pictures are not checked.',
-  ...new Set(warnings.map(inReplicate)),
-];
+): string[] => [`Using seed: ${seed}`, ...new Set(warnings.map(inReplicate))];
 
 /** Steps of all pictures. */
 export function stepsDone(progress: JobProgress | null, steps: number): number {

@@ -107,6 +107,7 @@ export function renderSubmission(
         quality: Math.max(1, input.output_quality),
       },
       controlOrientation: null,
+      safetyCheck: !input.disable_safety_checker,
       options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
     },
     ...{ hfToken: null, webhook, warnings, sent },

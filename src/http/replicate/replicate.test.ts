@@ -207,7 +207,6 @@ test('numbers as text, null and inputs of other models are taken; the logs say w
   expect(status).toBe(201);
   expect(read.logs).toContain('The model has no input go_fast: not used.');
   expect(read.logs).toContain('lora_scale was not used');
-  expect(read.logs).toContain('No safety checker is installed');
   expect(read.logs).toMatch(/Using seed: \d{1,5}\n/);
 });
 

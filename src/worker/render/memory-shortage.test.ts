@@ -24,7 +24,7 @@ function shortage(
   const entry = catalog.get('flux');
   if (entry === undefined) throw new Error('There is no flux.');
   const weightsOf = () => ({ dtype: 'auto', offload: 'auto', quantization: 'none', ...settings }) as const;
-  const machine = { locate: () => settings.path ?? null, weightsOf };
+  const machine = { locate: () => settings.path ?? null, weightsOf, safetyChecker: null };
   const spec = enginePipeline(pipelineSpec(entry, false), entry, machine);
   return memoryShortage(entry, spec, facts, hostGib * gib);
 }

@@ -98,19 +98,27 @@ async function render(
   const saver = createOutputSaver(job, parts, attempt);
   const { scratch, signal } = attempt;
   const finished = new Set(finishedCalls(job));
+  let shown = finished.size;
   const outcome = await parts.engine.render({
     ...{ job: job.id, plan, scratch, signal, previewEvery: job.task.previewEvery },
     calls: plan.calls.map(({ index }) => index).filter((index) => !finished.has(index)),
     onReport: (report) => {
       if (report.type !== 'frame') return reporter.report(report);
+      shown += 1;
       tracker.callFinished(report.call);
       saver.save(report);
     },
   });
   attempt.leaveDevice();
   await saver.finished();
-  return outcome;
+  return outcome.kind === 'done' && shown === 0 ? allFlagged : outcome;
 }
+
+/** An engine leaves out no other picture than those that the safety checker flags. */
+const allFlagged: RenderOutcome = {
+  ...{ kind: 'failed', code: 'CONTENT_FLAGGED', retryable: false },
+  message: 'NSFW content detected. Try running it again, or try a different prompt.',
+};
 
 const finishedCalls = ({ outputs }: Pick<Job, 'outputs'>): number[] => outputs.map(({ index }) => index);
 

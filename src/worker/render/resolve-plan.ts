@@ -69,7 +69,17 @@ export async function resolvePlan(task: ResolveTask, files: PlanFiles): Promise<
     pipeline: enginePipeline(pipeline, entry, files.settings),
     adapters: await inTurn(adapters, (adapter) => resolveAdapter(adapter, resolving)),
     calls: await resolveCalls(calls, resolving),
+    ...safetyOf(resolving),
   };
+}
+
+/** Where it is turned off, whoever wants pictures checked is told. */
+function safetyOf({ plan, settings, job, onReport }: Resolving): Pick<EnginePlan, 'safety_checker'> {
+  if (plan.safety_check === undefined) return {};
+  if (settings.safetyChecker !== null) return { safety_checker: settings.safetyChecker };
+  const message = 'The safety checker of this server is off (SAFETY_CHECKER): pictures are not checked.';
+  onReport({ type: 'warning', job, message });
+  return {};
 }
 
 async function resolveAdapter(stored: Adapter, resolving: Resolving): Promise<EngineAdapter> {
