@@ -25,6 +25,8 @@ const alsoOf: Readonly<Record<string, readonly string[]>> = {
   'render/prompts/prompt-flags.ts': ['network_multiplier', 'num_frames', 'ctrl_idx', 'ctrl_img'],
   // Arguments of pipelines.
   'files/encode/call-provenance.ts': ['num_frames'],
+  // Settings of the trainer.
+  'worker/train/toolkit/toolkit-config.ts': ['ctrl_img'],
   // Words of the engine's protocol.
   'engines/process/protocol.ts': ['negative_prompt'],
 };
