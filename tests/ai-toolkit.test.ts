@@ -36,7 +36,12 @@ const prompt = { prompt: 'zorp', width: 64, height: 64, sample_steps: 1, seed: 7
 async function start(): Promise<TrainingResponse> {
   const form = new FormData();
   const request = {
-    ...{ base: 'flux', engine: 'ai-toolkit', name: 'Zorp', trigger_word: 'zorp', steps: 60, save_every: 20 },
+    base: 'flux',
+    engine: 'ai-toolkit',
+    name: 'Zorp',
+    trigger_word: 'zorp',
+    steps: 60,
+    save_every: 20,
     samples: { prompts: [prompt] },
   };
   form.set('request', JSON.stringify(request));

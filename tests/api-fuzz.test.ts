@@ -51,7 +51,8 @@ async function renderOne(): Promise<string> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...{ model: 'demo', base_only: true },
+      model: 'demo',
+      base_only: true,
       prompts: [{ prompt: 'an apple', sample_steps: 1, width: 64, height: 64 }],
     }),
   });

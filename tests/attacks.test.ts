@@ -214,7 +214,9 @@ describe('exhaustion', () => {
     const answers = await Promise.all(
       Array.from({ length: 60 }, () =>
         fetch(`${server.url}/v1/inference`, {
-          ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
         }),
       ),
     );

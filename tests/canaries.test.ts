@@ -60,7 +60,10 @@ function filesUnder(folder: string): Map<string, Buffer> {
 test('no token and no key is found in the data folder, in the log, in an answer or at another host', async () => {
   const foreign = await openForeignHost();
   const server = await startStandIn({
-    ...{ API_KEYS: staticKey, HF_TOKEN: serverToken, TOKEN_SECRET: tokenSecret, OUTBOUND_ALLOW: '127.0.0.1' },
+    API_KEYS: staticKey,
+    HF_TOKEN: serverToken,
+    TOKEN_SECRET: tokenSecret,
+    OUTBOUND_ALLOW: '127.0.0.1',
   });
   try {
     const made = z

@@ -30,11 +30,9 @@ describe('servers and workers on a shared database', () => {
     host = await startFileHost();
     environment = {
       ...store.environment,
-      ...{
-        HF_ENDPOINT: host.origin,
-        OUTBOUND_ALLOW: '127.0.0.1',
-        TOKEN_SECRET: 'known to all of them '.repeat(2),
-      },
+      HF_ENDPOINT: host.origin,
+      OUTBOUND_ALLOW: '127.0.0.1',
+      TOKEN_SECRET: 'known to all of them '.repeat(2),
       DATABASE_URL: await postgres.createDatabase(),
       ARTIFACTS_URL: await store.createBucket('cluster'),
     };
@@ -119,7 +117,10 @@ describe('servers and workers on a shared database', () => {
     host.files.set('/owner/private/resolve/main/style.safetensors', { content, token });
     const lora = 'hf:owner/private/style.safetensors';
     const id = await post(first(apis), {
-      ...{ model: 'demo', prompts: prompts(1, 2), loras: [{ path: lora }], hf_token: token },
+      model: 'demo',
+      prompts: prompts(1, 2),
+      loras: [{ path: lora }],
+      hf_token: token,
     });
     const events = await readEvents(facts(second(apis)), id);
     expect(events.at(-1)?.data).toMatchObject({ status: 'succeeded' });

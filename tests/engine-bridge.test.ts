@@ -21,8 +21,12 @@ beforeAll(async () => {
   const config = parseConfig({ DEVICE: 'cpu', DARKROOM_PYTHON: process.env.DARKROOM_PYTHON });
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });
   engine = createProcessEngine({
-    ...{ device: 'cpu', share: machineShare('cpu', ['cpu']), config, log },
-    ...{ launch: () => launchEngine({ config, log }), checkpoints: checkpointsOf({ config, log }) },
+    device: 'cpu',
+    share: machineShare('cpu', ['cpu']),
+    config,
+    log,
+    launch: () => launchEngine({ config, log }),
+    checkpoints: checkpointsOf({ config, log }),
   });
 });
 afterAll(async () => {

@@ -40,8 +40,12 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     const log = openSync(path.join(data, 'server.log'), 'a');
     const child: ChildProcess = spawn(node, [path.join(root, 'tests', 'support', 'count-server.ts')], {
       env: {
-        ...{ PATH: process.env.PATH ?? '', HOME: os.homedir(), LOG_LEVEL: 'warn' },
-        ...{ DARKROOM_DATA: data, PORT: '0', OUTBOUND_ALLOW: '127.0.0.1' },
+        PATH: process.env.PATH ?? '',
+        HOME: os.homedir(),
+        LOG_LEVEL: 'warn',
+        DARKROOM_DATA: data,
+        PORT: '0',
+        OUTBOUND_ALLOW: '127.0.0.1',
         ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
       },
       stdio: ['ignore', log, log, 'ipc'],
@@ -49,7 +53,10 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     closeSync(log);
     const [url] = await once(child, 'message');
     return {
-      ...{ url: String(url), data, loras: path.join(data, 'loras'), pid: child.pid ?? 0 },
+      url: String(url),
+      data,
+      loras: path.join(data, 'loras'),
+      pid: child.pid ?? 0,
       count: async (order) => {
         child.send(order);
         const [id] = await once(child, 'message');

@@ -74,12 +74,16 @@ async function askEngine(): Promise<z.output<typeof answersSchema>> {
     bases: Object.fromEntries(subjects.map(({ entry, base }) => [entry.id, base])),
     files: subjects.flatMap(({ entry, files }) =>
       files.map((tensors) => ({
-        ...{ family: entry.lora.families[0], targets: entry.lora.targets, base: entry.id, tensors },
+        family: entry.lora.families[0],
+        targets: entry.lora.targets,
+        base: entry.id,
+        tensors,
       })),
     ),
   };
   const { stdout } = await runOrThrow(python, ['-m', 'tests.place_lora_files'], {
-    ...{ cwd: engineFolder, input: JSON.stringify(question) },
+    cwd: engineFolder,
+    input: JSON.stringify(question),
   });
   return answersSchema.parse(JSON.parse(stdout));
 }
@@ -95,7 +99,11 @@ function answerOf({ lora }: ModelEntry, base: Base, tensors: readonly Tensor[]) 
   const { spots, leftOut } = placeModules(modules, { family, targets: lora.targets, base: new Map(known) });
   return {
     modules: modules.map(({ key, component, module, shape }, number) => ({
-      ...{ key, component, module, shape, spots: spots[number] },
+      key,
+      component,
+      module,
+      shape,
+      spots: spots[number],
     })),
     left_out: leftOut.map(({ module, why }) => [module.key, why]),
     foreign,

@@ -61,7 +61,10 @@ describe.each(
       .record(z.string(), answerSchema)
       .parse(JSON.parse(await readFile(path.join(fixtures, name, `${kind}.json`), 'utf8')));
     const config = parseConfig({
-      ...{ DARKROOM_DATA: data, PORT: '0', BASE_URL: 'http://darkroom.test', OUTBOUND_ALLOW: '127.0.0.1' },
+      DARKROOM_DATA: data,
+      PORT: '0',
+      BASE_URL: 'http://darkroom.test',
+      OUTBOUND_ALLOW: '127.0.0.1',
       ...environment,
     });
     server = await open({ role: 'both', config, log: pino({ level: 'silent' }), engine: 'stand-in' });

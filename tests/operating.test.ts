@@ -51,8 +51,15 @@ test('every metric of the work moves with it', async () => {
     refused: await measured('darkroom_http_errors_total{code="INVALID_REQUEST"}'),
   };
   expect(seen).toEqual({
-    ...{ accepted: 2, attempts: 2, loads: 1, hits: 1, steps: 2, renders: 2 },
-    ...{ engineLoads: 1, kept: 2, refused: 1 },
+    accepted: 2,
+    attempts: 2,
+    loads: 1,
+    hits: 1,
+    steps: 2,
+    renders: 2,
+    engineLoads: 1,
+    kept: 2,
+    refused: 1,
   });
   expect(await measured('darkroom_engine_memory_bytes{kind="used"}')).toBeGreaterThan(0);
   expect(await measured('darkroom_disk_free_bytes')).toBeGreaterThan(0);

@@ -69,7 +69,10 @@ test('a prediction is created, waited for, read and listed', async () => {
   expect(created).toMatchObject({ status: 'starting', output: null });
   const ended = await replicate.wait(created, { interval: 100 });
   expect(ended).toMatchObject({
-    ...{ id: created.id, status: 'succeeded', error: null, model: 'darkroom/demo' },
+    id: created.id,
+    status: 'succeeded',
+    error: null,
+    model: 'darkroom/demo',
     metrics: { predict_time: expect.any(Number), total_time: expect.any(Number) },
     logs: expect.stringMatching(/^Using seed: 11\n[\s\S]*100%\|#{10}\| 4\/4 \[/),
   });
@@ -81,7 +84,9 @@ test('a prediction is created, waited for, read and listed', async () => {
 test('outputs of one seed are those that the seeds of the single ones give', async () => {
   const make = async (more: object): Promise<string[]> => {
     const created = await replicate.predictions.create({
-      ...{ model: 'darkroom/demo', wait: true, input: { ...input, output_format: 'png', ...more } },
+      model: 'darkroom/demo',
+      wait: true,
+      input: { ...input, output_format: 'png', ...more },
     });
     return z.array(z.string()).parse(created.output);
   };
@@ -111,7 +116,9 @@ test('webhooks are those that the client validates, of the events that were aske
   const address = receiver.address();
   const port = typeof address === 'object' ? address?.port : null;
   const created = await replicate.predictions.create({
-    ...{ model: 'darkroom/demo', input, webhook: `http://127.0.0.1:${port}/hook?job=9` },
+    model: 'darkroom/demo',
+    input,
+    webhook: `http://127.0.0.1:${port}/hook?job=9`,
     webhook_events_filter: ['start', 'completed'],
   });
   await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(2);
@@ -162,7 +169,8 @@ test('one that has not ended by its Cancel-After is canceled', async () => {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const create = (after: string) =>
     fetch(`${server.url}/replicate/v1/models/darkroom/demo/predictions`, {
-      ...{ method: 'POST', headers: { ...headers, 'cancel-after': after } },
+      method: 'POST',
+      headers: { ...headers, 'cancel-after': after },
       body: JSON.stringify({ input: { ...input, num_inference_steps: 50, num_outputs: 4 } }),
     });
   expect((await create('2s')).status).toBe(422);
@@ -221,13 +229,22 @@ describe('the clients of Python', () => {
     expect(await seen('one')).toEqual({
       runs: { ...runs, async: webp },
       predictions: {
-        ...{ ended: ['succeeded', 1, true], held: 'starting', canceled: ['canceled', null], listed: true },
+        ended: ['succeeded', 1, true],
+        held: 'starting',
+        canceled: ['canceled', null],
+        listed: true,
         streamed: ['logs', 1, 'done'],
       },
       files: { sent, read: true, listed: true, deleted: true, gone: 404 },
       models: {
-        ...{ owner: 'local', made: ['one', null], found: true, versions: 1, listed: true, hardware: 1 },
-        ...{ none: [0, 0], deleted: true },
+        owner: 'local',
+        made: ['one', null],
+        found: true,
+        versions: 1,
+        listed: true,
+        hardware: 1,
+        none: [0, 0],
+        deleted: true,
       },
       webhook: { told: [true, 'succeeded', 1] },
       wrong: { ten, 'no version': 422, 'no model': 404, 'no key': 401 },
@@ -241,8 +258,14 @@ describe('the clients of Python', () => {
       predictions: { ended: ['succeeded', 1], canceled: ['canceled', null, true], listed: true },
       files: { sent, downloaded: 'GIF89a', listed: true, gone: 404 },
       models: {
-        ...{ made: ['two', null], changed: 'Changed.', found: [true, ['two']], versions: 1, hardware: 1 },
-        ...{ trainings: 0, none: [0, 0], gone: 404 },
+        made: ['two', null],
+        changed: 'Changed.',
+        found: [true, ['two']],
+        versions: 1,
+        hardware: 1,
+        trainings: 0,
+        none: [0, 0],
+        gone: 404,
       },
       wrong: { ten, 'no version': 422, 'no destination': 404, 'no key': 401 },
       'without v1': 'local',

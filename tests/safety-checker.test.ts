@@ -31,7 +31,8 @@ afterAll(async () => {
 
 async function predict(input: object): Promise<z.output<typeof predictionSchema>> {
   const answer = await fetch(`${server.url}/replicate/v1/models/darkroom/demo/predictions`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       input: { prompt: 'a red apple', num_inference_steps: 4, output_format: 'png', ...input },
     }),

@@ -66,7 +66,10 @@ test.each([
 ])('a request of %o walks its seeds as the trainer does', async (fields, seeds) => {
   const prompts = bare(smallPrompt, {}, {}, { seed: 9 }, {});
   const { outputs } = await render(server, {
-    ...{ model: 'flux', base_only: true, sample_steps: 1, prompts },
+    model: 'flux',
+    base_only: true,
+    sample_steps: 1,
+    prompts,
     ...fields,
   });
   expect(outputs.images.map(({ seed }) => seed)).toEqual(seeds);

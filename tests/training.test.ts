@@ -25,14 +25,18 @@ const pictures = await Promise.all([128, 144, 160].map((width) => testPattern(wi
 const prompt = { prompt: 'zorp red apple', width: 64, height: 64, sample_steps: 2, seed: 7 };
 /** Long enough to be paused and killed in the middle. */
 const request = {
-  ...{ base: 'demo', name: 'Zorp', trigger_word: 'zorp', steps: 60, save_every: 30, rank: 4, seed: 5 },
-  ...{
-    learning_rate: 0.01,
-    batch_size: 2,
-    resolutions: [128],
-    preserve: 'none',
-    samples: { prompts: [prompt] },
-  },
+  base: 'demo',
+  name: 'Zorp',
+  trigger_word: 'zorp',
+  steps: 60,
+  save_every: 30,
+  rank: 4,
+  seed: 5,
+  learning_rate: 0.01,
+  batch_size: 2,
+  resolutions: [128],
+  preserve: 'none',
+  samples: { prompts: [prompt] },
 };
 
 async function post(body: object, files: Record<string, Buffer | string>) {

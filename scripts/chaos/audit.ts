@@ -22,8 +22,13 @@ export async function audit(run: Run): Promise<Findings> {
   const database = await openDatabase({ config, log });
   const jobs = await openJobs({ database, kinds, config, clock: () => new Date(), newId: ulid, log });
   const findings: Findings = {
-    ...{ problems: [...run.ledger.contradictions], states: new Map(), pictures: 0, compared: 0 },
-    ...{ mostAttempts: 0, resumed: { attempts: 0, withFinished: 0, finished: 0 }, runAgainAt: [] },
+    problems: [...run.ledger.contradictions],
+    states: new Map(),
+    pictures: 0,
+    compared: 0,
+    mostAttempts: 0,
+    resumed: { attempts: 0, withFinished: 0, finished: 0 },
+    runAgainAt: [],
   };
   const pictures = createPictureAudit(createFolderStore(config), run.options.engine);
   try {

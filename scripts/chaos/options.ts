@@ -26,7 +26,9 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     if (engine !== 'python' && engine !== 'stand-in')
       throw new Error(`--engine takes python or stand-in, not ${JSON.stringify(engine)}.`);
     return {
-      ...{ rounds: count(rounds, 'rounds'), jobs: count(jobs, 'jobs'), seed: count(seed, 'seed') },
+      rounds: count(rounds, 'rounds'),
+      jobs: count(jobs, 'jobs'),
+      seed: count(seed, 'seed'),
       engine,
     };
   } catch (error) {

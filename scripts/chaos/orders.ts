@@ -41,12 +41,18 @@ export function drawOrder(
   const draw = (place: number): OrderPrompt =>
     engine === 'stand-in'
       ? {
-          ...{ prompt: `request ${index}, picture ${place}`, seed: index * mostPrompts + place },
-          ...{ width: 64, height: 64, sample_steps: upTo(mostSteps) },
+          prompt: `request ${index}, picture ${place}`,
+          seed: index * mostPrompts + place,
+          width: 64,
+          height: 64,
+          sample_steps: upTo(mostSteps),
         }
       : {
-          ...{ prompt: realSubjects[upTo(realSubjects.length) - 1] ?? '', seed: upTo(2) },
-          ...{ width: 128, height: 128, sample_steps: realSteps },
+          prompt: realSubjects[upTo(realSubjects.length) - 1] ?? '',
+          seed: upTo(2),
+          width: 128,
+          height: 128,
+          sample_steps: realSteps,
         };
   return {
     key: `chaos-${seed}-${index}`,

@@ -33,11 +33,18 @@ export function startVictim(data: string, engine: ChaosOptions['engine']): Victi
   const child = spawn(process.execPath, [main, 'serve', '--engine', engine], {
     cwd: data,
     env: {
-      ...{ PATH, DEVICE, HOME: os.homedir(), HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' },
+      PATH,
+      DEVICE,
+      HOME: os.homedir(),
+      HF_HUB_OFFLINE: '1',
+      OMP_NUM_THREADS: '1',
       ...(DARKROOM_PYTHON === undefined ? {} : { DARKROOM_PYTHON }),
       ...databaseSetting(),
-      ...{ DARKROOM_DATA: data, WORKFLOWS_BASE_PATH: lorasFolder, MAX_QUEUE: longQueue },
-      ...{ PORT: '0', LOG_LEVEL: 'warn' },
+      DARKROOM_DATA: data,
+      WORKFLOWS_BASE_PATH: lorasFolder,
+      MAX_QUEUE: longQueue,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -21,12 +21,38 @@ type Field = keyof TrainingRequest;
 
 /** A value for each field that no model has by default. */
 const probes: { [Name in Field]: TrainingRequest[Name] } = {
-  ...{ engine: 'builtin', triggerWord: 'zorp', steps: 77, learningRate: 0.5, batchSize: 9, accumulation: 7 },
-  ...{ rank: 9, alpha: 9, resolutions: [128], captionDropout: 0.7, shuffleKept: 1, flip: true },
-  ...{ optimizer: 'lion', weightDecay: 0.7, ema: 0.7, lrScheduler: 'linear', warmupSteps: 7 },
-  ...{ timesteps: 'shift', timestepBias: 'style', minSnrGamma: 7, include: ['x'], exclude: ['x'] },
-  ...{ layers: 'x', seed: 77, checkpointing: 'off', preserve: 'blank', preserveClass: 'dog', saveEvery: 7 },
-  ...{ samples: [], sampleSeed: 77, sampleEvery: 7, captions: { mode: 'none', text: '' } },
+  engine: 'builtin',
+  triggerWord: 'zorp',
+  steps: 77,
+  learningRate: 0.5,
+  batchSize: 9,
+  accumulation: 7,
+  rank: 9,
+  alpha: 9,
+  resolutions: [128],
+  captionDropout: 0.7,
+  shuffleKept: 1,
+  flip: true,
+  optimizer: 'lion',
+  weightDecay: 0.7,
+  ema: 0.7,
+  lrScheduler: 'linear',
+  warmupSteps: 7,
+  timesteps: 'shift',
+  timestepBias: 'style',
+  minSnrGamma: 7,
+  include: ['x'],
+  exclude: ['x'],
+  layers: 'x',
+  seed: 77,
+  checkpointing: 'off',
+  preserve: 'blank',
+  preserveClass: 'dog',
+  saveEvery: 7,
+  samples: [],
+  sampleSeed: 77,
+  sampleEvery: 7,
+  captions: { mode: 'none', text: '' },
 };
 
 /** What a field changes only together with. */
@@ -36,12 +62,34 @@ const together: Partial<Record<Field, Partial<TrainingRequest>>> = {
 };
 
 const nativeProbes = trainingBodySchema.parse({
-  ...{ engine: 'builtin', trigger_word: 'zorp', steps: 77, learning_rate: 0.5, batch_size: 9 },
-  ...{ gradient_accumulation: 7, rank: 9, alpha: 9, resolutions: [128], caption_dropout: 0.7 },
-  ...{ keep_tokens: 1, flip: true, optimizer: 'lion', weight_decay: 0.7, ema_decay: 0.7 },
-  ...{ lr_scheduler: 'linear', warmup_steps: 7, timesteps: 'shift', content_or_style: 'style' },
-  ...{ min_snr_gamma: 7, only_if_contains: ['x'], ignore_if_contains: ['x'], layers_regex: 'x', seed: 77 },
-  ...{ gradient_checkpointing: 'off', preserve: 'blank', preserve_class: 'dog', save_every: 7 },
+  engine: 'builtin',
+  trigger_word: 'zorp',
+  steps: 77,
+  learning_rate: 0.5,
+  batch_size: 9,
+  gradient_accumulation: 7,
+  rank: 9,
+  alpha: 9,
+  resolutions: [128],
+  caption_dropout: 0.7,
+  keep_tokens: 1,
+  flip: true,
+  optimizer: 'lion',
+  weight_decay: 0.7,
+  ema_decay: 0.7,
+  lr_scheduler: 'linear',
+  warmup_steps: 7,
+  timesteps: 'shift',
+  content_or_style: 'style',
+  min_snr_gamma: 7,
+  only_if_contains: ['x'],
+  ignore_if_contains: ['x'],
+  layers_regex: 'x',
+  seed: 77,
+  gradient_checkpointing: 'off',
+  preserve: 'blank',
+  preserve_class: 'dog',
+  save_every: 7,
   captions: { mode: 'none', text: '' },
 });
 const nativeSamples = {
@@ -51,8 +99,17 @@ const nativeSamples = {
 };
 
 const scenarioProbes: TrainingParameters = {
-  ...{ batchSize: 3, conceptPrompt: 'zorp', learningRate: 0.5, lrScheduler: 'linear', maxTrainSteps: 77 },
-  ...{ nbEpochs: 7, nbRepeats: 7, numUNetTrainSteps: 77, optimizeFor: 'likeness', rank: 9, seed: 77 },
+  batchSize: 3,
+  conceptPrompt: 'zorp',
+  learningRate: 0.5,
+  lrScheduler: 'linear',
+  maxTrainSteps: 77,
+  nbEpochs: 7,
+  nbRepeats: 7,
+  numUNetTrainSteps: 77,
+  optimizeFor: 'likeness',
+  rank: 9,
+  seed: 77,
   samplePrompts: ['a'],
 };
 
@@ -136,7 +193,11 @@ function trainerConfig(entry: ModelEntry, request: TrainingRequest): unknown {
   const toolkit = entry.training?.ai_toolkit;
   if (toolkit === undefined) throw new Error(`ai-toolkit does not train ${entry.id}.`);
   const { plan } = buildTrainingPlan({
-    ...{ entry, request, name: 'mine', settings: { decodesInTiles: () => false }, drawSeed: () => 1 },
+    entry,
+    request,
+    name: 'mine',
+    settings: { decodesInTiles: () => false },
+    drawSeed: () => 1,
     engine: { name: 'ai-toolkit', model: toolkit },
     items: [
       { label: 'a', sha256: 'a'.repeat(64), width: 512, height: 512, caption: 'a thing', controls: [] },

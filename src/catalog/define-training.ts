@@ -93,7 +93,10 @@ export const toolkitModelSchema = z.strictObject({
   /** Where it is not the entry's own repository. */
   name_or_path: z.string().optional(),
   /** More of its `model`, `train`, `network` and `datasets` blocks. */
-  ...{ model: block, train: block, network: block, dataset: block },
+  model: block,
+  train: block,
+  network: block,
+  dataset: block,
 });
 export type ToolkitModel = z.infer<typeof toolkitModelSchema>;
 

@@ -26,7 +26,10 @@ export interface LoraFamily {
 }
 
 export const loraFamilies: readonly LoraFamily[] = [...familyFiles].map(([id, { label, marks }]) => ({
-  ...{ id, label, metadata: marks.metadata, alphaEntry: marks.alphaEntry },
+  id,
+  label,
+  metadata: marks.metadata,
+  alphaEntry: marks.alphaEntry,
   strong: marks.strong.map((pattern) => new RegExp(pattern)),
   weak: marks.weak.map((pattern) => new RegExp(pattern)),
   shapes: marks.shapes.map((shape) => ({ ...shape, module: new RegExp(shape.module) })),

@@ -100,7 +100,8 @@ export const familyFiles: ReadonlyMap<string, FamilyFile> = new Map(
 
 /** How files spell parts of a change; the first pattern that matches a whole key decides. */
 export const partPatterns = spelling.parts.map(({ part, form, pattern }) => ({
-  ...{ part, form },
+  part,
+  form,
   pattern: wholePattern(pattern),
 }));
 export const markPatterns = spelling.marks.map(({ key, append }) => ({ pattern: wholePattern(key), append }));

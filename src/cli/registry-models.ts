@@ -45,7 +45,9 @@ function readPage(
   cursor: string | null,
 ) {
   const query = {
-    ...{ limit: 100, privacy: 'own' as const, sort: 'created' as const },
+    limit: 100,
+    privacy: 'own' as const,
+    sort: 'created' as const,
     ...(deleted ? { status: 'deleted' as const } : {}),
     ...(search === undefined ? {} : { search }),
     ...(cursor === null ? {} : { cursor }),
@@ -97,7 +99,8 @@ export async function downloadRegistryModel(id: unknown, given: unknown): Promis
   const query = options.epoch === undefined ? {} : { epoch: options.epoch };
   const stream = await ask(
     client.api.GET('/v1/registry/models/{model_id}/download', {
-      ...{ params: { path: { model_id }, query }, parseAs: 'stream' },
+      params: { path: { model_id }, query },
+      parseAs: 'stream',
     }),
   );
   const file = options.output ?? `${model.slug}.zip`;

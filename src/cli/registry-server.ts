@@ -57,7 +57,9 @@ export function registryServer(url: string): RegistryServer {
     return response.ok ? { data: true, response } : { error: body, response };
   };
   return {
-    ...{ url: base, client, ask },
+    url: base,
+    client,
+    ask,
     put: async (address, part) => void (await ask(send(address, part))),
   };
 }

@@ -97,7 +97,12 @@ async function prepare(
   const context = { ...nobody, hfToken: null, warnings };
   const id = parts.newId();
   const { job, named } = await prepareJob({
-    ...{ id, folder: scratch, entry, request, context, dependencies: parts },
+    id,
+    folder: scratch,
+    entry,
+    request,
+    context,
+    dependencies: parts,
   });
   const files = createFolderStore({ outputsFolder: scratch, blobsFolder: path.join(scratch, 'blobs') });
   await handOver(named, files);
@@ -123,7 +128,9 @@ async function renderFrame(
     );
     if (prepared.kind !== 'prepared') throw failure(prepared);
     const outcome = await parts.engine.render({
-      ...{ ...task, plan: prepared.plan, previewEvery: 0 },
+      ...task,
+      plan: prepared.plan,
+      previewEvery: 0,
       calls: plan.calls.map(({ index }) => index),
       onReport: (report) => {
         if (report.type === 'frame') frames.push(report);

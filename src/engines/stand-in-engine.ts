@@ -46,9 +46,15 @@ export function createStandInEngine({ millisecondsPerStep = 20 }: StandInOptions
   const status = (): EngineStatus => ({
     state: stopped.signal.aborted ? 'stopped' : isBusy ? 'busy' : 'ready',
     isLoading: false,
-    ...{ reason: null, pid: process.pid, versions: { engine: 'stand-in' } },
+    reason: null,
+    pid: process.pid,
+    versions: { engine: 'stand-in' },
     device: { type: 'cpu', name: 'stand-in', dtype: 'uint8' },
-    ...{ resident: resident === null ? [] : [resident], loads, merges: 0, restarts: 0, memory: null },
+    resident: resident === null ? [] : [resident],
+    loads,
+    merges: 0,
+    restarts: 0,
+    memory: null,
   });
 
   return {

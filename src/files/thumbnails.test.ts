@@ -29,8 +29,17 @@ test('of a video it is the first frame, and of a file that is gone there is none
     { file, width, height, frames: 2, fps: 8, audio: null },
     { format: 'png', quality: 90 },
     {
-      ...{ model: 'x', checkpoint: { repository: 'a/b', revision: 'main' }, loras: [], prompt: 'red' },
-      ...{ negative_prompt: null, seed: 1, steps: 1, guidance_scale: 1, width, height, versions: {} },
+      model: 'x',
+      checkpoint: { repository: 'a/b', revision: 'main' },
+      loras: [],
+      prompt: 'red',
+      negative_prompt: null,
+      seed: 1,
+      steps: 1,
+      guidance_scale: 1,
+      width,
+      height,
+      versions: {},
     },
   );
   const key = 'jobs/a/a_output_0.mp4';

@@ -80,12 +80,14 @@ async function firstFrame(
     if (file === null) return null;
     const target = path.join(folder, 'frame.png');
     await runPythonModule({
-      ...{
-        spawn: nodeSpawn,
-        python: findPython(config.DARKROOM_PYTHON),
-        module: 'darkroom_engine.first_frame',
-      },
-      ...{ folder: engineFolder(), input: { file, target }, onLine: () => {}, log, signal },
+      spawn: nodeSpawn,
+      python: findPython(config.DARKROOM_PYTHON),
+      module: 'darkroom_engine.first_frame',
+      folder: engineFolder(),
+      input: { file, target },
+      onLine: () => {},
+      log,
+      signal,
       environment: childEnvironment(process.env, { modelCache: undefined, offline: true }),
     });
     return await sharp(target).toBuffer();

@@ -48,6 +48,12 @@ interface SharedParts {
   jobs: Jobs;
 }
 
+const deviceOf = (engine: { current: EngineStatus }): EnginePoolStatus => ({
+  status: () => engine.current,
+  devices: (): DeviceStatus[] => [{ ...engine.current, name: 'cpu' }],
+  spare: () => ({ state: 'ready', reason: null }),
+});
+
 /**
  * The whole server but its engine and its worker: a database in memory, a folder of its own, and the real way from a body
  * to a stored job. Tests move jobs on by the functions that a worker uses. `log` collects what is logged. `sharing` takes
@@ -74,30 +80,33 @@ export async function openTestApp(
   const files = createFolderStore(config);
   const remember = async (job: string, token: string): Promise<void> => void tokens.push([job, token]);
   const { registry, imports, submitImport, weights } = openRegistryParts({
-    ...{ database, files, request: parts, jobs, config, clock, newId: ulid },
+    database,
+    files,
+    request: parts,
+    jobs,
+    config,
+    clock,
+    newId: ulid,
     tokens: { remember },
   });
-  const submit = createSubmit({
-    ...{ ...parts, files },
-    accept: jobs.accept,
-    lookUpLoras: registry.lookUpLoras,
-    rememberToken: remember,
-  });
-  const trainings = createTrainings({
-    ...{ request: parts, registry, store: createTrainingStore(database), jobs, config, clock },
-    tokens: { remember: async (job, token) => void tokens.push([job, token]) },
-  });
+  const { accept } = jobs;
+  const { lookUpLoras } = registry;
+  const submit = createSubmit({ ...parts, files, accept, lookUpLoras, rememberToken: remember });
+  const store = createTrainingStore(database);
+  const shared = { registry, store, jobs, config, clock, tokens: { remember } };
+  const trainings = createTrainings({ request: parts, ...shared });
   const engine = { current: readyEngine };
-  const devices: EnginePoolStatus = {
-    status: () => engine.current,
-    devices: (): DeviceStatus[] => [{ ...engine.current, name: 'cpu' }],
-    spare: () => ({ state: 'ready', reason: null }),
-  };
+  const devices = deviceOf(engine);
   const disk = { free: 50 * 2 ** 30 };
   const freeBytes = async (): Promise<number> => disk.free;
   const app = createApp({
-    ...{ dialects, pageFolder, config, jobs, submit },
-    ...{ catalog: parts.catalog, checkFit: parts.checkFit },
+    dialects,
+    pageFolder,
+    config,
+    jobs,
+    submit,
+    catalog: parts.catalog,
+    checkFit: parts.checkFit,
     library: createLoraLibrary({ folders: parts.folders, readValues: parts.readValues }),
     thumbnails: createThumbnails({ files, config, log }),
     registry,
@@ -107,29 +116,30 @@ export async function openTestApp(
     trainings,
     files,
     engine: devices,
-    ...{ keys, sessions },
+    keys,
+    sessions,
     webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
     metrics: createMetrics({ engine: devices, jobs, freeBytes }),
-    ...{ freeBytes, clock, log },
+    freeBytes,
+    clock,
+    log,
   });
   await app.ready();
   return {
-    ...{
-      app,
-      jobs,
-      keys,
-      registry,
-      imports,
-      submitImport,
-      database,
-      files,
-      config,
-      catalog: parts.catalog,
-      engine,
-      disk,
-      tokens,
-    },
+    app,
+    jobs,
+    keys,
+    registry,
+    imports,
+    submitImport,
+    database,
+    files,
+    config,
+    catalog: parts.catalog,
+    engine,
+    disk,
+    tokens,
     log: lines,
     logger: log,
     async close() {

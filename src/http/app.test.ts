@@ -172,7 +172,8 @@ describe('without keys', () => {
     const from = async (site: string) =>
       (
         await server.app.inject({
-          ...{ method: 'POST', url: '/v1/requests/x/cancel' },
+          method: 'POST',
+          url: '/v1/requests/x/cancel',
           headers: { 'sec-fetch-site': site },
         })
       ).statusCode;
@@ -194,7 +195,9 @@ describe('with keys', () => {
   beforeAll(async () => {
     guarded = await openTestApp({ API_KEYS: 'first-key,second-key' }, server);
     const accepted = await guarded.app.inject({
-      ...{ method: 'POST', url: '/v1/inference', payload: { ...plainBody, priority: 100 } },
+      method: 'POST',
+      url: '/v1/inference',
+      payload: { ...plainBody, priority: 100 },
       headers: { authorization: 'Bearer first-key' },
     });
     id = accepted.json().request_id;
@@ -328,7 +331,9 @@ describe('for operators', () => {
 
   test('the log has one line for an answer, with the id, and no body', async () => {
     await server.app.inject({
-      ...{ method: 'POST', url: '/v1/inference?x=verysecret', headers: { 'x-request-id': 'trace-9' } },
+      method: 'POST',
+      url: '/v1/inference?x=verysecret',
+      headers: { 'x-request-id': 'trace-9' },
       payload: { ...plainBody, prompts: [{ prompt: 'a private prompt' }] },
     });
     const lines = server.log.map((line) => JSON.parse(line)).filter((line) => line.request === 'trace-9');

@@ -73,8 +73,12 @@ const prompted = (prompt: object, rest: object = {}) => ({
 export async function awkwardRequests(): Promise<Record<string, AwkwardRequest>> {
   const [ctrl_img, tiny, thin] = await Promise.all([picture(96, 64), picture(32, 32), picture(64, 8)]);
   return {
-    ...{ ...refusedLoras, ...refusedPrompts(ctrl_img, tiny), ...refusedSources(ctrl_img, thin) },
-    ...{ ...warnedModels(ctrl_img), ...warnedSources(ctrl_img, tiny), ...warnedTexts },
+    ...refusedLoras,
+    ...refusedPrompts(ctrl_img, tiny),
+    ...refusedSources(ctrl_img, thin),
+    ...warnedModels(ctrl_img),
+    ...warnedSources(ctrl_img, tiny),
+    ...warnedTexts,
   };
 }
 
@@ -167,7 +171,8 @@ const refusedPrompts = (ctrl_img: string, tiny: string): Record<string, AwkwardR
   'values that are not in range': {
     body: {
       ...prompted({ width: 9, height: -1, sample_steps: 0, guidance_scale: 99, fps: 'x' }),
-      ...{ hf_token: 'two words', loras: [{ path: '', network_multiplier: 99, transformer: 'middle' }] },
+      hf_token: 'two words',
+      loras: [{ path: '', network_multiplier: 99, transformer: 'middle' }],
     },
     code: 'INVALID_REQUEST',
   },
@@ -211,8 +216,16 @@ const warnedModels = (ctrl_img: string): Record<string, AwkwardRequest> => ({
   'fields that the model does not use': {
     body: prompted(
       {
-        ...{ neg: 'ugly', sampler: 'ddpm', num_frames: 9, fps: 12, guidance_rescale: 0.5, ctrl_idx: 1 },
-        ...{ do_cfg_norm: true, resolution: 'High', width: 100, height: 100 },
+        neg: 'ugly',
+        sampler: 'ddpm',
+        num_frames: 9,
+        fps: 12,
+        guidance_rescale: 0.5,
+        ctrl_idx: 1,
+        do_cfg_norm: true,
+        resolution: 'High',
+        width: 100,
+        height: 100,
       },
       { model: 'flux', kv_cache: true, match_target_res: true, do_cfg_norm: true, tiled_decoding: true },
     ),

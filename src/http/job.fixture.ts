@@ -31,8 +31,18 @@ export async function storeOutput(
   const key = `jobs/${job}/${job}_output_${index}.png`;
   const stored = await server.files.put(key, content, 'image/png');
   const output: JobOutput = {
-    ...{ index, kind: 'image', format: 'png', width: 128, height: 128, frames: 1, fps: null },
-    ...{ seed: 42 + index, key, bytes: stored.bytes, sha256: stored.sha256, seconds: 1.5 },
+    index,
+    kind: 'image',
+    format: 'png',
+    width: 128,
+    height: 128,
+    frames: 1,
+    fps: null,
+    seed: 42 + index,
+    key,
+    bytes: stored.bytes,
+    sha256: stored.sha256,
+    seconds: 1.5,
   };
   await server.jobs.work.recordOutput(job, output, note);
   return output;

@@ -70,13 +70,18 @@ function picturesOf(
   const controls = entry.control_images.maximum === 0 ? [] : controlImages;
   return {
     controls: controls.map((one, image) => ({
-      ...{ source: one, named: { of: 'controlImage', prompt: index, image }, orientation, transparency },
+      source: one,
+      named: { of: 'controlImage', prompt: index, image },
+      orientation,
+      transparency,
     })),
     image:
       source === null
         ? null
         : {
-            ...{ source: source.image, named: promptNamed(index, 'image'), orientation },
+            source: source.image,
+            named: promptNamed(index, 'image'),
+            orientation,
             // The engine drops what is kept.
             transparency: source.fit.transparency === 'dropped' ? 'kept' : 'over_white',
           },
@@ -84,7 +89,10 @@ function picturesOf(
       source === null || source.mask === null
         ? null
         : {
-            ...{ source: source.mask, named: promptNamed(index, 'mask'), orientation, transparency: 'kept' },
+            source: source.mask,
+            named: promptNamed(index, 'mask'),
+            orientation,
+            transparency: 'kept',
           },
   };
 }

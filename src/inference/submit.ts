@@ -190,7 +190,9 @@ export async function prepareJob(preparation: Preparation): Promise<PreparedJob>
     drawSeed,
   });
   const task: StoredRender = {
-    ...{ plan, output: request.output, previewEvery: request.previewEvery },
+    plan,
+    output: request.output,
+    previewEvery: request.previewEvery,
     loras: found.loras.map((lora) => ({
       path: lora.request.path,
       sha256: lora.sha256,
@@ -198,8 +200,13 @@ export async function prepareJob(preparation: Preparation): Promise<PreparedJob>
     })),
   };
   const job: NewJob<StoredRender> = {
-    ...{ id, kind: 'render', dialect: context.dialect, project: context.project },
-    ...{ model: entry.id, task, request: context.sent },
+    id,
+    kind: 'render',
+    dialect: context.dialect,
+    project: context.project,
+    model: entry.id,
+    task,
+    request: context.sent,
     queue: pipelineKey(plan.pipeline),
     units: plan.calls.length,
     needs: neededFiles(task),
@@ -247,7 +254,12 @@ async function resolveLoras(
   );
   return {
     loras: resolved.map(({ lora, found: { file, sha256, source, strength, ignored } }) => ({
-      ...{ request: lora, file, sha256, source, strength, ignored },
+      request: lora,
+      file,
+      sha256,
+      source,
+      strength,
+      ignored,
     })),
     warnings: resolved.flatMap(({ found }) => found.warnings),
   };

@@ -15,7 +15,11 @@ export async function openMemoryJobs(owner: string): Promise<MemoryJobs> {
   const database = await openMemoryDatabase();
   const config = { MAX_QUEUE: 100, MODEL_SWITCH_SECONDS: 60 };
   const jobs = await openJobs({
-    ...{ database, kinds, config, clock: () => new Date(), newId: () => owner },
+    database,
+    kinds,
+    config,
+    clock: () => new Date(),
+    newId: () => owner,
     log: pino({ level: 'silent' }),
   });
   const close = async (): Promise<void> => {

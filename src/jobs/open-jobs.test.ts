@@ -54,9 +54,13 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
   const others: Jobs[] = [];
   const open = (config: { MAX_QUEUE?: number } = {}): Promise<Jobs> =>
     openJobs({
-      ...{ database, kinds },
+      database,
+      kinds,
       config: { MAX_QUEUE: 10_000, MODEL_SWITCH_SECONDS: 60, ...config },
-      ...{ clock: () => now, seconds: () => seconds, newId, log },
+      clock: () => now,
+      seconds: () => seconds,
+      newId,
+      log,
     });
   /** Another process, as far as the database can tell. */
   const openOther = async (config: { MAX_QUEUE?: number } = {}): Promise<Jobs> => {
@@ -528,8 +532,13 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await claimNext(jobs);
       expect((await jobs.status('asked'))?.progress).toMatchObject({ phase: 'loading', fraction: 0 });
       const progress: JobProgress = {
-        ...{ phase: 'denoising', call: 0, calls: 2, step: 3, total: 4 },
-        ...{ fraction: 0.3, etaSeconds: 2.5 },
+        phase: 'denoising',
+        call: 0,
+        calls: 2,
+        step: 3,
+        total: 4,
+        fraction: 0.3,
+        etaSeconds: 2.5,
       };
       await jobs.work.report('asked', { type: 'progress', progress });
       expect((await jobs.status('asked'))?.progress).toEqual(progress);

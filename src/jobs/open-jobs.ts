@@ -164,7 +164,16 @@ export async function openJobs(options: {
   const arrivals = createArrivals(seconds, config.MODEL_SWITCH_SECONDS);
   signals.subscribe('work', '', (number) => arrivals.saw(Number(number)));
   const context: JobsContext = {
-    ...{ database, kinds, signals, line, arrivals, config, clock, seconds, owner, log },
+    database,
+    kinds,
+    signals,
+    line,
+    arrivals,
+    config,
+    clock,
+    seconds,
+    owner,
+    log,
     owners: watchOwners(database, owner, seconds),
   };
   await recoverJobs(context);

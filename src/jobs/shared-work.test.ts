@@ -34,7 +34,12 @@ describe('two workers on one Postgres', () => {
       open.push({
         database,
         jobs: await openJobs({
-          ...{ database, kinds, config, clock: () => new Date(), newId: () => name, log },
+          database,
+          kinds,
+          config,
+          clock: () => new Date(),
+          newId: () => name,
+          log,
           seconds: () => seconds,
         }),
       });

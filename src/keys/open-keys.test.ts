@@ -41,12 +41,16 @@ test('a key that was made opens what its scope says, in every process, and is no
   expect(key).toMatch(/^dk_[\w-]{43}$/);
   expect(keys.required).toBe(true);
   expect(keys.identify(key)).toEqual({
-    ...{ id: record.id, scope: 'read', project: 'proj_local' },
+    id: record.id,
+    scope: 'read',
+    project: 'proj_local',
   });
   await expect
     .poll(() => elsewhere.identify(key))
     .toEqual({
-      ...{ id: record.id, scope: 'read', project: 'proj_local' },
+      id: record.id,
+      scope: 'read',
+      project: 'proj_local',
     });
   expect(await keys.list()).toEqual([record]);
   const rows = await database.queries.execute(sql`select api_keys::text as row from api_keys`);

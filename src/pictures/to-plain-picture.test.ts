@@ -53,7 +53,12 @@ test('what is written is RGB of 8 bits with nothing but pixels in it', async () 
     const { png } = await plain(await readFile(path.join(folder, name)));
     const { format, channels, depth, exif, icc, xmp } = await sharp(png).metadata();
     expect({ format, channels, depth, exif, icc, xmp }, name).toEqual({
-      ...{ format: 'png', channels: 3, depth: 'uchar', exif: undefined, icc: undefined, xmp: undefined },
+      format: 'png',
+      channels: 3,
+      depth: 'uchar',
+      exif: undefined,
+      icc: undefined,
+      xmp: undefined,
     });
   }
 });

@@ -195,7 +195,11 @@ describe('at once', () => {
     const add = () =>
       opened.database.transaction((transaction) =>
         opened.registry.versions.addEpoch(transaction, {
-          ...{ version, step: 2, loss: null, files: [{ part: 'main', sha256 }], samples: [] },
+          version,
+          step: 2,
+          loss: null,
+          files: [{ part: 'main', sha256 }],
+          samples: [],
         }),
       );
     const added = await Promise.all(Array.from({ length: 6 }, add));

@@ -130,7 +130,9 @@ async function findModelVersion(
 async function conceptEpoch(context: RegistryContext, concept: Concept): Promise<EpochRecord> {
   const everything: Asker = { project: '', keyId: null, seesAll: true };
   const model = await findModel(context, everything, {
-    ...{ id: concept.model, name: null, version: concept.version },
+    id: concept.model,
+    name: null,
+    version: concept.version,
     epoch: null,
   });
   if (model === null) throw notFound(concept.model, 'a LoRA of the composition is gone');

@@ -32,11 +32,13 @@ describe('models', () => {
       newLora('My Süß Model!', { tags: ['a', 'b'], privacy: 'unlisted' }),
     );
     expect(made).toMatchObject({
-      ...{
-        slug: 'my-suß-model'.replace('ß', '-').replace('--', '-'),
-        fullName: expect.stringMatching(/^local\//),
-      },
-      ...{ status: 'new', tags: ['a', 'b'], author: 'key_admin', base: 'demo', isBase: false },
+      slug: 'my-suß-model'.replace('ß', '-').replace('--', '-'),
+      fullName: expect.stringMatching(/^local\//),
+      status: 'new',
+      tags: ['a', 'b'],
+      author: 'key_admin',
+      base: 'demo',
+      isBase: false,
     });
     expect(made.id).toMatch(/^model_[0-9a-hjkmnp-tv-z]{26}$/);
     expect(await models.findByName(admin, made.fullName)).toEqual(made);
@@ -52,7 +54,10 @@ describe('models', () => {
       await models.create(admin, newLora(name, { tags: ['listed'] }));
     const first = await models.list(admin, { whose: 'own', project: null, tags: ['listed'], limit: 2 });
     const second = await models.list(admin, {
-      ...{ whose: 'own', project: null, tags: ['listed'], limit: 2 },
+      whose: 'own',
+      project: null,
+      tags: ['listed'],
+      limit: 2,
       cursor: first.nextCursor ?? '',
     });
     expect([...first.items, ...second.items].map(({ name }) => name).toSorted()).toEqual([
@@ -111,7 +116,10 @@ describe('models', () => {
     const { model, version } = await addTrained(opened, 'trained');
     await expect(models.update(admin, model, { base: 'flux' })).rejects.toEqual(code('REGISTRY_CONFLICT'));
     expect(await models.update(admin, model, { base: 'demo', pinnedEpoch: '000000100' })).toMatchObject({
-      ...{ status: 'trained', trigger: 'tok', currentVersion: version, pinnedEpoch: 1 },
+      status: 'trained',
+      trigger: 'tok',
+      currentVersion: version,
+      pinnedEpoch: 1,
     });
     await expect(models.update(admin, model, { pinnedEpoch: '7' })).rejects.toThrow('the steps 100, 200');
     expect((await versions.find(version))?.epochs.map(({ number, step }) => [number, step])).toEqual([
@@ -140,13 +148,23 @@ describe('epochs', () => {
       ['epoch', 'other', 'sample'].map((text) => putText(opened, text)),
     );
     const sample: NewAsset = {
-      ...{ project: 'proj_local', sha256: picture ?? '', kind: 'image', name: 'sample', width: 8, height: 8 },
-      ...{ source: 'sampled', hidden: true, author: null },
+      project: 'proj_local',
+      sha256: picture ?? '',
+      kind: 'image',
+      name: 'sample',
+      width: 8,
+      height: 8,
+      source: 'sampled',
+      hidden: true,
+      author: null,
     };
     const add = (sha256 = '') =>
       database.transaction((transaction) =>
         registry.versions.addEpoch(transaction, {
-          ...{ version, step: 250, loss: null, files: [{ part: 'main', sha256 }] },
+          version,
+          step: 250,
+          loss: null,
+          files: [{ part: 'main', sha256 }],
           samples: [{ index: 0, asset: sample }],
         }),
       );
@@ -283,8 +301,13 @@ describe('copying and transferring', () => {
       withExamples: false,
     });
     expect(plain).toMatchObject({
-      ...{ name: 'source copy', status: 'new', parent: model, examples: [], trainingImageCount: 1 },
-      ...{ currentVersion: null, privacy: 'private' },
+      name: 'source copy',
+      status: 'new',
+      parent: model,
+      examples: [],
+      trainingImageCount: 1,
+      currentVersion: null,
+      privacy: 'private',
     });
     const trained = await models.copy(admin, model, {
       project: null,

@@ -24,13 +24,24 @@ export async function openTestRegistry(given?: Database) {
   const time = { now: new Date('2026-01-01T00:00:00Z') };
   const canceled: string[] = [];
   const registry = openRegistry({
-    ...{ database, files, catalog: await loadCatalog(), cacheFolder: path.join(folder, 'cache') },
+    database,
+    files,
+    catalog: await loadCatalog(),
+    cacheFolder: path.join(folder, 'cache'),
     scratchFolder: path.join(folder, 'scratch'),
-    ...{ trashDays: 30, maxLoras: 3, maxTrainingImages: 50, clock: () => time.now, newId: () => ulid() },
+    trashDays: 30,
+    maxLoras: 3,
+    maxTrainingImages: 50,
+    clock: () => time.now,
+    newId: () => ulid(),
     cancelTraining: async (job) => void canceled.push(job),
   });
   return {
-    ...{ registry, database, files, time, canceled },
+    registry,
+    database,
+    files,
+    time,
+    canceled,
     async close() {
       await database.close();
       await rm(folder, { recursive: true, force: true });
@@ -41,7 +52,11 @@ export async function openTestRegistry(given?: Database) {
 export type TestRegistry = Awaited<ReturnType<typeof openTestRegistry>>;
 
 export const newLora = (name: string, more: Partial<NewModel> = {}): NewModel => ({
-  ...{ project: null, name, slug: null, kind: 'lora', base: 'demo' },
+  project: null,
+  name,
+  slug: null,
+  kind: 'lora',
+  base: 'demo',
   ...more,
 });
 
@@ -53,8 +68,15 @@ export const putText = async ({ registry }: TestRegistry, text: string): Promise
 export async function addPicture(test: TestRegistry, text: string, asker: Asker = admin): Promise<string> {
   const sha256 = await putText(test, text);
   return test.registry.assets.add({
-    ...{ project: asker.project, sha256, kind: 'image', name: text, width: 64, height: 48 },
-    ...{ source: 'uploaded', author: asker.keyId, description: `a ${text}` },
+    project: asker.project,
+    sha256,
+    kind: 'image',
+    name: text,
+    width: 64,
+    height: 48,
+    source: 'uploaded',
+    author: asker.keyId,
+    description: `a ${text}`,
   });
 }
 
@@ -73,12 +95,20 @@ export async function addTrained(
   const files = await Promise.all(steps.map((step) => putText(test, `${name} ${step}`)));
   const version = await database.transaction(async (transaction) => {
     const { id } = await registry.versions.begin(transaction, {
-      ...{ model, origin: 'imported', baseKey: 'key', madeOf: files, training: null, request: null },
+      model,
+      origin: 'imported',
+      baseKey: 'key',
+      madeOf: files,
+      training: null,
+      request: null,
       trigger: 'tok',
     });
     for (const [index, step] of steps.entries()) {
       await registry.versions.addEpoch(transaction, {
-        ...{ version: id, step, loss: 0.5, samples: [] },
+        version: id,
+        step,
+        loss: 0.5,
+        samples: [],
         files: [{ part: 'main', sha256: files[index] ?? '' }],
       });
     }

@@ -54,7 +54,11 @@ describe('buildPlan', () => {
   it('gives a prompt its own strengths of the LoRAs', () => {
     const loras = ['a', 'b'].map((path) => ({
       request: { path, scale: 1, expert: null },
-      ...{ file: path, sha256: path, source: null, strength: null, ignored: 0 },
+      file: path,
+      sha256: path,
+      source: null,
+      strength: null,
+      ignored: 0,
     }));
     const prompts = [null, 0.5, [2, -1]].map((scales) => ({ ...emptyPrompt, scales }));
     const request = exampleRequest({ model: 'flux', baseOnly: false, prompts });

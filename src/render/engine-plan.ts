@@ -96,7 +96,8 @@ export function enginePipeline(
     ...spec,
     path: settings.locate(spec.repository, entry?.checkpoint.bundled),
     components: Object.fromEntries(components),
-    ...{ dtype, offload },
+    dtype,
+    offload,
     quantization:
       quantization === 'none' || denoisers.length === 0
         ? null

@@ -73,8 +73,12 @@ describe('a call with a picture', () => {
   function planned(model: string, source: Partial<PromptRequest['source']>, received = { image, mask }) {
     const prompt = { ...emptyPrompt, steps: 10, source: { ...whole, ...source } };
     const { plan, warnings } = buildPlan({
-      ...{ entry: findModel(catalog, model), request: exampleRequest({ model, prompts: [prompt] }) },
-      ...{ loras: [], controlImages: [], sources: [received], drawSeed: () => 0 },
+      entry: findModel(catalog, model),
+      request: exampleRequest({ model, prompts: [prompt] }),
+      loras: [],
+      controlImages: [],
+      sources: [received],
+      drawSeed: () => 0,
       settings: { decodesInTiles: () => false },
     });
     return { plan, call: plan.calls[0], warnings: warnings.map(plainSentence) };
@@ -85,7 +89,9 @@ describe('a call with a picture', () => {
     const { plan, call, warnings } = planned('flux', { strength: 0.5 });
     expect(warnings).toEqual([]);
     expect(call).toMatchObject({
-      ...{ width: 96, height: 80, pipeline: { class: 'FluxImg2ImgPipeline', module: null } },
+      width: 96,
+      height: 80,
+      pipeline: { class: 'FluxImg2ImgPipeline', module: null },
       arguments: { width: 96, height: 80, strength: 0.5 },
       images: { image: { pictures: ['picture'], resize: { width: 96, height: 80, filter: 'lanczos' } } },
     });

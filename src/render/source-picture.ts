@@ -12,7 +12,11 @@ type AskedSize = Pick<PromptRequest, 'width' | 'height'>;
 
 /** How a picture is brought to the size of the output where a dialect has no rule of its own. */
 export const usualFit: SourceFit = {
-  ...{ longestSide: null, multiple: 1, rounded: 'down', filter: 'lanczos', transparency: 'over_white' },
+  longestSide: null,
+  multiple: 1,
+  rounded: 'down',
+  filter: 'lanczos',
+  transparency: 'over_white',
 };
 
 /** Of a request that does not say. */
@@ -101,7 +105,9 @@ export function sourceCall(
   const asked = source.strength ?? usualStrength;
   const strength = strengthOf(asked, steps);
   const picture = (sha256: string, filter: SourceFit['filter'] | 'nearest') => ({
-    ...{ pictures: [sha256], list: false, resize: { ...size, filter } },
+    pictures: [sha256],
+    list: false,
+    resize: { ...size, filter },
   });
   return {
     arguments: { [ability.strength]: strength },

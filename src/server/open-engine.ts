@@ -37,7 +37,11 @@ function pythonEngines({ config, log }: EngineOptions, spare: SpareProcess): Cre
   const checkpoints = checkpointsOf({ config, log });
   return (device, share) =>
     createProcessEngine({
-      ...{ device, share, config, checkpoints, log: log.child({ device }) },
+      device,
+      share,
+      config,
+      checkpoints,
+      log: log.child({ device }),
       launch: (maySpare) => (maySpare ? spare.take() : null) ?? launchEngine({ config, log }),
     });
 }
@@ -46,7 +50,10 @@ function spareOf({ config, log }: EngineOptions, slots: () => readonly DeviceSlo
   const mode = config.SPARE_ENGINE;
   if (mode === 'off') return noSpare;
   return createSpareProcess({
-    ...{ mode, log, clock: systemClock, timing: engineTiming },
+    mode,
+    log,
+    clock: systemClock,
+    timing: engineTiming,
     launch: () => launchEngine({ config, log }),
     isQuiet: () => slots().every(({ engine }) => isQuiet(engine.status())),
     // Respects the limit of a container.

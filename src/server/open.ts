@@ -120,8 +120,22 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
   const parts = {
-    ...{ dialects, config, log, request, database, keys, sessions, files, kinds, jobs },
-    ...{ ...registryParts, trainings: createTrainingStore(database), tokens, engines, freeBytes, metrics },
+    dialects,
+    config,
+    log,
+    request,
+    database,
+    keys,
+    sessions,
+    files,
+    kinds,
+    jobs,
+    ...registryParts,
+    trainings: createTrainingStore(database),
+    tokens,
+    engines,
+    freeBytes,
+    metrics,
   };
   const url = role === 'worker' ? await openProbes(parts, onClose) : await openApi(parts, onClose);
   onClose(startWork({ ...parts, clock }));
@@ -167,13 +181,29 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
   const app = createApp({
-    ...{ dialects, config, catalog: request.catalog, jobs, registry, weights, submitImport, submit },
-    ...{ pageFolder: pageFolder(), checkFit: request.checkFit },
+    dialects,
+    config,
+    catalog: request.catalog,
+    jobs,
+    registry,
+    weights,
+    submitImport,
+    submit,
+    pageFolder: pageFolder(),
+    checkFit: request.checkFit,
     library: createLoraLibrary(request),
     thumbnails: createThumbnails({ files, config, log }),
     trainings: createTrainings({ request, registry, store, jobs, tokens, config, clock }),
-    ...{ files, keys, sessions, urlSigner, clock, log },
-    ...{ metrics, freeBytes, engine: engines, webhookSecret: secret },
+    files,
+    keys,
+    sessions,
+    urlSigner,
+    clock,
+    log,
+    metrics,
+    freeBytes,
+    engine: engines,
+    webhookSecret: secret,
     receiveAsset: createReceiveAsset({ ...request, blobs: registry.blobs }),
   });
   const url = await listenWith(app, config, onClose);
@@ -186,7 +216,11 @@ async function openProbes(parts: Parts, onClose: OnClose): Promise<string | null
   const { config, log, keys, jobs, engines, freeBytes, metrics } = parts;
   if (config.WORKER_PORT === undefined) return null;
   const app = createWorkerApp({
-    ...{ jobs, keys, metrics, freeBytes, log },
+    jobs,
+    keys,
+    metrics,
+    freeBytes,
+    log,
     engine: engines,
     wordProblem: nativeDialect.wordProblem,
   });

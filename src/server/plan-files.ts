@@ -12,7 +12,13 @@ export function createPlanFiles(
 ): PlanFiles {
   const hashFile = createFileHasher();
   return {
-    ...{ catalog, settings, folders, remote, checkFit, files, hashFile },
+    catalog,
+    settings,
+    folders,
+    remote,
+    checkFit,
+    files,
+    hashFile,
     cacheFolder: config.downloadsFolder,
   };
 }

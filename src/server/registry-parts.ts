@@ -35,9 +35,15 @@ export function openRegistryParts(options: {
   const { database, files, request, jobs, tokens, config, clock, newId } = options;
   const { catalog, folders, remote, readValues, checkFit, fetch, settings, images } = request;
   const context: RegistryContext = {
-    ...{ database, files, catalog, clock, newId },
-    ...{ cacheFolder: config.downloadsFolder, scratchFolder: config.scratchFolder },
-    ...{ trashDays: config.REGISTRY_TRASH_DAYS, maxLoras: config.MAX_LORAS },
+    database,
+    files,
+    catalog,
+    clock,
+    newId,
+    cacheFolder: config.downloadsFolder,
+    scratchFolder: config.scratchFolder,
+    trashDays: config.REGISTRY_TRASH_DAYS,
+    maxLoras: config.MAX_LORAS,
     maxTrainingImages: config.TRAINING_IMAGES_MAX,
     cancelTraining: async (job) => void (await jobs.cancel(job)),
   };
@@ -47,11 +53,20 @@ export function openRegistryParts(options: {
     registry,
     weights: openWeights({ fetch, blobs: registry.blobs, scratchFolder: config.scratchFolder }),
     imports: {
-      ...{ registry: context, folders, remote, readValues, checkFit, fetch, readPicture: images.read },
-      ...{ locate: settings.locate, limits: intakeLimits(importedPictures) },
+      registry: context,
+      folders,
+      remote,
+      readValues,
+      checkFit,
+      fetch,
+      readPicture: images.read,
+      locate: settings.locate,
+      limits: intakeLimits(importedPictures),
     },
     submitImport: createSubmitImport({
-      ...{ registry: context, folders, accept },
+      registry: context,
+      folders,
+      accept,
       rememberToken: tokens.remember,
     }),
   };

@@ -43,7 +43,12 @@ export async function createRequestParts(
   const readValues = createValuesReader();
   const remote = openRemoteLoras(config, readValues, fetch);
   return {
-    ...{ catalog, folders, remote, checkFit, readValues, fetch },
+    catalog,
+    folders,
+    remote,
+    checkFit,
+    readValues,
+    fetch,
     settings: {
       locate,
       weightsOf: weightsOf(config),

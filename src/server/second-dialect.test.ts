@@ -279,29 +279,36 @@ const listSchema = z.array(z.record(z.string(), z.unknown())).catch([]);
 /** A body of native's in the words of the tiny dialect. Fields that it does not have are left out. */
 function inTinyWords(body: AwkwardRequest['body']): Body {
   const top = {
-    ...{
-      model: 'engine',
-      base_only: 'bare',
-      trigger_word: 'word',
-      prompt_flags: 'marks',
-      kv_cache: 'memory',
-    },
-    ...{ control_orientation: 'turn', match_target_res: 'fit', do_cfg_norm: 'even', hf_token: 'token' },
+    model: 'engine',
+    base_only: 'bare',
+    trigger_word: 'word',
+    prompt_flags: 'marks',
+    kv_cache: 'memory',
+    control_orientation: 'turn',
+    match_target_res: 'fit',
+    do_cfg_norm: 'even',
+    hf_token: 'token',
     webhook_url: 'ring',
   };
   const style = { path: 'file', network_multiplier: 'power', transformer: 'half' };
   const shot = {
-    ...{
-      prompt: 'words',
-      trigger_word: 'word',
-      neg: 'without',
-      width: 'across',
-      height: 'down',
-      fps: 'tempo',
-    },
-    ...{ sample_steps: 'passes', guidance_scale: 'pull', guidance_rescale: 'rein', do_cfg_norm: 'even' },
-    ...{ network_multiplier: 'power', sampler: 'method', num_frames: 'stills', ctrl_idx: 'photo_use' },
-    ...{ image: 'start', mask_image: 'stencil', strength: 'change' },
+    prompt: 'words',
+    trigger_word: 'word',
+    neg: 'without',
+    width: 'across',
+    height: 'down',
+    fps: 'tempo',
+    sample_steps: 'passes',
+    guidance_scale: 'pull',
+    guidance_rescale: 'rein',
+    do_cfg_norm: 'even',
+    network_multiplier: 'power',
+    sampler: 'method',
+    num_frames: 'stills',
+    ctrl_idx: 'photo_use',
+    image: 'start',
+    mask_image: 'stencil',
+    strength: 'change',
   };
   return {
     ...renamed(body, top),
@@ -340,12 +347,19 @@ function inReplicateWords(body: AwkwardRequest['body']): Body {
   const [prompt = {}] = listSchema.parse(body.prompts);
   const [lora = {}] = listSchema.parse(body.loras);
   const words = {
-    ...{ prompt: 'prompt', width: 'width', height: 'height', sample_steps: 'num_inference_steps' },
-    ...{ guidance_scale: 'guidance_scale', seed: 'seed', ctrl_img: 'image', ctrl_img_1: 'image' },
+    prompt: 'prompt',
+    width: 'width',
+    height: 'height',
+    sample_steps: 'num_inference_steps',
+    guidance_scale: 'guidance_scale',
+    seed: 'seed',
+    ctrl_img: 'image',
+    ctrl_img_1: 'image',
   };
   const sized = prompt.width === undefined ? {} : { aspect_ratio: 'custom' };
   return {
-    ...{ ...renamed(prompt, words), ...sized },
+    ...renamed(prompt, words),
+    ...sized,
     ...renamed(lora, { path: 'extra_lora', network_multiplier: 'extra_lora_scale' }),
   };
 }

@@ -47,7 +47,12 @@ export function startWork(options: WorkOptions): () => Promise<void> {
       ? null
       : runWorker({ jobs, config, clock, log, signal, observe }, lanesOf(options));
   const retention = startRetention({
-    ...{ jobs, files, tokens, config, clock, log },
+    jobs,
+    files,
+    tokens,
+    config,
+    clock,
+    log,
     whileUnkept: registry.blobs.whileUnkept,
     sweepRegistry: registry.sweep,
   });
@@ -62,8 +67,16 @@ function lanesOf(options: WorkOptions): Lane[] {
   const { kinds, engines, files, request, imports, tokens, metrics, config, log } = options;
   const { jobs, registry, database, trainings } = options;
   const parts: RunnerParts = {
-    ...{ files, imports, tokens, config, observeRender: metrics.onRender },
-    ...{ registry, database, store: trainings, work: jobs.work, log },
+    files,
+    imports,
+    tokens,
+    config,
+    observeRender: metrics.onRender,
+    registry,
+    database,
+    store: trainings,
+    work: jobs.work,
+    log,
     encode: createFrameEncoder({ config, log }),
     planFiles: createPlanFiles(request, config, files),
   };

@@ -141,7 +141,10 @@ function submissionOf(body: DrawBody): Submission {
       prompts: body.shots.map(toPrompt),
       triggerWord: body.word ?? null,
       promptFlags: body.marks,
-      ...{ seed: null, walkSeed: null, priority: 0, previewEvery: 0 },
+      seed: null,
+      walkSeed: null,
+      priority: 0,
+      previewEvery: 0,
       output: { format: 'png', quality: 95 },
       controlOrientation: body.turn ?? null,
       options: {

@@ -25,13 +25,18 @@ const decoding = { timeoutMs: 120_000, idleMs: 60_000 };
 export function createTrainings({ request, tokens, config, ...parts }: Options): Trainings {
   const limits = intakeLimits(config.TRAINING_IMAGES_MAX);
   return openTrainings({
-    ...{ ...parts, catalog: request.catalog, settings: request.settings },
+    ...parts,
+    catalog: request.catalog,
+    settings: request.settings,
     intake: {
-      ...{ limits, fetch: createGuardedFetch({ allow: config.OUTBOUND_ALLOW }) },
+      limits,
+      fetch: createGuardedFetch({ allow: config.OUTBOUND_ALLOW }),
       read: createPictureReader({ memoryBytes: pictureMemoryBytes(limits.maximumPixels), ...decoding }),
     },
     keepStateDays: config.KEEP_STATE_DAYS,
     hasToolkit: config.AI_TOOLKIT_PATH !== undefined,
-    ...{ scratchFolder: config.scratchFolder, rememberToken: tokens.remember, newId },
+    scratchFolder: config.scratchFolder,
+    rememberToken: tokens.remember,
+    newId,
   });
 }

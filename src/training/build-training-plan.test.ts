@@ -15,8 +15,13 @@ const entryOf = (id: string) => {
 };
 
 const item = (index: number, more: Partial<TrainingItem> = {}): TrainingItem => ({
-  ...{ label: `${index}.png`, sha256: String(index).padStart(64, '0'), width: 1024, height: 1024 },
-  ...{ caption: `thing ${index}`, controls: [], ...more },
+  label: `${index}.png`,
+  sha256: String(index).padStart(64, '0'),
+  width: 1024,
+  height: 1024,
+  caption: `thing ${index}`,
+  controls: [],
+  ...more,
 });
 const items = (count: number, more: Partial<TrainingItem> = {}) =>
   Array.from({ length: count }, (_, index) => item(index, more));
@@ -25,8 +30,13 @@ function build(id: string, request: Partial<TrainingRequest>, set: TrainingItem[
   const entry = entryOf(id);
   const engine = chooseEngine(entry, { engine: request.engine ?? 'auto' }, true);
   return buildTrainingPlan({
-    ...{ entry, engine, items: set, name: 'mine', drawSeed: () => 7 },
-    ...{ request: { ...unsaidTraining, ...request }, settings: { decodesInTiles: () => false } },
+    entry,
+    engine,
+    items: set,
+    name: 'mine',
+    drawSeed: () => 7,
+    request: { ...unsaidTraining, ...request },
+    settings: { decodesInTiles: () => false },
   });
 }
 

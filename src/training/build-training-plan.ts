@@ -39,12 +39,17 @@ export function buildTrainingPlan(input: TrainingPlanInput): { plan: TrainingPla
   const plan: TrainingPlan = {
     pipeline: pipelineSpec(entry, entry.control_images.maximum > 0),
     ...(engine.name === 'builtin' ? { method: engine.method } : { method: null, toolkit: engine.model }),
-    ...{ settings, name },
+    settings,
+    name,
     items: items.map((item) => ({
-      ...{ sha256: item.sha256, label: item.label, caption: captionOf(item, request), repeats: 1 },
+      sha256: item.sha256,
+      label: item.label,
+      caption: captionOf(item, request),
+      repeats: 1,
       controls: entry.control_images.maximum === 0 ? [] : item.controls.map(({ sha256 }) => sha256),
     })),
-    ...{ samples: samples.calls, sample_scale: 1 },
+    samples: samples.calls,
+    sample_scale: 1,
   };
   return { plan, warnings: [...warnings, ...samples.warnings] };
 }
@@ -108,7 +113,13 @@ function sampleCalls(input: TrainingPlanInput): { calls: Call[]; warnings: strin
   const settled = settlePrompts(entry, asked, drawSeed);
   checkRequest(entry, settled.request, { maxLoras: 1 });
   const { plan, warnings } = buildPlan({
-    ...{ entry, request: settled.request, loras: [], controlImages: shown, sources: [], settings, drawSeed },
+    entry,
+    request: settled.request,
+    loras: [],
+    controlImages: shown,
+    sources: [],
+    settings,
+    drawSeed,
   });
   return {
     calls: plan.calls,
@@ -124,8 +135,13 @@ function usualPrompts(request: TrainingRequest, items: readonly TrainingItem[]):
   const trigger = request.triggerWord ?? '';
   const distinct = [...new Set(texts)].slice(0, usualSamples);
   return (distinct.length === 0 ? [trigger] : distinct).map((text) => ({
-    ...{ prompt: withTrigger(text, trigger), negativePrompt: null, width: null, height: null },
-    ...{ steps: null, guidanceScale: null, seed: null },
+    prompt: withTrigger(text, trigger),
+    negativePrompt: null,
+    width: null,
+    height: null,
+    steps: null,
+    guidanceScale: null,
+    seed: null,
   }));
 }
 
@@ -137,9 +153,18 @@ function withTrigger(text: string, trigger: string): string {
 
 function renderRequest(entry: ModelEntry, request: TrainingRequest, prompts: PromptRequest[]): RenderRequest {
   return {
-    ...{ model: entry.id, loras: [], baseOnly: true, prompts, triggerWord: request.triggerWord },
-    ...{ promptFlags: false, seed: request.sampleSeed, walkSeed: request.sampleSeed === null ? null : true },
-    ...{ output: { format: 'png', quality: 100 }, priority: 0, previewEvery: 0, controlOrientation: null },
+    model: entry.id,
+    loras: [],
+    baseOnly: true,
+    prompts,
+    triggerWord: request.triggerWord,
+    promptFlags: false,
+    seed: request.sampleSeed,
+    walkSeed: request.sampleSeed === null ? null : true,
+    output: { format: 'png', quality: 100 },
+    priority: 0,
+    previewEvery: 0,
+    controlOrientation: null,
     options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
   };
 }
@@ -150,8 +175,16 @@ const promptOf = (
   controls: readonly { sha256: string }[],
 ): PromptRequest => ({
   ...sample,
-  ...{ triggerWord: null, secondNegativePrompt: null, guidanceRescale: null, cfgNorm: null, scales: null },
-  ...{ sampler: null, fps: null, resolution: null, controlIndex: null, source: null },
+  triggerWord: null,
+  secondNegativePrompt: null,
+  guidanceRescale: null,
+  cfgNorm: null,
+  scales: null,
+  sampler: null,
+  fps: null,
+  resolution: null,
+  controlIndex: null,
+  source: null,
   // A model of videos is trained on pictures, and shows one.
   numFrames: output.kind === 'video' ? 1 : null,
   controlImages: controls.map(({ sha256 }) => sha256),

@@ -88,22 +88,28 @@ function newJob(
   const { plan, request } = task;
   const steps = from + order.steps;
   const settings = {
-    ...{ ...plan.settings, steps },
+    ...plan.settings,
+    steps,
     save_steps: later(plan.settings.save_steps, kept, steps),
     sample_steps: later(plan.settings.sample_steps, kept, steps),
   };
   const extended = { ...plan, settings };
   return {
-    ...{ id, kind: 'train', dialect: order.dialect, project: job.project, model: job.model },
+    id,
+    kind: 'train',
+    dialect: order.dialect,
+    project: job.project,
+    model: job.model,
     task: { ...task, plan: extended, request: { ...request, steps }, continues },
     request: order.sent,
-    ...{
-      queue: pipelineKey(plan.pipeline),
-      units: 1,
-      needs: trainingFiles(extended),
-      inputs: [],
-      priority: job.priority,
-    },
-    ...{ warnings: [], keyId: order.asker.keyId, webhook: null, idempotency: null },
+    queue: pipelineKey(plan.pipeline),
+    units: 1,
+    needs: trainingFiles(extended),
+    inputs: [],
+    priority: job.priority,
+    warnings: [],
+    keyId: order.asker.keyId,
+    webhook: null,
+    idempotency: null,
   };
 }

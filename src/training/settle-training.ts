@@ -35,7 +35,8 @@ export function settleTraining(input: SettleInput): { settings: TrainingSettings
     batch_size: request.batchSize ?? defaults.batch_size,
     accumulation: request.accumulation ?? 1,
     // What the file cannot say is not trained.
-    ...{ rank, alpha: hasAlpha(engine) ? (request.alpha ?? rank) : rank },
+    rank,
+    alpha: hasAlpha(engine) ? (request.alpha ?? rank) : rank,
     resolutions: request.resolutions ?? defaults.resolutions,
     trigger: request.triggerWord,
     caption_dropout: request.captionDropout ?? 0.05,

@@ -180,18 +180,28 @@ function prepare(
   const items = set.items.map(toItem);
   const name = known?.slug ?? (('name' in target ? target.name : null) || trigger || entry.id);
   const built = buildTrainingPlan({
-    ...{ entry, engine, items, settings, request: { ...request, triggerWord: trigger } },
-    ...{ name: name.replaceAll(/[^\w.-]+/g, '_').slice(0, 80), drawSeed: () => randomInt(2 ** 32) },
+    entry,
+    engine,
+    items,
+    settings,
+    request: { ...request, triggerWord: trigger },
+    name: name.replaceAll(/[^\w.-]+/g, '_').slice(0, 80),
+    drawSeed: () => randomInt(2 ** 32),
   });
   return {
-    ...{ plan: built.plan, engine: engine.name },
+    plan: built.plan,
+    engine: engine.name,
     sizes: items.map(({ width, height }) => ({ width, height })),
     warnings: [...warnings, ...set.warnings, ...built.warnings].map((one) => redactDeep(one)),
   };
 }
 
 const toItem = ({ picture, caption, controls }: TakenSet['items'][number]): TrainingItem => ({
-  ...{ label: picture.name, sha256: picture.sha256, width: picture.width, height: picture.height, caption },
+  label: picture.name,
+  sha256: picture.sha256,
+  width: picture.width,
+  height: picture.height,
+  caption,
   controls: controls.map(({ sha256, width, height }) => ({ sha256, width, height })),
 });
 
@@ -219,7 +229,12 @@ function newModel(
 ): Promise<ModelRecord> {
   const name = ('name' in target ? target.name : null) || request.triggerWord || `${base} LoRA`;
   return registry.models.create(asker, {
-    ...{ project: null, name, slug: null, kind: 'lora', base, trigger: request.triggerWord || null },
+    project: null,
+    name,
+    slug: null,
+    kind: 'lora',
+    base,
+    trigger: request.triggerWord || null,
   });
 }
 
@@ -232,16 +247,21 @@ function newJob(
   const { asker, dialect, sent, priority, webhook, idempotency, request } = order;
   const task: StoredTraining = { engine, model: model.id, request, plan, sizes };
   return {
-    ...{
-      id,
-      kind: 'train',
-      dialect,
-      project: model.project,
-      model: plan.pipeline.model,
-      task,
-      request: sent,
-    },
-    ...{ queue: pipelineKey(plan.pipeline), units: 1, needs: trainingFiles(plan), inputs: [], priority },
-    ...{ warnings, keyId: asker.keyId, webhook, idempotency },
+    id,
+    kind: 'train',
+    dialect,
+    project: model.project,
+    model: plan.pipeline.model,
+    task,
+    request: sent,
+    queue: pipelineKey(plan.pipeline),
+    units: 1,
+    needs: trainingFiles(plan),
+    inputs: [],
+    priority,
+    warnings,
+    keyId: asker.keyId,
+    webhook,
+    idempotency,
   };
 }

@@ -103,7 +103,12 @@ async function register(
   const inserted = await transaction
     .insert(trainings)
     .values({
-      ...{ job: id, model, engine, dialect, sent: request, request: task.request },
+      job: id,
+      model,
+      engine,
+      dialect,
+      sent: request,
+      request: task.request,
       total: plan.settings.steps,
     })
     .onConflictDoNothing()
@@ -118,7 +123,12 @@ async function register(
   }
   await transaction.insert(trainingItems).values(
     plan.items.map(({ sha256, caption, controls, repeats }, position) => ({
-      ...{ training: id, position, blob: sha256, caption, controls, repeats },
+      training: id,
+      position,
+      blob: sha256,
+      caption,
+      controls,
+      repeats,
       ...(sizes[position] ?? { width: 1, height: 1 }),
     })),
   );

@@ -60,7 +60,10 @@ function startSender(): void {
     locate: app.files.locate,
   });
   stop = startWebhookSender({
-    ...{ jobs: app.jobs, secret, wording, clock: () => new Date() },
+    jobs: app.jobs,
+    secret,
+    wording,
+    clock: () => new Date(),
     post: createGuardedPost({ allow: ['127.0.0.1'] }),
     log: app.logger,
   });
@@ -68,7 +71,8 @@ function startSender(): void {
 
 async function submit(changes: object): Promise<string> {
   const answer = await app.app.inject({
-    ...{ method: 'POST', url: '/v1/inference' },
+    method: 'POST',
+    url: '/v1/inference',
     headers: { host },
     payload: { ...plainBody, priority: 100, ...changes },
   });
@@ -158,14 +162,12 @@ test('a name that leads inside is refused when it is called, for good', async ()
     resolve: async () => [{ address: '127.0.0.1', family: 4 }],
   });
   stop = startWebhookSender({
-    ...{
-      jobs: app.jobs,
-      post: narrow,
-      secret,
-      wording: () => ({}),
-      clock: () => new Date(),
-      log: app.logger,
-    },
+    jobs: app.jobs,
+    post: narrow,
+    secret,
+    wording: () => ({}),
+    clock: () => new Date(),
+    log: app.logger,
   });
   const id = await submit({ webhook_url: 'http://hooks.test/', webhook_events: ['completed'] });
   await app.jobs.cancel(id);
@@ -182,7 +184,8 @@ test.each([
   'example.com/hook',
 ])('%s is refused when the request is sent', async (bad) => {
   const answer = await app.app.inject({
-    ...{ method: 'POST', url: '/v1/inference' },
+    method: 'POST',
+    url: '/v1/inference',
     payload: { ...plainBody, webhook_url: bad },
   });
   expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'WEBHOOK_INVALID']);

@@ -66,7 +66,12 @@ export function openAttempt(
   }
 
   return {
-    ...{ stop, turn, leaveDevice, folder, tell, signal: stop.signal },
+    stop,
+    turn,
+    leaveDevice,
+    folder,
+    tell,
+    signal: stop.signal,
     scratch: path.join(folder, `attempt_${job.attempts}`),
     warn: (text) => {
       const message = redactDeep(text);

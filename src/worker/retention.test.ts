@@ -37,12 +37,19 @@ afterAll(async () => {
 const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
   removeExpired(
     {
-      ...{ jobs, log, files: store, clock: () => now },
+      jobs,
+      log,
+      files: store,
+      clock: () => now,
       sweepRegistry: async () => {},
       whileUnkept: (hashes, act) => act(new Set(hashes)),
       tokens: createRequestTokens({ queries: database.queries, secret: null }),
       config: {
-        ...{ RETENTION_HOURS, RETENTION_GB, LORA_CACHE_GB: 0, scratchFolder, trainingsFolder },
+        RETENTION_HOURS,
+        RETENTION_GB,
+        LORA_CACHE_GB: 0,
+        scratchFolder,
+        trainingsFolder,
         KEEP_STATE_DAYS: 7,
         downloadsFolder: path.join(scratchFolder, 'loras'),
       },

@@ -80,16 +80,20 @@ function start({
     });
   const running = runWorker(
     {
-      ...{ jobs, observe: () => {} },
+      jobs,
+      observe: () => {},
       config: {
         scratchFolder: path.join(folder, 'scratch'),
         trainingsFolder: path.join(folder, 'trainings'),
         KEEP_STATE_DAYS: 7,
       },
-      ...{ clock, log, signal: stop.signal },
+      clock,
+      log,
+      signal: stop.signal,
     },
     [engine, ...more].map((device, index) => ({
-      ...{ runners: { render: runnerOn(device) }, slot: createDeviceSlot(`cpu:${index}`, device) },
+      runners: { render: runnerOn(device) },
+      slot: createDeviceSlot(`cpu:${index}`, device),
       engine: device,
     })),
   );

@@ -84,7 +84,12 @@ function planOf(one: Case): EnginePlan {
     entry,
     request: requestOf(one),
     loras: one.loras.map((lora) => ({
-      ...{ request: lora, file: lora.file, sha256: lora.sha256, source: null, strength: null, ignored: 0 },
+      request: lora,
+      file: lora.file,
+      sha256: lora.sha256,
+      source: null,
+      strength: null,
+      ignored: 0,
     })),
     // Pictures go by their paths instead of their hashes: nobody else reads this plan.
     controlImages: one.prompts.map((prompt) => prompt.control_images.map(byPath)),
@@ -98,7 +103,9 @@ function planOf(one: Case): EnginePlan {
   return {
     pipeline: enginePipeline(plan.pipeline, entry, { locate, weightsOf, safetyChecker: null }),
     adapters: plan.adapters.map(({ source: _source, ...adapter }, index) => ({
-      ...{ ...adapter, sha256: adapter.sha256 ?? '', file: one.loras[index]?.file ?? '' },
+      ...adapter,
+      sha256: adapter.sha256 ?? '',
+      file: one.loras[index]?.file ?? '',
     })),
     calls: plan.calls.map((call) => ({ ...call, images: withFiles(call.images) })),
   };

@@ -29,7 +29,9 @@ const stored: JobKind<CountTask, z.infer<typeof countResultSchema>> = {
   result: countResultSchema,
   facts: ({ to }, result) => ({
     checkpoint: { repository: `numbers/to-${to}`, revision: 'main' },
-    ...{ loras: [], timings: null, versions: result === null ? {} : { counted: String(result.counted) } },
+    loras: [],
+    timings: null,
+    versions: result === null ? {} : { counted: String(result.counted) },
   }),
 };
 
@@ -57,8 +59,16 @@ async function count(
     const key = jobFileKey(job.id, `${job.id}_output_${index}.png`);
     const stored = await files.put(key, await picture.toBuffer(), 'image/png');
     await attempt.keep({
-      ...{ index, kind: 'image', format: 'png', ...size, frames: 1, fps: null },
-      ...{ seed: index, key, seconds: restMs / 1000, ...stored },
+      index,
+      kind: 'image',
+      format: 'png',
+      ...size,
+      frames: 1,
+      fps: null,
+      seed: index,
+      key,
+      seconds: restMs / 1000,
+      ...stored,
     });
   }
   attempt.warn(`counted to ${to}`);
@@ -79,18 +89,21 @@ export interface CountOrder extends CountTask {
 
 export function countJob({ id, kind, webhook, ...task }: CountOrder): NewJob<CountTask> {
   return {
-    ...{
-      id,
-      kind,
-      dialect: 'native',
-      project: 'proj_local',
-      model: 'demo',
-      queue: 'numbers',
-      units: task.to,
-      task,
-    },
-    ...{ needs: [], inputs: [] },
-    ...{ request: null, priority: 0, warnings: [], keyId: null, idempotency: null },
+    id,
+    kind,
+    dialect: 'native',
+    project: 'proj_local',
+    model: 'demo',
+    queue: 'numbers',
+    units: task.to,
+    task,
+    needs: [],
+    inputs: [],
+    request: null,
+    priority: 0,
+    warnings: [],
+    keyId: null,
+    idempotency: null,
     webhook:
       webhook === undefined
         ? null

@@ -16,7 +16,10 @@ const catalog = await loadCatalog();
 
 /** The files of a machine whose data are in `folder`, and whose checkpoints are those of the owner `sample`. */
 export const planFilesIn = (folder: string, files: FileStore): PlanFiles => ({
-  ...{ catalog, files, hashFile: createFileHasher(), checkFit: createCheckFit(() => null) },
+  catalog,
+  files,
+  hashFile: createFileHasher(),
+  checkFit: createCheckFit(() => null),
   settings: {
     locate: (repository) => (repository.startsWith('sample/') ? `/here/${repository}` : null),
     weightsOf: () => ({ dtype: 'bfloat16', offload: 'model', quantization: 'fp8' }),
@@ -29,6 +32,8 @@ export const planFilesIn = (folder: string, files: FileStore): PlanFiles => ({
     fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
     readValues: createValuesReader(),
     hub: { endpoint: 'https://hub.invalid', token: null },
-    ...{ maxBytes: 1e6, timeoutMs: 10_000, pause: async () => {} },
+    maxBytes: 1e6,
+    timeoutMs: 10_000,
+    pause: async () => {},
   }),
 });

@@ -48,11 +48,11 @@ function targets(base: Base): Target[] {
     tensors
       .filter(([name]) => !name.endsWith('.bias'))
       .map(([name, shape]) => ({
-        ...{ component, name: name.replace(/\.weight$/, ''), rows: shape[0] ?? 1 },
-        ...{
-          columns: shape.slice(1).reduce((product, side) => product * side, 1),
-          isVector: shape.length === 1,
-        },
+        component,
+        name: name.replace(/\.weight$/, ''),
+        rows: shape[0] ?? 1,
+        columns: shape.slice(1).reduce((product, side) => product * side, 1),
+        isVector: shape.length === 1,
       })),
   );
 }

@@ -63,20 +63,22 @@ export function sampleJob(
   const plan = given ?? samplePlan(size);
   const task = { plan, output: output ?? { format: 'png', quality: 95 }, previewEvery, loras } as const;
   return {
-    ...{
-      id,
-      kind: 'render',
-      dialect: 'native',
-      project: 'proj_local',
-      model: plan.pipeline.model,
-      task,
-      request: null,
-    },
+    id,
+    kind: 'render',
+    dialect: 'native',
+    project: 'proj_local',
+    model: plan.pipeline.model,
+    task,
+    request: null,
     queue: pipelineKey(plan.pipeline),
     units: plan.calls.length,
     needs: neededFiles(task),
     inputs: inputFiles(task),
-    ...{ priority: 0, warnings: [], keyId: null, webhook: null, idempotency: null },
+    priority: 0,
+    warnings: [],
+    keyId: null,
+    webhook: null,
+    idempotency: null,
     ...terms,
   };
 }
@@ -84,10 +86,17 @@ export function sampleJob(
 export function sampleOutput(job: string, index: number): JobOutput {
   return {
     index,
-    ...{ kind: 'image', format: 'png', width: 64, height: 64, frames: 1, fps: null },
+    kind: 'image',
+    format: 'png',
+    width: 64,
+    height: 64,
+    frames: 1,
+    fps: null,
     seed: 42 + index,
     key: `jobs/${job}/${job}_output_${index}.png`,
-    ...{ bytes: 10, sha256: 'a'.repeat(64), seconds: 0.5 },
+    bytes: 10,
+    sha256: 'a'.repeat(64),
+    seconds: 0.5,
   };
 }
 

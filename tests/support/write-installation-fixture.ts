@@ -102,9 +102,15 @@ async function start(environment: Record<string, string>): Promise<ChildProcess>
   const main = path.join(checkout ?? '', 'src', 'main.ts');
   const child = spawn(process.execPath, [main, 'serve', '--engine', 'stand-in'], {
     env: {
-      ...{ PATH: process.env.PATH ?? '', HOME: data, DARKROOM_DATA: data, LOG_LEVEL: 'warn' },
-      ...{ PORT: String(port), BASE_URL: 'http://darkroom.test', OUTBOUND_ALLOW: '127.0.0.1' },
-      ...{ INFERENCE_TIMEOUT: '6', ...environment },
+      PATH: process.env.PATH ?? '',
+      HOME: data,
+      DARKROOM_DATA: data,
+      LOG_LEVEL: 'warn',
+      PORT: String(port),
+      BASE_URL: 'http://darkroom.test',
+      OUTBOUND_ALLOW: '127.0.0.1',
+      INFERENCE_TIMEOUT: '6',
+      ...environment,
     },
     stdio: 'inherit',
   });
@@ -137,7 +143,8 @@ interface Body {
 
 function bodyOf(body: Body): Body {
   const prompts = body.prompts.map((prompt) => ({ prompt: 'a red apple', ...prompt }));
-  return { ...{ model: 'demo', base_only: true }, ...body, prompts };
+  const plain = { model: 'demo', base_only: true };
+  return { ...plain, ...body, prompts };
 }
 
 async function submit(body: Body, key?: string): Promise<string> {

@@ -67,8 +67,13 @@ export const model = {
   lora: { families: ['minimax_h3'], targets: ['transformer'] },
   output: { kind: 'video', audio: true, fixed_fps: true },
   trainer_interface: {
-    ...{ sample_steps: 28, guidance_scale: 1, width: 768, height: 768 },
-    ...{ num_frames: 107, fps: 24, low_vram: true },
+    sample_steps: 28,
+    guidance_scale: 1,
+    width: 768,
+    height: 768,
+    num_frames: 107,
+    fps: 24,
+    low_vram: true,
   },
   training: {
     ai_toolkit: {

@@ -15,7 +15,9 @@ afterAll(() => app.close());
 test('an open server gives its first key, and takes orders from that one only', async () => {
   const first = await serverKeys(url, undefined).create({ name: 'owner', scope: 'admin' });
   expect(app.keys.identify(first.key)).toEqual({
-    ...{ id: first.record.id, scope: 'admin', project: 'proj_local' },
+    id: first.record.id,
+    scope: 'admin',
+    project: 'proj_local',
   });
   await expect(serverKeys(url, undefined).list()).rejects.toThrow('DARKROOM_API_KEY');
   const admin = serverKeys(`${url}/`, first.key);

@@ -67,7 +67,10 @@ const notOurs = (base: string): string => `${base} is not a Darkroom server of t
 function toRecord(read: z.infer<typeof keyResponseSchema>): KeyRecord {
   const { id, name, scope, project, created_at, revoked_at } = read;
   return {
-    ...{ id, name, scope, project },
+    id,
+    name,
+    scope,
+    project,
     createdAt: new Date(created_at),
     revokedAt: revoked_at === null ? null : new Date(revoked_at),
   };

@@ -144,7 +144,8 @@ async function sourceOf({ image, mask, strength }: RenderOptions): Promise<Sourc
     return {
       image: await readPicture('--image', image),
       mask: mask === undefined ? null : await readPicture('--mask', mask),
-      ...{ strength: strength ?? null, fit: usualFit },
+      strength: strength ?? null,
+      fit: usualFit,
     };
   if (mask !== undefined) throw new UsageError('--mask is for a picture: add --image, or leave it out.');
   if (strength !== undefined)

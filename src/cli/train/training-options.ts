@@ -39,8 +39,18 @@ export function trainingBody(options: TrainingOptions, urls: readonly string[]) 
       'Say what to train: --base with a base model such as demo, or --model with a LoRA of the registry.',
     );
   return {
-    ...{ base, model, name, steps, rank, seed, trigger_word: trigger, learning_rate: lr, batch_size: batch },
-    ...{ resolutions: resolution, save_every: saveEvery, skip_bad: options.skipBad },
+    base,
+    model,
+    name,
+    steps,
+    rank,
+    seed,
+    trigger_word: trigger,
+    learning_rate: lr,
+    batch_size: batch,
+    resolutions: resolution,
+    save_every: saveEvery,
+    skip_bad: options.skipBad,
     ...(sample === undefined ? {} : { samples: { prompts: sample } }),
     ...(urls.length === 0 ? {} : { dataset: [...urls] }),
   };

@@ -25,7 +25,9 @@ export async function trainingServer(named: string | undefined): Promise<Trainin
   keepNewFilesPrivate();
   await setUpWhatIsMissing(config);
   const running = await open({
-    ...{ role: 'both', engine: 'python', config },
+    role: 'both',
+    engine: 'python',
+    config,
     log: pino({ level: config.LOG_LEVEL, ...logOptions }, logDestination()),
   }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });

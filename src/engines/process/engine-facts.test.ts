@@ -4,7 +4,12 @@ import type { Report } from './protocol.ts';
 
 const memory = { used_bytes: 1, total_bytes: 2, peak_bytes: 3 };
 const step = (phase: 'loading' | 'denoising'): Report => ({
-  ...{ type: 'progress', job: 'job', call: 0, phase, step: 1, total: 2 },
+  type: 'progress',
+  job: 'job',
+  call: 0,
+  phase,
+  step: 1,
+  total: 2,
 });
 
 function using(...keys: string[]) {
@@ -31,7 +36,11 @@ test('what was unloaded is gone, and everything with the process, but for what t
   facts.learn({ type: 'ready', protocol: 2, pid: 1, versions: { torch: '2' }, device, memory }, null);
   facts.gone();
   expect(facts.all()).toEqual({
-    ...{ resident: [], loads: 0, merges: 0, memory: null },
-    ...{ versions: { torch: '2' }, device },
+    resident: [],
+    loads: 0,
+    merges: 0,
+    memory: null,
+    versions: { torch: '2' },
+    device,
   });
 });

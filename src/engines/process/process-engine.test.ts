@@ -44,8 +44,13 @@ function engineOf(
   const spawn = scriptedSpawn({ ENGINE_SCRIPT: script, ENGINE_STARTS: path.join(scratch, 'starts') });
   const options = { config, log, spawn, ...launching };
   const engine = createProcessEngine({
-    ...{ device: 'cpu:1', share: { hostBytes: null, threads: null }, config, log },
-    ...{ launch: () => launchEngine(options), checkpoints: checkpointsOf(options), ...more },
+    device: 'cpu:1',
+    share: { hostBytes: null, threads: null },
+    config,
+    log,
+    launch: () => launchEngine(options),
+    checkpoints: checkpointsOf(options),
+    ...more,
   });
   engines.push(engine);
   return engine;
@@ -397,9 +402,14 @@ function training(name: string): TrainTask & { reports: TrainReport[]; abort: ()
       pipeline: scriptedPlan().pipeline,
       settings: { ...plan.settings, steps: 2, save_steps: [2] },
     },
-    ...{ folder: scratch, scratch, cache: { folder: scratch, bytes: 0 }, doneEpochs: [] },
-    ...{ signal: controller.signal, onReport: (report) => reports.push(report) },
-    ...{ reports, abort: () => controller.abort() },
+    folder: scratch,
+    scratch,
+    cache: { folder: scratch, bytes: 0 },
+    doneEpochs: [],
+    signal: controller.signal,
+    onReport: (report) => reports.push(report),
+    reports,
+    abort: () => controller.abort(),
   };
 }
 

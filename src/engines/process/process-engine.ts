@@ -68,7 +68,10 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
   const { checkpoints, launch, log, clock = systemClock, timing = engineTiming } = options;
   const facts = createEngineFacts();
   const supervisor = createSupervisor({
-    ...{ launch, clock, timing, log },
+    launch,
+    clock,
+    timing,
+    log,
     hello: helloOf(options),
     isBusy: () => parts.active !== null,
     onReport(report) {
@@ -83,8 +86,14 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     },
   });
   const parts: Parts = {
-    ...{ supervisor, checkpoints, isTaken: false, active: null, outOfMemoryInARow: 0 },
-    ...{ clock, timing, log },
+    supervisor,
+    checkpoints,
+    isTaken: false,
+    active: null,
+    outOfMemoryInARow: 0,
+    clock,
+    timing,
+    log,
   };
   const status = (): EngineStatus => {
     const state = supervisor.state();

@@ -14,7 +14,11 @@ const config = { DARKROOM_PYTHON: 'python3', MODEL_CACHE_DIR: undefined, HF_TOKE
 const log = pino({ level: 'silent' });
 const timing = {
   ...engineTiming,
-  ...{ pingEvery: 30, firstBackoff: 20, longestBackoff: 40, spareLookEvery: 10, spareDelay: 100 },
+  pingEvery: 30,
+  firstBackoff: 20,
+  longestBackoff: 40,
+  spareLookEvery: 10,
+  spareDelay: 100,
 };
 const plenty = 64 * 2 ** 30;
 
@@ -43,7 +47,8 @@ const isAlive = (pid: number): boolean => {
 };
 const spawnOf = (script: string) =>
   scriptedSpawn({
-    ...{ ENGINE_SCRIPT: script, ENGINE_IMPORTS: path.join(folder, 'imports') },
+    ENGINE_SCRIPT: script,
+    ENGINE_IMPORTS: path.join(folder, 'imports'),
     ENGINE_STARTS: path.join(folder, 'starts'),
   });
 const launchOf =
@@ -53,8 +58,14 @@ const launchOf =
 
 function spareOf(more: Partial<SpareOptions> = {}): SpareProcess {
   const spare = createSpareProcess({
-    ...{ mode: 'auto', launch: launchOf(), isQuiet: () => true, freeBytes: () => plenty },
-    ...{ clock: systemClock, timing, log, ...more },
+    mode: 'auto',
+    launch: launchOf(),
+    isQuiet: () => true,
+    freeBytes: () => plenty,
+    clock: systemClock,
+    timing,
+    log,
+    ...more,
   });
   stops.push(spare.stop);
   return spare;
@@ -152,7 +163,10 @@ test('stop ends it, and nothing starts afterwards', async () => {
 test('a device whose processes cannot start leaves the spare to the others', async () => {
   const asked: boolean[] = [];
   const engine = createProcessEngine({
-    ...{ device: 'cuda:7', share: { hostBytes: null, threads: null }, log, timing },
+    device: 'cuda:7',
+    share: { hostBytes: null, threads: null },
+    log,
+    timing,
     config: { MAX_RESIDENT_MODELS: 1, ADAPTER_CACHE_MB: 1 },
     launch: (maySpare) => {
       asked.push(maySpare);
@@ -167,7 +181,9 @@ test('a device whose processes cannot start leaves the spare to the others', asy
 test.each(['die', 'hang'])('after a job that makes its process %s, the spare takes over', async (prompt) => {
   const spare = spareOf();
   const engine = createProcessEngine({
-    ...{ device: 'cpu', share: { hostBytes: null, threads: null }, log },
+    device: 'cpu',
+    share: { hostBytes: null, threads: null },
+    log,
     config: { MAX_RESIDENT_MODELS: 1, ADAPTER_CACHE_MB: 1 },
     launch: () => spare.take() ?? launchOf()(),
     checkpoints: checkpointsOf({ config, log }),

@@ -76,7 +76,12 @@ interface Own {
 /** Check at intervals whether to start one. */
 export function createSpareProcess(options: SpareOptions): SpareProcess {
   const own: Own = {
-    ...{ options, standing: null, quietSince: null, notBefore: 0, reason: null, cancelLook: () => {} },
+    options,
+    standing: null,
+    quietSince: null,
+    notBefore: 0,
+    reason: null,
+    cancelLook: () => {},
     policy: createRestartPolicy(options.timing),
   };
   lookLater(own);
@@ -123,7 +128,8 @@ function start(own: Own): void {
     const next: Standing = {
       since: null,
       watched: watchProcess(launch(), {
-        ...{ clock, timing },
+        clock,
+        timing,
         isStarting: () => next.since === null,
         silenceLimit: () => (next.since === null ? timing.silenceAtWork : timing.silence),
         onReport: (report) => {

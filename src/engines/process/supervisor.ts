@@ -111,7 +111,9 @@ function watch(own: Own, process: EngineProcess): WatchedProcess {
   const { clock, timing, isBusy, onReport } = own.options;
   const isStarting = (): boolean => own.life.kind === 'starting';
   return watchProcess(process, {
-    ...{ clock, timing, isStarting },
+    clock,
+    timing,
+    isStarting,
     silenceLimit: () => (isStarting() || isBusy() ? timing.silenceAtWork : timing.silence),
     onReport: (report) => {
       if (report.type === 'ready') becomeReady(own, report);

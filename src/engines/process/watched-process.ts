@@ -75,17 +75,20 @@ export function watchProcess(process: EngineProcess, options: WatchOptions): Wat
 
 const fatal = (message: string, isHopeless: boolean): Verdict => ({
   reason: `The engine cannot work: ${withoutFolders(message)}`,
-  ...{ isHopeless, isReplaced: false },
+  isHopeless,
+  isReplaced: false,
 });
 
 const outOfDate = (protocol: number): Verdict => ({
   reason:
     `The Python side speaks protocol ${protocol}, this server another: one of them is out of date. ` +
     `Run \`${setUpCommand()}\` to reinstall the engine.`,
-  ...{ isHopeless: true, isReplaced: false },
+  isHopeless: true,
+  isReplaced: false,
 });
 
 const silent = (milliseconds: number): Verdict => ({
   reason: `The engine process gave no sign of life for ${Math.round(milliseconds / 1000)} s and was killed.`,
-  ...{ isHopeless: false, isReplaced: false },
+  isHopeless: false,
+  isReplaced: false,
 });

@@ -18,12 +18,18 @@ export function callProvenance(
     checkpoint: { repository, revision },
     // Where there is a picture, all of them have been read.
     loras: render.loras.map(({ path, sha256, scale }, index) => ({
-      ...{ path, sha256: sha256 ?? '', scale: call.scales?.[index] ?? scale },
+      path,
+      sha256: sha256 ?? '',
+      scale: call.scales?.[index] ?? scale,
       ...componentOf(render.plan, index),
     })),
-    ...{ prompt, negative_prompt },
+    prompt,
+    negative_prompt,
     seed: typeof seed === 'number' ? seed : BigInt(seed),
-    ...{ steps, guidance_scale, width, height },
+    steps,
+    guidance_scale,
+    width,
+    height,
     ...(call.tiling === undefined ? {} : { tiled_decoding: true }),
     ...(call.scheduler === undefined
       ? {}

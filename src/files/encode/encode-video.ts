@@ -43,7 +43,12 @@ export async function encodeVideo(
     folder: engineFolder(),
     environment: childEnvironment(environment, { modelCache: undefined, offline: true }),
     input: {
-      ...{ file, width, height, frames, fps, audio },
+      file,
+      width,
+      height,
+      frames,
+      fps,
+      audio,
       target,
       metadata: {
         comment: provenanceJson(provenance),

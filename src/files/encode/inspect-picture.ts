@@ -30,7 +30,10 @@ export async function inspectPicture(bytes: Uint8Array): Promise<InspectedPictur
     const texts = format === 'png' ? readPngText(bytes) : new Map<string, string>();
     const parameters = foreignKeywords.flatMap((keyword) => texts.get(keyword) ?? [])[0] ?? null;
     return {
-      ...{ format, width, height, provenance: await readProvenance(bytes) },
+      format,
+      width,
+      height,
+      provenance: await readProvenance(bytes),
       parameters: parameters === null ? null : parameters.slice(0, longestForeign).toWellFormed(),
     };
   } catch {

@@ -12,7 +12,9 @@ const provenanceSchema = z.object({
   checkpoint: z.object({ repository: z.string(), revision: z.string() }),
   loras: z.array(
     z.object({
-      ...{ path: z.string(), sha256: z.string(), scale: z.number() },
+      path: z.string(),
+      sha256: z.string(),
+      scale: z.number(),
       /** The component that it changes. Absent in files of earlier versions. */
       component: z.string().exactOptional(),
     }),

@@ -52,8 +52,14 @@ export async function acceptRequest(
     if (webhook !== null) parts.checkWebhookUrl(webhook.url);
     const origin = parts.linksOf(request).to('');
     return parts.submit(asked, {
-      ...{ dialect: parts.dialect, project: request.project, sent },
-      ...{ keyId, seesAll: request.seesAll, idempotency, hfToken, warnings },
+      dialect: parts.dialect,
+      project: request.project,
+      sent,
+      keyId,
+      seesAll: request.seesAll,
+      idempotency,
+      hfToken,
+      warnings,
       cancelAt: cancelAt ?? null,
       webhook: webhook === null ? null : { ...webhook, origin },
     });

@@ -59,7 +59,10 @@ export function setSessionCookie(
       name: cookieName(secure),
       value: token?.value ?? '',
       maxAge: token?.seconds ?? 0,
-      ...{ path: '/', httpOnly: true, sameSite: 'strict', secure },
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure,
     }),
   );
 }

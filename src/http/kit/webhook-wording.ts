@@ -16,7 +16,10 @@ export function createWebhookWording({ dialects, links, locate }: WebhookWording
   return (job: Job, webhook: Webhook, event: JobEvent): object => {
     const { protocol, host } = new URL(webhook.origin);
     return dialectOfJob(dialects, job).wordEvent({
-      ...{ job, event, kind: webhookEventOf(event) ?? 'completed', locate },
+      job,
+      event,
+      kind: webhookEventOf(event) ?? 'completed',
+      locate,
       links: createLinks(links(), { protocol: protocol.slice(0, -1), host }),
     });
   };

@@ -25,7 +25,9 @@ test('what native clients read of awkward requests stays as it is', async () => 
   const told: string[] = [];
   for (const [name, { body, code, isNarrow }] of Object.entries(await awkwardRequests())) {
     const answer = await (isNarrow === true ? narrow : open).app.inject({
-      ...{ method: 'POST', url: '/v1/inference', payload: body },
+      method: 'POST',
+      url: '/v1/inference',
+      payload: body,
       headers: { authorization: 'Bearer key' },
     });
     const { error, warnings = [] } = answerSchema.parse(answer.json());

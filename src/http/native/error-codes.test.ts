@@ -111,8 +111,14 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
     const images = await Promise.all(
       ['a', 'b'].map(async (name) => ({
         asset: await small.registry.assets.add({
-          ...{ project: 'proj_local', sha256, kind: 'image', name, width: 8, height: 8 },
-          ...{ source: 'uploaded', author: null },
+          project: 'proj_local',
+          sha256,
+          kind: 'image',
+          name,
+          width: 8,
+          height: 8,
+          source: 'uploaded',
+          author: null,
         }),
       })),
     );

@@ -23,7 +23,9 @@ export function engineEvent(
 ): SentEvent {
   const { state } = engine.status();
   const devices = engine.devices().map((device) => ({
-    ...{ name: device.name, state: device.state, reason: device.reason },
+    name: device.name,
+    state: device.state,
+    reason: device.reason,
     loaded: loadedModels(device.resident),
   }));
   return { event: 'engine', id: String(last), data: { state, devices } };

@@ -8,10 +8,16 @@ import type { LoraFactsResponse, LoraFitResponse, LoraResponse } from './schemas
 export function loraResponse(found: LibraryFile): LoraResponse {
   const { path, bytes, changedAt, sha256, facts, problem } = found;
   return {
-    ...{ sha256, path, name: facts?.name ?? path.split('/').at(-1) ?? path, bytes },
+    sha256,
+    path,
+    name: facts?.name ?? path.split('/').at(-1) ?? path,
+    bytes,
     changed_at: changedAt.toISOString(),
-    ...{ families: facts?.families ?? [], forms: facts?.forms ?? [], ranks: facts?.ranks ?? [] },
-    ...{ step: facts?.training.step ?? null, trigger_words: facts?.triggerWords ?? [] },
+    families: facts?.families ?? [],
+    forms: facts?.forms ?? [],
+    ranks: facts?.ranks ?? [],
+    step: facts?.training.step ?? null,
+    trigger_words: facts?.triggerWords ?? [],
     refused: problem === null ? (facts?.refused ?? null) : inNative(problem),
   };
 }
@@ -24,9 +30,17 @@ export function loraFactsResponse(
   const { baseFile, ...training } = facts.training;
   return {
     ...loraResponse(found),
-    ...{ sha256, alphas: facts.alphas ?? [], keys: facts.keys, dtypes: facts.dtypes, modules: facts.modules },
-    ...{ components: facts.components, unknown_keys: facts.unknownKeys, frequent_tags: facts.frequentTags },
-    ...{ training: { ...training, base_file: baseFile }, metadata: facts.metadata, fit },
+    sha256,
+    alphas: facts.alphas ?? [],
+    keys: facts.keys,
+    dtypes: facts.dtypes,
+    modules: facts.modules,
+    components: facts.components,
+    unknown_keys: facts.unknownKeys,
+    frequent_tags: facts.frequentTags,
+    training: { ...training, base_file: baseFile },
+    metadata: facts.metadata,
+    fit,
   };
 }
 
@@ -35,7 +49,9 @@ export function fitResponse(model: string, checked: CheckedLora | ErrorBody): Lo
   if ('code' in checked)
     return { model, fits: false, problem: inNative(checked.message), ignored: [], warnings: [] };
   return {
-    ...{ model, fits: true, problem: null },
+    model,
+    fits: true,
+    problem: null,
     ignored: checked.ignored.map(({ key, why }) => ({ key, why })),
     warnings: checked.warnings.map(inNative),
   };

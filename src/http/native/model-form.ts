@@ -40,7 +40,9 @@ function negativeField({ guidance, defaults }: ModelEntry): Record<string, Field
 /** One picture is `ctrl_img`; several are numbered. */
 function pictureFields({ control_images: control }: ModelEntry): Record<string, Field> {
   const field = {
-    ...{ type: 'string', 'x-hint': 'picture', 'x-minimum-side': control.minimum_side },
+    type: 'string',
+    'x-hint': 'picture',
+    'x-minimum-side': control.minimum_side,
     ...(control.maximum_aspect === undefined ? {} : { 'x-maximum-aspect': control.maximum_aspect }),
   };
   if (control.maximum === 1) return { ctrl_img: { ...field, title: 'Control picture' } };
@@ -69,7 +71,11 @@ function lorasField({ lora }: ModelEntry, maxLoras: number): Field {
   const [least, most] = limits.scale;
   const scale = { type: 'number', default: 1, minimum: least, maximum: most, 'x-slider': slider };
   return {
-    ...{ type: 'array', title: 'LoRAs', maxItems: maxLoras, 'x-hint': 'loras', 'x-families': lora.families },
+    type: 'array',
+    title: 'LoRAs',
+    maxItems: maxLoras,
+    'x-hint': 'loras',
+    'x-families': lora.families,
     items: {
       type: 'object',
       properties: { path: { type: 'string' }, network_multiplier: scale, ...sides },
@@ -81,7 +87,11 @@ function lorasField({ lora }: ModelEntry, maxLoras: number): Field {
 function sizeFields({ size, defaults }: ModelEntry): Record<string, Field> {
   const [least, most] = limits.side;
   const side = {
-    ...{ type: 'integer', minimum: least, maximum: most, 'x-hint': 'size', 'x-divisor': size.divisor },
+    type: 'integer',
+    minimum: least,
+    maximum: most,
+    'x-hint': 'size',
+    'x-divisor': size.divisor,
     ...(size.area === undefined ? {} : { 'x-area': size.area }),
     ...(size.maximum_area === undefined ? {} : { 'x-maximum-area': size.maximum_area }),
   };
@@ -97,8 +107,12 @@ function samplingFields(entry: ModelEntry): Record<string, Field> {
   const samplers = samplerNames(entry);
   return {
     sample_steps: {
-      ...{ type: 'integer', title: 'Steps', minimum: minimum_steps, maximum: mostSteps },
-      ...{ default: defaults.sample_steps, 'x-hint': 'number' },
+      type: 'integer',
+      title: 'Steps',
+      minimum: minimum_steps,
+      maximum: mostSteps,
+      default: defaults.sample_steps,
+      'x-hint': 'number',
     },
     ...(guidance.kind === 'none'
       ? {}
@@ -110,7 +124,11 @@ function samplingFields(entry: ModelEntry): Record<string, Field> {
       ? {}
       : {
           sampler: {
-            ...{ type: 'string', title: 'Sampler', enum: samplers, default: samplers[0], 'x-hint': 'choice' },
+            type: 'string',
+            title: 'Sampler',
+            enum: samplers,
+            default: samplers[0],
+            'x-hint': 'choice',
           },
         }),
     seed: { type: 'integer', title: 'Seed', minimum: -1, default: defaults.seed, 'x-hint': 'seed' },
@@ -118,7 +136,12 @@ function samplingFields(entry: ModelEntry): Record<string, Field> {
 }
 
 const number = (title: string, [minimum, maximum]: readonly [number, number], value: number): Field => ({
-  ...{ type: 'number', title, minimum, maximum, default: value, 'x-hint': 'number' },
+  type: 'number',
+  title,
+  minimum,
+  maximum,
+  default: value,
+  'x-hint': 'number',
 });
 
 function videoFields({ output, size, defaults }: ModelEntry): Record<string, Field> {
@@ -126,8 +149,13 @@ function videoFields({ output, size, defaults }: ModelEntry): Record<string, Fie
   const [leastFrames, mostFrames] = limits.numFrames;
   const [leastFps, mostFps] = limits.fps;
   const frames = {
-    ...{ type: 'integer', title: 'Frames', minimum: leastFrames, maximum: mostFrames },
-    ...{ default: defaults.num_frames, 'x-hint': 'frames', 'x-fps': defaults.fps },
+    type: 'integer',
+    title: 'Frames',
+    minimum: leastFrames,
+    maximum: mostFrames,
+    default: defaults.num_frames,
+    'x-hint': 'frames',
+    'x-fps': defaults.fps,
     ...(size.frames === undefined ? {} : { 'x-step': size.frames.step, 'x-offset': size.frames.offset }),
   };
   const fps = { type: 'integer', title: 'Frames a second', minimum: leastFps, maximum: mostFps };

@@ -21,10 +21,23 @@ export function pictureResponse(record: OutputRecord, { links, catalog }: Pictur
   const { index, kind, format, width, height, frames, fps, bytes, sha256 } = output;
   const path = `/v1/requests/${job}/outputs/${index}`;
   return {
-    ...{ request_id: job, index, model: record.model, kind, format, width, height },
-    ...{ num_frames: frames, fps, seed: writtenNumber(output.seed) },
-    ...{ url: links.to(path), thumbnail_url: links.to(`${path}/thumbnail`), bytes, sha256 },
-    ...{ created_at: createdAt.toISOString(), favourite, tags },
+    request_id: job,
+    index,
+    model: record.model,
+    kind,
+    format,
+    width,
+    height,
+    num_frames: frames,
+    fps,
+    seed: writtenNumber(output.seed),
+    url: links.to(path),
+    thumbnail_url: links.to(`${path}/thumbnail`),
+    bytes,
+    sha256,
+    created_at: createdAt.toISOString(),
+    favourite,
+    tags,
     recipe: storedRecipe(record, catalog),
   };
 }
@@ -43,7 +56,9 @@ export function requestResponse(
 ): RequestResponse {
   return {
     ...statusFields(job),
-    ...{ kind: job.kind, dialect: job.dialect, priority: job.priority },
+    kind: job.kind,
+    dialect: job.dialect,
+    priority: job.priority,
     progress: progress === null ? null : progressResponse(progress),
     request: job.request,
     outputs: outputs

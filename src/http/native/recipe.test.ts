@@ -4,8 +4,17 @@ import { recipeResponse } from './recipe.ts';
 
 const catalog = await loadCatalog();
 const recipe = {
-  ...{ model: 'sdxl', checkpoint: { repository: 'a/b', revision: 'main' }, loras: [], prompt: 'x' },
-  ...{ negative_prompt: null, seed: 1, steps: 4, guidance_scale: 5, width: 64, height: 64, versions: {} },
+  model: 'sdxl',
+  checkpoint: { repository: 'a/b', revision: 'main' },
+  loras: [],
+  prompt: 'x',
+  negative_prompt: null,
+  seed: 1,
+  steps: 4,
+  guidance_scale: 5,
+  width: 64,
+  height: 64,
+  versions: {},
 };
 
 test.each([
@@ -23,7 +32,8 @@ test.each([
     'a part of one',
     {
       pipeline: 'StableDiffusionXLInpaintPipeline',
-      ...{ images: { image: ['a'], mask_image: ['b'], other: ['c'] }, arguments: { strength: 0.5 } },
+      images: { image: ['a'], mask_image: ['b'], other: ['c'] },
+      arguments: { strength: 0.5 },
     },
     { image: 'a', mask_image: 'b', strength: 0.5, control_images: ['c'] },
   ],

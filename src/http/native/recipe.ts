@@ -12,25 +12,31 @@ export function recipeResponse(recipe: Provenance, catalog: Catalog): RecipeResp
   const given = recipe.arguments ?? {};
   const rescale = given[entry?.arguments.guidance_rescale ?? 'guidance_rescale'];
   return {
-    ...{
-      model: recipe.model,
-      base_model: recipe.checkpoint.repository,
-      revision: recipe.checkpoint.revision,
-    },
+    model: recipe.model,
+    base_model: recipe.checkpoint.repository,
+    revision: recipe.checkpoint.revision,
     loras: recipe.loras.map(({ path, sha256, scale, component }) => ({
-      ...{ path, sha256, network_multiplier: scale, transformer: expertOf(entry, component) },
+      path,
+      sha256,
+      network_multiplier: scale,
+      transformer: expertOf(entry, component),
     })),
-    ...{ prompt: recipe.prompt, neg: recipe.negative_prompt },
-    ...{ width: recipe.width, height: recipe.height, sample_steps: recipe.steps },
+    prompt: recipe.prompt,
+    neg: recipe.negative_prompt,
+    width: recipe.width,
+    height: recipe.height,
+    sample_steps: recipe.steps,
     guidance_scale: recipe.guidance_scale,
     guidance_rescale: typeof rescale === 'number' ? rescale : null,
     seed: writtenNumber(recipe.seed),
     sampler: samplerOf(entry, recipe),
-    ...{ num_frames: recipe.num_frames ?? null, fps: recipe.fps ?? null },
+    num_frames: recipe.num_frames ?? null,
+    fps: recipe.fps ?? null,
     resolution: given.resolution === 'High' ? 'High' : null,
     options: { ...optionsOf(entry, given), ...(recipe.tiled_decoding ? { tiled_decoding: true } : {}) },
     ...picturesOf(entry, recipe),
-    ...{ versions: recipe.versions, cut: recipe.cut ?? false },
+    versions: recipe.versions,
+    cut: recipe.cut ?? false,
   };
 }
 

@@ -67,7 +67,9 @@ test('every field arrives where it belongs', () => {
         guidance_rescale: 0.5,
         do_cfg_norm: false,
         network_multiplier: [-1.5],
-        ...{ image: 'BBBB', mask_image: 'CCCC', strength: 0.3 },
+        image: 'BBBB',
+        mask_image: 'CCCC',
+        strength: 0.3,
         ctrl_idx: 1,
         seed: -1,
         sampler: 'ddim',
@@ -149,10 +151,19 @@ test('what the request says of its prompts is for those that do not say it', () 
   });
   const { scales: own, steps, negativePrompt, width, guidanceScale, fps } = request.prompts[0] ?? {};
   expect({ own, steps, negativePrompt, width, guidanceScale, fps }).toEqual({
-    ...{ own: null, steps: 20, negativePrompt: 'blurry', width: 512, guidanceScale: 7, fps: 8 },
+    own: null,
+    steps: 20,
+    negativePrompt: 'blurry',
+    width: 512,
+    guidanceScale: 7,
+    fps: 8,
   });
   expect(request.prompts[1]).toMatchObject({
-    ...{ steps: 4, negativePrompt: '', width: 64, guidanceScale: 0, fps: 8 },
+    steps: 4,
+    negativePrompt: '',
+    width: 64,
+    guidanceScale: 0,
+    fps: 8,
   });
   expect(request.loras.map(({ scale }) => scale)).toEqual([0.5, 2]);
   expect(warnings).toEqual([]);
@@ -180,7 +191,8 @@ describe('a picture to begin with', () => {
   test('is that of the prompt, else that of the request', () => {
     const top = { image: 'all', mask_image: 'mask', strength: 0.4 };
     const sources = submission({
-      ...{ ...base, ...top },
+      ...base,
+      ...top,
       prompts: [{ prompt: 'x' }, { prompt: 'y', image: 'own', mask_image: 'hole', strength: 0 }],
     }).request.prompts.map(({ source }) => source);
     expect(sources).toEqual([

@@ -127,15 +127,27 @@ export function trainingResponse(
   const { plan } = job.task;
   const own = `/v1/trainings/${row.job}`;
   return {
-    ...{ training_id: row.job, model: row.model, name, version: row.version, base: job.model },
+    training_id: row.job,
+    model: row.model,
+    name,
+    version: row.version,
+    base: job.model,
     continues: job.task.continues ?? null,
-    ...{ engine: job.task.engine, trigger_word: plan.settings.trigger },
+    engine: job.task.engine,
+    trigger_word: plan.settings.trigger,
     status: job.state === 'held' ? 'paused' : statusWord(job.state),
-    ...{ step: row.step, steps: row.total, loss: row.loss, seconds_per_step: row.secondsPerStep },
-    ...{ pictures: plan.items.length, seed: plan.settings.seed },
+    step: row.step,
+    steps: row.total,
+    loss: row.loss,
+    seconds_per_step: row.secondsPerStep,
+    pictures: plan.items.length,
+    seed: plan.settings.seed,
     progress: progress === null ? null : progressResponse(progress),
     epochs: (version?.epochs ?? []).map(({ number, step, loss, samples }) => ({
-      ...{ number, step, loss, lora: `${row.model}@${String(step).padStart(6, '0')}` },
+      number,
+      step,
+      loss,
+      lora: `${row.model}@${String(step).padStart(6, '0')}`,
       samples: samples.map(({ index }) => ({
         index,
         prompt: plan.samples.find((call) => call.index === index)?.prompt ?? '',

@@ -65,7 +65,8 @@ function describeIssue(issue: z.core.$ZodIssue, at: string): InvalidField[] {
           );
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
-        ...{ type: 'additional_property_not_allowed', field },
+        type: 'additional_property_not_allowed',
+        field,
         description: `Additional property ${key.slice(0, 100)} is not allowed`,
       }));
     case 'invalid_format':

@@ -27,7 +27,9 @@ export function replicateProblem({ code, message, details }: ErrorBody): WordedP
   return {
     status,
     body: {
-      ...{ title: titles[status] ?? STATUS_CODES[status] ?? 'Error', status, detail: inReplicate(message) },
+      title: titles[status] ?? STATUS_CODES[status] ?? 'Error',
+      status,
+      detail: inReplicate(message),
       ...(fields.length === 0 ? {} : { invalid_fields: fields.map(toInvalidField) }),
     },
     headers: { 'content-type': 'application/problem+json' },
@@ -60,5 +62,7 @@ const toInvalidField = ({
   message,
   type,
 }: z.output<typeof problemsSchema>['problems'][number]): InvalidField => ({
-  ...{ type, field: path, description: message },
+  type,
+  field: path,
+  description: message,
 });

@@ -100,7 +100,10 @@ export function renderSubmission(
       prompts: Array.from({ length: input.num_outputs }, () => prompt),
       triggerWord: record.trigger,
       promptFlags: false,
-      ...{ seed: asked.seed, walkSeed: true, priority: 0, previewEvery: 0 },
+      seed: asked.seed,
+      walkSeed: true,
+      priority: 0,
+      previewEvery: 0,
       output: {
         format: input.output_format === 'jpg' ? 'jpeg' : input.output_format,
         // The core counts from 1.
@@ -110,7 +113,10 @@ export function renderSubmission(
       safetyCheck: !input.disable_safety_checker,
       options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },
     },
-    ...{ hfToken: null, webhook, warnings, sent },
+    hfToken: null,
+    webhook,
+    warnings,
+    sent,
   };
 }
 
@@ -124,8 +130,16 @@ function toPrompt({ target: { model }, entry, input }: AskedPrediction): PromptR
     ...(input.image === undefined ? sizeOf(input, model.entry.defaults) : { width: null, height: null }),
     steps: input.num_inference_steps,
     guidanceScale: entry.guidance.kind === 'none' ? null : input.guidance_scale,
-    ...{ guidanceRescale: null, cfgNorm: null, scales: null, seed: null, sampler: null },
-    ...{ numFrames: null, fps: null, resolution: null, controlImages: [], controlIndex: null },
+    guidanceRescale: null,
+    cfgNorm: null,
+    scales: null,
+    seed: null,
+    sampler: null,
+    numFrames: null,
+    fps: null,
+    resolution: null,
+    controlImages: [],
+    controlIndex: null,
     source: toSource(input),
   };
 }
@@ -135,9 +149,14 @@ function toSource({ image, mask, prompt_strength, ...output }: PredictionInput):
   if (image === undefined) return null;
   const isFinest = output.output_format === 'png' || output.output_quality === 100;
   return {
-    ...{ image, mask: mask ?? null, strength: prompt_strength },
+    image,
+    mask: mask ?? null,
+    strength: prompt_strength,
     fit: {
-      ...{ longestSide: 1440, multiple: 16, rounded: 'up', transparency: 'dropped' },
+      longestSide: 1440,
+      multiple: 16,
+      rounded: 'up',
+      transparency: 'dropped',
       filter: isFinest ? 'lanczos' : 'bicubic',
     },
   };

@@ -46,7 +46,8 @@ export const replicateDialect: Dialect = {
       ['account', 'Who asks, and what there is to run on.'],
     ],
     securityScheme: {
-      ...{ type: 'http', scheme: 'bearer' },
+      type: 'http',
+      scheme: 'bearer',
       description: 'A key of `darkroom keys create`, where the server has any.',
     },
   },

@@ -70,8 +70,14 @@ test('a prediction is answered with all that clients read of it', async () => {
     model: 'darkroom/demo',
     version: expect.stringMatching(/^[0-9a-f]{64}$/),
     input: { prompt: 'a red apple', seed: 11, num_outputs: 2 },
-    ...{ output: null, error: null, status: 'starting', source: 'api', data_removed: false },
-    ...{ started_at: null, completed_at: null, metrics: {} },
+    output: null,
+    error: null,
+    status: 'starting',
+    source: 'api',
+    data_removed: false,
+    started_at: null,
+    completed_at: null,
+    metrics: {},
     logs: expect.stringContaining('Using seed: 11\n'),
   });
   expect(headers.location).toBe(read.urls.get);
@@ -201,8 +207,14 @@ test('a webhook to an inner address is refused in its words', async () => {
 
 test('numbers as text, null and inputs of other models are taken; the logs say what was not used', async () => {
   const { status, read } = await create({
-    ...{ num_outputs: '2', guidance_scale: '3', seed: null, image: null, go_fast: true },
-    ...{ lora_scale: 0.5, prompt_strength: 0.8, disable_safety_checker: true },
+    num_outputs: '2',
+    guidance_scale: '3',
+    seed: null,
+    image: null,
+    go_fast: true,
+    lora_scale: 0.5,
+    prompt_strength: 0.8,
+    disable_safety_checker: true,
   });
   expect(status).toBe(201);
   expect(read.logs).toContain('The model has no input go_fast: not used.');
@@ -228,7 +240,9 @@ describe('pictures to begin with', async () => {
   test('say the size, are stretched to it, and are changed by prompt_strength', async () => {
     const { read, call } = await callOf({ image, aspect_ratio: '16:9', prompt_strength: 0.6 });
     expect(call).toMatchObject({
-      ...{ width: 208, height: 160, pipeline: { class: 'FluxImg2ImgPipeline' } },
+      width: 208,
+      height: 160,
+      pipeline: { class: 'FluxImg2ImgPipeline' },
       arguments: { strength: 0.6 },
       images: { image: { resize: { width: 208, height: 160, filter: 'bicubic' } } },
     });
@@ -244,7 +258,8 @@ describe('pictures to begin with', async () => {
   test('with a mask are painted in part, of no strength in one step', async () => {
     const { read, call } = await callOf({ image, mask, prompt_strength: 0, num_inference_steps: 20 });
     expect(call).toMatchObject({
-      ...{ pipeline: { class: 'FluxInpaintPipeline' }, arguments: { strength: 0.05 } },
+      pipeline: { class: 'FluxInpaintPipeline' },
+      arguments: { strength: 0.05 },
       images: { mask_image: { resize: { width: 208, height: 160, filter: 'nearest' } } },
     });
     expect(read.logs).toContain('prompt_strength is 0, which is less than one of 20 steps: one was run.');
@@ -266,7 +281,9 @@ describe('pictures to begin with', async () => {
     expect(job?.model).toBe('flux_schnell');
     expect(read.model).toBe('ostris/flux-dev-lora-trainer');
     expect(call).toMatchObject({
-      ...{ steps: 28, guidance_scale: 0, pipeline: { class: 'FluxImg2ImgPipeline' } },
+      steps: 28,
+      guidance_scale: 0,
+      pipeline: { class: 'FluxImg2ImgPipeline' },
       arguments: { max_sequence_length: 256, guidance_scale: 0 },
     });
     expect(read.logs).toContain('guidance_scale was not used: FLUX.1-schnell has no guidance.');
@@ -304,7 +321,11 @@ describe('versions', () => {
     const { Input, aspect_ratio: ratio, Output } = read.latest_version.openapi_schema.components.schemas;
     expect(Input.required).toEqual(['prompt']);
     expect(Input.properties.num_inference_steps).toMatchObject({
-      ...{ type: 'integer', title: 'Num Inference Steps', default: 28, minimum: 1, maximum: 50 },
+      type: 'integer',
+      title: 'Num Inference Steps',
+      default: 28,
+      minimum: 1,
+      maximum: 50,
     });
     expect(Input.properties.aspect_ratio).toMatchObject({
       allOf: [{ $ref: '#/components/schemas/aspect_ratio' }],
@@ -332,13 +353,25 @@ describe('a LoRA of the registry', () => {
     const asker = { project: 'proj_local', keyId: null, seesAll: true };
     await runImport(
       {
-        ...{ model: `model_${'1'.padStart(26, '0')}`, isKnown: false, asker, dataset: false, tags: [] },
-        ...{ source: { kind: 'path', path: file }, name: 'Neon', slug: null, base: 'demo', trigger: null },
-        ...{ privacy: 'private', description: '' },
+        model: `model_${'1'.padStart(26, '0')}`,
+        isKnown: false,
+        asker,
+        dataset: false,
+        tags: [],
+        source: { kind: 'path', path: file },
+        name: 'Neon',
+        slug: null,
+        base: 'demo',
+        trigger: null,
+        privacy: 'private',
+        description: '',
       },
       {
-        ...{ signal: AbortSignal.timeout(60_000), scratch: tmpdir(), hfToken: null },
-        ...{ onProgress: () => {}, warn: () => {} },
+        signal: AbortSignal.timeout(60_000),
+        scratch: tmpdir(),
+        hfToken: null,
+        onProgress: () => {},
+        warn: () => {},
       },
       server.imports,
     );
@@ -370,13 +403,11 @@ describe('a LoRA of the registry', () => {
     const upload = await server.registry.uploads.add(
       { project: 'proj_local', keyId: null, seesAll: true },
       {
-        ...{
-          project: null,
-          kind: 'replicate-file',
-          name: 'mine.safetensors',
-          path: file,
-          contentType: 'x/y',
-        },
+        project: null,
+        kind: 'replicate-file',
+        name: 'mine.safetensors',
+        path: file,
+        contentType: 'x/y',
         facts: { contentType: 'x/y', md5: '', metadata: {} },
       },
     );
@@ -423,7 +454,9 @@ describe('files', () => {
   const send = async (...parts: [headers: string, content: string][]) => {
     const { payload, headers } = form(...parts);
     const answer = await server.app.inject({
-      ...{ method: 'POST', url: '/replicate/v1/files', payload },
+      method: 'POST',
+      url: '/replicate/v1/files',
+      payload,
       headers: { ...headers, authorization: `Bearer ${key}` },
     });
     return { status: answer.statusCode, read: answer.json() };
@@ -442,7 +475,10 @@ describe('files', () => {
     const { status, read } = await send(...parts);
     expect(status, JSON.stringify(read)).toBe(201);
     expect(read).toMatchObject({
-      ...{ name: 'face.gif', content_type: 'image/gif', size: 9, metadata },
+      name: 'face.gif',
+      content_type: 'image/gif',
+      size: 9,
+      metadata,
       checksums: { md5: read.etag, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       urls: { get: `http://localhost:80/replicate/v1/files/${read.id}` },
     });
@@ -457,7 +493,9 @@ describe('files', () => {
     const download = file.urls.download.replace('http://localhost:80', '');
     const got = await server.app.inject({ method: 'GET', url: download });
     expect({ status: got.statusCode, type: got.headers['content-type'], body: got.body }).toEqual({
-      ...{ status: 200, type: 'image/gif', body: content[1] },
+      status: 200,
+      type: 'image/gif',
+      body: content[1],
     });
     const forged = await server.app.inject({ method: 'GET', url: download.replace(/expiry=\d/, 'expiry=9') });
     expect(forged.statusCode).toBe(403);
@@ -532,7 +570,9 @@ test('lists lead from page to page by whole URLs', async () => {
 
 test('what another API was asked is not a prediction', async () => {
   const native = await server.app.inject({
-    ...{ method: 'POST', url: '/v1/inference', headers: { authorization: `Bearer ${key}` } },
+    method: 'POST',
+    url: '/v1/inference',
+    headers: { authorization: `Bearer ${key}` },
     payload: { model: 'demo', base_only: true, prompts: [{ prompt: 'x' }] },
   });
   const id = native.json().request_id.toLowerCase();

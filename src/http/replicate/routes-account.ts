@@ -12,7 +12,9 @@ export function addAccountRoutes(scope: FastifyInstance, parts: DialectParts): v
     '/account',
     {
       schema: {
-        ...{ tags, operationId: 'account.get', summary: 'Who asks' },
+        tags,
+        operationId: 'account.get',
+        summary: 'Who asks',
         description: 'The project of the key. `username` is what the names of its models begin with.',
         response: {
           200: z.object({
@@ -34,7 +36,9 @@ export function addAccountRoutes(scope: FastifyInstance, parts: DialectParts): v
     '/hardware',
     {
       schema: {
-        ...{ tags, operationId: 'hardware.list', summary: 'What there is to run on' },
+        tags,
+        operationId: 'hardware.list',
+        summary: 'What there is to run on',
         description: 'The devices of this server.',
         response: { 200: z.array(z.object({ sku: z.string(), name: z.string() })) },
       },
@@ -49,11 +53,9 @@ export function addWebhookSecretRoute(scope: FastifyInstance, { webhookSecret }:
     '/webhooks/default/secret',
     {
       schema: {
-        ...{
-          tags,
-          operationId: 'webhooks.default.secret.get',
-          summary: 'What calls of webhooks are signed with',
-        },
+        tags,
+        operationId: 'webhooks.default.secret.get',
+        summary: 'What calls of webhooks are signed with',
         description: 'For the `validateWebhook` of the clients. It takes a key with the scope `admin`.',
         response: { 200: z.object({ key: z.string() }) },
       },

@@ -16,7 +16,9 @@ const gone = { 204: z.undefined().meta({ description: 'It is gone.' }) };
 const page = z.url().max(2000);
 const texts = {
   description: storableText(500).optional(),
-  ...{ github_url: page.optional(), paper_url: page.optional(), license_url: page.optional() },
+  github_url: page.optional(),
+  paper_url: page.optional(),
+  license_url: page.optional(),
 };
 const createBody = z.strictObject({
   owner: z.string().max(100).meta({ description: '`username` of GET /account.' }),
@@ -47,7 +49,10 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/models',
     {
       schema: {
-        ...{ tags, operationId: 'models.create', summary: 'Make a model', body: createBody },
+        tags,
+        operationId: 'models.create',
+        summary: 'Make a model',
+        body: createBody,
         description: 'Without versions; trainings put some into it.',
         response: { 201: modelSchema },
       },
@@ -58,8 +63,14 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
       if (owner !== handle)
         throw invalidField('owner', `This key makes models of ${handle}, not of ${owner}. Send ${handle}`);
       const record = await parts.registry.models.create(request, {
-        ...{ project: null, name, slug: name, kind: 'lora', base: null, shortDescription: description ?? '' },
-        ...{ privacy: visibility, links },
+        project: null,
+        name,
+        slug: name,
+        kind: 'lora',
+        base: null,
+        shortDescription: description ?? '',
+        privacy: visibility,
+        links,
       });
       return reply.code(201).send(modelAnswer({ owner, name, record }, null, parts.linksOf(request)));
     },
@@ -71,7 +82,11 @@ function addChangeRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/models/:owner/:name',
     {
       schema: {
-        ...{ tags, params, operationId: 'models.update', summary: 'Change a model', body: changeBody },
+        tags,
+        params,
+        operationId: 'models.update',
+        summary: 'Change a model',
+        body: changeBody,
         description: 'What is left out stays as it is.',
         response: { 200: modelSchema },
       },
@@ -97,7 +112,11 @@ function addDeleteRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/models/:owner/:name',
     {
       schema: {
-        ...{ tags, params, operationId: 'models.delete', summary: 'Delete a model', response: gone },
+        tags,
+        params,
+        operationId: 'models.delete',
+        summary: 'Delete a model',
+        response: gone,
         description: 'With all its versions.',
       },
     },
@@ -110,8 +129,12 @@ function addDeleteRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/models/:owner/:name/versions/:version',
     {
       schema: {
-        ...{ tags, operationId: 'models.versions.delete', summary: 'Delete a version', response: gone },
-        ...{ params: versionParams, description: 'Predictions that wait to use it still do.' },
+        tags,
+        operationId: 'models.versions.delete',
+        summary: 'Delete a version',
+        response: gone,
+        params: versionParams,
+        description: 'Predictions that wait to use it still do.',
       },
     },
     async (request, reply) => {

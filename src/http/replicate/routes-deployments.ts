@@ -12,21 +12,21 @@ export function addDeploymentRoutes(scope: FastifyInstance, _: DialectParts): vo
     throw nothing(`collection "${request.params.slug.slice(0, 64)}"`);
   });
   scope.route<{ Params: { owner: string; name: string } }>({
-    ...{ method: ['GET', 'PATCH', 'DELETE'], url: '/deployments/:owner/:name', schema },
+    method: ['GET', 'PATCH', 'DELETE'],
+    url: '/deployments/:owner/:name',
+    schema,
     handler: async ({ params: { owner, name } }) => {
       throw nothing(`deployment "${`${owner}/${name}`.slice(0, 64)}"`);
     },
   });
   for (const url of ['/deployments', '/deployments/:owner/:name/predictions'])
     scope.post(url, { schema }, async (_request, reply) =>
-      reply
-        .code(501)
-        .type('application/problem+json')
-        .send({
-          ...{ title: 'Not implemented', status: 501 },
-          detail:
-            'This server has no deployments: every model of it can be run by its name. Send POST /models/{owner}/{name}/predictions.',
-        }),
+      reply.code(501).type('application/problem+json').send({
+        title: 'Not implemented',
+        status: 501,
+        detail:
+          'This server has no deployments: every model of it can be run by its name. Send POST /models/{owner}/{name}/predictions.',
+      }),
     );
 }
 

@@ -31,7 +31,10 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/models/:owner/:name',
     {
       schema: {
-        ...{ tags, params, operationId: 'models.get', summary: 'One model' },
+        tags,
+        params,
+        operationId: 'models.get',
+        summary: 'One model',
         description:
           '`darkroom/<id>` for a base model of the catalog, `ostris/flux-dev-lora-trainer` for FLUX.1-dev, else one of the registry.',
         response: { 200: modelSchema },
@@ -53,12 +56,10 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/models/:owner/:name/versions',
     {
       schema: {
-        ...{
-          tags,
-          params,
-          operationId: 'models.versions.list',
-          summary: 'Versions of a model, newest first',
-        },
+        tags,
+        params,
+        operationId: 'models.versions.list',
+        summary: 'Versions of a model, newest first',
         description: 'A base model has one. Those that have no weights yet are left out.',
         response: { 200: pageOf(versionSchema) },
       },
@@ -75,7 +76,10 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/models/:owner/:name/versions/:version',
     {
       schema: {
-        ...{ tags, operationId: 'models.versions.get', summary: 'One version', params: versionParams },
+        tags,
+        operationId: 'models.versions.get',
+        summary: 'One version',
+        params: versionParams,
         description: 'With the description of its inputs.',
         response: { 200: versionSchema },
       },
@@ -135,7 +139,9 @@ function addListRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/models',
     {
       schema: {
-        ...{ tags, operationId: 'models.list', summary: 'Models' },
+        tags,
+        operationId: 'models.list',
+        summary: 'Models',
         description: 'The base models of the catalog, then those of the project, newest first.',
         querystring: z.object({ cursor: z.string().max(500).optional() }),
         response: { 200: pageOf(modelSchema) },

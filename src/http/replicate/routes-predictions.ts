@@ -51,7 +51,11 @@ function addCreateRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/predictions',
     {
       schema: {
-        ...{ tags, operationId: 'predictions.create', summary: 'Make pictures', body: createBody, response },
+        tags,
+        operationId: 'predictions.create',
+        summary: 'Make pictures',
+        body: createBody,
+        response,
         description:
           '`Prefer: wait` or `wait=5` holds the answer until the prediction has ended, or for so many seconds at most. `Cancel-After: 5m` cancels what has not ended by then.',
       },
@@ -65,8 +69,12 @@ function addCreateRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/models/:owner/:name/predictions',
     {
       schema: {
-        ...{ tags, operationId: 'models.predictions.create', summary: 'Make pictures with a model' },
-        ...{ params: z.object({ owner: z.string(), name: z.string() }), body: officialBody, response },
+        tags,
+        operationId: 'models.predictions.create',
+        summary: 'Make pictures with a model',
+        params: z.object({ owner: z.string(), name: z.string() }),
+        body: officialBody,
+        response,
         description: 'By its name, with its latest version.',
       },
     },
@@ -116,7 +124,11 @@ async function accept(
     ...(cancelAt === null ? {} : { deadline: cancelAt.toISOString() }),
     model: `${target.model.owner}/${target.model.name}`,
     version: target.version?.id ?? 'hidden',
-    ...{ input: body.input, seed: String(seed), steps: input.num_inference_steps, inline, events },
+    input: body.input,
+    seed: String(seed),
+    steps: input.num_inference_steps,
+    inline,
+    events,
   });
   const warnings = [...unknown, ...found.warnings, ...unusedInputs(input, entry, events)];
   const asked = { target, entry, input, hidden, seed, loras: found.loras, warnings };
@@ -201,7 +213,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/predictions/:id',
     {
       schema: {
-        ...{ ...one, operationId: 'predictions.get', summary: 'One prediction' },
+        ...one,
+        operationId: 'predictions.get',
+        summary: 'One prediction',
         description: 'Its `output` has a URL for each picture, which works without a key for a day.',
       },
     },
@@ -211,7 +225,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/predictions/:id/cancel',
     {
       schema: {
-        ...{ ...one, operationId: 'predictions.cancel', summary: 'Cancel a prediction' },
+        ...one,
+        operationId: 'predictions.cancel',
+        summary: 'Cancel a prediction',
         description: 'One that runs stops at its next step; one that has ended stays as it is.',
       },
     },
@@ -224,7 +240,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/predictions',
     {
       schema: {
-        ...{ tags, operationId: 'predictions.list', summary: 'Predictions, newest first' },
+        tags,
+        operationId: 'predictions.list',
+        summary: 'Predictions, newest first',
         description: 'Those that the key has sent by this API, 100 on a page.',
         querystring: z.object({
           cursor: z.string().max(100).optional(),
@@ -239,7 +257,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
       const { cursor, source, created_after: after, created_before: before } = request.query;
       if (source === 'web') return { next: null, previous: null, results: [] };
       const page = await parts.jobs.list({
-        ...{ kind: 'render', dialect: parts.dialect, limit: 100 },
+        kind: 'render',
+        dialect: parts.dialect,
+        limit: 100,
         ...(request.seesAll ? {} : { keyId: request.keyId }),
         ...(cursor === undefined ? {} : { cursor }),
         ...(after === undefined ? {} : { after }),

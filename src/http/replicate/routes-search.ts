@@ -14,7 +14,9 @@ export function addSearchRoutes(scope: FastifyInstance, parts: DialectParts): vo
   scope.register(async (plain) => {
     plain.addContentTypeParser('text/plain', { parseAs: 'string' }, async (_: unknown, body: string) => body);
     plain.route({
-      ...{ method: 'QUERY', url: '/models', schema: { hide: true } },
+      method: 'QUERY',
+      url: '/models',
+      schema: { hide: true },
       handler: async (request) => ({
         ...onlyPage,
         results: await search(wordsOf(request.body), request, parts),
@@ -25,7 +27,9 @@ export function addSearchRoutes(scope: FastifyInstance, parts: DialectParts): vo
     '/search',
     {
       schema: {
-        ...{ tags: ['models'], operationId: 'search', summary: 'Models by a part of their names' },
+        tags: ['models'],
+        operationId: 'search',
+        summary: 'Models by a part of their names',
         description: 'There are neither collections nor pages here.',
         querystring: z.object({
           query: z.string().max(200),
@@ -47,7 +51,9 @@ export function addSearchRoutes(scope: FastifyInstance, parts: DialectParts): vo
       const { query, limit } = request.query;
       const found = await search(query, request, parts);
       return {
-        ...{ query, collections: [], pages: [] },
+        query,
+        collections: [],
+        pages: [],
         models: found.slice(0, limit).map((model) => ({ metadata: { tags: [] }, model })),
       };
     },

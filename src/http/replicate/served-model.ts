@@ -106,12 +106,15 @@ const isPublished = ({ epochs, publishedAt }: VersionRecord): boolean =>
   epochs.length > 0 && publishedAt !== null;
 
 const toServedVersion = (lora: VersionRecord): ServedVersion => ({
-  ...{ id: lora.id, createdAt: lora.createdAt, lora },
+  id: lora.id,
+  createdAt: lora.createdAt,
+  lora,
 });
 
 const baseVersion = ({ id, createdAt }: ModelRecord, { checkpoint }: ModelEntry): ServedVersion => ({
   id: versionId(id, `${checkpoint.repository}@${checkpoint.revision}`, []),
-  ...{ createdAt, lora: null },
+  createdAt,
+  lora: null,
 });
 
 /**

@@ -18,15 +18,25 @@ beforeAll(async () => {
   server = await openTestApp({}, null, [nativeDialect, replicateDialect, scenarioDialect]);
   await runImport(
     {
-      ...{ model: `model_${'1'.padStart(26, '0')}`, isKnown: false, dataset: false, tags: [] },
+      model: `model_${'1'.padStart(26, '0')}`,
+      isKnown: false,
+      dataset: false,
+      tags: [],
       asker: { project: 'proj_local', keyId: null, seesAll: true },
       source: { kind: 'path', path: path.resolve('checkpoints/demo/loras/neon-glow.safetensors') },
-      ...{ name: 'Neon glow', slug: 'neon-glow', base: 'demo', trigger: null },
-      ...{ privacy: 'private', description: '' },
+      name: 'Neon glow',
+      slug: 'neon-glow',
+      base: 'demo',
+      trigger: null,
+      privacy: 'private',
+      description: '',
     },
     {
-      ...{ signal: AbortSignal.timeout(60_000), scratch: tmpdir(), hfToken: null },
-      ...{ onProgress: () => {}, warn: () => {} },
+      signal: AbortSignal.timeout(60_000),
+      scratch: tmpdir(),
+      hfToken: null,
+      onProgress: () => {},
+      warn: () => {},
     },
     server.imports,
   );
@@ -39,7 +49,9 @@ test('the examples come to one plan', async () => {
   expect(examples).toHaveLength(3);
   for (const [, url, payload] of examples) {
     const answer = await server.app.inject({
-      ...{ method: 'POST', url: url ?? '', payload: payload ?? '' },
+      method: 'POST',
+      url: url ?? '',
+      payload: payload ?? '',
       headers: { 'content-type': 'application/json' },
     });
     expect(answer.statusCode, answer.body).toBeLessThan(300);

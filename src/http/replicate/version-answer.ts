@@ -17,7 +17,9 @@ export const versionAnswer = (
   model: ServedModel,
   { id, createdAt }: ServedVersion,
 ): z.input<typeof versionSchema> => ({
-  ...{ id, created_at: createdAt.toISOString(), cog_version: cogVersion },
+  id,
+  created_at: createdAt.toISOString(),
+  cog_version: cogVersion,
   openapi_schema: cogDocument(model),
 });
 
@@ -42,7 +44,9 @@ function cogDocument(model: ServedModel): Record<string, unknown> {
     components: {
       schemas: {
         Input: {
-          ...{ type: 'object', title: 'Input', required },
+          type: 'object',
+          title: 'Input',
+          required,
           properties: Object.fromEntries(
             fields.map(([name, field], order) => [name, cogField(name, field, order)]),
           ),

@@ -18,8 +18,14 @@ export async function addUploadedAsset(
 ): Promise<AssetRecord> {
   const { blob, ...facts } = await receiveAsset({ source, name });
   const id = await registry.assets.add({
-    ...{ ...facts, project: asker.project, sha256: blob.sha256, name, hidden, parent },
-    ...{ source: 'uploaded', author: asker.keyId },
+    ...facts,
+    project: asker.project,
+    sha256: blob.sha256,
+    name,
+    hidden,
+    parent,
+    source: 'uploaded',
+    author: asker.keyId,
   });
   return registry.assets.get(asker, id);
 }

@@ -25,8 +25,12 @@ export function modelInputs(entry: ModelEntry, own: boolean, most: InputLimits):
 
 function textInputs(entry: ModelEntry): ModelInput[] {
   const prompt: ModelInput = {
-    ...{ name: 'prompt', type: 'string', prompt: true, maxLength: longestPrompt },
-    ...{ required: { always: true }, description: 'What to show.' },
+    name: 'prompt',
+    type: 'string',
+    prompt: true,
+    maxLength: longestPrompt,
+    required: { always: true },
+    description: 'What to show.',
   };
   if (!entry.guidance.negative_prompt) return [prompt];
   const description = 'What not to show.';
@@ -74,7 +78,9 @@ function sizeInputs({ size, defaults, output }: ModelEntry): ModelInput[] {
 function samplingInputs({ defaults, guidance, minimum_steps, pipeline }: ModelEntry): ModelInput[] {
   const steps = [minimum_steps, limits.steps[1]] as const;
   const scheduler: ModelInput = {
-    ...{ name: 'scheduler', type: 'string', allowedValues: Object.keys(pipeline.samplers ?? {}) },
+    name: 'scheduler',
+    type: 'string',
+    allowedValues: Object.keys(pipeline.samplers ?? {}),
     description: 'The sampler.',
   };
   return [
@@ -115,7 +121,10 @@ function loraInputs(entry: ModelEntry, own: boolean, { maxLoras }: InputLimits):
   return [
     { name: 'modelId', type: 'model', modelTypes: types, description: 'A LoRA or a composition.' },
     {
-      ...{ name: 'loras', type: 'model_array', modelTypes: types, maxLength: maxLoras },
+      name: 'loras',
+      type: 'model_array',
+      modelTypes: types,
+      maxLength: maxLoras,
       description: 'LoRAs of this base model, by id, path or URL.',
     },
     { name: 'lorasScale', type: 'number_array', min, max, description: 'The strength of each.' },

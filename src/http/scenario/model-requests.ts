@@ -28,7 +28,11 @@ export function toNewModel(body: CreateModelBody, { catalog }: Pick<DialectParts
   const entry =
     concepts !== undefined && baseModelId === undefined ? null : baseOf(type, baseModelId, catalog);
   return {
-    ...{ project: null, slug: null, name: name ?? untitled, type, base: entry?.id ?? null },
+    project: null,
+    slug: null,
+    name: name ?? untitled,
+    type,
+    base: entry?.id ?? null,
     kind: concepts === undefined ? 'lora' : 'composition',
     ...(shortDescription === undefined ? {} : { shortDescription }),
     ...(privacy === undefined ? {} : { privacy }),
@@ -54,7 +58,9 @@ const toConcept = ({
   modelEpoch?: string | undefined;
   scale: number;
 }) => ({
-  ...{ model: modelId, epoch: modelEpoch ?? null, scale },
+  model: modelId,
+  epoch: modelEpoch ?? null,
+  scale,
 });
 
 /** The type goes with a base model: another family has another one. */

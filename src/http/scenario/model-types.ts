@@ -23,7 +23,10 @@ export interface ModelType {
 const flux = ['flux', 'demo', 'flex1'];
 
 const lora = (profile: TrainerProfile, ...bases: string[]): ModelType => ({
-  ...{ kind: 'lora', bases, profile, pairs: false },
+  kind: 'lora',
+  bases,
+  profile,
+  pairs: false,
 });
 const editLora = (profile: TrainerProfile, ...bases: string[]): ModelType => ({
   ...lora(profile, ...bases),

@@ -16,8 +16,14 @@ describe('a model', () => {
   test('of an empty body is a new LoRA of FLUX.1', async () => {
     const { model } = await api.told(200, 'model', 'POST', '/models', { body: {} });
     expect(model).toMatchObject({
-      ...{ status: 'new', type: 'flux.1-lora', privacy: 'private', source: 'scenario', custom: false },
-      ...{ trainingImagesNumber: 0, capabilities: ['txt2img'], compliantModelIds: ['model_flux'] },
+      status: 'new',
+      type: 'flux.1-lora',
+      privacy: 'private',
+      source: 'scenario',
+      custom: false,
+      trainingImagesNumber: 0,
+      capabilities: ['txt2img'],
+      compliantModelIds: ['model_flux'],
     });
     expect(model.id).toMatch(/^model_[0-9a-z]{26}$/);
     expect(model.ownerId).toBe('proj_local');

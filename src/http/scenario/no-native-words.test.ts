@@ -45,8 +45,15 @@ function inScenarioWords(body: object): { model: string; body: object } {
   const [prompt = {}] = prompts;
   const pictures = ['ctrl_img', 'ctrl_img_1', 'ctrl_img_2'].flatMap((name) => prompt[name] ?? []);
   const names = {
-    ...{ prompt: 'prompt', neg: 'negativePrompt', width: 'width', height: 'height', sampler: 'scheduler' },
-    ...{ sample_steps: 'numInferenceSteps', guidance_scale: 'guidance', num_frames: 'numFrames', fps: 'fps' },
+    prompt: 'prompt',
+    neg: 'negativePrompt',
+    width: 'width',
+    height: 'height',
+    sampler: 'scheduler',
+    sample_steps: 'numInferenceSteps',
+    guidance_scale: 'guidance',
+    num_frames: 'numFrames',
+    fps: 'fps',
   };
   const renamed = Object.entries(names).flatMap(([from, to]) =>
     prompt[from] === undefined ? [] : [[to, prompt[from]] as const],

@@ -16,8 +16,10 @@ export function scenarioProblem({ code, message, details }: ErrorBody): WordedPr
 const limitReached = (details: ErrorBody['details']) => ({
   name: 'PlanLimitReachedError',
   details: {
-    ...{ actionName: 'add-training-image', limitScope: 'team' },
-    ...{ actionLimit: details?.limit, actionValue: details?.count },
+    actionName: 'add-training-image',
+    limitScope: 'team',
+    actionLimit: details?.limit,
+    actionValue: details?.count,
   },
 });
 

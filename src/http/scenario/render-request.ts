@@ -40,8 +40,10 @@ export interface AskedRender {
 export function askedCustom(body: CustomBody, pictures: string[], known: readonly string[]): AskedRender {
   return {
     ...commonOf(body),
-    ...{ pictures, count: body.numOutputs ?? 1 },
-    ...{ numFrames: body.numFrames ?? null, fps: body.fps ?? null },
+    pictures,
+    count: body.numOutputs ?? 1,
+    numFrames: body.numFrames ?? null,
+    fps: body.fps ?? null,
     warnings: unknownFields(body, known),
   };
 }
@@ -56,9 +58,12 @@ export function askedTxt2img(
   const size = aspectRatio ? sizeOf(aspectRatio, entry) : { width: null, height: null };
   return {
     ...commonOf(body),
-    ...{ width: width ?? size.width, height: height ?? size.height },
-    ...{ pictures: [], count: body.numSamples ?? Math.min(usualSamples, maxPrompts) },
-    ...{ numFrames: null, fps: null },
+    width: width ?? size.width,
+    height: height ?? size.height,
+    pictures: [],
+    count: body.numSamples ?? Math.min(usualSamples, maxPrompts),
+    numFrames: null,
+    fps: null,
     warnings: [...unknownFields(body, known), ...unusedFields(body)],
   };
 }
@@ -117,7 +122,10 @@ export function renderSubmission(target: RenderTarget, asked: AskedRender, sent:
       prompts: Array.from({ length: asked.count }, () => toPrompt(target, asked)),
       triggerWord: target.triggerWord,
       promptFlags: false,
-      ...{ seed: asked.seed ?? -1, walkSeed: true, priority: 0, previewEvery: 0 },
+      seed: asked.seed ?? -1,
+      walkSeed: true,
+      priority: 0,
+      previewEvery: 0,
       output: { format: 'png', quality: 95 },
       controlOrientation: null,
       options: { kvCache: null, matchTargetRes: null, cfgNorm: null, tiledDecoding: null },

@@ -60,7 +60,11 @@ export async function findTarget(
         : `There is no base model "${named.baseModelId.slice(0, 64)}". Leave baseModelId out for ${record.base ?? 'the usual one'}.`,
     );
   return {
-    ...{ record, modelId: added.id, entry, loras, triggerWord: added.trigger },
+    record,
+    modelId: added.id,
+    entry,
+    loras,
+    triggerWord: added.trigger,
     promptEmbedding: added.promptEmbedding,
     negativePromptEmbedding: added.negativePromptEmbedding,
   };

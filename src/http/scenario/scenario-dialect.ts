@@ -40,7 +40,8 @@ export const scenarioDialect: Dialect = {
       ['uploads', 'Files on their way in.'],
     ],
     securityScheme: {
-      ...{ type: 'http', scheme: 'basic' },
+      type: 'http',
+      scheme: 'basic',
       description: 'Any name, and a key of `darkroom keys create` as the password; or the key as a bearer.',
     },
   },

@@ -13,7 +13,11 @@ export function sendAsset(
 ): Promise<FastifyReply> {
   const extension = mime.split('/')[1]?.replace('quicktime', 'mov').replace('jpeg', 'jpg') ?? 'bin';
   return sendFile(request, reply, files, {
-    ...{ key: blobKey(blob), bytes, sha256: blob, contentType: mime },
-    ...{ name: `${id}.${extension}`, download: false },
+    key: blobKey(blob),
+    bytes,
+    sha256: blob,
+    contentType: mime,
+    name: `${id}.${extension}`,
+    download: false,
   });
 }

@@ -4,7 +4,11 @@ import type { TrainingParameters } from './schema/training.ts';
 import { readTrainingOrder, type TrainingTarget } from './training-order.ts';
 
 const target = (profile: TrainerProfile, more: Partial<TrainingTarget> = {}): TrainingTarget => ({
-  ...{ profile, images: 10, base: 'flux', likeness: ['blocks.7.'], ...more },
+  profile,
+  images: 10,
+  base: 'flux',
+  likeness: ['blocks.7.'],
+  ...more,
 });
 
 type Case = [profile: TrainerProfile, given: TrainingParameters, expected: object];

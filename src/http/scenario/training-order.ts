@@ -17,12 +17,24 @@ interface Range {
 }
 
 const flux: Range = {
-  ...{ batchSize: [1, 4], nbEpochs: [1, 30], nbRepeats: [1, 30], rank: [2, 64] },
-  ...{ maxTrainSteps: 10_000, learningRate: 1e-4, learningRates: [0, 1], usualRank: 16 },
+  batchSize: [1, 4],
+  nbEpochs: [1, 30],
+  nbRepeats: [1, 30],
+  rank: [2, 64],
+  maxTrainSteps: 10_000,
+  learningRate: 1e-4,
+  learningRates: [0, 1],
+  usualRank: 16,
 };
 const musubi: Range = {
-  ...{ batchSize: [1, 8], nbEpochs: [1, 100], nbRepeats: [1, 100], rank: [2, 128] },
-  ...{ maxTrainSteps: 40_000, learningRate: 5e-5, learningRates: [1e-5, 1e-3], usualRank: 64 },
+  batchSize: [1, 8],
+  nbEpochs: [1, 100],
+  nbRepeats: [1, 100],
+  rank: [2, 128],
+  maxTrainSteps: 40_000,
+  learningRate: 5e-5,
+  learningRates: [1e-5, 1e-3],
+  usualRank: 64,
 };
 const stableDiffusion: Range = {
   ...flux,
@@ -33,7 +45,10 @@ const stableDiffusion: Range = {
 };
 
 export const trainingRanges: Readonly<Record<TrainerProfile, Range>> = {
-  ...{ flux, musubi, sdxl: stableDiffusion, sd15: stableDiffusion },
+  flux,
+  musubi,
+  sdxl: stableDiffusion,
+  sd15: stableDiffusion,
 };
 
 export interface TrainingOrderRead {
@@ -130,15 +145,13 @@ function schedulerOf({ lrScheduler }: TrainingParameters): TrainingRequest['lrSc
 }
 
 const toSample = (prompt: string): SamplePrompt => ({
-  ...{
-    prompt,
-    negativePrompt: null,
-    width: null,
-    height: null,
-    steps: null,
-    guidanceScale: null,
-    seed: null,
-  },
+  prompt,
+  negativePrompt: null,
+  width: null,
+  height: null,
+  steps: null,
+  guidanceScale: null,
+  seed: null,
 });
 
 const unused = [

@@ -32,23 +32,28 @@ test('a database that does not answer and a disk that cannot be read are named',
 });
 
 const idle: EngineStatus = {
-  ...{
-    state: 'ready',
-    reason: null,
-    pid: 1,
-    versions: {},
-    resident: ['key'],
-    loads: 1,
-    merges: 2,
-    restarts: 0,
-    isLoading: false,
-  },
+  state: 'ready',
+  reason: null,
+  pid: 1,
+  versions: {},
+  resident: ['key'],
+  loads: 1,
+  merges: 2,
+  restarts: 0,
+  isLoading: false,
   device: { type: 'cuda', name: 'H100', dtype: 'bfloat16' },
   memory: { used_bytes: 1, total_bytes: 4, peak_bytes: 2 },
 };
 const away: EngineStatus = {
-  ...{ ...idle, state: 'unavailable', reason: 'There is no cuda:7 here.', device: null, memory: null },
-  ...{ resident: [], loads: 0, merges: 0, restarts: 2 },
+  ...idle,
+  state: 'unavailable',
+  reason: 'There is no cuda:7 here.',
+  device: null,
+  memory: null,
+  resident: [],
+  loads: 0,
+  merges: 0,
+  restarts: 2,
 };
 
 function withDevices(...devices: EngineStatus[]) {

@@ -17,7 +17,11 @@ const pagePaths = [
 /** `folder` is what the build of the page made. */
 export function addPage(app: FastifyInstance, folder: string): void {
   app.register(fastifyStatic, {
-    ...{ root: folder, wildcard: false, index: false, cacheControl: false, decorateReply: false },
+    root: folder,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    decorateReply: false,
     globIgnore: ['index.html', '.*/**'],
     setHeaders: (answer, file) => {
       // Names of what is built hold a hash of the content.

@@ -60,8 +60,13 @@ export async function endJob(
   if (verdict.kind !== 'move') throw new Error(`A running job can always ${move.type}.`);
   const { to } = verdict;
   const rows = await endStatement(database, {
-    ...{ id, owner, to, at: clock().toISOString() },
-    ...{ result: toJson(result), error: toJson(error), warnings: toJson(warnings) },
+    id,
+    owner,
+    to,
+    at: clock().toISOString(),
+    result: toJson(result),
+    error: toJson(error),
+    warnings: toJson(warnings),
     errorCode: error?.code ?? null,
     body: JSON.stringify({ type: 'ended', state: to, error: error ?? null } satisfies JobEventBody),
   });

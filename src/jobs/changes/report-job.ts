@@ -135,10 +135,12 @@ export async function recordOutput(
   return toStanding(
     await keepOutput(context.database, {
       ...held(context, id),
-      ...{ index: String(output.index), output: JSON.stringify(output) },
+      index: String(output.index),
+      output: JSON.stringify(output),
       // Text columns hold no U+0000, and nobody searches for it.
       searched: note.searched.replaceAll('\0', ' ').toWellFormed(),
-      ...{ loras: textArray(note.loras), recipe: note.recipe },
+      loras: textArray(note.loras),
+      recipe: note.recipe,
       body: JSON.stringify({ type: 'output', output } satisfies JobEventBody),
     }),
   );

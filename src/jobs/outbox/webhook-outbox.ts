@@ -90,7 +90,10 @@ export async function openWebhookOutbox(boss: PgBoss, database: Database): Promi
         await transaction
           .update(webhookDeliveries)
           .set({
-            ...{ state, responseStatus, error, lastAttemptAt: at },
+            state,
+            responseStatus,
+            error,
+            lastAttemptAt: at,
             attempts: sql`${webhookDeliveries.attempts} + 1`,
           })
           .where(rowOf(delivery));

@@ -27,7 +27,11 @@ async function addUnseen(more: number): Promise<void> {
   const row = {
     state: 'queued',
     model: 'demo',
-    ...{ kind: 'render', dialect: 'native', project: 'proj_local', queue: 'key', units: 1 },
+    kind: 'render',
+    dialect: 'native',
+    project: 'proj_local',
+    queue: 'key',
+    units: 1,
     priority: 0,
   } as const;
   const json = { task: {}, needs: [], inputs: [], warnings: [] };

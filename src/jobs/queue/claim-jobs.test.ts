@@ -32,7 +32,11 @@ beforeAll(async () => {
     },
   };
   jobs = await openJobs({
-    ...{ database, kinds, clock: () => new Date(), newId: () => 'test', log: pino({ level: 'silent' }) },
+    database,
+    kinds,
+    clock: () => new Date(),
+    newId: () => 'test',
+    log: pino({ level: 'silent' }),
     config: { MAX_QUEUE: 2 * waiting, MODEL_SWITCH_SECONDS: 60 },
   });
   // A plan that is kept is made while nothing waits.

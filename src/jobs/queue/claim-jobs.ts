@@ -29,8 +29,10 @@ export interface ClaimRequest {
 export async function claimJobs(context: JobsContext, request: ClaimRequest): Promise<Job[]> {
   const { database, arrivals, owner, clock } = context;
   const rows = await claimOn[database.kind](database, {
-    ...{ owner, at: clock().toISOString() },
-    ...{ kinds: textArray(request.kinds), most: String(request.most) },
+    owner,
+    at: clock().toISOString(),
+    kinds: textArray(request.kinds),
+    most: String(request.most),
     ...queueOrderValues(request.inMemory, arrivals.overdueUpTo()),
   });
   const [first] = rows;
@@ -44,18 +46,26 @@ export async function claimJobs(context: JobsContext, request: ClaimRequest): Pr
 }
 
 const claimedRow = z.object({
-  ...{
-    id: z.string(),
-    kind: z.string(),
-    dialect: z.string(),
-    project: z.string(),
-    model: z.string(),
-    units: z.int(),
-  },
-  ...{ state: z.literal('running'), number: z.coerce.number(), priority: z.int(), attempts: z.int() },
-  ...{ keyId: z.string().nullable(), createdAt: z.date(), startedAt: z.date(), finishedAt: z.null() },
-  ...{ task: z.unknown(), request: z.unknown(), warnings: z.unknown(), error: z.unknown() },
-  ...{ result: z.unknown(), webhook: z.unknown() },
+  id: z.string(),
+  kind: z.string(),
+  dialect: z.string(),
+  project: z.string(),
+  model: z.string(),
+  units: z.int(),
+  state: z.literal('running'),
+  number: z.coerce.number(),
+  priority: z.int(),
+  attempts: z.int(),
+  keyId: z.string().nullable(),
+  createdAt: z.date(),
+  startedAt: z.date(),
+  finishedAt: z.null(),
+  task: z.unknown(),
+  request: z.unknown(),
+  warnings: z.unknown(),
+  error: z.unknown(),
+  result: z.unknown(),
+  webhook: z.unknown(),
   /** Number of the newest job that is next in its queue. */
   newest: z.coerce.number(),
 });

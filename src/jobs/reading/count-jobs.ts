@@ -53,7 +53,8 @@ export async function countJobs(queries: Queries, now: Date): Promise<QueueCount
     .groupBy(jobs.state, jobs.errorCode);
   return {
     queued: waiting.map(({ model, count, oldest }) => ({
-      ...{ model, count },
+      model,
+      count,
       oldestSeconds: Math.max(0, (now.getTime() - oldest.getTime()) / 1000),
     })),
     running: running?.count ?? 0,

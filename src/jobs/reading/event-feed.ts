@@ -124,7 +124,8 @@ async function readAfter(
   const fresh = rows.filter(({ number }) => !told.numbers.has(number)).slice(0, pageSize);
   for (const { number } of fresh) told.numbers.add(number);
   return fresh.map(({ number, job, kind, sequence, at, body }) => ({
-    ...{ number, kind },
+    number,
+    kind,
     event: { job, sequence, at, ...eventBodySchema.parse(body) },
   }));
 }

@@ -32,9 +32,15 @@ test('what ai-toolkit writes', async () => {
   expect(await factsOf(shapes, metadata)).toMatchObject({
     name: 'my_style',
     families: [{ id: 'flux', label: 'FLUX.1' }],
-    ...{ forms: ['lora'], keys: ['PEFT'], ranks: [4], alphas: [], dtypes: ['F32'], modules: 2 },
+    forms: ['lora'],
+    keys: ['PEFT'],
+    ranks: [4],
+    alphas: [],
+    dtypes: ['F32'],
+    modules: 2,
     components: { denoiser: { 'single_transformer_blocks_*_proj_mlp': 2 } },
-    ...{ unknownKeys: [], triggerWords: ['sks'] },
+    unknownKeys: [],
+    triggerWords: ['sks'],
     training: { step: 2000, epoch: 40, software: 'ai-toolkit 0.12.11', base: 'flux.1' },
   });
 });
@@ -56,7 +62,9 @@ test('what kohya’s scripts and the model spec write', async () => {
   expect(
     await factsOf(kohyaPair('lora_te1_text_model_encoder_layers_0_mlp_fc1', 8, 8), metadata),
   ).toMatchObject({
-    ...{ keys: ['kohya'], alphas: [0], triggerWords: ['ohwx man'] },
+    keys: ['kohya'],
+    alphas: [0],
+    triggerWords: ['ohwx man'],
     components: { text_encoder: { 'encoder_layers_*_mlp_fc1': 1 } },
     frequentTags: [
       { tag: 'ohwx', count: 20 },
@@ -64,8 +72,14 @@ test('what kohya’s scripts and the model spec write', async () => {
       { tag: 'hat', count: 1 },
     ],
     training: {
-      ...{ step: 1500, epoch: 10, images: 24, resolution: '(1024, 1024)', software: 'sd-scripts' },
-      ...{ base: 'sdxl_base_v1-0', baseFile: 'base.safetensors', date: '2025-01-01' },
+      step: 1500,
+      epoch: 10,
+      images: 24,
+      resolution: '(1024, 1024)',
+      software: 'sd-scripts',
+      base: 'sdxl_base_v1-0',
+      baseFile: 'base.safetensors',
+      date: '2025-01-01',
     },
   });
 });
@@ -127,7 +141,8 @@ describe('forms', () => {
 
   test.each(['F8_E4M3', 'F8_E5M2'])('%s', async (dtype) => {
     expect(await factsOf(peftPair(name, 8, 32), {}, { dtype, bytes: 1 })).toMatchObject({
-      ...{ dtypes: [dtype], ranks: [4] },
+      dtypes: [dtype],
+      ranks: [4],
       families: [{ id: 'flux' }],
     });
   });

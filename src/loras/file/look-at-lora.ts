@@ -85,7 +85,12 @@ async function unasked(
   const header = await readHeader(file, label);
   const warning = `LoRA "${label}": its host does not answer, so the file that was downloaded from there before is used.`;
   return {
-    ...{ header, version, validator: null, bytes: header.fileBytes, sha256, isResumable: false },
+    header,
+    version,
+    validator: null,
+    bytes: header.fileBytes,
+    sha256,
+    isResumable: false,
     peftConfig,
     warnings: [warning],
   };

@@ -53,7 +53,10 @@ export function loraModules(tensors: readonly Pick<TensorFacts, 'name' | 'shape'
 
 function toModule({ key, component, module, forms, parts }: Group): LoraModule {
   return {
-    ...{ key, component, module, name: flatModuleName(module) },
+    key,
+    component,
+    module,
+    name: flatModuleName(module),
     form:
       (['dora', 'lokr', 'loha', 'glora', 'full', 'lora'] as const).find((form) => forms.has(form)) ?? 'lora',
     rank: rankOf(parts),

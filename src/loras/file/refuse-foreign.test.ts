@@ -10,7 +10,9 @@ type Tensors = Record<string, number[]>;
 
 function refusal(shapes: Tensors, dtypes: Record<string, string> = {}): string | null {
   const tensors = Object.entries(shapes).map(([name, shape]) => ({
-    ...{ name, shape, begin: 0 },
+    name,
+    shape,
+    begin: 0,
     dtype: dtypes[name] ?? 'F32',
   }));
   try {

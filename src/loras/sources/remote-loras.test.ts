@@ -31,11 +31,14 @@ const signal = new AbortController().signal;
 /** As a server has it; a second one of the same folder is the server after a restart. */
 function open(token: string | null = null, now = (): number => 0.5, timeoutMs = 20_000): RemoteLoras {
   return createRemoteLoras({
-    ...{ folder, now },
+    folder,
+    now,
     fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
     readValues: createValuesReader(),
     hub: { endpoint: host.origin, token },
-    ...{ maxBytes: 16 * 2 ** 20, timeoutMs, pause: async () => {} },
+    maxBytes: 16 * 2 ** 20,
+    timeoutMs,
+    pause: async () => {},
   });
 }
 
@@ -54,7 +57,12 @@ interface Wish {
 async function get(remote: RemoteLoras, url: string, wish: Wish = {}) {
   const { source, sha256 } = await remote.look(url, wish.hfToken ?? null);
   return remote.fetch({
-    ...{ requested: url, source, sha256, hfToken: null, signal, onBytes: () => {} },
+    requested: url,
+    source,
+    sha256,
+    hfToken: null,
+    signal,
+    onBytes: () => {},
     ...wish,
   });
 }
@@ -72,7 +80,12 @@ test('a look reads the header and no more; fetching tells bytes and keeps the fi
   const onBytes = (...bytes: [number, number | null]): void => void told.push(bytes);
   const { source } = looked;
   const fetched = await remote.fetch({
-    ...{ requested: url, source, sha256: null, hfToken: null, signal, onBytes },
+    requested: url,
+    source,
+    sha256: null,
+    hfToken: null,
+    signal,
+    onBytes,
   });
   expect(fetched).toEqual({
     file: path.join(folder, `${sha256Of(large)}.safetensors`),

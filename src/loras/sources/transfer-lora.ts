@@ -90,7 +90,11 @@ async function oneTry(
 ): Promise<RemoteFacts> {
   const begun = await part.begun();
   const response = await fetch(remote.url, {
-    ...{ maxBytes, timeoutMs, signal, headers: remote.headers, statuses: [200, 206, 416] },
+    maxBytes,
+    timeoutMs,
+    signal,
+    headers: remote.headers,
+    statuses: [200, 206, 416],
     ...(begun.validator === null
       ? {}
       : { part: { range: `bytes=${begun.bytes}-`, 'if-range': begun.validator } }),

@@ -149,7 +149,9 @@ async function toRecords(queries: Queries, rows: readonly AssetWithBlob[]): Prom
     .orderBy(asc(assetTags.tag));
   const byAsset = Map.groupBy(tags, ({ asset }) => asset);
   return rows.map(({ asset, bytes, mime }) => ({
-    ...{ ...asset, bytes, mime },
+    ...asset,
+    bytes,
+    mime,
     tags: byAsset.get(asset.id)?.map(({ tag }) => tag) ?? [],
   }));
 }

@@ -93,7 +93,11 @@ async function sizeOf(
     await writeFile(file, bytes);
     const { maximumPixels } = images;
     const answer = await images.read({
-      ...{ file, folder, maximumPixels, orientation: 'upright', transparency: 'kept' },
+      file,
+      folder,
+      maximumPixels,
+      orientation: 'upright',
+      transparency: 'kept',
     });
     switch (answer.kind) {
       case 'done':

@@ -62,9 +62,17 @@ const chosenEpoch = (
   epoch === null ? currentEpoch(version, pinned) : chooseEpoch(version.epochs, epoch);
 
 const describe = (model: ModelRecord, epoch: EpochRecord | null) => ({
-  ...{ id: model.id, name: model.name, full_name: model.fullName, base: model.base, kind: model.kind },
-  ...{ trigger_word: model.trigger, description: model.description, tags: model.tags },
-  ...{ version: model.currentVersion, step: epoch?.step ?? null, concepts: model.concepts },
+  id: model.id,
+  name: model.name,
+  full_name: model.fullName,
+  base: model.base,
+  kind: model.kind,
+  trigger_word: model.trigger,
+  description: model.description,
+  tags: model.tags,
+  version: model.currentVersion,
+  step: epoch?.step ?? null,
+  concepts: model.concepts,
 });
 
 async function addSamples(context: RegistryContext, zip: ZipFile, epoch: EpochRecord | null): Promise<void> {

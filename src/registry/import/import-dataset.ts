@@ -66,9 +66,16 @@ async function addImages(items: Items, { task, run, parts }: Importing): Promise
   await registry.database.transaction(async (transaction) => {
     for (const [position, { picture, caption, sha256 }] of kept.entries()) {
       const asset = await insertAsset(registry, transaction, {
-        ...{ project: task.asker.project, sha256, kind: 'image', name: path.basename(picture.name) },
-        ...{ width: picture.width, height: picture.height, description: caption ?? '' },
-        ...{ source: 'imported', author: task.asker.keyId, hidden: true },
+        project: task.asker.project,
+        sha256,
+        kind: 'image',
+        name: path.basename(picture.name),
+        width: picture.width,
+        height: picture.height,
+        description: caption ?? '',
+        source: 'imported',
+        author: task.asker.keyId,
+        hidden: true,
       });
       await transaction.insert(trainingImages).values({ model: task.model, asset, position });
     }

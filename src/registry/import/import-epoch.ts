@@ -81,11 +81,20 @@ export function addImportedEpoch(
       );
     const trigger = task.trigger ?? facts.trigger;
     const version = await beginVersion(registry, transaction, {
-      ...{ model: task.model, origin: 'imported', madeOf, training: null, request: facts.request, trigger },
+      model: task.model,
+      origin: 'imported',
+      madeOf,
+      training: null,
+      request: facts.request,
+      trigger,
       baseKey: pipelineKey(pipelineSpec(entry, false)),
     });
     const added = await insertEpoch(registry, transaction, {
-      ...{ version: version.id, step, loss: null, files, samples },
+      version: version.id,
+      step,
+      loss: null,
+      files,
+      samples,
     });
     if (added.isNew) await publishVersion(registry, transaction, version.id);
     return { version: version.id, isNew: added.isNew };
@@ -93,14 +102,18 @@ export function addImportedEpoch(
 }
 
 const newModel = (task: ImportTask, facts: SourceFacts, entry: ModelEntry) => ({
-  ...{ id: task.model, project: task.asker.project, name: task.name ?? facts.name, slug: task.slug },
-  ...{ kind: 'lora' as const, base: entry.id, privacy: task.privacy, description: task.description },
-  ...{
-    source: facts.source,
-    sourceUrl: facts.sourceUrl,
-    trigger: task.trigger ?? facts.trigger,
-    tags: task.tags,
-  },
+  id: task.model,
+  project: task.asker.project,
+  name: task.name ?? facts.name,
+  slug: task.slug,
+  kind: 'lora' as const,
+  base: entry.id,
+  privacy: task.privacy,
+  description: task.description,
+  source: facts.source,
+  sourceUrl: facts.sourceUrl,
+  trigger: task.trigger ?? facts.trigger,
+  tags: task.tags,
 });
 
 /** Keep a LoRA file of this machine. Returns its hash. */

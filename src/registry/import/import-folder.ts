@@ -35,8 +35,10 @@ export async function importFolder(
       `The folder "${path.basename(folder)}" has no whole .safetensors file in it. Name the folder that the trainer wrote for the job, after its first save.`,
     );
   const entry = await chooseBase(parts, {
-    ...{ label: first.label, lora: { ...first.header, peftConfig: null } },
-    ...{ base: task.base, hints: read.config?.bases ?? [] },
+    label: first.label,
+    lora: { ...first.header, peftConfig: null },
+    base: task.base,
+    hints: read.config?.bases ?? [],
   });
   const known = await knownSteps(parts.registry, task.model);
   const fresh = checked.filter(({ step }) => !known.has(step));
@@ -50,14 +52,22 @@ export async function importFolder(
     const own = await samplesOf(read, save, { task, run, parts });
     samples += own.length;
     const added = await addImportedEpoch(parts, task, factsOf(read, first), {
-      ...{ entry, madeOf: [markOf(read)], step: save.step, files, samples: own },
+      entry,
+      madeOf: [markOf(read)],
+      step: save.step,
+      files,
+      samples: own,
     });
     version = added.version;
   }
   const images = await importDataset(read, { task, run, parts });
   const current = version === '' ? await currentVersion(parts.registry, task.model) : version;
   return {
-    ...{ model: task.model, version: current, epochs: total, samples, images },
+    model: task.model,
+    version: current,
+    epochs: total,
+    samples,
+    images,
     isFinished: isFinished(read),
   };
 }
@@ -101,7 +111,9 @@ async function keepSave(save: CheckedSave, entry: ModelEntry, parts: ImportParts
 }
 
 const factsOf = (read: TrainerFolder, { header }: CheckedSave) => ({
-  ...{ name: read.name, source: 'ai-toolkit' as const, sourceUrl: read.path },
+  name: read.name,
+  source: 'ai-toolkit' as const,
+  sourceUrl: read.path,
   trigger: read.config?.trigger ?? triggerIn(header),
   request: { trainer: 'ai-toolkit', config: redactDeep(read.config?.whole ?? null) },
 });

@@ -53,8 +53,11 @@ export async function importLora(
   }
   const training = trainingFacts(header.metadata);
   const facts = {
-    ...{ name: found.name, source: found.source, sourceUrl: found.sourceUrl },
-    ...{ trigger: triggerIn(header), request: { metadata: header.metadata } },
+    name: found.name,
+    source: found.source,
+    sourceUrl: found.sourceUrl,
+    trigger: triggerIn(header),
+    request: { metadata: header.metadata },
   };
   const madeOf = files.map(({ sha256 }) => sha256);
   const epoch = { entry, madeOf, step: training.step ?? 0, files, samples: [] };
@@ -86,14 +89,20 @@ async function download(asked: string, run: ImportRun, { remote }: ImportParts):
   const looked = await remote.look(requested, run.hfToken);
   for (const warning of looked.warnings) run.warn(warning);
   const fetched = await remote.fetch({
-    ...{ requested, source: looked.source, sha256: looked.sha256, hfToken: run.hfToken },
+    requested,
+    source: looked.source,
+    sha256: looked.sha256,
+    hfToken: run.hfToken,
     signal: run.signal,
     onBytes: (done, total) => run.onProgress('downloading', done, total ?? done),
   });
   const label = shownPath(asked);
   const { metadata } = await readHeader(fetched.file, label);
   return {
-    ...{ path: fetched.file, label, peftConfig: looked.lora.peftConfig, sourceUrl: label },
+    path: fetched.file,
+    label,
+    peftConfig: looked.lora.peftConfig,
+    sourceUrl: label,
     name: metadata.ss_output_name ?? metadata.name ?? nameOfFile(decodeURIComponent(label)),
     source:
       civitai !== null ? 'civitai' : /^hf:|^https:\/\/huggingface\.co\//i.test(asked) ? 'huggingface' : 'url',

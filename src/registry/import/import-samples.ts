@@ -32,8 +32,15 @@ export async function samplesOf(
     const { sha256 } = await createBlobs(parts.registry).put({ path: sample.path }, type);
     const prompt = folder.config?.prompts[sample.index] ?? '';
     const asset: NewAsset = {
-      ...{ project: task.asker.project, sha256, kind: 'image', name: path.basename(sample.path), ...size },
-      ...{ description: prompt, source: 'imported', hidden: true, author: task.asker.keyId },
+      project: task.asker.project,
+      sha256,
+      kind: 'image',
+      name: path.basename(sample.path),
+      ...size,
+      description: prompt,
+      source: 'imported',
+      hidden: true,
+      author: task.asker.keyId,
       metadata: { step: sample.step, index: sample.index, prompt },
     };
     found.push({ index: sample.index, asset });
@@ -56,8 +63,11 @@ async function sizeOf(
   const folder = path.join(scratch, 'samples');
   await mkdir(folder, { recursive: true });
   const answer = await readPicture({
-    ...{ file, folder, maximumPixels: limits.maximumPixels },
-    ...{ orientation: 'upright', transparency: 'kept' },
+    file,
+    folder,
+    maximumPixels: limits.maximumPixels,
+    orientation: 'upright',
+    transparency: 'kept',
   });
   switch (answer.kind) {
     case 'done':

@@ -48,5 +48,7 @@ export type ImportResult = z.infer<typeof importResultSchema>;
 /** What clients are told of an import as a job: nothing is rendered by one. */
 export const importFacts = ({ source }: ImportTask): JobFacts => ({
   checkpoint: { repository: source.kind === 'upload' ? source.name : source.path, revision: '' },
-  ...{ loras: [], timings: null, versions: {} },
+  loras: [],
+  timings: null,
+  versions: {},
 });

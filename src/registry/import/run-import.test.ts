@@ -33,23 +33,27 @@ async function run(source: ImportTask['source'], more: Partial<ImportTask> = {})
   const warnings: string[] = [];
   const scratch = await mkdtemp(path.join(folder, 'scratch-'));
   const task: ImportTask = {
-    ...{
-      model: newModelId(),
-      isKnown: false,
-      asker,
-      source,
-      name: null,
-      slug: null,
-      base: null,
-      trigger: null,
-    },
-    ...{ privacy: 'private', description: '', tags: [], dataset: true },
+    model: newModelId(),
+    isKnown: false,
+    asker,
+    source,
+    name: null,
+    slug: null,
+    base: null,
+    trigger: null,
+    privacy: 'private',
+    description: '',
+    tags: [],
+    dataset: true,
     ...more,
   };
   const result = await runImport(
     task,
     {
-      ...{ signal: AbortSignal.timeout(60_000), scratch, hfToken: null, onProgress: () => {} },
+      signal: AbortSignal.timeout(60_000),
+      scratch,
+      hfToken: null,
+      onProgress: () => {},
       warn: (message) => void warnings.push(message),
     },
     opened.imports,
@@ -113,8 +117,14 @@ describe('the folder of a job', () => {
     const { registry } = opened;
     const model = await registry.models.get(asker, result.model);
     expect(model).toMatchObject({
-      ...{ name: 'my_style_v1', base: 'demo', status: 'trained', source: 'ai-toolkit', sourceUrl: job },
-      ...{ trigger: 'neonglow', trainingImageCount: 2, currentVersion: result.version },
+      name: 'my_style_v1',
+      base: 'demo',
+      status: 'trained',
+      source: 'ai-toolkit',
+      sourceUrl: job,
+      trigger: 'neonglow',
+      trainingImageCount: 2,
+      currentVersion: result.version,
     });
     const version = await registry.versions.find(result.version);
     expect(version).toMatchObject({ origin: 'imported', trigger: 'neonglow' });

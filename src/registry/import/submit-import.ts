@@ -67,15 +67,28 @@ export function createSubmitImport(parts: {
     const known = await knownModel(registry, asker, asked, source);
     const task: ImportTask = {
       ...plain,
-      ...{ source, privacy, description, tags, isKnown: known !== null },
+      source,
+      privacy,
+      description,
+      tags,
+      isKnown: known !== null,
       asker: { project: asker.project, keyId: asker.keyId, seesAll: asker.seesAll },
       model: known?.id ?? registryId('model', registry.newId),
     };
     const id = registry.newId();
     if (hfToken !== null) await rememberToken(id, hfToken);
     return accept({
-      ...{ id, kind: 'import', queue: 'import', units: 1, priority: 0, warnings: [], ...context },
-      ...{ project: asker.project, keyId: asker.keyId, request: context.sent, task },
+      id,
+      kind: 'import',
+      queue: 'import',
+      units: 1,
+      priority: 0,
+      warnings: [],
+      ...context,
+      project: asker.project,
+      keyId: asker.keyId,
+      request: context.sent,
+      task,
       model: request.base ?? known?.base ?? 'unknown',
       needs: source.kind === 'upload' ? [source.sha256] : [],
       inputs: [],

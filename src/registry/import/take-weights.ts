@@ -108,7 +108,10 @@ async function download(
 ): Promise<string | null> {
   try {
     const response = await fetch(url, {
-      ...{ maxBytes: limits.bytes, timeoutMs: limits.downloadMs, statuses: [200, 304], signal },
+      maxBytes: limits.bytes,
+      timeoutMs: limits.downloadMs,
+      statuses: [200, 304],
+      signal,
       ...(etag === null ? {} : { headers: { 'if-none-match': etag } }),
     });
     if (response.status === 304) return 'unchanged';
@@ -196,7 +199,8 @@ const civitaiModel = z.looseObject({
 async function newestVersion(model: string, fetch: GuardedFetch): Promise<string> {
   try {
     const response = await fetch(`https://civitai.com/api/v1/models/${model}`, {
-      ...{ maxBytes: 16 * 2 ** 20, timeoutMs: 30_000 },
+      maxBytes: 16 * 2 ** 20,
+      timeoutMs: 30_000,
     });
     const { modelVersions } = civitaiModel.parse(
       JSON.parse(Buffer.from(await readBody(response)).toString()),

@@ -58,7 +58,9 @@ export async function readTrainerConfig(file: string, catalog: Catalog): Promise
       'The config.yaml of the folder is no configuration of an ai-toolkit job: it has no `config.name` and `config.process`. Take the folder that the trainer wrote.',
     );
   return {
-    ...{ name: read.data.config.name, trigger: job.trigger_word || null, whole },
+    name: read.data.config.name,
+    trigger: job.trigger_word || null,
+    whole,
     bases: basesOf(job, catalog),
     datasets: (job.datasets ?? []).flatMap(({ folder_path }) => folder_path ?? []),
     prompts: job.sample?.samples?.map(({ prompt }) => prompt) ?? job.sample?.prompts ?? [],

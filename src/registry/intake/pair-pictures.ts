@@ -16,7 +16,11 @@ export interface Grouped<Picture> {
 }
 
 const slots: Readonly<Record<string, number>> = {
-  ...{ source: 0, control: 0, control_1: 0, control_2: 1, control_3: 2 },
+  source: 0,
+  control: 0,
+  control_1: 0,
+  control_2: 1,
+  control_3: 2,
 };
 
 interface Place {

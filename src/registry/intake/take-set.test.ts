@@ -22,7 +22,9 @@ const limits = intakeLimits(20);
 const parts: IntakeParts = {
   limits,
   read: createPictureReader({
-    ...{ memoryBytes: pictureMemoryBytes(limits.maximumPixels), timeoutMs: 60_000, idleMs: 60_000 },
+    memoryBytes: pictureMemoryBytes(limits.maximumPixels),
+    timeoutMs: 60_000,
+    idleMs: 60_000,
   }),
   fetch: createGuardedFetch({ allow: ['127.0.0.1'] }),
   signal: new AbortController().signal,

@@ -39,7 +39,10 @@ export async function setConcepts(
     const model = found[position];
     if (model === undefined) continue;
     rows.push({
-      ...{ composition: id, position, model: model.id, scale },
+      composition: id,
+      position,
+      model: model.id,
+      scale,
       ...(await pinned(transaction, model, epoch)),
     });
   }

@@ -81,9 +81,18 @@ async function insertCopy(
   const id = registryId('model', newId);
   await transaction.insert(models).values({
     ...source,
-    ...{ id, project, name, slug: await freeSlug(transaction, { project, slug: slugOf(name) }) },
-    ...{ status: 'new', privacy: 'private', parent: source.id, author: asker.keyId },
-    ...{ currentVersion: null, pinnedEpoch: null, createdAt: now, updatedAt: now },
+    id,
+    project,
+    name,
+    slug: await freeSlug(transaction, { project, slug: slugOf(name) }),
+    status: 'new',
+    privacy: 'private',
+    parent: source.id,
+    author: asker.keyId,
+    currentVersion: null,
+    pinnedEpoch: null,
+    createdAt: now,
+    updatedAt: now,
   });
   return id;
 }

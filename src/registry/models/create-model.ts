@@ -56,14 +56,24 @@ export async function insertModel(
   await assertProject(transaction, project);
   const now = context.clock();
   const row: UnnamedModel & { id: string } = {
-    ...{ id: asked.id ?? registryId('model', context.newId), project, name: asked.name, kind: asked.kind },
-    ...{ base: asked.base, type: asked.type ?? null, privacy: asked.privacy ?? 'private' },
+    id: asked.id ?? registryId('model', context.newId),
+    project,
+    name: asked.name,
+    kind: asked.kind,
+    base: asked.base,
+    type: asked.type ?? null,
+    privacy: asked.privacy ?? 'private',
     status: 'new',
-    ...{ source: asked.source ?? 'created', sourceUrl: asked.sourceUrl ?? null },
-    ...{ trigger: asked.trigger ?? null, parameters: asked.parameters ?? null, author: asker.keyId },
-    ...{ shortDescription: asked.shortDescription ?? '', description: asked.description ?? '' },
+    source: asked.source ?? 'created',
+    sourceUrl: asked.sourceUrl ?? null,
+    trigger: asked.trigger ?? null,
+    parameters: asked.parameters ?? null,
+    author: asker.keyId,
+    shortDescription: asked.shortDescription ?? '',
+    description: asked.description ?? '',
     links: asked.links ?? null,
-    ...{ createdAt: now, updatedAt: now },
+    createdAt: now,
+    updatedAt: now,
   };
   await insertNamed(transaction, row, asked.slug);
   const tags = [...new Set(asked.tags)];

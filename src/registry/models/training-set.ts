@@ -79,7 +79,10 @@ export async function addTrainingImages(
     if (images.length === 0) return;
     await transaction.insert(trainingImages).values(
       images.map(({ asset, caption }, index) => ({
-        ...{ model, asset, position: start + index, caption: caption ?? null },
+        model,
+        asset,
+        position: start + index,
+        caption: caption ?? null,
       })),
     );
     await touchModel(transaction, model, context.clock());

@@ -60,9 +60,16 @@ export async function openUpload(
 ): Promise<UploadRecord> {
   const now = clock();
   const row = {
-    ...{ id: registryId('upload', newId), project: projectOf(asker, asked.project), kind: asked.kind },
-    ...{ state: 'open' as const, name: asked.name, bytes: asked.bytes, parts: [], author: asker.keyId },
-    ...{ createdAt: now, expiresAt: new Date(now.getTime() + dayMs) },
+    id: registryId('upload', newId),
+    project: projectOf(asker, asked.project),
+    kind: asked.kind,
+    state: 'open' as const,
+    name: asked.name,
+    bytes: asked.bytes,
+    parts: [],
+    author: asker.keyId,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + dayMs),
   };
   const [inserted] = await database.queries.insert(uploads).values(row).returning();
   if (inserted === undefined) throw new Error('An upload was not inserted.');
@@ -81,9 +88,18 @@ export async function addUpload(
   const [inserted] = await context.database.queries
     .insert(uploads)
     .values({
-      ...{ id: registryId('upload', context.newId), project, kind: asked.kind, state: 'done', blob: sha256 },
-      ...{ name: asked.name, bytes, parts: [], facts: asked.facts, author: asker.keyId },
-      ...{ createdAt: now, expiresAt: new Date(now.getTime() + dayMs) },
+      id: registryId('upload', context.newId),
+      project,
+      kind: asked.kind,
+      state: 'done',
+      blob: sha256,
+      name: asked.name,
+      bytes,
+      parts: [],
+      facts: asked.facts,
+      author: asker.keyId,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + dayMs),
     })
     .returning();
   if (inserted === undefined) throw new Error('An upload was not inserted.');

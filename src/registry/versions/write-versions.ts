@@ -167,7 +167,10 @@ export async function publishVersion(
   await transaction
     .update(models)
     .set({
-      ...{ currentVersion: version, pinnedEpoch, status: 'trained', updatedAt: clock() },
+      currentVersion: version,
+      pinnedEpoch,
+      status: 'trained',
+      updatedAt: clock(),
       ...(row.trigger === null ? {} : { trigger: row.trigger }),
     })
     .where(eq(models.id, row.model));

@@ -47,8 +47,17 @@ describe('flags', () => {
     expect(read(flagged, { width: 64, guidanceScale: 9 })).toMatchObject({
       prompt: 'a red fox',
       negativePrompt: 'blurry, dark',
-      ...{ width: 512, height: 256, seed: -1, guidanceScale: 3.5, steps: 4, scales: -1.5 },
-      ...{ guidanceRescale: 0.7, fps: 12, numFrames: 9, controlIndex: 1, warnings: [] },
+      width: 512,
+      height: 256,
+      seed: -1,
+      guidanceScale: 3.5,
+      steps: 4,
+      scales: -1.5,
+      guidanceRescale: 0.7,
+      fps: 12,
+      numFrames: 9,
+      controlIndex: 1,
+      warnings: [],
     });
   });
 

@@ -5,7 +5,10 @@ import { throttleProgress } from './progress-throttle.ts';
 const report = (phase: ProgressReport['phase'], step: number, total = 1000, call = 0): ProgressReport => ({
   type: 'progress',
   job: 'job',
-  ...{ call, phase, step, total },
+  call,
+  phase,
+  step,
+  total,
 });
 
 test('the first and the last of each phase pass, others a few times a second', () => {

@@ -78,7 +78,11 @@ async function prepare(
   const reporter = createRenderReporter(attempt, trackProgress(plan.calls, finishedCalls({ outputs }), null));
   return prepareRender(
     {
-      ...{ job: id, plan, scratch, signal, hfToken: await parts.tokens.find(id) },
+      job: id,
+      plan,
+      scratch,
+      signal,
+      hfToken: await parts.tokens.find(id),
       onReport: (report) => {
         if (report.type === 'progress' && report.phase === 'downloading') turn.leave();
         reporter.report(report);
@@ -100,7 +104,11 @@ async function render(
   const finished = new Set(finishedCalls(job));
   let shown = finished.size;
   const outcome = await parts.engine.render({
-    ...{ job: job.id, plan, scratch, signal, previewEvery: job.task.previewEvery },
+    job: job.id,
+    plan,
+    scratch,
+    signal,
+    previewEvery: job.task.previewEvery,
     calls: plan.calls.map(({ index }) => index).filter((index) => !finished.has(index)),
     onReport: (report) => {
       if (report.type !== 'frame') return reporter.report(report);
@@ -116,7 +124,9 @@ async function render(
 
 /** An engine leaves out no other picture than those that the safety checker flags. */
 const allFlagged: RenderOutcome = {
-  ...{ kind: 'failed', code: 'CONTENT_FLAGGED', retryable: false },
+  kind: 'failed',
+  code: 'CONTENT_FLAGGED',
+  retryable: false,
   message: 'NSFW content detected. Try running it again, or try a different prompt.',
 };
 

@@ -68,14 +68,16 @@ test('identities become paths of this machine, and weights are held as it is set
     pipeline: {
       ...plan.pipeline,
       path: '/here/sample/demo',
-      ...{ dtype: 'bfloat16', offload: 'model' },
+      dtype: 'bfloat16',
+      offload: 'model',
       quantization: { kind: 'fp8', components: ['transformer'] },
     },
     adapters: [
       {
         ...lora,
         file: inFolder('loras', 'style.safetensors'),
-        ...{ family: 'flux', targets: ['transformer', 'text_encoder', 'text_encoder_2'] },
+        family: 'flux',
+        targets: ['transformer', 'text_encoder', 'text_encoder_2'],
       },
     ],
     calls: plan.calls.map((call) => ({ ...call, images: { image: { files, list: false, resize: null } } })),

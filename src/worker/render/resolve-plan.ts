@@ -140,10 +140,18 @@ async function downloadLora(
   { job, entry, signal, hfToken, onReport, remote, checkFit }: Resolving,
 ): Promise<Pick<EngineAdapter, 'file' | 'sha256' | 'strength'>> {
   const fetched = await remote.fetch({
-    ...{ requested: name, source, sha256, hfToken, signal },
+    requested: name,
+    source,
+    sha256,
+    hfToken,
+    signal,
     onBytes: (step, total) =>
       onReport({
-        ...{ type: 'progress', job, call: null, phase: 'downloading', step },
+        type: 'progress',
+        job,
+        call: null,
+        phase: 'downloading',
+        step,
         // Without a length only the bytes received so far are known.
         total: total ?? step,
       }),

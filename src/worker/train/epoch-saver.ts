@@ -133,7 +133,9 @@ export async function openEpochSaver(
 }
 
 const toKept = ({ number, step, samples, files }: EpochRecord): KeptEpoch => ({
-  ...{ number, step, sha256: files[0]?.sha256 ?? '' },
+  number,
+  step,
+  sha256: files[0]?.sha256 ?? '',
   samples: new Set(samples.map(({ index }) => index)),
 });
 
@@ -143,8 +145,13 @@ function beginVersion(
 ): Promise<string> {
   return inTransaction(parts, async (transaction) => {
     const begun = await parts.registry.versions.begin(transaction, {
-      ...{ model, origin: 'trained', baseKey: pipelineKey(plan.pipeline), madeOf: [id] },
-      ...{ training: id, request, trigger: plan.settings.trigger },
+      model,
+      origin: 'trained',
+      baseKey: pipelineKey(plan.pipeline),
+      madeOf: [id],
+      training: id,
+      request,
+      trigger: plan.settings.trigger,
     });
     await parts.store.change(id, { version: begun.id }, transaction);
     return begun.id;
@@ -197,7 +204,11 @@ async function keepEpoch(
   }
   const { number, standing } = await inTransaction(parts, async (transaction) => {
     const epoch = await registry.versions.addEpoch(transaction, {
-      ...{ version, step, loss, files: put, samples: [] },
+      version,
+      step,
+      loss,
+      files: put,
+      samples: [],
     });
     await store.change(job.id, { step, ...(loss === null ? {} : { loss }) }, transaction);
     const told: Standing = epoch.isNew
@@ -255,11 +266,21 @@ async function addSample(
   const { index } = call;
   await inTransaction(parts, (transaction) =>
     parts.registry.versions.addSample(transaction, {
-      ...{ version, number: epoch.number, index },
+      version,
+      number: epoch.number,
+      index,
       asset: {
-        ...{ project: job.project, sha256, kind: call.output, width, height, hidden: true },
+        project: job.project,
+        sha256,
+        kind: call.output,
+        width,
+        height,
+        hidden: true,
         name: `${job.task.plan.name}_${String(epoch.step).padStart(9, '0')}_${index}.${extension}`,
-        ...{ description: call.prompt, source: 'sampled', job: job.id, outputIndex: index },
+        description: call.prompt,
+        source: 'sampled',
+        job: job.id,
+        outputIndex: index,
         author: job.keyId,
       },
     }),

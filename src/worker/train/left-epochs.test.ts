@@ -14,7 +14,8 @@ test('what was written before the newest state and is not kept is found, in orde
     const found = await leftEpochs(folder, 'mine', [10]);
     expect(found.map(({ step }) => step)).toEqual([20, 30]);
     expect(found[0]).toEqual({
-      ...{ step: 20, loss: null },
+      step: 20,
+      loss: null,
       files: [{ part: 'main', file: path.join(folder, 'mine_000000020.safetensors') }],
     });
   } finally {

@@ -92,7 +92,9 @@ async function resolveTraining(
   const adapter_path = adapter === null ? null : planFiles.settings.locate(adapter.repository, undefined);
   return {
     ...rest,
-    ...{ pipeline: resolved.pipeline, samples: resolved.calls, items: found },
+    pipeline: resolved.pipeline,
+    samples: resolved.calls,
+    items: found,
     method: { ...method, adapter_path },
   };
 }

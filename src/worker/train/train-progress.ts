@@ -36,7 +36,12 @@ export function trackTraining(settings: Settings, samples: number, start: number
   let points: TrainingPoint[] = [];
 
   const progress = (phase: JobProgress['phase'], step: number, total: number): JobProgress => ({
-    ...{ phase, call: null, calls: 1, step, total, fraction: Math.round((done / steps) * 10_000) / 10_000 },
+    phase,
+    call: null,
+    calls: 1,
+    step,
+    total,
+    fraction: Math.round((done / steps) * 10_000) / 10_000,
     etaSeconds: etaOf(),
     ...(loss === null ? {} : { loss }),
   });

@@ -69,7 +69,10 @@ async function takeOver(
   if (row === null) return null;
   try {
     await takeOverState({
-      ...{ job, row, warn, find: store.get },
+      job,
+      row,
+      warn,
+      find: store.get,
       folderOf: (id) => trainingFolder(config, id),
     });
     return null;
@@ -101,7 +104,8 @@ async function prepareBuiltin(job: Job<StoredTraining>, attempt: Attempt, parts:
   const isWorthStoring = throttleProgress();
   const folder = trainingFolder(config, job.id);
   const task: PrepareTraining = {
-    ...{ signal, hfToken: await parts.tokens.find(job.id) },
+    signal,
+    hfToken: await parts.tokens.find(job.id),
     onReport: (report) => {
       if (report.type === 'warning') return warn(report.message);
       if (report.phase === 'downloading') turn.leave();
@@ -123,7 +127,13 @@ async function prepareBuiltin(job: Job<StoredTraining>, attempt: Attempt, parts:
       (saver) =>
       ({ signal: stop, onReport }) =>
         engine.train({
-          ...{ job: job.id, plan, folder, scratch, signal: stop, cache, onReport },
+          job: job.id,
+          plan,
+          folder,
+          scratch,
+          signal: stop,
+          cache,
+          onReport,
           doneEpochs: saver.doneSteps(),
         }),
   };

@@ -35,7 +35,10 @@ export function problemOf(response: Pick<Response, 'status' | 'headers'>, said: 
   const read = body.safeParse(said);
   if (!read.success)
     return new ApiProblem({
-      ...{ code: `HTTP_${response.status}`, status: response.status, requestId, fields: [] },
+      code: `HTTP_${response.status}`,
+      status: response.status,
+      requestId,
+      fields: [],
       message: `The server answered ${response.status}, without a reason. Its log has more under the request’s id.`,
     });
   const { code, message, details } = read.data.error;
@@ -53,7 +56,9 @@ export function toProblem(thrown: unknown): ApiProblem {
   if (thrown instanceof ApiProblem) return thrown;
   const offline = thrown instanceof TypeError;
   return new ApiProblem({
-    ...{ status: 0, requestId: null, fields: [] },
+    status: 0,
+    requestId: null,
+    fields: [],
     code: offline ? 'NO_ANSWER' : 'PAGE_FAULT',
     message: offline
       ? 'The server does not answer. Nothing you typed is lost: try again when it is back.'

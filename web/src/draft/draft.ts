@@ -58,7 +58,10 @@ export function changeValue(name: string, value: number | string | boolean | und
 }
 
 export const newRow = (path: string, sha256: string | null, side: LoraRow['side'] = null): LoraRow => ({
-  ...{ key: crypto.randomUUID(), path, sha256, side },
+  key: crypto.randomUUID(),
+  path,
+  sha256,
+  side,
   scale: 1,
   muted: false,
 });

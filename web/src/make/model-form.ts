@@ -102,7 +102,10 @@ const noSteps: NumberRule = {
 function numberRule(name: string, field: Field, step: number): NumberRule {
   const minimum = field.minimum ?? 0;
   return {
-    ...{ name, label: field.title ?? name, step, minimum },
+    name,
+    label: field.title ?? name,
+    step,
+    minimum,
     default: typeof field.default === 'number' ? field.default : minimum,
     maximum: field.maximum ?? minimum,
   };

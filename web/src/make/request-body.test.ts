@@ -59,7 +59,8 @@ test('a picture to begin with is sent where the model makes another of it, and i
   const strength = { name: 'strength', label: 'Strength', default: 0.8, minimum: 0, maximum: 1, step: 0.05 };
   const sent = (mask: boolean) =>
     requestBody(draft, {
-      ...{ ...context, form: { ...form, beginning: { mask, strength } } },
+      ...context,
+      form: { ...form, beginning: { mask, strength } },
       beginning: { image: 'picture', mask: 'mask' },
     });
   expect(sent(true)).toMatchObject({ image: 'picture', mask_image: 'mask' });

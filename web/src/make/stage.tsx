@@ -95,7 +95,11 @@ function Cell({ live, index, prompt, stage }: CellProps) {
         <Full
           className={css.picture}
           picture={{
-            ...{ request_id: live.id, index, width: output.width, height: output.height, recipe: null },
+            request_id: live.id,
+            index,
+            width: output.width,
+            height: output.height,
+            recipe: null,
             kind: output.format === 'mp4' ? 'video' : 'image',
           }}
         />

@@ -4,11 +4,29 @@ import { type Draft, emptyDraft } from '../draft/draft.ts';
 import { differences, recalled } from './recall.ts';
 
 const recipe: Recipe = {
-  ...{ model: 'm', base_model: 'o/n', revision: 'main', prompt: 'a cat', neg: null, width: 512, height: 640 },
+  model: 'm',
+  base_model: 'o/n',
+  revision: 'main',
+  prompt: 'a cat',
+  neg: null,
+  width: 512,
+  height: 640,
   loras: [{ path: 'a.safetensors', sha256: 'ab', network_multiplier: 0.8, transformer: null }],
-  ...{ sample_steps: 20, guidance_scale: 3.5, guidance_rescale: null, seed: 7, sampler: null },
-  ...{ num_frames: null, fps: null, resolution: null, options: { kv_cache: false }, control_images: [] },
-  ...{ image: null, mask_image: null, strength: null, versions: {}, cut: false },
+  sample_steps: 20,
+  guidance_scale: 3.5,
+  guidance_rescale: null,
+  seed: 7,
+  sampler: null,
+  num_frames: null,
+  fps: null,
+  resolution: null,
+  options: { kv_cache: false },
+  control_images: [],
+  image: null,
+  mask_image: null,
+  strength: null,
+  versions: {},
+  cut: false,
 };
 const draft: Draft = { ...emptyDraft, model: 'other', prompt: 'mine', values: { width: 512 } };
 

@@ -21,7 +21,10 @@ export function recalled(draft: Draft, recipe: Recipe, part: RecallPart): Draft 
       return { ...recalled(draft, recipe, 'all'), seed: draft.seed };
     case 'all':
       return {
-        ...{ model: recipe.model, prompt: recipe.prompt, onePerLine: false, loras },
+        model: recipe.model,
+        prompt: recipe.prompt,
+        onePerLine: false,
+        loras,
         // Trigger words are filled in already.
         trigger: '',
         values: valuesOf(recipe),
@@ -65,7 +68,10 @@ export function recall(recipe: Recipe, part: RecallPart): void {
 /** The same with what another program wrote. The model and the LoRAs of the form stay: it names its own. */
 export function recallForeign({ prompt, values, seed }: ForeignSettings): void {
   replaceDraft((before) => ({
-    ...{ ...before, prompt, onePerLine: false, values },
+    ...before,
+    prompt,
+    onePerLine: false,
+    values,
     seed: seed === null ? before.seed : { mode: 'walk', value: seed },
   }));
 }

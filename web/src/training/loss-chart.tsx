@@ -86,7 +86,8 @@ function options(frame: HTMLElement, scale: Scale): uPlot.Options {
     font: '12px ui-monospace, monospace',
   };
   return {
-    ...{ width: frame.clientWidth, height },
+    width: frame.clientWidth,
+    height,
     scales: { x: { time: false }, y: { distr: scale === 'log' ? 3 : 1 } },
     axes: [axis, { ...axis, size: 64 }],
     series: [

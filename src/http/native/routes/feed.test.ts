@@ -60,7 +60,10 @@ async function follow(name: string, headers: Record<string, string> = {}) {
 
 async function submit(name: string): Promise<string> {
   const answer = await server.app.inject({
-    ...{ method: 'POST', url: '/v1/inference', headers: bearer(name), payload: plainBody },
+    method: 'POST',
+    url: '/v1/inference',
+    headers: bearer(name),
+    payload: plainBody,
   });
   return answer.json().request_id;
 }

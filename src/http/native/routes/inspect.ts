@@ -46,7 +46,9 @@ function addRoute(scope: FastifyInstance, { jobs, catalog }: DialectParts): void
     '/v1/inspect',
     {
       schema: {
-        ...{ tags: ['pictures'], operationId: 'inspectPicture', summary: 'How a picture was made' },
+        tags: ['pictures'],
+        operationId: 'inspectPicture',
+        summary: 'How a picture was made',
         description:
           'Send the file as the body, with its type: `curl --data-binary @picture.png -H "Content-Type: image/png" …/v1/inspect`. Nothing is stored. For a file that this server has made, the recipe that it has kept counts.',
         consumes: types,
@@ -80,7 +82,10 @@ function addRoute(scope: FastifyInstance, { jobs, catalog }: DialectParts): void
       const stored = known?.recipe === null || known === undefined ? null : parseProvenance(known.recipe);
       const recipe = stored ?? seen.provenance;
       return {
-        ...{ sha256, format: seen.format, width: seen.width, height: seen.height },
+        sha256,
+        format: seen.format,
+        width: seen.width,
+        height: seen.height,
         known: known === undefined ? null : { request_id: known.job, index: known.output.index },
         recipe: recipe === null ? null : recipeResponse(recipe, catalog),
         foreign: recipe === null && seen.parameters !== null ? { parameters: seen.parameters } : null,

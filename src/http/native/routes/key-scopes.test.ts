@@ -122,7 +122,9 @@ test('MAX_QUEUE_PER_KEY keeps one key from filling the queue for all', async () 
   const queue = await openTestApp({ MAX_QUEUE_PER_KEY: '1', API_KEYS: 'one,two' });
   const post = (key: string) =>
     queue.app.inject({
-      ...{ method: 'POST', url: '/v1/inference', payload: plainBody },
+      method: 'POST',
+      url: '/v1/inference',
+      payload: plainBody,
       headers: { authorization: `Bearer ${key}` },
     });
   const both = await Promise.all([post('one'), post('one'), post('two')]);

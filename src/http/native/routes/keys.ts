@@ -103,7 +103,10 @@ const printable = (id: string): string => id.replaceAll(/[^\w-]/g, '?');
 
 function keyResponse({ id, name, scope, project, createdAt, revokedAt }: KeyRecord) {
   return {
-    ...{ id, name, scope, project },
+    id,
+    name,
+    scope,
+    project,
     created_at: createdAt.toISOString(),
     revoked_at: revokedAt?.toISOString() ?? null,
   };

@@ -25,7 +25,8 @@ function upload(content: Buffer, name: string, key?: string) {
   const boundary = '----x';
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`;
   return server.app.inject({
-    ...{ method: 'POST', url: '/v1/loras' },
+    method: 'POST',
+    url: '/v1/loras',
     headers: {
       'content-type': `multipart/form-data; boundary=${boundary}`,
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
@@ -41,7 +42,9 @@ test('every file is listed with what its header says, and a bad one with why', a
     'page.safetensors',
   ]);
   expect(loras[0]).toMatchObject({
-    ...{ sha256: hashBytes(await readFile(file)), families: [{ id: 'sdxl' }], refused: null },
+    sha256: hashBytes(await readFile(file)),
+    families: [{ id: 'sdxl' }],
+    refused: null,
   });
   expect(loras[1]).toMatchObject({
     sha256: null,

@@ -28,7 +28,9 @@ function addListRoute(scope: FastifyInstance, { library }: DialectParts): void {
     '/v1/loras',
     {
       schema: {
-        ...{ tags, operationId: 'listLoras', summary: 'The LoRA files of this server' },
+        tags,
+        operationId: 'listLoras',
+        summary: 'The LoRA files of this server',
         description:
           'Those in WORKFLOWS_BASE_PATH and LORA_ALLOWED_PATHS, with what their headers say. Those of the registry are under /v1/registry/models.',
         response: { 200: lorasSchema, ...errorResponses(...general) },
@@ -52,7 +54,9 @@ function addReadRoute(scope: FastifyInstance, { library, catalog, checkFit }: Di
     '/v1/loras/:sha256',
     {
       schema: {
-        ...{ tags, operationId: 'getLora', summary: 'What a LoRA file says of itself' },
+        tags,
+        operationId: 'getLora',
+        summary: 'What a LoRA file says of itself',
         description: 'As `darkroom loras inspect` says it; with `model`, held against that model.',
         params: z.object({ sha256: z.string().meta({ description: 'Of the file, in hex.' }) }),
         querystring: z.object({
@@ -94,7 +98,9 @@ export function addLoraUploadRoute(scope: FastifyInstance, { library, config }: 
         if (upload !== undefined) await rm(upload.folder, { recursive: true, force: true });
       },
       schema: {
-        ...{ tags, operationId: 'uploadLora', summary: 'Upload a LoRA file' },
+        tags,
+        operationId: 'uploadLora',
+        summary: 'Upload a LoRA file',
         description:
           'As multipart/form-data: `curl -F file=@my_lora.safetensors …/v1/loras`. It is kept in the folder `uploads` of WORKFLOWS_BASE_PATH under a name made of its own and its hash, and nothing is overwritten; a file that the server has already stays where it is. Takes the scope of UPLOAD_SCOPE.',
         consumes: ['multipart/form-data'],

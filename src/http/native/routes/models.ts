@@ -52,7 +52,9 @@ function addReadRoute(scope: FastifyInstance, { catalog, config, engine }: Diale
     '/v1/models/:model',
     {
       schema: {
-        ...{ tags, operationId: 'getModel', summary: 'A model, its form, and how it stands here' },
+        tags,
+        operationId: 'getModel',
+        summary: 'A model, its form, and how it stands here',
         description:
           'What the list says of it, with a form for one picture made from its catalog entry, and whether it is on this machine, fits and is loaded.',
         params: z.object({ model: z.string().meta({ description: 'Model id.', examples: ['demo'] }) }),

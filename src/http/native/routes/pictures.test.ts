@@ -42,21 +42,18 @@ async function make(who: string, prompt: string, loras: string[]): Promise<strin
 
 function recipeOf(prompt: string, loras: string[]): string {
   return provenanceJson({
-    ...{
-      model: 'sdxl',
-      checkpoint: { repository: 'a/b', revision: 'main' },
-      prompt,
-      negative_prompt: 'blur',
-    },
-    ...{
-      seed: 2n ** 60n + 1n,
-      steps: 4,
-      guidance_scale: 3,
-      width: 128,
-      height: 128,
-      versions: { torch: '1' },
-    },
-    ...{ scheduler: 'LMSDiscreteScheduler', scheduler_config: { use_karras_sigmas: true } },
+    model: 'sdxl',
+    checkpoint: { repository: 'a/b', revision: 'main' },
+    prompt,
+    negative_prompt: 'blur',
+    seed: 2n ** 60n + 1n,
+    steps: 4,
+    guidance_scale: 3,
+    width: 128,
+    height: 128,
+    versions: { torch: '1' },
+    scheduler: 'LMSDiscreteScheduler',
+    scheduler_config: { use_karras_sigmas: true },
     arguments: { guidance_rescale: 0.7 },
     loras: loras.map((sha256) => ({ path: 'a.safetensors', sha256, scale: 0.8, component: 'unet' })),
   });
@@ -99,7 +96,11 @@ test('a key sees its own, page by page', async () => {
 test('a row says how the picture was made, to the last digit of its seed', async () => {
   const answer = await ask('GET', '/v1/outputs?text=apple', 'anna');
   expect(answer.json().outputs[0].recipe).toMatchObject({
-    ...{ model: 'sdxl', neg: 'blur', sampler: 'lms', guidance_rescale: 0.7, sample_steps: 4 },
+    model: 'sdxl',
+    neg: 'blur',
+    sampler: 'lms',
+    guidance_rescale: 0.7,
+    sample_steps: 4,
     loras: [{ path: 'a.safetensors', sha256: lora, network_multiplier: 0.8, transformer: null }],
   });
   expect(answer.body).toContain(`"seed":${2n ** 60n + 1n}`);
@@ -108,7 +109,10 @@ test('a row says how the picture was made, to the last digit of its seed', async
 test('a request is told as it was sent, without its token', async () => {
   const answer = await ask('GET', `/v1/requests/${made.get('apple')}`, 'anna');
   expect(answer.json()).toMatchObject({
-    ...{ kind: 'render', dialect: 'native', status: 'succeeded', progress: null },
+    kind: 'render',
+    dialect: 'native',
+    status: 'succeeded',
+    progress: null,
     request: { model: 'demo', hf_token: '[redacted]', prompts: [{ prompt: 'a 100% red_apple, neonglow' }] },
     outputs: [{ index: 0, recipe: { prompt: 'a 100% red_apple, neonglow' } }],
   });
@@ -206,14 +210,20 @@ test('pictures are taken along in one file, with how they were made', async () =
 describe('a picture in, its recipe out', () => {
   const inspect = (payload: Buffer, type = 'image/png', who = 'anna') =>
     server.app.inject({
-      ...{ method: 'POST', url: '/v1/inspect', payload },
+      method: 'POST',
+      url: '/v1/inspect',
+      payload,
       headers: { authorization: `Bearer ${keys.get(who)}`, 'content-type': type },
     });
 
   test('of a file that this server made, what it has kept', async () => {
     const { id, png } = await makePng('anna');
     expect((await inspect(png)).json()).toMatchObject({
-      ...{ format: 'png', width: 600, height: 300, known: { request_id: id, index: 0 }, foreign: null },
+      format: 'png',
+      width: 600,
+      height: 300,
+      known: { request_id: id, index: 0 },
+      foreign: null,
       recipe: { prompt: 'kept' },
     });
     expect((await inspect(png, 'image/png', 'ben')).json()).toMatchObject({

@@ -45,7 +45,9 @@ function addListRoute(scope: FastifyInstance, { registry, linksOf }: DialectPart
     async (request) => {
       const { kind, tag, hidden, limit, cursor } = request.query;
       const page = await registry.assets.list(askerOf(request), {
-        ...{ project: null, withHidden: hidden === 'true', limit },
+        project: null,
+        withHidden: hidden === 'true',
+        limit,
         ...(kind === undefined ? {} : { kind }),
         ...(tag === undefined ? {} : { tags: [tag] }),
         ...(cursor === undefined ? {} : { cursor }),

@@ -53,8 +53,12 @@ function addAssetFile(scope: FastifyInstance, { registry, files }: DialectParts)
       const asset = await registry.assets.get(askerOf(request), request.params.asset_id);
       const extension = asset.mime.split('/')[1]?.replace('jpeg', 'jpg') ?? 'bin';
       return sendFile(request, reply, files, {
-        ...{ key: blobKey(asset.blob), bytes: asset.bytes, sha256: asset.blob, contentType: asset.mime },
-        ...{ name: `${asset.id}.${extension}`, download: false },
+        key: blobKey(asset.blob),
+        bytes: asset.bytes,
+        sha256: asset.blob,
+        contentType: asset.mime,
+        name: `${asset.id}.${extension}`,
+        download: false,
       });
     },
   );
@@ -108,7 +112,11 @@ async function sendModelFile(
   const side = part.part === 'main' ? '' : `_${part.part}_noise`;
   const name = `${model.slug}_${String(epoch.step).padStart(9, '0')}${side}.safetensors`;
   return sendFile(request, reply, files, {
-    ...{ key: blobKey(sha256), bytes: part.bytes, sha256, name, download: true },
+    key: blobKey(sha256),
+    bytes: part.bytes,
+    sha256,
+    name,
+    download: true,
     contentType: 'application/octet-stream',
   });
 }

@@ -75,7 +75,10 @@ function addImportRoute(scope: FastifyInstance, parts: DialectParts): void {
       const accepted =
         before ??
         (await submitImport(askerOf(request), toImport(body), {
-          ...{ dialect: parts.dialect, sent: sentRequest(body), webhook: null, idempotency },
+          dialect: parts.dialect,
+          sent: sentRequest(body),
+          webhook: null,
+          idempotency,
         }));
       request.job = accepted.job.id;
       return importResponse(accepted.job, linksOf(request), null);
@@ -87,8 +90,13 @@ function toImport(body: ImportBody): ImportRequest {
   const { path, url, upload, model, name, slug, base, trigger_word, hf_token, ...plain } = body;
   return {
     ...plain,
-    ...{ from: fromOf({ path, url, upload }), model: model ?? null, name: name ?? null, slug: slug ?? null },
-    ...{ base: base ?? null, trigger: trigger_word ?? null, hfToken: hf_token ?? null },
+    from: fromOf({ path, url, upload }),
+    model: model ?? null,
+    name: name ?? null,
+    slug: slug ?? null,
+    base: base ?? null,
+    trigger: trigger_word ?? null,
+    hfToken: hf_token ?? null,
   };
 }
 

@@ -81,7 +81,10 @@ function addListRoute(scope: FastifyInstance, { registry }: DialectParts): void 
       const { privacy: whose, status, base, tag, search, sort, limit, cursor } = request.query;
       if (whose === 'base') return { models: registry.models.base().map(modelResponse), next_cursor: null };
       const page = await registry.models.list(askerOf(request), {
-        ...{ whose, project: null, by: sort, limit },
+        whose,
+        project: null,
+        by: sort,
+        limit,
         ...(status === undefined ? {} : { status }),
         ...(base === undefined ? {} : { base }),
         ...(tag === undefined ? {} : { tags: [tag] }),
@@ -138,9 +141,15 @@ function addCreateRoute(scope: FastifyInstance, { registry }: DialectParts): voi
       const { body } = request;
       const concepts = conceptsOf(body.concepts ?? undefined);
       const model = await registry.models.create(askerOf(request), {
-        ...{ project: null, name: body.name, slug: body.slug ?? null, base: body.base ?? null },
-        ...{ kind: concepts === undefined ? 'lora' : 'composition', privacy: body.privacy, tags: body.tags },
-        ...{ trigger: body.trigger_word ?? null, shortDescription: body.short_description },
+        project: null,
+        name: body.name,
+        slug: body.slug ?? null,
+        base: body.base ?? null,
+        kind: concepts === undefined ? 'lora' : 'composition',
+        privacy: body.privacy,
+        tags: body.tags,
+        trigger: body.trigger_word ?? null,
+        shortDescription: body.short_description,
         description: body.description,
         ...(concepts === undefined ? {} : { concepts }),
       });

@@ -37,8 +37,11 @@ async function importNow(payload: object): Promise<{ model: string; import_id: s
   await open.jobs.work.claim({ kinds: ['import'], inMemory: nothingInMemory, most: 1 });
   const job = await open.jobs.get(accepted.import_id);
   const run = {
-    ...{ signal: AbortSignal.timeout(60_000), scratch: open.config.scratchFolder, hfToken: null },
-    ...{ warn: () => {}, onProgress: () => {} },
+    signal: AbortSignal.timeout(60_000),
+    scratch: open.config.scratchFolder,
+    hfToken: null,
+    warn: () => {},
+    onProgress: () => {},
   };
   const result = await runImport(importTaskSchema.parse(job?.task), run, open.imports);
   await open.jobs.work.finish(accepted.import_id, { result, warnings: [] });
@@ -155,7 +158,10 @@ describe('an import', () => {
   test('ends in a model whose epochs can be downloaded and rendered with', async () => {
     const accepted = await importNow({ path: neon, name: 'Neon glow' });
     expect(await json('GET', `/v1/registry/import/${accepted.import_id}`)).toMatchObject({
-      ...{ status: 'succeeded', model: accepted.model, is_finished: true, error: null },
+      status: 'succeeded',
+      model: accepted.model,
+      is_finished: true,
+      error: null,
     });
     const model = await json('GET', `/v1/registry/models/${accepted.model}`);
     const [epoch] = model.versions[0].epochs;
@@ -226,8 +232,14 @@ test('assets are listed, changed and deleted, and their files read', async () =>
     .toBuffer();
   const { sha256 } = await open.registry.blobs.put(png, 'image/png');
   const id = await open.registry.assets.add({
-    ...{ project: 'proj_local', sha256, kind: 'image', name: 'red', width: 8, height: 8 },
-    ...{ source: 'uploaded', author: null },
+    project: 'proj_local',
+    sha256,
+    kind: 'image',
+    name: 'red',
+    width: 8,
+    height: 8,
+    source: 'uploaded',
+    author: null,
   });
   const change = { description: 'a red square', tags: ['x'] };
   expect(await json('PATCH', `/v1/registry/assets/${id}`, { payload: change })).toMatchObject(change);

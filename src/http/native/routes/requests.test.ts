@@ -36,8 +36,14 @@ test('a request from the queue to its end, in status and result', async () => {
   const running = await read(`/${id}/status`);
   expect(running.status).toBe('in_progress');
   expect(running.progress).toEqual({
-    ...{ phase: 'denoising', prompt: 1, prompts: 2, step: 5, total: 20 },
-    ...{ fraction: 0.6, position: null, eta_seconds: 4.5 },
+    phase: 'denoising',
+    prompt: 1,
+    prompts: 2,
+    step: 5,
+    total: 20,
+    fraction: 0.6,
+    position: null,
+    eta_seconds: 4.5,
   });
 
   await finish(server, id);
@@ -48,20 +54,23 @@ test('a request from the queue to its end, in status and result', async () => {
   expect(result.outputs.videos).toEqual([]);
   expect(result.outputs.images).toEqual([
     expect.objectContaining({
-      ...{ format: 'png', index: 0, width: 128, height: 128, seed: 42, bytes: 6 },
+      format: 'png',
+      index: 0,
+      width: 128,
+      height: 128,
+      seed: 42,
+      bytes: 6,
       file_path: server.files.locate(`jobs/${id}/${id}_output_0.png`),
       url: `http://localhost:8000/v1/requests/${id}/outputs/0`,
     }),
     expect.objectContaining({ index: 1, seed: 43 }),
   ]);
   expect(result.metadata).toMatchObject({
-    ...{
-      model: 'demo',
-      base_model: 'darkroom/demo',
-      inference_time: 3,
-      versions: { torch: '2.13.0' },
-      loras: [],
-    },
+    model: 'demo',
+    base_model: 'darkroom/demo',
+    inference_time: 3,
+    versions: { torch: '2.13.0' },
+    loras: [],
     timings: {
       load_pipeline: 2,
       apply_loras: 0.5,
@@ -151,7 +160,10 @@ describe('list', () => {
     const id = await submitPlain(server);
     const { requests } = await read('?status=in_queue&model=demo');
     expect(requests[0]).toMatchObject({
-      ...{ request_id: id, status: 'in_queue', prompts: 1, outputs: 0 },
+      request_id: id,
+      status: 'in_queue',
+      prompts: 1,
+      outputs: 0,
       status_url: `http://localhost:8000/v1/requests/${id}/status`,
     });
     expect((await read('?model=flux')).requests).toEqual([]);

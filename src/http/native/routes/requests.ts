@@ -122,7 +122,8 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: DialectParts): 
     async (request) => {
       const { status, kind, model, limit, cursor } = request.query;
       const page = await jobs.list({
-        ...{ kind, limit },
+        kind,
+        limit,
         ...(status === undefined ? {} : { status: jobState(status) }),
         ...(model === undefined ? {} : { model }),
         ...(cursor === undefined ? {} : { cursor }),

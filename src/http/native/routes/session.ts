@@ -31,7 +31,10 @@ export function addSignInRoute(scope: FastifyInstance, parts: DialectParts): voi
     {
       config: { rateLimit: { max: mostAMinute, allowList: () => !keys.required } },
       schema: {
-        ...{ tags, operationId: 'createSession', summary: 'Sign a browser in', description },
+        tags,
+        operationId: 'createSession',
+        summary: 'Sign a browser in',
+        description,
         body: newSessionSchema,
         response: {
           200: sessionSchema,
@@ -66,7 +69,9 @@ export function addSessionRoutes(scope: FastifyInstance, parts: DialectParts): v
     '/v1/session',
     {
       schema: {
-        ...{ tags, operationId: 'getSession', summary: 'Who asks, and what they may do' },
+        tags,
+        operationId: 'getSession',
+        summary: 'Who asks, and what they may do',
         description: 'Of a session, and of a key that is sent as a header.',
         response: { 200: sessionSchema, ...errors },
       },
@@ -77,7 +82,9 @@ export function addSessionRoutes(scope: FastifyInstance, parts: DialectParts): v
     '/v1/session',
     {
       schema: {
-        ...{ tags, operationId: 'deleteSession', summary: 'Sign a browser out' },
+        tags,
+        operationId: 'deleteSession',
+        summary: 'Sign a browser out',
         description: 'The session ends, and the cookie is taken away.',
         response: { 200: endedSessionSchema, ...errors },
       },
@@ -94,7 +101,10 @@ export function addSessionRoutes(scope: FastifyInstance, parts: DialectParts): v
 type Asker = Pick<FastifyRequest, 'keyId' | 'scope' | 'project' | 'sessionEnds'>;
 
 const openServer = ({ project }: FastifyRequest): Asker => ({
-  ...{ keyId: null, scope: 'admin', project, sessionEnds: null },
+  keyId: null,
+  scope: 'admin',
+  project,
+  sessionEnds: null,
 });
 
 function sessionResponse(
@@ -102,8 +112,12 @@ function sessionResponse(
   { keys, config }: Pick<DialectParts, 'keys' | 'config'>,
 ): SessionResponse {
   return {
-    ...{ open: !keys.required, scope, may_upload: includesScope(scope, config.UPLOAD_SCOPE) },
-    ...{ key_id: keyId, project, expires_at: sessionEnds?.toISOString() ?? null },
+    open: !keys.required,
+    scope,
+    may_upload: includesScope(scope, config.UPLOAD_SCOPE),
+    key_id: keyId,
+    project,
+    expires_at: sessionEnds?.toISOString() ?? null,
   };
 }
 

@@ -64,12 +64,10 @@ export function addTrainingSetRoutes(scope: FastifyInstance, { registry }: Diale
     '/v1/registry/models/:model_id/training-set',
     {
       schema: {
-        ...{
-          tags,
-          params: modelParams,
-          operationId: 'getTrainingSet',
-          summary: 'The training set of a model',
-        },
+        tags,
+        params: modelParams,
+        operationId: 'getTrainingSet',
+        summary: 'The training set of a model',
         description: 'The pictures that a training of the model takes where it brings none, and its pairs.',
         response: { 200: setSchema, ...errors },
       },
@@ -80,8 +78,11 @@ export function addTrainingSetRoutes(scope: FastifyInstance, { registry }: Diale
     '/v1/registry/models/:model_id/training-set/images',
     {
       schema: {
-        ...{ tags, params: modelParams, body: addedSchema },
-        ...{ operationId: 'addTrainingImages', summary: 'Add pictures to a training set' },
+        tags,
+        params: modelParams,
+        body: addedSchema,
+        operationId: 'addTrainingImages',
+        summary: 'Add pictures to a training set',
         description: 'Assets that the key may see, none of them twice; all of them or none.',
         response: { 200: setSchema, ...changing },
       },
@@ -99,7 +100,8 @@ export function addTrainingSetRoutes(scope: FastifyInstance, { registry }: Diale
       schema: {
         tags,
         params: modelParams.extend({ asset_id: assetId }),
-        ...{ operationId: 'removeTrainingImage', summary: 'Take a picture out of a training set' },
+        operationId: 'removeTrainingImage',
+        summary: 'Take a picture out of a training set',
         description: 'With the pairs that name it. The asset stays.',
         response: { 200: setSchema, ...errors },
       },
@@ -114,8 +116,11 @@ export function addTrainingSetRoutes(scope: FastifyInstance, { registry }: Diale
     '/v1/registry/models/:model_id/training-set/pairs',
     {
       schema: {
-        ...{ tags, params: modelParams, body: pairsSchema },
-        ...{ operationId: 'setTrainingPairs', summary: 'Replace the pairs of a training set' },
+        tags,
+        params: modelParams,
+        body: pairsSchema,
+        operationId: 'setTrainingPairs',
+        summary: 'Replace the pairs of a training set',
         description:
           'What models that edit are trained on: two pictures of the set, and what makes one of the other.',
         response: { 200: setSchema, ...changing },

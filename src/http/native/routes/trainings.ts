@@ -79,7 +79,10 @@ function addStartRoute(scope: FastifyInstance, parts: DialectParts): void {
           if (upload !== undefined) await rm(upload.folder, { recursive: true, force: true });
         },
         schema: {
-          ...{ tags, operationId: 'createTraining', summary: 'Train a LoRA', description },
+          tags,
+          operationId: 'createTraining',
+          summary: 'Train a LoRA',
+          description,
           body: trainingBodySchema,
           response: {
             200: trainingResponseSchema,
@@ -105,9 +108,13 @@ function addStartRoute(scope: FastifyInstance, parts: DialectParts): void {
         const gone = new AbortController();
         request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && gone.abort());
         const training = await parts.trainings.start({
-          ...{ ...read, asker: askerOf(request), target: targetOf(body) },
+          ...read,
+          asker: askerOf(request),
+          target: targetOf(body),
           sources: [...(uploads.get(request)?.files ?? []), ...read.sources],
-          ...{ dialect: parts.dialect, sent: sentRequest(body), signal: gone.signal },
+          dialect: parts.dialect,
+          sent: sentRequest(body),
+          signal: gone.signal,
           webhook: webhook === null ? null : { ...webhook, origin: links.to('') },
           idempotency: idempotencyOf(request.headers['idempotency-key'], body, ['hf_token']),
           warnings: [...(laxWarnings.get(request) ?? []), ...unknownTrainingFields(body)],
@@ -153,7 +160,9 @@ function addListRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/v1/trainings',
     {
       schema: {
-        ...{ tags, operationId: 'listTrainings', summary: 'Trainings, newest first' },
+        tags,
+        operationId: 'listTrainings',
+        summary: 'Trainings, newest first',
         description: 'Those of the project of the key; an admin sees all. Page by page, as requests are.',
         querystring: listQuery,
         response: {
@@ -182,10 +191,13 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/v1/trainings/:training_id',
     {
       schema: {
-        ...{ tags, operationId: 'getTraining', summary: 'How far a training is, and its epochs' },
+        tags,
+        operationId: 'getTraining',
+        summary: 'How far a training is, and its epochs',
         description:
           'Its state, its loss, and each epoch with what to send to render with it and the pictures that show it.',
-        ...{ params: trainingParams, response: { 200: trainingResponseSchema, ...errors } },
+        params: trainingParams,
+        response: { 200: trainingResponseSchema, ...errors },
       },
     },
     async (request) =>
@@ -195,9 +207,12 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/v1/trainings/:training_id/loss',
     {
       schema: {
-        ...{ tags, operationId: 'getTrainingLoss', summary: 'The curve of its loss' },
+        tags,
+        operationId: 'getTrainingLoss',
+        summary: 'The curve of its loss',
         description: 'Mean losses by step, thinned to what a chart can show.',
-        ...{ params: trainingParams, response: { 200: lossResponseSchema, ...errors } },
+        params: trainingParams,
+        response: { 200: lossResponseSchema, ...errors },
       },
     },
     async (request) => {
@@ -209,7 +224,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/v1/trainings/:training_id/samples/:step/:index',
     {
       schema: {
-        ...{ tags, operationId: 'getTrainingSample', summary: 'A picture that shows one of its epochs' },
+        tags,
+        operationId: 'getTrainingSample',
+        summary: 'A picture that shows one of its epochs',
         description: 'Pixel for pixel what the same request renders with that epoch.',
         params: z.object({
           ...trainingParams.shape,
@@ -235,8 +252,12 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
       if (asset === undefined)
         throw new DarkroomError('OUTPUT_NOT_FOUND', `The training has no sample ${index} of step ${step}.`);
       return sendFile(request, reply, files, {
-        ...{ key: blobKey(asset.blob), bytes: asset.bytes, sha256: asset.blob, contentType: asset.mime },
-        ...{ name: asset.name, download: false },
+        key: blobKey(asset.blob),
+        bytes: asset.bytes,
+        sha256: asset.blob,
+        contentType: asset.mime,
+        name: asset.name,
+        download: false,
       });
     },
   );
@@ -255,7 +276,10 @@ function addOrderRoutes(scope: FastifyInstance, parts: DialectParts): void {
       `/v1/trainings/:training_id/${order}`,
       {
         schema: {
-          ...{ tags, operationId: `${order}Training`, summary: orders[order][0], params: trainingParams },
+          tags,
+          operationId: `${order}Training`,
+          summary: orders[order][0],
+          params: trainingParams,
           description: orders[order][1],
           response: { 200: trainingResponseSchema, ...errors, ...errorResponses('REGISTRY_CONFLICT') },
         },
@@ -270,7 +294,9 @@ function addExtendRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/v1/trainings/:training_id/extend',
     {
       schema: {
-        ...{ tags, operationId: 'extendTraining', summary: 'Train on from where a training has ended' },
+        tags,
+        operationId: 'extendTraining',
+        summary: 'Train on from where a training has ended',
         description:
           'A new training of the same model on the same set, from the state of the old one, which is kept for KEEP_STATE_DAYS. Its epochs are another version.',
         params: trainingParams,
@@ -284,7 +310,9 @@ function addExtendRoute(scope: FastifyInstance, parts: DialectParts): void {
     },
     async (request) => {
       const training = await parts.trainings.extend(request.params.training_id, {
-        ...{ asker: askerOf(request), steps: request.body.steps, dialect: parts.dialect },
+        asker: askerOf(request),
+        steps: request.body.steps,
+        dialect: parts.dialect,
         sent: sentRequest(request.body),
       });
       request.job = training.row.job;
@@ -305,12 +333,10 @@ function addFollowRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/v1/trainings/:training_id/events',
     {
       schema: {
-        ...{
-          tags,
-          operationId: 'followTraining',
-          summary: 'Follow a training',
-          description: eventsDescription,
-        },
+        tags,
+        operationId: 'followTraining',
+        summary: 'Follow a training',
+        description: eventsDescription,
         params: trainingParams,
         querystring: z.object({ last_event_id: z.string().optional() }),
         response: {

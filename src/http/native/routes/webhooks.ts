@@ -88,7 +88,10 @@ function deliveryResponse(job: string, delivery: DeliveryRecord) {
   const { sequence, event, state, attempts, responseStatus, error, createdAt, lastAttemptAt } = delivery;
   return {
     id: messageId(job, sequence),
-    ...{ event, state, attempts, error },
+    event,
+    state,
+    attempts,
+    error,
     response_status: responseStatus,
     created_at: createdAt.toISOString(),
     last_attempt_at: lastAttemptAt?.toISOString() ?? null,

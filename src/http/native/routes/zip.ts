@@ -16,7 +16,9 @@ export function addZipRoute(scope: FastifyInstance, { jobs, files, catalog }: Di
     '/v1/outputs/zip',
     {
       schema: {
-        ...{ tags: ['pictures'], operationId: 'zipOutputs', summary: 'Pictures as one ZIP file' },
+        tags: ['pictures'],
+        operationId: 'zipOutputs',
+        summary: 'Pictures as one ZIP file',
         description: 'Up to 2,000, with `recipes.json`: how each was made. It is sent while it is made.',
         body: zipBodySchema,
         response: {

@@ -49,8 +49,13 @@ export function fileAnswer(upload: UploadRecord, told: FileTold): z.input<typeof
   const { contentType, md5, metadata } = factsOf(upload);
   const id = toFileId(upload.id);
   return {
-    ...{ id, name: upload.name, content_type: contentType, size: upload.bytes ?? 0, etag: md5 },
-    ...{ checksums: { sha256: upload.blob ?? '', md5 }, metadata },
+    id,
+    name: upload.name,
+    content_type: contentType,
+    size: upload.bytes ?? 0,
+    etag: md5,
+    checksums: { sha256: upload.blob ?? '', md5 },
+    metadata,
     created_at: upload.createdAt.toISOString(),
     expires_at: upload.expiresAt.toISOString(),
     urls: {

@@ -54,7 +54,8 @@ async function readForm(request: FastifyRequest, target: string): Promise<Receiv
   return {
     name: plainName(told.filename ?? content.name),
     contentType: mediaType(told.type ?? sniffedType(content.type, content.start)),
-    ...{ md5: content.md5, metadata },
+    md5: content.md5,
+    metadata,
   };
 }
 

@@ -37,7 +37,9 @@ export function addFileRoutes(scope: FastifyInstance, parts: DialectParts): void
     '/files/:id',
     {
       schema: {
-        ...{ ...one, operationId: 'files.get', summary: 'What is known of a file' },
+        ...one,
+        operationId: 'files.get',
+        summary: 'What is known of a file',
         description: 'Its bytes are at `urls.download`.',
       },
     },
@@ -47,7 +49,10 @@ export function addFileRoutes(scope: FastifyInstance, parts: DialectParts): void
     '/files/:id',
     {
       schema: {
-        ...{ tags, params, operationId: 'files.delete', summary: 'Forget a file' },
+        tags,
+        params,
+        operationId: 'files.delete',
+        summary: 'Forget a file',
         description: 'What was made of it stays.',
         response: { 204: z.undefined().meta({ description: 'It is gone.' }) },
       },
@@ -69,7 +74,9 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/files',
     {
       schema: {
-        ...{ tags, operationId: 'files.create', summary: 'Send a file' },
+        tags,
+        operationId: 'files.create',
+        summary: 'Send a file',
         description:
           'As `multipart/form-data`: the file as `content`, and if you like `metadata` in JSON, `filename` and `type`. It is kept for a day.',
         response: { 201: fileSchema },
@@ -87,7 +94,12 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
         const target = path.join(folder, 'content');
         const { name, ...facts } = await receiveFile(request, target);
         const upload = await parts.registry.uploads.add(request, {
-          ...{ project: null, kind: fileKind, name, path: target, contentType: facts.contentType, facts },
+          project: null,
+          kind: fileKind,
+          name,
+          path: target,
+          contentType: facts.contentType,
+          facts,
         });
         return reply.code(201).send(await answer(upload, request, parts));
       } finally {
@@ -102,7 +114,9 @@ function addListRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/files',
     {
       schema: {
-        ...{ tags, operationId: 'files.list', summary: 'Files, newest first' },
+        tags,
+        operationId: 'files.list',
+        summary: 'Files, newest first',
         description: 'Those that the project has sent by this API, 100 on a page.',
         querystring: z.object({ cursor: z.string().max(500).optional() }),
         response: { 200: pageOf(fileSchema) },
@@ -129,7 +143,10 @@ export function addFileDownloadRoute(scope: FastifyInstance, parts: DialectParts
     '/files/:id/download',
     {
       schema: {
-        ...{ tags, params, operationId: 'files.download', summary: 'The bytes of a file' },
+        tags,
+        params,
+        operationId: 'files.download',
+        summary: 'The bytes of a file',
         description:
           'By a signature in place of a key: HMAC-SHA256 in base64 of `{owner} {id} {expiry}`, with the secret of the webhooks. `urls.download` of a file has one.',
         querystring: z.object({
@@ -150,8 +167,12 @@ export function addFileDownloadRoute(scope: FastifyInstance, parts: DialectParts
       if ((await registry.project(upload.project))?.handle !== asked.owner || upload.blob === null)
         throw fileNotFound(id);
       return sendFile(request, reply, files, {
-        ...{ key: blobKey(upload.blob), bytes: upload.bytes ?? 0, sha256: upload.blob },
-        ...{ contentType: factsOf(upload).contentType, name: headerName(upload.name), download: true },
+        key: blobKey(upload.blob),
+        bytes: upload.bytes ?? 0,
+        sha256: upload.blob,
+        contentType: factsOf(upload).contentType,
+        name: headerName(upload.name),
+        download: true,
       });
     },
   );

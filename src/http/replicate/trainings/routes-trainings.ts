@@ -52,7 +52,9 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
     '/models/:owner/:name/versions/:version/trainings',
     {
       schema: {
-        ...{ tags, operationId: 'trainings.create', summary: 'Train a LoRA' },
+        tags,
+        operationId: 'trainings.create',
+        summary: 'Train a LoRA',
         description:
           'On the base model in the path, with the inputs that Replicate publishes for its trainer. What comes of it is a version of `destination`, which has to be there.',
         params: z.object({
@@ -60,7 +62,8 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
           name: z.string().max(100),
           version: z.string().max(100),
         }),
-        ...{ body: createBody, response: { 201: trainingSchema } },
+        body: createBody,
+        response: { 201: trainingSchema },
       },
     },
     async (request, reply) => {
@@ -116,14 +119,22 @@ async function readOrder(
   const gone = new AbortController();
   request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && gone.abort());
   return {
-    ...{ asker: request, target: { model: model.id, base: trainer.entry.id } },
+    asker: request,
+    target: { model: model.id, base: trainer.entry.id },
     request: toTrainingRequest(input, isTrainer(trainer)),
     sources: [await sourceOf(input.input_images, request, parts)],
     // Below that of predictions.
-    ...{ skipBad: false, priority: -1, hfToken: null, dialect: parts.dialect, warnings },
+    skipBad: false,
+    priority: -1,
+    hfToken: null,
+    dialect: parts.dialect,
+    warnings,
     sent: keptTraining({
-      ...{ model: `${trainer.owner}/${trainer.name}`, version, destination: body.destination },
-      ...{ input: body.input, events: askedEvents(body) },
+      model: `${trainer.owner}/${trainer.name}`,
+      version,
+      destination: body.destination,
+      input: body.input,
+      events: askedEvents(body),
     }),
     signal: gone.signal,
   };
@@ -192,7 +203,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/trainings/:id',
     {
       schema: {
-        ...{ ...one, operationId: 'trainings.get', summary: 'One training' },
+        ...one,
+        operationId: 'trainings.get',
+        summary: 'One training',
         description: 'The last line of its `logs` says how far it is.',
       },
     },
@@ -202,7 +215,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/trainings/:id/cancel',
     {
       schema: {
-        ...{ ...one, operationId: 'trainings.cancel', summary: 'Cancel a training' },
+        ...one,
+        operationId: 'trainings.cancel',
+        summary: 'Cancel a training',
         description:
           'It stops at its next step, and no version comes of it. One that has ended stays as it is.',
       },
@@ -216,7 +231,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/trainings',
     {
       schema: {
-        ...{ tags, operationId: 'trainings.list', summary: 'Trainings, newest first' },
+        tags,
+        operationId: 'trainings.list',
+        summary: 'Trainings, newest first',
         description: 'Those that the project has started by this API, 100 on a page.',
         querystring: z.object({ cursor: z.string().max(100).optional() }),
         response: { 200: pageOf(trainingSchema) },
@@ -225,7 +242,9 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     async (request) => {
       const { cursor } = request.query;
       const { jobs, nextCursor } = await parts.jobs.list({
-        ...{ kind: 'train', dialect: parts.dialect, limit: 100 },
+        kind: 'train',
+        dialect: parts.dialect,
+        limit: 100,
         ...(request.seesAll ? {} : { project: request.project }),
         ...(cursor === undefined ? {} : { cursor }),
       });

@@ -110,7 +110,12 @@ function samplesOf({ wandb_sample_prompts: prompts }: TrainingInput): TrainingRe
   const asked = lines.filter((line) => line !== '').slice(0, mostSamples);
   if (asked.length === 0) return null;
   return asked.map((prompt) => ({
-    ...{ prompt, negativePrompt: null, width: null, height: null },
-    ...{ steps: null, guidanceScale: null, seed: null },
+    prompt,
+    negativePrompt: null,
+    width: null,
+    height: null,
+    steps: null,
+    guidanceScale: null,
+    seed: null,
   }));
 }

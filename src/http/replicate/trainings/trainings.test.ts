@@ -30,7 +30,9 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'QUERY';
 
 async function ask(method: Method, path: string, body?: unknown, type = 'application/json') {
   const answer = await server.app.inject({
-    ...{ method, url: `/replicate/v1${path}`, headers: { 'content-type': type } },
+    method,
+    url: `/replicate/v1${path}`,
+    headers: { 'content-type': type },
     ...(body === undefined
       ? {}
       : { payload: type === 'application/json' ? JSON.stringify(body) : String(body) }),
@@ -50,8 +52,14 @@ describe('models', () => {
     expect(made).toMatchObject({
       status: 201,
       read: {
-        ...{ owner: 'local', name: 'tok', description: 'Mine.', visibility: 'private' },
-        ...{ github_url: 'https://a.test/b', paper_url: null, latest_version: null, run_count: 0 },
+        owner: 'local',
+        name: 'tok',
+        description: 'Mine.',
+        visibility: 'private',
+        github_url: 'https://a.test/b',
+        paper_url: null,
+        latest_version: null,
+        run_count: 0,
       },
     });
     expect((await ask('GET', '/models/local/tok')).read).toEqual(made.read);
@@ -114,8 +122,14 @@ describe('a training', () => {
     const { status, read } = await train('local/mine', input, { webhook: 'https://hook.test/?job=1' });
     expect(status, JSON.stringify(read)).toBe(201);
     expect(read).toMatchObject({
-      ...{ id: expect.stringMatching(/^[a-z0-9]{26}$/), model: 'darkroom/demo', destination: 'local/mine' },
-      ...{ version: demo.split('/').at(-2), output: null, error: null, status: 'starting', metrics: {} },
+      id: expect.stringMatching(/^[a-z0-9]{26}$/),
+      model: 'darkroom/demo',
+      destination: 'local/mine',
+      version: demo.split('/').at(-2),
+      output: null,
+      error: null,
+      status: 'starting',
+      metrics: {},
       input: { steps: 5, hf_token: '[redacted]', input_images: expect.stringContaining('application/zip') },
       webhook_events_filter: ['start', 'output', 'logs', 'completed'],
     });
@@ -168,7 +182,8 @@ describe('a training', () => {
       'POST',
       `/models/ostris/flux-dev-lora-trainer/versions/${version}/trainings`,
       {
-        ...{ destination: 'local/flux-tok', input: { input_images: pictures, steps: '700' } },
+        destination: 'local/flux-tok',
+        input: { input_images: pictures, steps: '700' },
       },
     );
     expect(status, JSON.stringify(read)).toBe(201);

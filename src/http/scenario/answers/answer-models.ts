@@ -46,7 +46,9 @@ export async function wholeModel(record: ModelRecord, parts: ModelParts, links: 
 }
 
 export const pairAnswer = (pair: { source: string; target: string; instruction: string }) => ({
-  ...{ sourceId: pair.source, targetId: pair.target, instruction: pair.instruction },
+  sourceId: pair.source,
+  targetId: pair.target,
+  instruction: pair.instruction,
 });
 
 /** `images`: how many pictures of each training set. */
@@ -74,7 +76,9 @@ export async function answerAll(
     modelAnswer(record, {
       entry: record.base === null ? null : (catalog.get(record.base) ?? null),
       epochs: current(record),
-      ...{ epochsOf, assets, links },
+      epochsOf,
+      assets,
+      links,
       images: (sets.get(record.id) ?? []).slice(0, images),
     }),
   );

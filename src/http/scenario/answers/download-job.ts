@@ -41,7 +41,10 @@ export function downloadAnswer(
 ): JobAnswer {
   const at = askedAt.toISOString();
   return {
-    ...{ jobId: id, jobType: 'model-download', status: 'success', progress: 1 },
+    jobId: id,
+    jobType: 'model-download',
+    status: 'success',
+    progress: 1,
     statusHistory: [
       { date: at, status: 'queued' },
       { date: at, status: 'success' },
@@ -52,6 +55,8 @@ export function downloadAnswer(
       output: { downloadUrl: downloadUrl(id, links) },
     },
     billing: { cuCost: 0, cuDiscount: 0 },
-    ...{ ownerId: project, createdAt: at, updatedAt: at },
+    ownerId: project,
+    createdAt: at,
+    updatedAt: at,
   };
 }

@@ -35,7 +35,9 @@ export function exampleAnswer(modelId: string, asset: AssetRecord, links: Links)
     ...answer,
     inferenceId,
     inferenceParameters: {
-      ...{ prompt, type, baseModelId },
+      prompt,
+      type,
+      baseModelId,
       ...(negativePrompt === undefined ? {} : { negativePrompt }),
       ...(guidance === undefined ? {} : { guidance }),
       ...(numInferenceSteps === undefined ? {} : { numInferenceSteps }),

@@ -80,7 +80,8 @@ function typeOf({ kind, model, request }: AnsweredJob): JobTypeName {
 const trainingTypes: Readonly<Record<TrainerProfile, JobTypeName>> = {
   flux: 'flux-model-training',
   musubi: 'musubi-model-training',
-  ...{ sdxl: 'model-training', sd15: 'model-training' },
+  sdxl: 'model-training',
+  sd15: 'model-training',
 };
 
 /** What the client sent. What came by another API is in words that these clients do not know. */

@@ -33,11 +33,21 @@ export function modelAnswer(record: ModelRecord, told: ModelTold): ModelAnswer {
   const thumbnail = record.thumbnail === null ? undefined : assets.get(record.thumbnail);
   const pinned = epochs.find(({ number }) => number === record.pinnedEpoch);
   return {
-    ...{ id: record.id, name: record.name, type, status: record.status, privacy: record.privacy },
-    ...{ ownerId: record.project, authorId: toUserId(record.author), source: sourceOf(record) },
-    ...{ capabilities: entry === null ? [] : [capabilityOf(entry)], custom: type === 'custom' },
-    ...{ collectionIds: [], tags: record.tags, exampleAssetIds: record.examples },
-    ...{ shortDescription: record.shortDescription, promptEmbedding: record.promptEmbedding },
+    id: record.id,
+    name: record.name,
+    type,
+    status: record.status,
+    privacy: record.privacy,
+    ownerId: record.project,
+    authorId: toUserId(record.author),
+    source: sourceOf(record),
+    capabilities: entry === null ? [] : [capabilityOf(entry)],
+    custom: type === 'custom',
+    collectionIds: [],
+    tags: record.tags,
+    exampleAssetIds: record.examples,
+    shortDescription: record.shortDescription,
+    promptEmbedding: record.promptEmbedding,
     negativePromptEmbedding: record.negativePromptEmbedding,
     ...(record.parent === null ? {} : { parentModelId: record.parent }),
     ...(record.base === null || record.isBase ? {} : { compliantModelIds: [toBaseModelId(record.base)] }),
@@ -73,7 +83,9 @@ export function renderingFields(
 
 export function trainingImageAnswer({ asset, caption }: TrainingImage, links: Links) {
   return {
-    ...{ id: asset.id, name: asset.name, createdAt: asset.createdAt.toISOString() },
+    id: asset.id,
+    name: asset.name,
+    createdAt: asset.createdAt.toISOString(),
     automaticCaptioning: asset.autoCaption ?? '',
     description: caption,
     downloadUrl: assetUrl(asset, links),

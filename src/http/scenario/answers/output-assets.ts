@@ -47,8 +47,16 @@ async function keepOutput(
   const { sha256 } = await registry.blobs.put(await buffer(found.stream), outputTypes[output.format]);
   const { width, height, kind, frames, fps, index } = output;
   await registry.assets.addOutput({
-    ...{ project: job.project, sha256, kind, width, height, job: job.id, outputIndex: index },
-    ...{ name: path.posix.basename(output.key), source: 'rendered', author: job.keyId },
+    project: job.project,
+    sha256,
+    kind,
+    width,
+    height,
+    job: job.id,
+    outputIndex: index,
+    name: path.posix.basename(output.key),
+    source: 'rendered',
+    author: job.keyId,
     duration: fps === null ? null : frames / fps,
     hidden: sent?.hidden ?? false,
     metadata: sent === null ? null : metadataOf(job, output, sent, catalog.get(job.model)?.task),
@@ -66,8 +74,11 @@ function metadataOf(
   const { prompt, negativePrompt, guidance, numInferenceSteps, scheduler } = body;
   return {
     type: route === 'txt2img' ? 'inference-txt2img' : typeOf(task),
-    ...{ prompt: typeof prompt === 'string' ? prompt : '', modelId, baseModelId: toBaseModelId(job.model) },
-    ...{ inferenceId: toJobId(job.id), seed: String(seed) },
+    prompt: typeof prompt === 'string' ? prompt : '',
+    modelId,
+    baseModelId: toBaseModelId(job.model),
+    inferenceId: toJobId(job.id),
+    seed: String(seed),
     ...(modelType === undefined ? {} : { modelType }),
     ...(typeof negativePrompt === 'string' ? { negativePrompt } : {}),
     ...(typeof guidance === 'number' ? { guidance } : {}),

@@ -45,7 +45,8 @@ function progressOf(
   const waits = state === 'queued' || state === 'held';
   return {
     stage: waits ? 'queued-for-train' : isTraining ? 'running-train' : 'starting-train',
-    ...{ progress: fraction, updatedAt: at },
+    progress: fraction,
+    updatedAt: at,
     ...(state === 'queued' && progress?.position !== undefined ? { position: progress.position - 1 } : {}),
     ...(typeof progress?.etaSeconds === 'number' ? { remainingTimeMs: progress.etaSeconds * 1000 } : {}),
     ...(job.startedAt === null ? {} : { startedAt: job.startedAt.getTime() }),

@@ -16,18 +16,24 @@ export function uploadAnswer(
 ): UploadAnswer {
   const { id, name, bytes, project, author, createdAt, expiresAt, state, entity } = upload;
   const parts = Array.from({ length: partsCount }, (_, index) => ({
-    ...{ number: index + 1, expires: expiresAt.toISOString() },
+    number: index + 1,
+    expires: expiresAt.toISOString(),
     url: links.toSigned(`/scenario/v1/uploads/${id}/parts/${index + 1}`),
   }));
   return {
-    ...{ id, fileName: name, ownerId: project, authorId: toUserId(author), source: 'multipart' },
+    id,
+    fileName: name,
+    ownerId: project,
+    authorId: toUserId(author),
+    source: 'multipart',
     kind: z.enum(uploadKinds).catch('asset').parse(upload.kind),
     ...(bytes === null ? {} : { fileSize: bytes }),
     ...(state === 'open' ? { parts, partsCount } : {}),
     ...(entity === null ? {} : { entityId: entity }),
     status: state === 'open' ? 'pending' : entity === null ? 'complete' : 'imported',
     ...(job === null ? {} : importFields(job)),
-    ...{ createdAt: createdAt.toISOString(), updatedAt: createdAt.toISOString() },
+    createdAt: createdAt.toISOString(),
+    updatedAt: createdAt.toISOString(),
   };
 }
 
@@ -36,8 +42,13 @@ export function importAnswer(job: Job): UploadAnswer {
   const { source, name } = importTaskSchema.parse(job.task);
   const from = source.kind === 'upload' ? source.name : source.path;
   return {
-    ...{ id: toUploadId(job.id), fileName: name ?? from, kind: 'model', source: sourceOf(from) },
-    ...{ ownerId: job.project, authorId: toUserId(job.keyId), ...importFields(job) },
+    id: toUploadId(job.id),
+    fileName: name ?? from,
+    kind: 'model',
+    source: sourceOf(from),
+    ownerId: job.project,
+    authorId: toUserId(job.keyId),
+    ...importFields(job),
     createdAt: job.createdAt.toISOString(),
     updatedAt: (job.finishedAt ?? job.startedAt ?? job.createdAt).toISOString(),
   };
@@ -49,7 +60,8 @@ export const jobOfUpload = (id: string): string => id.replace(/^upload_/, '').to
 function importFields(job: Job): Pick<UploadAnswer, 'status' | 'jobId' | 'entityId' | 'errorMessage'> {
   const { model } = importTaskSchema.parse(job.task);
   return {
-    ...{ status: statuses[job.state], jobId: toJobId(job.id) },
+    status: statuses[job.state],
+    jobId: toJobId(job.id),
     ...(job.state === 'succeeded' ? { entityId: model } : {}),
     ...(job.error === null ? {} : { errorMessage: inScenario(job.error.message) }),
   };

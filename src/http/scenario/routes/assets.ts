@@ -40,7 +40,10 @@ function addAssetListRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/assets',
     {
       schema: {
-        ...{ tags, operationId: 'listAssets', summary: 'Assets, newest first', querystring: assetListQuery },
+        tags,
+        operationId: 'listAssets',
+        summary: 'Assets, newest first',
+        querystring: assetListQuery,
         description: 'Those of the project. With `inferenceId` those that one job has made.',
         response: {
           200: z.object({ assets: z.array(assetSchema), nextPaginationToken: z.string().optional() }),
@@ -63,7 +66,11 @@ function addAssetListRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/assets',
     {
       schema: {
-        ...{ tags, operationId: 'uploadAsset', summary: 'Send a picture', querystring: scopeQuery, response },
+        tags,
+        operationId: 'uploadAsset',
+        summary: 'Send a picture',
+        querystring: scopeQuery,
+        response,
         description: 'PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP; MP4, QuickTime and WebM clips are taken too.',
         body: uploadAssetBody,
       },
@@ -85,7 +92,10 @@ function addAssetListRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/assets/get-bulk',
     {
       schema: {
-        ...{ tags, operationId: 'getAssets', summary: 'Several assets at once', querystring: scopeQuery },
+        tags,
+        operationId: 'getAssets',
+        summary: 'Several assets at once',
+        querystring: scopeQuery,
         description: 'In the order of `assetIds`; what the key may not see is left out.',
         body: bulkAssetsBody,
         response: { 200: z.object({ assets: z.array(assetSchema) }) },
@@ -101,7 +111,10 @@ function addAssetListRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/assets',
     {
       schema: {
-        ...{ tags, operationId: 'deleteAssets', summary: 'Delete assets', querystring: scopeQuery },
+        tags,
+        operationId: 'deleteAssets',
+        summary: 'Delete assets',
+        querystring: scopeQuery,
         description: 'All of them or none. What a model names stays with it.',
         body: deleteAssetsBody,
         response: { 200: emptyAnswer },
@@ -122,7 +135,10 @@ function addOneAssetRoutes(scope: FastifyInstance, parts: DialectParts): void {
     {
       config: { showsPublic: true },
       schema: {
-        ...{ ...common, operationId: 'getAsset', summary: 'One asset', response },
+        ...common,
+        operationId: 'getAsset',
+        summary: 'One asset',
+        response,
         description: 'Its `url` works without a key for a day.',
       },
     },
@@ -135,13 +151,11 @@ function addOneAssetRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/assets/:assetId',
     {
       schema: {
-        ...{
-          ...common,
-          body: updateAssetBody,
-          operationId: 'updateAsset',
-          summary: 'Describe an asset',
-          response,
-        },
+        ...common,
+        body: updateAssetBody,
+        operationId: 'updateAsset',
+        summary: 'Describe an asset',
+        response,
         description: 'The description is the caption that a training image is trained with.',
       },
     },
@@ -162,7 +176,10 @@ function addOneAssetRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/assets/:assetId/tags',
     {
       schema: {
-        ...{ ...common, body: tagsBody, operationId: 'updateAssetTags', summary: 'Add and remove tags' },
+        ...common,
+        body: tagsBody,
+        operationId: 'updateAssetTags',
+        summary: 'Add and remove tags',
         description: 'All of it or nothing.',
         response: { 200: tagsAnswer },
       },
@@ -183,7 +200,10 @@ export function addAssetFileRoute(scope: FastifyInstance, parts: DialectParts): 
     '/scenario/v1/assets/:assetId/file',
     {
       schema: {
-        ...{ tags, params, operationId: 'getAssetFile', summary: 'The file of an asset' },
+        tags,
+        params,
+        operationId: 'getAssetFile',
+        summary: 'The file of an asset',
         description: 'Whole, or the part that a `Range` header asks for.',
       },
     },
@@ -205,7 +225,9 @@ function filterOf(query: AssetListQuery): AssetFilter {
       `Assets cannot be listed by ${unknown}. Leave it out; inferenceId and tags are understood.`,
     );
   return {
-    ...{ project: null, limit: pageSize, by: sortBy === 'updatedAt' ? 'updated' : 'created' },
+    project: null,
+    limit: pageSize,
+    by: sortBy === 'updatedAt' ? 'updated' : 'created',
     ...(inferenceId === undefined ? {} : { job: fromJobId(inferenceId) }),
     ...(wanted === undefined ? {} : { tags: wanted }),
     ...(paginationToken === undefined ? {} : { cursor: paginationToken }),

@@ -24,9 +24,13 @@ export function addDownloadRoutes(scope: FastifyInstance, parts: DialectParts): 
     '/scenario/v1/models/:modelId/download',
     {
       schema: {
-        ...{ tags: ['models'], operationId: 'downloadModel', summary: 'Download a model' },
+        tags: ['models'],
+        operationId: 'downloadModel',
+        summary: 'Download a model',
         description: 'A ZIP file of its LoRA, what it was trained with, and the previews of the epoch.',
-        ...{ params: modelParams, querystring: dryRunQuery, body: downloadBody },
+        params: modelParams,
+        querystring: dryRunQuery,
+        body: downloadBody,
         response: { 200: z.object({ jobId: z.string() }), 269: costSchema },
       },
     },
@@ -43,9 +47,12 @@ export function addDownloadRoutes(scope: FastifyInstance, parts: DialectParts): 
     '/scenario/v1/assets/download/:jobId',
     {
       schema: {
-        ...{ tags: ['jobs'], operationId: 'getDownload', summary: 'Where a download is' },
+        tags: ['jobs'],
+        operationId: 'getDownload',
+        summary: 'Where a download is',
         description: 'Its `downloadUrl` works without a key for a day.',
-        ...{ params: jobParams, querystring: scopeQuery },
+        params: jobParams,
+        querystring: scopeQuery,
         response: {
           200: z.object({ jobId: z.string(), jobStatus: z.string(), downloadUrl: z.string() }),
         },
@@ -66,8 +73,11 @@ export function addDownloadFileRoute(scope: FastifyInstance, parts: DialectParts
     '/scenario/v1/downloads/:jobId',
     {
       schema: {
-        ...{ tags: ['jobs'], operationId: 'getDownloadFile', summary: 'The file of a download' },
-        ...{ description: 'A ZIP file, made while it is sent.', params: jobParams },
+        tags: ['jobs'],
+        operationId: 'getDownloadFile',
+        summary: 'The file of a download',
+        description: 'A ZIP file, made while it is sent.',
+        params: jobParams,
       },
     },
     async (request, reply) => {

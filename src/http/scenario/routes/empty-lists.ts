@@ -16,8 +16,12 @@ export function addEmptyListRoutes(scope: FastifyInstance, parts: DialectParts):
     '/scenario/v1/models/:modelId/presets',
     {
       schema: {
-        ...{ tags, params: modelParams, querystring: scopeQuery, operationId: 'listPresets' },
-        ...{ summary: 'The presets of a model', description: 'There are none, and none can be made.' },
+        tags,
+        params: modelParams,
+        querystring: scopeQuery,
+        operationId: 'listPresets',
+        summary: 'The presets of a model',
+        description: 'There are none, and none can be made.',
         response: { 200: z.object({ presets: nothing }) },
       },
     },
@@ -30,8 +34,11 @@ export function addEmptyListRoutes(scope: FastifyInstance, parts: DialectParts):
     '/scenario/v1/collections',
     {
       schema: {
-        ...{ tags, querystring: pageQuery(50, 100), operationId: 'listCollections' },
-        ...{ summary: 'Collections', description: 'There are none, and none can be made: use tags.' },
+        tags,
+        querystring: pageQuery(50, 100),
+        operationId: 'listCollections',
+        summary: 'Collections',
+        description: 'There are none, and none can be made: use tags.',
         response: { 200: z.object({ collections: nothing }) },
       },
     },

@@ -36,12 +36,16 @@ const tags = ['generate'];
 /** Of a request that was only to say what it would cost. */
 const dryRunStatus = 269;
 const inferenceSchema = z.object({
-  ...{ id: z.string(), modelId: z.string(), status: z.string(), progress: z.number() },
-  ...{
-    images: z.array(z.object({ id: z.string(), url: z.string(), seed: z.string() })),
-    imagesNumber: z.int(),
-  },
-  ...{ authorId: z.string(), ownerId: z.string(), createdAt: z.string(), updatedAt: z.string() },
+  id: z.string(),
+  modelId: z.string(),
+  status: z.string(),
+  progress: z.number(),
+  images: z.array(z.object({ id: z.string(), url: z.string(), seed: z.string() })),
+  imagesNumber: z.int(),
+  authorId: z.string(),
+  ownerId: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
 });
 
 /** Pictures of a model: with the fields that it lists as its `inputs`, or by the older route for text to image. */
@@ -61,8 +65,12 @@ function addCustomRoute(
     '/scenario/v1/generate/custom/:modelId',
     {
       schema: {
-        ...{ tags, operationId: 'generateCustom', summary: 'Make pictures or a video', body },
-        ...{ params: modelParams, querystring: dryRunQuery },
+        tags,
+        operationId: 'generateCustom',
+        summary: 'Make pictures or a video',
+        body,
+        params: modelParams,
+        querystring: dryRunQuery,
         description:
           'The fields are the `inputs` of the model. `modelId` or `loras` put LoRAs on a base model; a LoRA or a composition in the path brings its own.',
         response: { 200: startedSchema, 269: costSchema },
@@ -91,9 +99,12 @@ function addTxt2imgRoute(
     '/scenario/v1/generate/txt2img',
     {
       schema: {
-        ...{ tags, operationId: 'generateTxt2img', summary: 'Make pictures of a text' },
+        tags,
+        operationId: 'generateTxt2img',
+        summary: 'Make pictures of a text',
         description: 'Four pictures unless `numSamples` says otherwise, with seeds that count up.',
-        ...{ querystring: dryRunQuery, body },
+        querystring: dryRunQuery,
+        body,
         response: { 200: startedSchema.extend({ inference: inferenceSchema }), 269: costSchema },
       },
     },
@@ -105,7 +116,8 @@ function addTxt2imgRoute(
       const sent = sentOf('txt2img', target, request.body, request.body.hideResults ?? false);
       const job = await accept({ request, reply }, target, asked, sent, parts);
       return {
-        ...{ job: jobAnswer(job, { assetIds: [], progress: 0 }), ...noCost },
+        job: jobAnswer(job, { assetIds: [], progress: 0 }),
+        ...noCost,
         inference: inferenceAnswer(job, target),
       };
     },
@@ -145,14 +157,20 @@ function namedByCustom(modelId: string, body: CustomBody): NamedModels {
     );
   const scaleOf = (index: number): number => (scales.length > 1 ? scales[index] : scales[0]) ?? 1;
   return {
-    ...{ modelId, addedId, baseModelId: null, modelEpoch: body.modelEpoch ?? null },
+    modelId,
+    addedId,
+    baseModelId: null,
+    modelEpoch: body.modelEpoch ?? null,
     loras: loras.map((path, index) => ({ path, scale: scaleOf(index) })),
     scale: loras.length > 0 ? 1 : (scales[0] ?? 1),
   };
 }
 
 const namedByTxt2img = (body: Txt2imgBody): NamedModels => ({
-  ...{ modelId: body.modelId, addedId: null, modelEpoch: body.modelEpoch ?? null, scale: 1 },
+  modelId: body.modelId,
+  addedId: null,
+  modelEpoch: body.modelEpoch ?? null,
+  scale: 1,
   baseModelId: body.baseModelId ?? null,
   loras: (body.concepts ?? []).map(({ modelId, modelEpoch, scale }) => ({
     path: modelEpoch === undefined ? modelId : `${modelId}@${modelEpoch}`,
@@ -182,7 +200,15 @@ async function picturesOf(
 function inferenceAnswer(job: Job, { modelId }: RenderTarget): z.input<typeof inferenceSchema> {
   const at = job.createdAt.toISOString();
   return {
-    ...{ id: toJobId(job.id), modelId, status: 'queued', progress: 0, images: [], imagesNumber: job.units },
-    ...{ authorId: toUserId(job.keyId), ownerId: job.project, createdAt: at, updatedAt: at },
+    id: toJobId(job.id),
+    modelId,
+    status: 'queued',
+    progress: 0,
+    images: [],
+    imagesNumber: job.units,
+    authorId: toUserId(job.keyId),
+    ownerId: job.project,
+    createdAt: at,
+    updatedAt: at,
   };
 }

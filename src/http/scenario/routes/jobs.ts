@@ -38,7 +38,10 @@ export function addJobRoutes(scope: FastifyInstance, parts: DialectParts): void 
     '/scenario/v1/jobs',
     {
       schema: {
-        ...{ tags, operationId: 'listJobs', summary: 'Jobs, newest first', querystring: listQuery },
+        tags,
+        operationId: 'listJobs',
+        summary: 'Jobs, newest first',
+        querystring: listQuery,
         description:
           'Those of the project. A page that is filtered by type may be short; its token leads on.',
         response: { 200: z.object({ jobs: z.array(jobSchema), nextPaginationToken: z.string().optional() }) },
@@ -53,7 +56,12 @@ export function addJobRoutes(scope: FastifyInstance, parts: DialectParts): void 
     '/scenario/v1/jobs/:jobId',
     {
       schema: {
-        ...{ tags, params, querystring: scopeQuery, operationId: 'getJob', summary: 'One job', response },
+        tags,
+        params,
+        querystring: scopeQuery,
+        operationId: 'getJob',
+        summary: 'One job',
+        response,
         description: 'Its `metadata.assetIds` are what it has made so far.',
       },
     },
@@ -71,14 +79,12 @@ export function addJobRoutes(scope: FastifyInstance, parts: DialectParts): void 
     '/scenario/v1/jobs/:jobId/action',
     {
       schema: {
-        ...{
-          tags,
-          params,
-          querystring: scopeQuery,
-          operationId: 'actOnJob',
-          summary: 'Cancel a job',
-          response,
-        },
+        tags,
+        params,
+        querystring: scopeQuery,
+        operationId: 'actOnJob',
+        summary: 'Cancel a job',
+        response,
         description:
           'One that waits is canceled at once, one that runs at its next step; one that has ended stays.',
         body: z.object({ action: z.enum(['cancel']) }),
@@ -142,7 +148,8 @@ async function listPage(
   if (workflowId !== undefined || (status !== undefined && state === undefined))
     return { jobs: [], next: null };
   const page = await parts.jobs.list({
-    ...{ limit, project: asker.project },
+    limit,
+    project: asker.project,
     ...(state === undefined ? {} : { status: state }),
     ...(cursor === undefined ? {} : { cursor }),
   });

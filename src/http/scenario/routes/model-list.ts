@@ -26,7 +26,9 @@ export function addModelListRoutes(scope: FastifyInstance, parts: DialectParts):
     {
       config: { showsPublic: true },
       schema: {
-        ...{ tags, operationId: 'listModels', summary: 'Models, newest first' },
+        tags,
+        operationId: 'listModels',
+        summary: 'Models, newest first',
         description: 'Those of the project; with `privacy=public` the base models and what projects share.',
         querystring: modelListQuery,
         response: { 200: listAnswer },
@@ -44,7 +46,9 @@ export function addModelListRoutes(scope: FastifyInstance, parts: DialectParts):
     '/scenario/v1/models/get-bulk',
     {
       schema: {
-        ...{ tags, operationId: 'getModels', summary: 'Several models at once' },
+        tags,
+        operationId: 'getModels',
+        summary: 'Several models at once',
         description: 'In the order of `modelIds`; what the key may not see is left out.',
         querystring: scopeQuery,
         body: bulkBody,
@@ -131,7 +135,10 @@ function filterOf(query: ModelListQuery): ModelFilter {
   const before = by === 'updated' ? query.updatedBefore : query.createdBefore;
   const { status, tags: wanted, sortDirection, paginationToken, pageSize, privacy } = query;
   return {
-    ...{ whose: privacy === 'public' ? 'public' : 'own', project: null, limit: pageSize, by },
+    whose: privacy === 'public' ? 'public' : 'own',
+    project: null,
+    limit: pageSize,
+    by,
     ...(status === undefined || status === 'copying' ? {} : { status }),
     ...(types === null ? {} : { types }),
     ...(wanted === undefined ? {} : { tags: wanted }),

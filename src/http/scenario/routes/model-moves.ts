@@ -25,7 +25,10 @@ export function addModelMoveRoutes(scope: FastifyInstance, parts: DialectParts):
     '/scenario/v1/models/:modelId/restore',
     {
       schema: {
-        ...{ ...common, operationId: 'restoreModel', summary: 'Bring a deleted model back', response },
+        ...common,
+        operationId: 'restoreModel',
+        summary: 'Bring a deleted model back',
+        response,
         description: 'Within the days of REGISTRY_TRASH_DAYS. Its tags are gone.',
       },
     },
@@ -39,7 +42,11 @@ export function addModelMoveRoutes(scope: FastifyInstance, parts: DialectParts):
     '/scenario/v1/models/:modelId/copy',
     {
       schema: {
-        ...{ ...common, body: copyBody, operationId: 'copyModel', summary: 'Copy a model', response },
+        ...common,
+        body: copyBody,
+        operationId: 'copyModel',
+        summary: 'Copy a model',
+        response,
         description: 'With its training set; with `copyAsTrained` its epochs too. Files are shared.',
       },
     },
@@ -54,13 +61,11 @@ export function addModelMoveRoutes(scope: FastifyInstance, parts: DialectParts):
     '/scenario/v1/models/:modelId/transfer',
     {
       schema: {
-        ...{
-          ...common,
-          body: transferBody,
-          operationId: 'transferModel',
-          summary: 'Give a model away',
-          response,
-        },
+        ...common,
+        body: transferBody,
+        operationId: 'transferModel',
+        summary: 'Give a model away',
+        response,
         description: 'Its id stays. Takes a key that acts in both projects.',
       },
     },
@@ -76,7 +81,10 @@ export function addModelMoveRoutes(scope: FastifyInstance, parts: DialectParts):
     '/scenario/v1/models/:modelId/tags',
     {
       schema: {
-        ...{ ...common, body: tagsBody, operationId: 'updateModelTags', summary: 'Add and remove tags' },
+        ...common,
+        body: tagsBody,
+        operationId: 'updateModelTags',
+        summary: 'Add and remove tags',
         description: 'All of it or nothing.',
         response: { 200: tagsAnswer },
       },

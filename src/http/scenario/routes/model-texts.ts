@@ -36,7 +36,10 @@ function addDescriptionRoutes(scope: FastifyInstance, parts: DialectParts): void
     path,
     {
       schema: {
-        ...{ ...common, operationId: 'getDescription', summary: 'The description of a model', response },
+        ...common,
+        operationId: 'getDescription',
+        summary: 'The description of a model',
+        response,
         description:
           'Markdown, and the assets and models that it names as `{asset:<id>}` and `{model:<id>}`.',
       },
@@ -51,7 +54,10 @@ function addDescriptionRoutes(scope: FastifyInstance, parts: DialectParts): void
     path,
     {
       schema: {
-        ...{ ...common, body: descriptionBody, operationId: 'updateDescription', response },
+        ...common,
+        body: descriptionBody,
+        operationId: 'updateDescription',
+        response,
         summary: 'Describe a model',
         description: 'Null clears it.',
       },
@@ -94,12 +100,13 @@ function namedAsset(asset: AssetRecord, links: Links): DescriptionAnswer['assets
 }
 
 const namedModel = (record: ModelRecord): DescriptionAnswer['models'][number] => ({
-  ...{ id: record.id, name: record.name, type: typeOf(record), privacy: record.privacy },
-  ...{
-    ownerId: record.project,
-    authorId: toUserId(record.author),
-    shortDescription: record.shortDescription,
-  },
+  id: record.id,
+  name: record.name,
+  type: typeOf(record),
+  privacy: record.privacy,
+  ownerId: record.project,
+  authorId: toUserId(record.author),
+  shortDescription: record.shortDescription,
 });
 
 function addExampleRoutes(scope: FastifyInstance, parts: DialectParts): void {
@@ -120,7 +127,10 @@ function addExampleRoutes(scope: FastifyInstance, parts: DialectParts): void {
     path,
     {
       schema: {
-        ...{ ...common, operationId: 'listExamples', summary: 'The examples of a model', response },
+        ...common,
+        operationId: 'listExamples',
+        summary: 'The examples of a model',
+        response,
         description: 'Pictures that show what it does, in order.',
       },
     },
@@ -133,13 +143,11 @@ function addExampleRoutes(scope: FastifyInstance, parts: DialectParts): void {
     path,
     {
       schema: {
-        ...{
-          ...common,
-          body: examplesBody,
-          operationId: 'updateExamples',
-          summary: 'Choose the examples',
-          response,
-        },
+        ...common,
+        body: examplesBody,
+        operationId: 'updateExamples',
+        summary: 'Choose the examples',
+        response,
         description: 'Replaces all of them, in the order of `assetIds`; an empty list takes them away.',
       },
     },

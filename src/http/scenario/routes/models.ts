@@ -29,8 +29,12 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/scenario/v1/models',
     {
       schema: {
-        ...{ tags, querystring: scopeQuery, body: createModelBody, response },
-        ...{ operationId: 'createModel', summary: 'Make a model' },
+        tags,
+        querystring: scopeQuery,
+        body: createModelBody,
+        response,
+        operationId: 'createModel',
+        summary: 'Make a model',
         description: 'A LoRA to be trained, or with `concepts` a composition, which can be rendered at once.',
       },
     },
@@ -44,7 +48,10 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
     {
       config: { showsPublic: true },
       schema: {
-        ...{ ...common, operationId: 'getModel', summary: 'One model', response },
+        ...common,
+        operationId: 'getModel',
+        summary: 'One model',
+        response,
         description: 'With its whole training set and the `inputs` that it is rendered with.',
       },
     },
@@ -55,13 +62,11 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/scenario/v1/models/:modelId',
     {
       schema: {
-        ...{
-          ...common,
-          body: updateModelBody,
-          operationId: 'updateModel',
-          summary: 'Change a model',
-          response,
-        },
+        ...common,
+        body: updateModelBody,
+        operationId: 'updateModel',
+        summary: 'Change a model',
+        response,
         description: 'What is left out stays as it is.',
       },
     },
@@ -76,12 +81,10 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/scenario/v1/models/:modelId',
     {
       schema: {
-        ...{
-          ...common,
-          operationId: 'deleteModel',
-          summary: 'Delete a model',
-          response: { 200: emptyAnswer },
-        },
+        ...common,
+        operationId: 'deleteModel',
+        summary: 'Delete a model',
+        response: { 200: emptyAnswer },
         description: 'Its training is canceled. It is listed with `status=deleted` and can be restored.',
       },
     },

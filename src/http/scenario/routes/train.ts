@@ -40,10 +40,13 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/scenario/v1/models/:modelId/train',
     {
       schema: {
-        ...{ tags, operationId: 'trainModel', summary: 'Train a model' },
+        tags,
+        operationId: 'trainModel',
+        summary: 'Train a model',
         description:
           'On its training images, with the parameters of the model and those of the request over them. Follow the job, or the `trainingProgress` of the model.',
-        ...{ params: modelParams, querystring: trainQuery },
+        params: modelParams,
+        querystring: trainQuery,
         body: z.object({ parameters: z.looseObject(trainingParametersSchema.shape).optional() }),
         response: { 200: startedSchema.extend({ model: modelSchema }), 269: costSchema },
       },
@@ -69,15 +72,19 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
         return reply.code(269).send(noCost);
       }
       const { job } = await parts.trainings.start({
-        ...{ asker, request: order, target: { model: modelId }, sources: [], skipBad: false, priority: -1 },
-        ...{
-          hfToken: null,
-          dialect: parts.dialect,
-          sent: sentRequest({ modelId, parameters }),
-          webhook: null,
-        },
+        asker,
+        request: order,
+        target: { model: modelId },
+        sources: [],
+        skipBad: false,
+        priority: -1,
+        hfToken: null,
+        dialect: parts.dialect,
+        sent: sentRequest({ modelId, parameters }),
+        webhook: null,
         idempotency: idempotencyOf(request.headers['idempotency-key'], { modelId, ...parameters }, []),
-        ...{ warnings, signal: AbortSignal.timeout(setMs) },
+        warnings,
+        signal: AbortSignal.timeout(setMs),
       });
       if (request.body.parameters !== undefined)
         await parts.registry.models.update(asker, modelId, {
@@ -91,9 +98,13 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
     '/scenario/v1/models/:modelId/train/action',
     {
       schema: {
-        ...{ tags, operationId: 'actOnTraining', summary: 'Stop training a model' },
+        tags,
+        operationId: 'actOnTraining',
+        summary: 'Stop training a model',
         description: 'At its next step. Its epochs are kept, and it can be trained again.',
-        ...{ params: modelParams, querystring: scopeQuery, body: z.object({ action: z.literal('cancel') }) },
+        params: modelParams,
+        querystring: scopeQuery,
+        body: z.object({ action: z.literal('cancel') }),
         response: { 200: modelAnswerSchema },
       },
     },

@@ -47,8 +47,12 @@ function addImageRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/models/:modelId/training-images',
     {
       schema: {
-        ...{ tags, params: modelParams, querystring: scopeQuery, body: trainingImageBody },
-        ...{ operationId: 'addTrainingImage', summary: 'Add pictures to a training set' },
+        tags,
+        params: modelParams,
+        querystring: scopeQuery,
+        body: trainingImageBody,
+        operationId: 'addTrainingImage',
+        summary: 'Add pictures to a training set',
         description: 'One, or up to ten assets at once; the answer is the last of them. No asset twice.',
         response: { 200: imageAnswer },
       },
@@ -70,8 +74,12 @@ function addImageRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/models/:modelId/training-images/:trainingImageId',
     {
       schema: {
-        ...{ tags, params: imageParams, querystring: scopeQuery, body: trainingImageBody },
-        ...{ operationId: 'replaceTrainingImage', summary: 'Put another picture in the place of one' },
+        tags,
+        params: imageParams,
+        querystring: scopeQuery,
+        body: trainingImageBody,
+        operationId: 'replaceTrainingImage',
+        summary: 'Put another picture in the place of one',
         description: 'Pairs that name the old one name the new one then.',
         response: { 200: imageAnswer },
       },
@@ -94,8 +102,12 @@ function addImageRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/models/:modelId/training-images/:trainingImageId',
     {
       schema: {
-        ...{ tags, params: imageParams, querystring: scopeQuery, response: { 200: emptyAnswer } },
-        ...{ operationId: 'deleteTrainingImage', summary: 'Take a picture out of a training set' },
+        tags,
+        params: imageParams,
+        querystring: scopeQuery,
+        response: { 200: emptyAnswer },
+        operationId: 'deleteTrainingImage',
+        summary: 'Take a picture out of a training set',
         description: 'With the pairs that name it. The asset stays.',
       },
     },
@@ -115,8 +127,12 @@ function addWholeSetRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/models/:modelId/training-images/pairs',
     {
       schema: {
-        ...{ tags, params: modelParams, querystring: scopeQuery, body: pairsBody },
-        ...{ operationId: 'replacePairs', summary: 'Say which pictures belong together' },
+        tags,
+        params: modelParams,
+        querystring: scopeQuery,
+        body: pairsBody,
+        operationId: 'replacePairs',
+        summary: 'Say which pictures belong together',
         description: 'Replaces all pairs. Both sides have to be training images of the model.',
         response: { 200: z.object({ count: z.int(), pairs: z.array(trainingPairSchema) }) },
       },
@@ -133,8 +149,12 @@ function addWholeSetRoutes(scope: FastifyInstance, parts: DialectParts): void {
     '/scenario/v1/models/:modelId/images',
     {
       schema: {
-        ...{ tags, params: modelParams, querystring: idsQuery, response: { 200: emptyAnswer } },
-        ...{ operationId: 'deleteImages', summary: 'Take pictures out of a model' },
+        tags,
+        params: modelParams,
+        querystring: idsQuery,
+        response: { 200: emptyAnswer },
+        operationId: 'deleteImages',
+        summary: 'Take pictures out of a model',
         description: 'Out of its training set and its examples, and as its thumbnail. The assets stay.',
       },
     },

@@ -33,10 +33,13 @@ export function addUploadRoutes(scope: FastifyInstance, parts: DialectParts): vo
     '/scenario/v1/uploads',
     {
       schema: {
-        ...{ tags, operationId: 'createUpload', summary: 'Send a file in parts, or have one fetched' },
+        tags,
+        operationId: 'createUpload',
+        summary: 'Send a file in parts, or have one fetched',
         description:
           'With `fileName` and `kind`: send each part to its URL with PUT, then complete it. With `huggingFaceModelName`, `civitaiModelUrl` or `url` it is fetched, and a job imports it.',
-        ...{ querystring: dryRunQuery, body: createUploadBody },
+        querystring: dryRunQuery,
+        body: createUploadBody,
         response: { ...response, 269: costSchema },
       },
     },
@@ -50,14 +53,12 @@ export function addUploadRoutes(scope: FastifyInstance, parts: DialectParts): vo
     '/scenario/v1/uploads/:uploadId',
     {
       schema: {
-        ...{
-          tags,
-          params,
-          querystring: scopeQuery,
-          operationId: 'getUpload',
-          summary: 'One upload',
-          response,
-        },
+        tags,
+        params,
+        querystring: scopeQuery,
+        operationId: 'getUpload',
+        summary: 'One upload',
+        response,
         description: 'Imported: `entityId` is the model or the asset that it became.',
       },
     },
@@ -75,15 +76,14 @@ export function addUploadRoutes(scope: FastifyInstance, parts: DialectParts): vo
     '/scenario/v1/uploads/:uploadId/action',
     {
       schema: {
-        ...{
-          tags,
-          params,
-          querystring: scopeQuery,
-          operationId: 'actOnUpload',
-          summary: 'Complete an upload',
-        },
+        tags,
+        params,
+        querystring: scopeQuery,
+        operationId: 'actOnUpload',
+        summary: 'Complete an upload',
         description: 'Makes one file of its parts: a model is imported by a job, a picture becomes an asset.',
-        ...{ body: z.object({ action: z.literal('complete') }), response },
+        body: z.object({ action: z.literal('complete') }),
+        response,
       },
     },
     async (request) => {
@@ -105,7 +105,10 @@ export function addUploadPartRoute(scope: FastifyInstance, parts: DialectParts):
     {
       bodyLimit: mostUploadBytes,
       schema: {
-        ...{ tags, operationId: 'putUploadPart', summary: 'Send a part', response: { 200: emptyAnswer } },
+        tags,
+        operationId: 'putUploadPart',
+        summary: 'Send a part',
+        response: { 200: emptyAnswer },
         description: 'The bytes as they are. A part that is sent again replaces the one before.',
       },
     },
@@ -131,7 +134,10 @@ async function open(body: CreateUploadBody, asker: Asker, request: FastifyReques
     (kind === 'model' ? url : undefined);
   if (model !== undefined) {
     const { job } = await parts.submitImport(asker, importRequest({ kind: 'remote', text: model }), {
-      ...{ dialect: parts.dialect, sent: sentRequest(body), webhook: null, idempotency: null },
+      dialect: parts.dialect,
+      sent: sentRequest(body),
+      webhook: null,
+      idempotency: null,
     });
     return importAnswer(job);
   }
@@ -155,7 +161,14 @@ const assetOptions = ({ assetOptions: options }: CreateUploadBody) => ({
 });
 
 const importRequest = (from: ImportRequest['from']): ImportRequest => ({
-  ...{ from, model: null, name: null, slug: null, base: null, trigger: null, dataset: false, hfToken: null },
+  from,
+  model: null,
+  name: null,
+  slug: null,
+  base: null,
+  trigger: null,
+  dataset: false,
+  hfToken: null,
 });
 
 /** What a whole file becomes. Once more is the same. */
@@ -168,7 +181,9 @@ async function settle(
     const known = await importOf(upload, asker, parts);
     if (known !== null) return { upload, job: known };
     const { job } = await parts.submitImport(asker, importRequest({ kind: 'upload', text: upload.id }), {
-      ...{ dialect: parts.dialect, sent: { fileName: upload.name }, webhook: null },
+      dialect: parts.dialect,
+      sent: { fileName: upload.name },
+      webhook: null,
       idempotency: importName(upload),
     });
     return { upload, job };

@@ -102,7 +102,10 @@ function deal(
   const takes = heads === null ? dealRows(candidate, rows) : dealHeads(find(heads), rows);
   if (takes === null) return misfit('heads of another width');
   const spots = names.map((name, number) => ({
-    ...{ component, name, attribute, into },
+    component,
+    name,
+    attribute,
+    into,
     take: takes[number] ?? all,
   }));
   return { spots, problem: null };

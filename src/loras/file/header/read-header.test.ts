@@ -73,7 +73,9 @@ describe('readHeader', () => {
     const { metadata, tensors } = await readHeader(file, 'loose');
     expect(tensors.map(({ name }) => name)).toEqual(['b', 'a']);
     expect(metadata).toEqual({
-      ...{ ss_steps: '1000', on: 'true', text: '"{[' },
+      ss_steps: '1000',
+      on: 'true',
+      text: '"{[',
       software: '{"name":"x","list":["]}"]}',
     });
   });

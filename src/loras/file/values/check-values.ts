@@ -19,7 +19,9 @@ export function createValuesReader(): ReadValues {
   const threads = new Piscina<{ file: string; label: string }, ThreadAnswer>({
     // In a build the file of the thread ends in .js, as this one does.
     filename: new URL(`./values-thread${import.meta.url.slice(-3)}`, import.meta.url).href,
-    ...{ minThreads: 0, maxThreads: mostThreads, idleTimeout: idleMs },
+    minThreads: 0,
+    maxThreads: mostThreads,
+    idleTimeout: idleMs,
   });
   return rememberUnchanged(async (file, label) => {
     const { size } = await stat(file);

@@ -48,7 +48,9 @@ export async function prepareToolkit(
   const { AI_TOOLKIT_PATH: checkout, AI_TOOLKIT_PYTHON: python } = parts.config;
   if (checkout === undefined)
     return {
-      ...{ kind: 'failed', code: 'TRAINING_UNSUPPORTED', retryable: false },
+      kind: 'failed',
+      code: 'TRAINING_UNSUPPORTED',
+      retryable: false,
       message: 'The machine that took the training has no AI_TOOLKIT_PATH. Set it on every worker.',
     };
   try {
@@ -91,8 +93,14 @@ async function layOut(
     toolkitConfig(
       { ...plan, toolkit },
       {
-        ...{ job: id, trainingFolder: folder.root, pictures: folder.pictures, controls, sampleControls },
-        ...{ database: folder.database, device, quantize: device !== 'cpu' && needs > total },
+        job: id,
+        trainingFolder: folder.root,
+        pictures: folder.pictures,
+        controls,
+        sampleControls,
+        database: folder.database,
+        device,
+        quantize: device !== 'cpu' && needs > total,
         nameOrPath: toolkit.name_or_path ?? planFiles.settings.locate(repository, undefined) ?? repository,
       },
     ),
@@ -120,14 +128,19 @@ function startTurn(
   const { engine, config } = parts;
   return (turn) =>
     trainWithToolkit({
-      ...{ job: job.id, plan: job.task.plan, folder, doneEpochs: saver.steps() },
+      job: job.id,
+      plan: job.task.plan,
+      folder,
+      doneEpochs: saver.steps(),
       start: async () => {
         // With a device of its own it keeps nobody waiting.
         if (config.AI_TOOLKIT_DEVICE === undefined) await engine.unload();
         else attempt.turn.leave();
         return startToolkit(folder, checkout, environment);
       },
-      ...{ signal: turn.signal, onReport: turn.onReport, onLife: turn.onLife },
+      signal: turn.signal,
+      onReport: turn.onReport,
+      onLife: turn.onLife,
       onSample: saver.saveSampleFile,
       leaving: () => leavingOf(attempt, turn),
     });

@@ -51,7 +51,10 @@ export function toolkitConfig({ settings, samples, name, toolkit }: Plan, place:
           training_seed: seedOf(settings.seed),
           performance_log_every: 10,
           network: {
-            ...{ type: 'lora', linear: settings.rank, linear_alpha: settings.alpha, ...network },
+            type: 'lora',
+            linear: settings.rank,
+            linear_alpha: settings.alpha,
+            ...network,
             network_kwargs: networkKwargs(settings, ownKwargs),
           },
           save: {
@@ -101,9 +104,13 @@ function dataset(settings: TrainingSettings, { pictures, controls }: ToolkitPlac
   return {
     folder_path: pictures,
     ...(first === undefined ? {} : { control_path: controls.length === 1 ? first : [...controls] }),
-    ...{ caption_ext: 'txt', default_caption: '', caption_dropout_rate: settings.caption_dropout },
+    caption_ext: 'txt',
+    default_caption: '',
+    caption_dropout_rate: settings.caption_dropout,
     ...(settings.shuffle === null ? {} : { shuffle_tokens: true, keep_tokens: settings.shuffle.kept }),
-    ...{ resolution: settings.resolutions, flip_x: settings.flip, num_frames: 1 },
+    resolution: settings.resolutions,
+    flip_x: settings.flip,
+    num_frames: 1,
     cache_latents_to_disk: true,
   };
 }
@@ -111,17 +118,18 @@ function dataset(settings: TrainingSettings, { pictures, controls }: ToolkitPlac
 function train(settings: TrainingSettings, flow: boolean, hasSamples: boolean) {
   const { preserve, ema } = settings;
   return {
-    ...{
-      steps: settings.steps,
-      batch_size: settings.batch_size,
-      gradient_accumulation: settings.accumulation,
-    },
-    ...{ train_unet: true, train_text_encoder: false, dtype: 'bf16' },
+    steps: settings.steps,
+    batch_size: settings.batch_size,
+    gradient_accumulation: settings.accumulation,
+    train_unet: true,
+    train_text_encoder: false,
+    dtype: 'bf16',
     gradient_checkpointing: settings.checkpointing !== 'off',
     noise_scheduler: flow ? 'flowmatch' : 'ddpm',
     ...(flow ? { timestep_type: settings.timesteps, content_or_style: settings.timestep_bias } : {}),
     ...(flow || settings.min_snr_gamma === null ? {} : { min_snr_gamma: settings.min_snr_gamma }),
-    ...{ optimizer: settings.optimizer, lr: settings.learning_rate },
+    optimizer: settings.optimizer,
+    lr: settings.learning_rate,
     optimizer_params: { weight_decay: settings.weight_decay },
     lr_scheduler: settings.lr_scheduler,
     ...(settings.lr_scheduler === 'constant_with_warmup'
@@ -130,14 +138,16 @@ function train(settings: TrainingSettings, flow: boolean, hasSamples: boolean) {
     ...(ema === null ? {} : { ema_config: { use_ema: true, ema_decay: ema } }),
     ...(preserve?.kind === 'class'
       ? {
-          ...{ diff_output_preservation: true, diff_output_preservation_class: preserve.prompt },
+          diff_output_preservation: true,
+          diff_output_preservation_class: preserve.prompt,
           diff_output_preservation_multiplier: preserve.weight,
         }
       : {}),
     ...(preserve?.kind === 'blank'
       ? { blank_prompt_preservation: true, blank_prompt_preservation_multiplier: preserve.weight }
       : {}),
-    ...{ skip_first_sample: true, disable_sampling: !hasSamples },
+    skip_first_sample: true,
+    disable_sampling: !hasSamples,
   };
 }
 
@@ -155,8 +165,12 @@ function sample(
     samples: calls.map((call, index) => ({
       prompt: call.prompt,
       ...(call.negative_prompt === null ? {} : { neg: call.negative_prompt }),
-      ...{ width: call.width, height: call.height, seed: seedOf(call.seed), sample_steps: call.steps },
-      ...{ guidance_scale: call.guidance_scale, num_frames: call.num_frames },
+      width: call.width,
+      height: call.height,
+      seed: seedOf(call.seed),
+      sample_steps: call.steps,
+      guidance_scale: call.guidance_scale,
+      num_frames: call.num_frames,
       ...(call.fps === null ? {} : { fps: call.fps }),
       ...controlsOf(sampleControls[index] ?? []),
     })),

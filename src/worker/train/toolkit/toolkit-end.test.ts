@@ -21,7 +21,8 @@ test.each<[string, SeenEnd, object]>([
     'an error before it knew its database',
     seen({ end: { code: 1, signal: null }, log: 'Traceback\n====\nImportError: no torch in /opt/x/y.py\n' }),
     {
-      ...{ kind: 'failed', code: 'TRAINING_FAILED' },
+      kind: 'failed',
+      code: 'TRAINING_FAILED',
       message: 'ai-toolkit failed: Traceback | ImportError: no torch in y.py',
     },
   ],

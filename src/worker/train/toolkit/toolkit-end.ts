@@ -29,16 +29,22 @@ export function toolkitEnd({ standing, end, log }: SeenEnd): TrainOutcome {
   const all = `${standing.info}\n${log.slice(-4_000)}`;
   if (/out of memory/i.test(all))
     return {
-      ...{ kind: 'failed', code: 'OUT_OF_MEMORY', retryable: false },
+      kind: 'failed',
+      code: 'OUT_OF_MEMORY',
+      retryable: false,
       message: `The device ran out of memory: ${why} Train at smaller resolutions, or with a smaller batch.`,
     };
   if (/no space left on device/i.test(all))
     return {
-      ...{ kind: 'failed', code: 'STORAGE_FULL', retryable: true },
+      kind: 'failed',
+      code: 'STORAGE_FULL',
+      retryable: true,
       message: 'The disk is full. The epochs before are kept: free some space, and start the training again.',
     };
   return {
-    ...{ kind: 'failed', code: 'TRAINING_FAILED', retryable: false },
+    kind: 'failed',
+    code: 'TRAINING_FAILED',
+    retryable: false,
     message: `ai-toolkit failed: ${why}`,
   };
 }

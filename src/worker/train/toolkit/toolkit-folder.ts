@@ -26,8 +26,12 @@ export function toolkitFolder(root: string, job: string): ToolkitFolder {
   const inside = (...parts: string[]): string => path.join(root, ...parts);
   return {
     root,
-    ...{ config: inside('job.json'), database: inside('job.db'), log: inside('log.txt') },
-    ...{ process: inside('process.json'), pictures: inside('set'), output: inside(job) },
+    config: inside('job.json'),
+    database: inside('job.db'),
+    log: inside('log.txt'),
+    process: inside('process.json'),
+    pictures: inside('set'),
+    output: inside(job),
     losses: inside(job, 'loss_log.db'),
   };
 }

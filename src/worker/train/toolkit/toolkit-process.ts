@@ -39,7 +39,10 @@ export async function startToolkit(
   const log = openSync(folder.log, 'a');
   try {
     const child = checkout.spawn(pythonOf(checkout), ['run.py', folder.config], {
-      ...{ cwd: checkout.path, env: environment, detached: true, windowsHide: true },
+      cwd: checkout.path,
+      env: environment,
+      detached: true,
+      windowsHide: true,
       stdio: ['ignore', log, log],
     });
     await started(child);

@@ -25,16 +25,18 @@ function planOf(id: string, steps: number): TrainingPlan {
   const entry = catalog.get(id);
   if (entry === undefined) throw new Error(`There is no ${id}.`);
   return buildTrainingPlan({
-    ...{
-      entry,
-      engine: chooseEngine(entry, { engine: 'ai-toolkit' }, true),
-      name: 'mine',
-      drawSeed: () => 7,
-    },
+    entry,
+    engine: chooseEngine(entry, { engine: 'ai-toolkit' }, true),
+    name: 'mine',
+    drawSeed: () => 7,
     request: { ...unsaidTraining, steps, saveEvery: 10, triggerWord: trigger },
     items: ['a', 'b'].map((letter) => ({
-      ...{ label: letter, sha256: letter.repeat(64), width: 512, height: 512 },
-      ...{ caption: `${letter} thing`, controls: [] },
+      label: letter,
+      sha256: letter.repeat(64),
+      width: 512,
+      height: 512,
+      caption: `${letter} thing`,
+      controls: [],
     })),
     settings: { decodesInTiles: () => false },
   }).plan;
@@ -60,8 +62,15 @@ beforeEach(async () => {
     toolkitConfig(
       { ...plan, toolkit },
       {
-        ...{ job, trainingFolder: folder.root, pictures: folder.pictures, controls, quantize: false },
-        ...{ database: folder.database, device: 'cpu', nameOrPath: 'a/b', sampleControls: [] },
+        job,
+        trainingFolder: folder.root,
+        pictures: folder.pictures,
+        controls,
+        quantize: false,
+        database: folder.database,
+        device: 'cpu',
+        nameOrPath: 'a/b',
+        sampleControls: [],
       },
     ),
   );
@@ -86,7 +95,12 @@ async function train(behaviour: object, { leaving = 'stop', doneEpochs = [], onR
   const told: Told = { reports: [], samples: [], lives: 0 };
   const stop = new AbortController();
   const run = trainWithToolkit({
-    ...{ job, plan, folder, doneEpochs, signal: stop.signal, leaving: () => leaving },
+    job,
+    plan,
+    folder,
+    doneEpochs,
+    signal: stop.signal,
+    leaving: () => leaving,
     start: () =>
       startToolkit(folder, { path: checkout, python, spawn }, { ...process.env, AITK_JOB_ID: job }),
     onReport: (report) => {
@@ -136,7 +150,8 @@ test('an older checkout is followed by its progress bar', async () => {
   expect(told.outcome.kind).toBe('done');
   expect(epochs(told)).toEqual([10, 20, 30]);
   expect(told.reports.findLast((report) => report.type === 'step')).toMatchObject({
-    ...{ lr: 1e-4, loss: expect.closeTo(1 / 30, 3) },
+    lr: 1e-4,
+    loss: expect.closeTo(1 / 30, 3),
   });
 });
 
@@ -209,7 +224,9 @@ describe('a process that', () => {
   test('fails fails the training', async () => {
     const told = await train({ error_at: 12, error: 'unknown arch in /home/me/models/x.py' });
     expect(told.outcome).toMatchObject({
-      ...{ kind: 'failed', code: 'TRAINING_FAILED', message: 'ai-toolkit failed: unknown arch in x.py' },
+      kind: 'failed',
+      code: 'TRAINING_FAILED',
+      message: 'ai-toolkit failed: unknown arch in x.py',
     });
     expect(epochs(told)).toEqual([10]);
   });

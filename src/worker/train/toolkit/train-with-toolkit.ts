@@ -112,7 +112,9 @@ async function run(task: ToolkitTask): Promise<TrainOutcome> {
 }
 
 const diverged = (): TrainOutcome => ({
-  ...{ kind: 'failed', code: 'TRAINING_DIVERGED', retryable: false },
+  kind: 'failed',
+  code: 'TRAINING_DIVERGED',
+  retryable: false,
   message: 'The loss is no number any more. The epochs before are kept: lower the learning rate.',
 });
 
@@ -208,7 +210,8 @@ function openWatch(task: ToolkitTask): Watch {
     losses = losses.filter((one) => one.step > step);
     const loss = since.length === 0 ? null : since.reduce((sum, one) => sum + one, 0) / since.length;
     const report: CheckpointReport = {
-      ...{ step, loss },
+      step,
+      loss,
       files: files.map(({ part, path: file }) => ({ part, file })),
     };
     onLife();
