@@ -12,8 +12,13 @@ import { type Server, startServer } from './harness/server.ts';
 /** Mounts a small disk that only the server sees. Whoever is not root needs a kernel that lets everyone have namespaces. */
 const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
 const withDisk = (folder: string, size: string): string[] => [
-  ...['unshare', ...asRoot, '--mount', 'sh', '-c'],
-  ...[`mount -t tmpfs -o size=${size} tmpfs "${folder}" && exec "$@"`, 'sh'],
+  'unshare',
+  ...asRoot,
+  '--mount',
+  'sh',
+  '-c',
+  `mount -t tmpfs -o size=${size} tmpfs "${folder}" && exec "$@"`,
+  'sh',
 ];
 const [unshare = '', ...mounting] = withDisk(os.tmpdir(), '1m');
 const canMount = spawnSync(unshare, [...mounting, 'true']).status === 0;

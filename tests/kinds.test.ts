@@ -111,7 +111,13 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     expect(result.metadata).toMatchObject({ base_model: 'numbers/to-3', versions: { counted: '3' } });
     const events = await readEvents(server, id);
     expect(events.map(({ event }) => event).filter((event) => event !== 'progress')).toEqual([
-      ...['queued', 'started', 'output', 'output', 'output', 'warning', 'ended'],
+      'queued',
+      'started',
+      'output',
+      'output',
+      'output',
+      'warning',
+      'ended',
     ]);
     const listed = await call(server, 'GET', '/v1/requests');
     expect(listed.body).toMatchObject({ requests: [{ request_id: id, prompts: 3, outputs: 3 }] });

@@ -246,8 +246,12 @@ function modelRows(entries: readonly ModelEntry[]): string[][] {
     });
     return [
       [
-        ...[`[${id}](models/${id}.md)`, by.join(', '), toolkit === undefined ? '' : `\`${toolkit.arch}\``],
-        ...[defaults.timesteps, types.length === 0 ? '`custom`' : code(types), `\`darkroom/${id}\``],
+        `[${id}](models/${id}.md)`,
+        by.join(', '),
+        toolkit === undefined ? '' : `\`${toolkit.arch}\``,
+        defaults.timesteps,
+        types.length === 0 ? '`custom`' : code(types),
+        `\`darkroom/${id}\``,
       ],
     ];
   });

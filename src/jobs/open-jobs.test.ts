@@ -472,7 +472,11 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await live('told');
       const all = await collect(jobs.events('told', 0, never()));
       expect(all.map(({ type, sequence }) => `${sequence} ${type}`)).toEqual([
-        ...['1 queued', '2 started', '3 output', '4 warning', '5 ended'],
+        '1 queued',
+        '2 started',
+        '3 output',
+        '4 warning',
+        '5 ended',
       ]);
       expect(all[4]).toMatchObject({ state: 'succeeded', error: null, job: 'told' });
       expect(await collect(jobs.events('told', 3, never()))).toEqual(all.slice(3));

@@ -104,7 +104,13 @@ const acceptedSchema = z.object({ ticket: z.string(), feed: z.string(), notes: z
 const nativeWords = [
   ...nativeFieldNames(),
   ...Object.keys(errorCodes).filter((code) => code.includes('_')),
-  ...['prompts[', 'loras[', '/v1/', '"code"', '"detail"', 'Bearer', 'details.problems'],
+  'prompts[',
+  'loras[',
+  '/v1/',
+  '"code"',
+  '"detail"',
+  'Bearer',
+  'details.problems',
 ];
 
 function expectNoNative(read: string, about: string, words: readonly string[] = nativeWords): void {
@@ -203,19 +209,35 @@ test.each(Object.entries(otherTrouble))('%s', async (code, provoke) => {
 
 /** Codes that only end a job, that native alone has a route for, or that are about the server and not the request. */
 const notOfRequests: readonly string[] = [
-  ...['MODEL_LOAD_FAILED', 'MODEL_TOO_LARGE', 'OUT_OF_MEMORY', 'RENDER_FAILED', 'ENGINE_CRASHED', 'TIMEOUT'],
-  ...[
-    'KEY_NOT_FOUND',
-    'REQUEST_UNFINISHED',
-    'MODEL_FILES_MISSING',
-    'STORAGE_FULL',
-    'STORAGE_UNAVAILABLE',
-    'DATABASE_UNAVAILABLE',
-  ],
-  ...['ENGINE_UNAVAILABLE', 'SHUTTING_DOWN', 'INTERNAL', 'TRAINING_DIVERGED', 'TRAINING_FAILED'],
+  'MODEL_LOAD_FAILED',
+  'MODEL_TOO_LARGE',
+  'OUT_OF_MEMORY',
+  'RENDER_FAILED',
+  'ENGINE_CRASHED',
+  'TIMEOUT',
+  'CONTENT_FLAGGED',
+  'KEY_NOT_FOUND',
+  'REQUEST_UNFINISHED',
+  'MODEL_FILES_MISSING',
+  'STORAGE_FULL',
+  'STORAGE_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+  'ENGINE_UNAVAILABLE',
+  'SHUTTING_DOWN',
+  'INTERNAL',
+  'TRAINING_DIVERGED',
+  'TRAINING_FAILED',
   // It has neither a registry nor trainings.
-  ...['TRAINED_MODEL_NOT_FOUND', 'EPOCH_NOT_FOUND', 'ASSET_NOT_FOUND', 'REGISTRY_CONFLICT', 'REGISTRY_GONE'],
-  ...['DATASET_INVALID', 'IMPORT_INVALID', 'UPLOAD_NOT_FOUND', 'TRAINING_UNSUPPORTED', 'TRAINING_NOT_FOUND'],
+  'TRAINED_MODEL_NOT_FOUND',
+  'EPOCH_NOT_FOUND',
+  'ASSET_NOT_FOUND',
+  'REGISTRY_CONFLICT',
+  'REGISTRY_GONE',
+  'DATASET_INVALID',
+  'IMPORT_INVALID',
+  'UPLOAD_NOT_FOUND',
+  'TRAINING_UNSUPPORTED',
+  'TRAINING_NOT_FOUND',
   'TRAINING_SET_FULL',
 ];
 

@@ -144,7 +144,12 @@ test('a job is rendered prompt by prompt, kept, told about and cleaned up after'
   }
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
   expect(events.map(({ type }) => type).filter((type) => type !== 'progress')).toEqual([
-    ...['queued', 'started', 'output', 'output', 'output', 'ended'],
+    'queued',
+    'started',
+    'output',
+    'output',
+    'output',
+    'ended',
   ]);
   const fractions = events.flatMap((event) => (event.type === 'progress' ? [event.progress.fraction] : []));
   expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));

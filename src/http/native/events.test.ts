@@ -69,7 +69,13 @@ test('a request is told from the queue to its end while it happens', async () =>
   await renderOne(id);
   const events = await reading;
   expect(events.map(({ event }) => event)).toEqual([
-    ...['queued', 'started', 'progress', 'preview', 'warning', 'output', 'ended'],
+    'queued',
+    'started',
+    'progress',
+    'preview',
+    'warning',
+    'output',
+    'ended',
   ]);
   const ids = events.map((event) => event.id);
   expect(ids).toEqual([...ids].sort((a, b) => a - b));

@@ -12,9 +12,16 @@ import {
 } from './schemas/response-schema.ts';
 
 const schemas = [
-  ...[createInferenceSchema({ maxPrompts: 1 }), acceptedSchema, statusResponseSchema, resultResponseSchema],
-  ...[listResponseSchema, errorResponseSchema, modelsResponseSchema],
-  ...[newKeySchema, createdKeySchema, keysResponseSchema],
+  createInferenceSchema({ maxPrompts: 1 }),
+  acceptedSchema,
+  statusResponseSchema,
+  resultResponseSchema,
+  listResponseSchema,
+  errorResponseSchema,
+  modelsResponseSchema,
+  newKeySchema,
+  createdKeySchema,
+  keysResponseSchema,
 ];
 
 /** Those with an underscore, and the abbreviations. A word like `seed` or `width` means the same to everybody. */

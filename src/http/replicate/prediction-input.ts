@@ -25,7 +25,18 @@ export const ratioSizes = {
 } as const satisfies Record<string, readonly [width: number, height: number]>;
 
 const ratios = [
-  ...['1:1', '16:9', '21:9', '3:2', '2:3', '4:5', '5:4', '3:4', '4:3', '9:16', '9:21', 'custom'],
+  '1:1',
+  '16:9',
+  '21:9',
+  '3:2',
+  '2:3',
+  '4:5',
+  '5:4',
+  '3:4',
+  '4:3',
+  '9:16',
+  '9:21',
+  'custom',
 ] as const;
 
 const picture = z.string().min(1).meta({ format: 'uri' });

@@ -21,7 +21,11 @@ afterAll(() => api.close());
 const words = [
   ...nativeFieldNames(),
   ...Object.keys(errorCodes).filter((code) => code.includes('_')),
-  ...['prompts[', '"code"', '"detail"', 'details.problems[', 'events_url'],
+  'prompts[',
+  '"code"',
+  '"detail"',
+  'details.problems[',
+  'events_url',
 ];
 
 function nativeWordsIn(text: string): string[] {

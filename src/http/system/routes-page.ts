@@ -10,8 +10,19 @@ import type { FastifyInstance } from 'fastify';
 
 /** Paths that the page shows something at. */
 const pagePaths = [
-  ...['/', '/compare', '/compare/*', '/library', '/library/*', '/gallery', '/gallery/*', '/queue'],
-  ...['/training', '/training/*', '/verify', '/verify/*', '/settings'],
+  '/',
+  '/compare',
+  '/compare/*',
+  '/library',
+  '/library/*',
+  '/gallery',
+  '/gallery/*',
+  '/queue',
+  '/training',
+  '/training/*',
+  '/verify',
+  '/verify/*',
+  '/settings',
 ];
 
 /** `folder` is what the build of the page made. */
@@ -49,5 +60,7 @@ const policyOf = (nonce: string): string =>
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
     "connect-src 'self'",
-    ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
   ].join('; ');

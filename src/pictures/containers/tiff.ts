@@ -19,10 +19,8 @@ const tags = {
 };
 /** Those of TIFF 6 and its supplements that say how samples are laid out, plus orientation (274) and profile. */
 const neededTags = new Set([
-  ...[
-    254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325,
-  ],
-  ...[332, 338, 339, 347, 513, 514, 529, 530, 531, 532, 34675, 50674],
+  254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325,
+  332, 338, 339, 347, 513, 514, 529, 530, 531, 532, 34675, 50674,
 ]);
 const jpegCompression = 7;
 const photometric = { ycbcr: 6, cielab: 8, icclab: 9, itulab: 10, filterArray: 32803, linearRaw: 34892 };

@@ -51,7 +51,10 @@ export function requestBody(
 /** Only what the model's form has: a value that another model left behind is not sent. */
 function valuesOf({ values }: Draft, form: ModelForm): Partial<InferenceRequest> {
   const known = new Set([
-    ...['width', 'height', 'output_format', form.steps.name],
+    'width',
+    'height',
+    'output_format',
+    form.steps.name,
     ...(form.guidance === null ? [] : [form.guidance.name]),
     ...(form.negative === null ? [] : ['neg']),
     ...(form.video === null ? [] : ['num_frames', 'fps']),

@@ -105,7 +105,9 @@ test('it tells each key of its own requests, an admin of all, and goes on where 
   const rest = await resumed.until('ended');
   // A preview goes when its request has ended.
   expect(rest.map(({ event }) => event).filter((name) => name !== 'engine')).toEqual([
-    ...['started', 'output', 'ended'],
+    'started',
+    'output',
+    'ended',
   ]);
   anna.end();
   resumed.end();

@@ -58,9 +58,17 @@ export type TrainingInput = z.output<typeof trainingInput>;
 
 /** Published inputs that nothing here is done with. */
 export const unusedInputs = [
-  ...['autocaption_prefix', 'autocaption_suffix', 'cache_latents_to_disk', 'hf_repo_id', 'hf_token'],
-  ...['wandb_api_key', 'wandb_project', 'wandb_run', 'wandb_entity', 'wandb_sample_interval'],
-  ...['wandb_save_interval'],
+  'autocaption_prefix',
+  'autocaption_suffix',
+  'cache_latents_to_disk',
+  'hf_repo_id',
+  'hf_token',
+  'wandb_api_key',
+  'wandb_project',
+  'wandb_run',
+  'wandb_entity',
+  'wandb_sample_interval',
+  'wandb_save_interval',
 ] as const;
 
 /** A Buffer of JavaScript as JSON has it: its client uploads those of predictions alone. */
