@@ -13,7 +13,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { moment, texts } from './columns.ts';
-import { blobs, models, modelVersions } from './registry-schema.ts';
+import { models, modelVersions } from './model-schema.ts';
+import { blobs } from './registry-schema.ts';
 import { jobs } from './schema.ts';
 
 export const trainings = pgTable(

@@ -7,14 +7,14 @@
 import { and, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm';
 import type { Queries } from '../database/database.ts';
 import {
-  assets,
   epochSamples,
   modelConcepts,
   modelExamples,
   models,
   modelVersions,
   trainingImages,
-} from '../database/registry-schema.ts';
+} from '../database/model-schema.ts';
+import { assets } from '../database/registry-schema.ts';
 import { createBlobs } from './blobs.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { removeExpiredUploads } from './uploads/uploads.ts';

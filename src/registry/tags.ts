@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Queries } from '../database/database.ts';
-import { assets, assetTags, models, modelTags } from '../database/registry-schema.ts';
+import { models, modelTags } from '../database/model-schema.ts';
+import { assets, assetTags } from '../database/registry-schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import type { Asker } from './asker.ts';
 import { getAsset, lockOwnAsset } from './assets/read-assets.ts';

@@ -1,7 +1,7 @@
 /** The rows of trainings. What is written here beside a job is what SQL and lists need to know of it. */
 import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../database/database.ts';
-import { models } from '../database/registry-schema.ts';
+import { models } from '../database/model-schema.ts';
 import { jobs } from '../database/schema.ts';
 import { trainingItems, trainingPoints, trainings } from '../database/training-schema.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';

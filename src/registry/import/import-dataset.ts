@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { count, eq } from 'drizzle-orm';
-import { trainingImages } from '../../database/registry-schema.ts';
+import { trainingImages } from '../../database/model-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { insertAsset } from '../assets/write-assets.ts';
 import { createBlobs } from '../blobs.ts';

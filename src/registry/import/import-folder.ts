@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { and, eq, isNull } from 'drizzle-orm';
 import type { ModelEntry } from '../../catalog/define-model.ts';
-import { models } from '../../database/registry-schema.ts';
+import { models } from '../../database/model-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { trainingFacts } from '../../loras/file/header/training-facts.ts';
 import { redactDeep } from '../../security/redact.ts';

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { modelConcepts, models } from '../../database/registry-schema.ts';
+import { modelConcepts, models } from '../../database/model-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { type Asker, readableBy } from '../asker.ts';
 import type { RegistryContext } from '../registry-context.ts';

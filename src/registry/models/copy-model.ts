@@ -11,7 +11,7 @@ import {
   modelVersions,
   trainingImages,
   trainingPairs,
-} from '../../database/registry-schema.ts';
+} from '../../database/model-schema.ts';
 import { type Asker, projectOf, readableBy } from '../asker.ts';
 import type { RegistryContext } from '../registry-context.ts';
 import { conflict, modelNotFound } from '../registry-errors.ts';

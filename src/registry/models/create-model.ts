@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { models, modelTags, projects } from '../../database/registry-schema.ts';
+import { models, modelTags } from '../../database/model-schema.ts';
+import { projects } from '../../database/registry-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { type Asker, projectOf } from '../asker.ts';
 import type { RegistryContext } from '../registry-context.ts';

@@ -4,7 +4,7 @@
  */
 import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { modelConcepts, models, modelTags } from '../../database/registry-schema.ts';
+import { modelConcepts, models, modelTags } from '../../database/model-schema.ts';
 import { trainings } from '../../database/training-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { type Asker, assertOwn } from '../asker.ts';

@@ -1,7 +1,7 @@
 /** The pictures that show what a model does, and how a model lets go of any picture that it names. */
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { modelExamples, models, trainingImages } from '../../database/registry-schema.ts';
+import { modelExamples, models, trainingImages } from '../../database/model-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Asker } from '../asker.ts';
 import { assertSeen } from '../assets/read-assets.ts';

@@ -5,11 +5,11 @@ import {
   modelExamples,
   models,
   modelTags,
-  projects,
   trainingImages,
-} from '../../database/registry-schema.ts';
+} from '../../database/model-schema.ts';
+import { projects } from '../../database/registry-schema.ts';
 
-export { modelStatuses } from '../../database/registry-schema.ts';
+export { modelStatuses } from '../../database/model-schema.ts';
 
 export type ModelRow = typeof models.$inferSelect;
 export type ModelKind = ModelRow['kind'];

@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { models, modelTags, projects } from '../../database/registry-schema.ts';
+import { models, modelTags } from '../../database/model-schema.ts';
+import { projects } from '../../database/registry-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { type Asker, assertOwn, projectOf, readableBy } from '../asker.ts';
 import { type Page, type PageRequest, pageClauses, toPage } from '../page.ts';

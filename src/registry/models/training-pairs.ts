@@ -1,6 +1,6 @@
 /** Before and after, both of the training set of a model. */
 import { asc, eq } from 'drizzle-orm';
-import { trainingImages, trainingPairs } from '../../database/registry-schema.ts';
+import { trainingImages, trainingPairs } from '../../database/model-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Asker } from '../asker.ts';
 import type { RegistryContext } from '../registry-context.ts';

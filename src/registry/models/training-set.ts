@@ -1,6 +1,6 @@
 /** The pictures that a model is to be trained on, in order. */
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { trainingImages, trainingPairs } from '../../database/registry-schema.ts';
+import { trainingImages, trainingPairs } from '../../database/model-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Asker } from '../asker.ts';
 import { type AssetRecord, assertSeen, namedAssets } from '../assets/read-assets.ts';

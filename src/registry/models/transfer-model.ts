@@ -2,17 +2,16 @@
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Queries } from '../../database/database.ts';
-import { readRows } from '../../database/read-rows.ts';
 import {
-  assets,
   epochSamples,
   modelExamples,
   models,
   modelVersions,
-  projects,
   trainingImages,
   trainingPairs,
-} from '../../database/registry-schema.ts';
+} from '../../database/model-schema.ts';
+import { readRows } from '../../database/read-rows.ts';
+import { assets, projects } from '../../database/registry-schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { type Asker, projectOf } from '../asker.ts';
 import type { RegistryContext } from '../registry-context.ts';

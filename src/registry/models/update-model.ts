@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { assets, models } from '../../database/registry-schema.ts';
+import { models } from '../../database/model-schema.ts';
+import { assets } from '../../database/registry-schema.ts';
 import { type Asker, readableBy } from '../asker.ts';
 import type { RegistryContext } from '../registry-context.ts';
 import { assetNotFound, conflict, epochNotFound } from '../registry-errors.ts';

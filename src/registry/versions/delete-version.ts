@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { epochs, modelConcepts, models, modelVersions } from '../../database/registry-schema.ts';
+import { epochs, modelConcepts, models, modelVersions } from '../../database/model-schema.ts';
 import type { Asker } from '../asker.ts';
 import { lockOwnModel } from '../models/read-models.ts';
 import type { RegistryContext } from '../registry-context.ts';

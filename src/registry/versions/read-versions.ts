@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { blobs, epochFiles, epochSamples, epochs, modelVersions } from '../../database/registry-schema.ts';
+import { epochFiles, epochSamples, epochs, modelVersions } from '../../database/model-schema.ts';
+import { blobs } from '../../database/registry-schema.ts';
 
 export type VersionRow = typeof modelVersions.$inferSelect;
 export type EpochPart = (typeof epochFiles.$inferSelect)['part'];

@@ -5,7 +5,7 @@
  */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Queries } from '../../database/database.ts';
-import { epochFiles, epochSamples, epochs, models, modelVersions } from '../../database/registry-schema.ts';
+import { epochFiles, epochSamples, epochs, models, modelVersions } from '../../database/model-schema.ts';
 import { insertAsset, type NewAsset } from '../assets/write-assets.ts';
 import { lockModel } from '../models/model-record.ts';
 import type { RegistryContext } from '../registry-context.ts';
