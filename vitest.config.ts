@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './tests/harness/slow-first.ts';
 
+/** Some race against a machine that others may load. What passes on the second try only is named at the end of `npm test`. */
+const retry = 1;
+
 /** What starts real servers and engines. */
 const endToEnd = {
   globalSetup: ['tests/harness/shared-server.setup.ts'],
   testTimeout: 240_000,
   hookTimeout: 300_000,
-  /** They race against a machine that others may load. What passes on the second try only is named at the end of `npm test`. */
-  retry: 1,
+  retry,
 };
 
 /** They kill processes at random moments, or wait for the machine to be quiet, which a file beside them would prevent. */
@@ -29,6 +31,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          retry,
         },
       },
       {

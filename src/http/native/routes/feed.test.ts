@@ -68,10 +68,12 @@ async function submit(name: string): Promise<string> {
   return answer.json().request_id;
 }
 
-async function render(id: string): Promise<void> {
+/** `whenShown` is waited for before the preview goes, with the end of its request. */
+async function render(id: string, whenShown: () => Promise<unknown> = async () => {}): Promise<void> {
   await claimNext(server);
   const image = 'x'.repeat(20_000);
   await server.jobs.work.report(id, { type: 'preview', call: 0, step: 1, width: 8, height: 8, image });
+  await whenShown();
   await storeOutput(server, id, 0, Buffer.from('picture'));
   await finish(server, id);
 }
@@ -85,8 +87,9 @@ test('it tells each key of its own requests, an admin of all, and goes on where 
   });
   const ids = [await submit('anna'), await submit('ben')];
   const [mine = '', others = ''] = ids;
-  await render(mine);
-  const annas = await anna.until('ended');
+  const annas: Told[] = [];
+  await render(mine, async () => annas.push(...(await anna.until('preview'))));
+  annas.push(...(await anna.until('ended')));
   expect(annas.map(({ event }) => event)).toEqual([
     'engine',
     'queued',
