@@ -4,11 +4,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const slow = [
   'every-model',
   'every-model-control',
+  'training',
+  'ai-toolkit',
+  'crashes',
   'trainer-goldens',
   'isolation',
+  'page',
   'webhooks',
-  'crashes',
   's3-store',
+  'spare-process',
+  'command-line',
+  'process-engine',
 ];
 
 /** Within a project the slowest files start first, so that no worker is left alone with one at the end. */
