@@ -35,7 +35,7 @@ export async function openPglite(folder: HeldFolder | null, vacuumEveryMs = hour
   );
   await client.waitReady;
   // What it unpacks of a new database, it makes writable for everybody.
-  if (folder !== null) await makeTreePrivate(folder.path, 'PG_VERSION');
+  if (folder !== null) await makeTreePrivate(folder.path, 'PG_VERSION', isNew);
   // Plans are made once, when the tables are small, and kept while they grow.
   await client.exec('set enable_seqscan = off');
   const queries = drizzle(client);

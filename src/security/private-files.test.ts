@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('a folder', () => {
       await writeFile(file, 'x');
       await chmod(file, 0o666);
     }
-    await makeTreePrivate(folder, 'MARK');
+    await makeTreePrivate(folder, 'MARK', false);
     expect(await modeOf(folder)).toBe('700');
     expect(await modeOf(inner)).toBe('700');
     expect(await modeOf(path.join(inner, 'file'))).toBe('600');

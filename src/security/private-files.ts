@@ -23,9 +23,13 @@ export async function describeOpenFolder(folder: string): Promise<string | null>
   return `Other users of this machine can get into the data folder ${folder} (mode ${(mode & 0o777).toString(8)}), where prompts, pictures and keys are: chmod -R go-rwx ${folder}`;
 }
 
-/** Takes the rights of others away from everything in a folder, unless its mark, a file in it, shows that this was done. */
-export async function makeTreePrivate(folder: string, mark: string): Promise<void> {
-  if (process.platform === 'win32' || ((await stat(path.join(folder, mark))).mode & others) === 0) return;
+/**
+ * Takes the rights of others away from everything in a folder, unless its mark, a file in it, shows that this was done. What is
+ * new shows nothing.
+ */
+export async function makeTreePrivate(folder: string, mark: string, isNew: boolean): Promise<void> {
+  if (process.platform === 'win32') return;
+  if (!isNew && ((await stat(path.join(folder, mark))).mode & others) === 0) return;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const inner = entries.filter((entry) => entry.name !== mark || entry.parentPath !== folder);
   await chmod(folder, 0o700);
