@@ -99,7 +99,7 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}/`;
   };
 
-  test('it is accepted, run and told of, by status, events, result, list, files and webhook', async () => {
+  test('it is accepted, run and told of, by status, events, result, request, files and webhook', async () => {
     const id = await server.count({ id: 'first', kind: 'count', to: 3, restMs: 50, webhook: webhook() });
     const result = await outcome(server, id);
     expect(result).toMatchObject({ status: 'succeeded', model: 'demo', warnings: ['counted to 3'] });
@@ -119,8 +119,10 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       'warning',
       'ended',
     ]);
-    const listed = await call(server, 'GET', '/v1/requests');
-    expect(listed.body).toMatchObject({ requests: [{ request_id: id, prompts: 3, outputs: 3 }] });
+    const shown = await call(server, 'GET', `/v1/requests/${id}`);
+    expect(shown.body).toMatchObject({ request_id: id, kind: 'count', outputs: [{}, {}, {}] });
+    // A list of another kind is asked for by its name.
+    expect((await call(server, 'GET', '/v1/requests')).body).toMatchObject({ requests: [] });
     const file = await fetch(`${server.url}/v1/requests/${id}/outputs/2`);
     expect(file.headers.get('content-type')).toBe('image/png');
     expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(50);
