@@ -129,11 +129,10 @@ export function createLoraLibrary({
       if (known !== null) return known;
       const shown = await place(file, name, sha256, folders);
       const added = await look(shown);
-      if (added !== null) await hash(added);
-      const found =
-        added === null ? null : await look(shown).then((one) => (one === null ? null : asKnown(one)));
-      if (found === null) throw new Error(`The LoRA that was put at ${shown} is not there.`);
-      return found;
+      if (added === null || added.facts === null)
+        throw new Error(`The LoRA that was put at ${shown} is not there.`);
+      hashes.set(added.file, { mark: markOf(await stat(added.file)), sha256 });
+      return { ...added, sha256, facts: added.facts };
     },
   };
 }

@@ -9,6 +9,7 @@ import { outputTypes } from '../kit/send-output.ts';
 import { toPredictionId } from './ids.ts';
 import { inReplicate, predictionStatuses, statusWords } from './names.ts';
 import { predictionLogs } from './prediction-logs.ts';
+import { prefix } from './prefix.ts';
 import { readSentPrediction, webhookFilters } from './sent-prediction.ts';
 import { streamOf } from './stream/stream-path.ts';
 
@@ -47,7 +48,7 @@ export interface PredictionTold {
 
 export function predictionAnswer(job: Job, { links, progress, data, now }: PredictionTold): PredictionAnswer {
   const sent = readSentPrediction(job.request);
-  const get = links.to(`/replicate/v1/predictions/${toPredictionId(job.id)}`);
+  const get = links.to(`${prefix}/predictions/${toPredictionId(job.id)}`);
   const output = data ?? job.outputs.toSorted(byIndex).map((one) => outputUrl(job, one, links));
   const showsOutput = job.state === 'succeeded' || (job.state === 'running' && output.length > 0);
   return {

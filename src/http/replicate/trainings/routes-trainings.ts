@@ -123,8 +123,8 @@ async function readOrder(
     target: { model: model.id, base: trainer.entry.id },
     request: toTrainingRequest(input, isTrainer(trainer)),
     sources: [await sourceOf(input.input_images, request, parts)],
-    // Below that of predictions.
     skipBad: false,
+    // Below that of predictions.
     priority: -1,
     hfToken: null,
     dialect: parts.dialect,
