@@ -2,15 +2,13 @@
  * A training that has ended goes on: a new training of the same model, on the same set, from the state that the old one has left. Its
  * epochs are another version, since versions never change.
  */
-
 import { DarkroomError } from '../errors/darkroom-error.ts';
 import { isTerminal, type Job, type NewJob } from '../jobs/job.ts';
 import type { Asker } from '../registry/asker.ts';
 import { conflict } from '../registry/registry-errors.ts';
-import { pipelineKey } from '../render/pipeline-spec.ts';
 import { everySo } from './settle-training.ts';
 import { registerTraining, type StartParts } from './start-training.ts';
-import { type StoredTraining, trainingFiles } from './stored-training.ts';
+import { newTrainingJob, type StoredTraining } from './stored-training.ts';
 import { trainingLimits } from './training-request.ts';
 import { modelIsTraining, type Training } from './training-store.ts';
 
@@ -93,23 +91,18 @@ function newJob(
     save_steps: later(plan.settings.save_steps, kept, steps),
     sample_steps: later(plan.settings.sample_steps, kept, steps),
   };
-  const extended = { ...plan, settings };
-  return {
-    id,
-    kind: 'train',
-    dialect: order.dialect,
-    project: job.project,
-    model: job.model,
-    task: { ...task, plan: extended, request: { ...request, steps }, continues },
-    request: order.sent,
-    queue: pipelineKey(plan.pipeline),
-    units: 1,
-    needs: trainingFiles(extended),
-    inputs: [],
-    priority: job.priority,
-    warnings: [],
-    keyId: order.asker.keyId,
-    webhook: null,
-    idempotency: null,
-  };
+  return newTrainingJob(
+    { ...task, plan: { ...plan, settings }, request: { ...request, steps }, continues },
+    {
+      id,
+      dialect: order.dialect,
+      project: job.project,
+      request: order.sent,
+      priority: job.priority,
+      warnings: [],
+      keyId: order.asker.keyId,
+      webhook: null,
+      idempotency: null,
+    },
+  );
 }

@@ -25,12 +25,11 @@ import type { Registry } from '../registry/open-registry.ts';
 import { conflict } from '../registry/registry-errors.ts';
 import type { PlanSettings } from '../render/build-plan.ts';
 import { findModel } from '../render/check-request.ts';
-import { pipelineKey } from '../render/pipeline-spec.ts';
 import { redactDeep } from '../security/redact.ts';
 import { buildTrainingPlan } from './build-training-plan.ts';
 import { type ChosenEngine, chooseEngine } from './choose-engine.ts';
 import { modelSet, noPictures } from './model-set.ts';
-import { type StoredTraining, toTrainingJob, trainingFiles } from './stored-training.ts';
+import { newTrainingJob, type StoredTraining, toTrainingJob } from './stored-training.ts';
 import type { TrainingRequest } from './training-request.ts';
 import type { TrainingItem } from './training-set.ts';
 import { modelIsTraining, type Training, type TrainingStore, trainingNotFound } from './training-store.ts';
@@ -245,23 +244,18 @@ function newJob(
   { plan, sizes, engine, warnings }: Prepared,
 ): NewJob<StoredTraining> {
   const { asker, dialect, sent, priority, webhook, idempotency, request } = order;
-  const task: StoredTraining = { engine, model: model.id, request, plan, sizes };
-  return {
-    id,
-    kind: 'train',
-    dialect,
-    project: model.project,
-    model: plan.pipeline.model,
-    task,
-    request: sent,
-    queue: pipelineKey(plan.pipeline),
-    units: 1,
-    needs: trainingFiles(plan),
-    inputs: [],
-    priority,
-    warnings,
-    keyId: asker.keyId,
-    webhook,
-    idempotency,
-  };
+  return newTrainingJob(
+    { engine, model: model.id, request, plan, sizes },
+    {
+      id,
+      dialect,
+      project: model.project,
+      request: sent,
+      priority,
+      warnings,
+      keyId: asker.keyId,
+      webhook,
+      idempotency,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 /** A training as it is stored with its job: what is to be done, and what is told of it when it is done. */
 import { z } from 'zod';
-import type { Job } from '../jobs/job.ts';
+import type { Job, NewJob } from '../jobs/job.ts';
 import { versionId } from '../registry/registry-ids.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { trainingPlanSchema } from './training-plan.ts';
@@ -37,6 +37,21 @@ export type TrainingResult = z.infer<typeof trainingResultSchema>;
 export const trainingFiles = ({ items }: Pick<StoredTraining['plan'], 'items'>): string[] => [
   ...new Set(items.flatMap(({ sha256, controls }) => [sha256, ...controls])),
 ];
+
+/** A job of this training: what is not asked for follows from its plan. */
+export const newTrainingJob = (
+  task: StoredTraining,
+  asked: Omit<NewJob<StoredTraining>, 'kind' | 'model' | 'task' | 'queue' | 'units' | 'needs' | 'inputs'>,
+): NewJob<StoredTraining> => ({
+  ...asked,
+  kind: 'train',
+  model: task.plan.pipeline.model,
+  task,
+  queue: pipelineKey(task.plan.pipeline),
+  units: 1,
+  needs: trainingFiles(task.plan),
+  inputs: [],
+});
 
 /** Id of the version that a training writes. */
 export const trainedVersion = ({ id, task }: { id: string; task: StoredTraining }): string =>

@@ -1,19 +1,16 @@
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
-import { isTerminal, type Job, type JobOutput } from '../../jobs/job.ts';
+import type { Job, JobOutput } from '../../jobs/job.ts';
 import type { JobProgress } from '../../jobs/job-event.ts';
-import { shownUrl } from '../../security/outbound-url.ts';
 import type { DialectParts } from '../dialect.ts';
 import type { Links } from '../kit/links.ts';
 import { outputTypes } from '../kit/send-output.ts';
 import { toPredictionId } from './ids.ts';
-import { inReplicate, predictionStatuses, statusWords } from './names.ts';
+import { jobFields, jobShape } from './job-fields.ts';
 import { predictionLogs } from './prediction-logs.ts';
 import { prefix } from './prefix.ts';
-import { readSentPrediction, webhookFilters } from './sent-prediction.ts';
+import { readSentPrediction } from './sent-prediction.ts';
 import { streamOf } from './stream/stream-path.ts';
-
-const moment = z.iso.datetime();
 
 /** The official clients take an absent field, but not a null one, in `urls`, `version`, `webhook` and `metrics`. */
 export const predictionSchema = z.object({
@@ -22,18 +19,9 @@ export const predictionSchema = z.object({
   version: z.string(),
   input: z.record(z.string(), z.unknown()),
   output: z.array(z.string()).nullable(),
-  error: z.string().nullable(),
   logs: z.string(),
-  status: z.enum(predictionStatuses),
-  source: z.literal('api'),
-  data_removed: z.boolean(),
-  created_at: moment,
-  started_at: moment.nullable(),
-  completed_at: moment.nullable(),
-  deadline: moment.optional(),
-  metrics: z.object({ predict_time: z.number().optional(), total_time: z.number().optional() }),
-  webhook: z.string().optional(),
-  webhook_events_filter: z.array(z.enum(webhookFilters)).optional(),
+  deadline: z.iso.datetime().optional(),
+  ...jobShape,
   urls: z.object({ web: z.string(), get: z.string(), cancel: z.string(), stream: z.string() }),
 });
 export type PredictionAnswer = z.input<typeof predictionSchema>;
@@ -57,19 +45,9 @@ export function predictionAnswer(job: Job, { links, progress, data, now }: Predi
     version: sent?.version ?? 'hidden',
     input: sent?.input ?? {},
     output: showsOutput ? [...output] : null,
-    error: job.error === null ? null : inReplicate(job.error.message),
     logs: predictionLogs(job, sent ?? { seed: '0', steps: 0 }, progress, now),
-    status: statusWords[job.state],
-    source: 'api',
-    data_removed: false,
-    created_at: job.createdAt.toISOString(),
-    started_at: job.startedAt?.toISOString() ?? null,
-    completed_at: job.finishedAt?.toISOString() ?? null,
     ...(sent?.deadline === undefined ? {} : { deadline: sent.deadline }),
-    metrics: metricsOf(job),
-    ...(job.webhook === null
-      ? {}
-      : { webhook: shownUrl(new URL(job.webhook.url)), webhook_events_filter: sent?.events ?? [] }),
+    ...jobFields(job, sent?.events ?? []),
     urls: {
       web: get,
       get,
@@ -83,16 +61,10 @@ const byIndex = (a: JobOutput, b: JobOutput): number => a.index - b.index;
 
 /** Works without a key, as the official clients fetch it: for a day. */
 export const outputUrl = (job: Job, output: JobOutput, links: Links): string =>
-  links.toSigned(`/replicate/v1/outputs/${toPredictionId(job.id)}/${outputName(output)}`);
+  links.toSigned(`${prefix}/outputs/${toPredictionId(job.id)}/${outputName(output)}`);
 
 const outputName = ({ index, format }: JobOutput): string =>
   `out-${index}.${format === 'jpeg' ? 'jpg' : format}`;
-
-export function metricsOf({ createdAt, startedAt, finishedAt, state }: Job): PredictionAnswer['metrics'] {
-  if (finishedAt === null || !isTerminal(state)) return {};
-  const since = (from: Date): number => (finishedAt.getTime() - from.getTime()) / 1000;
-  return { predict_time: startedAt === null ? 0 : since(startedAt), total_time: since(createdAt) };
-}
 
 /** A prediction with all that is known of it: how far it is, and its pictures as data where it was asked for so. */
 export async function readPrediction(

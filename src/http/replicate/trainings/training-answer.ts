@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { isTerminal, type Job } from '../../../jobs/job.ts';
 import type { JobProgress } from '../../../jobs/job-event.ts';
-import { shownUrl } from '../../../security/outbound-url.ts';
 import {
   type StoredTraining,
   storedTrainingSchema,
@@ -9,14 +8,11 @@ import {
 } from '../../../training/stored-training.ts';
 import type { Links } from '../../kit/links.ts';
 import { toPredictionId } from '../ids.ts';
-import { inReplicate, predictionStatuses, statusWords } from '../names.ts';
-import { metricsOf } from '../prediction-answer.ts';
+import { jobFields, jobShape } from '../job-fields.ts';
+import { inReplicate } from '../names.ts';
 import { prefix } from '../prefix.ts';
 import { progressLine } from '../progress-line.ts';
-import { webhookFilters } from '../sent-prediction.ts';
 import { readSentTraining } from './sent-training.ts';
-
-const moment = z.iso.datetime();
 
 export const trainingSchema = z.object({
   id: z.string(),
@@ -30,17 +26,8 @@ export const trainingSchema = z.object({
       weights: z.string().meta({ description: 'A tar with the LoRA. Works without a key for a day.' }),
     })
     .nullable(),
-  error: z.string().nullable(),
   logs: z.string(),
-  status: z.enum(predictionStatuses),
-  source: z.literal('api'),
-  data_removed: z.boolean(),
-  created_at: moment,
-  started_at: moment.nullable(),
-  completed_at: moment.nullable(),
-  metrics: z.object({ predict_time: z.number().optional(), total_time: z.number().optional() }),
-  webhook: z.string().optional(),
-  webhook_events_filter: z.array(z.enum(webhookFilters)).optional(),
+  ...jobShape,
   urls: z.object({ web: z.string(), get: z.string(), cancel: z.string() }),
 });
 export type TrainingAnswer = z.input<typeof trainingSchema>;
@@ -71,18 +58,8 @@ export function trainingAnswer(job: Job, { links, progress, now }: TrainingTold)
             weights: links.toSigned(`${prefix}/trainings/${id}/trained_model.tar`),
           }
         : null,
-    error: job.error === null ? null : inReplicate(job.error.message),
     logs: trainingLogs(job, task, progress, now),
-    status: statusWords[job.state],
-    source: 'api',
-    data_removed: false,
-    created_at: job.createdAt.toISOString(),
-    started_at: job.startedAt?.toISOString() ?? null,
-    completed_at: job.finishedAt?.toISOString() ?? null,
-    metrics: metricsOf(job),
-    ...(job.webhook === null
-      ? {}
-      : { webhook: shownUrl(new URL(job.webhook.url)), webhook_events_filter: sent?.events ?? [] }),
+    ...jobFields(job, sent?.events ?? []),
     urls: { web: get, get, cancel: `${get}/cancel` },
   };
 }
