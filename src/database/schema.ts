@@ -195,7 +195,7 @@ export const webhookDeliveries = pgTable(
       .references(() => jobs.id, { onDelete: 'cascade' }),
     /** Of the event. */
     sequence: integer().notNull(),
-    event: text({ enum: ['started', 'output', 'completed'] }).notNull(),
+    event: text({ enum: ['started', 'progress', 'output', 'completed'] }).notNull(),
     state: text({ enum: ['pending', 'delivered', 'failed'] }).notNull(),
     /** Whether pg-boss has been given it to say when it is next; false until a sender has seen it. */
     entered: boolean().notNull().default(false),

@@ -21,7 +21,17 @@ import type { Metrics } from './system/metrics.ts';
 /** The part of the jobs layer that is told about over HTTP. */
 export type JobReader = Pick<
   Jobs,
-  'replay' | 'get' | 'status' | 'list' | 'cancel' | 'events' | 'feed' | 'outputs' | 'counts' | 'depth'
+  | 'replay'
+  | 'freeIdempotencyKey'
+  | 'get'
+  | 'status'
+  | 'list'
+  | 'cancel'
+  | 'events'
+  | 'feed'
+  | 'outputs'
+  | 'counts'
+  | 'depth'
 > & {
   webhooks: Pick<Jobs['webhooks'], 'deliveries'>;
 };

@@ -28,7 +28,7 @@ export interface Dialect {
   /** The responses of an OpenAPI operation that answers with these codes, where the API is described. */
   describeProblems?(...codes: ErrorCode[]): object;
   /** The body that a webhook is called with. */
-  wordEvent(event: ToldEvent): object;
+  wordEvent(event: ToldEvent): object | Promise<object>;
 }
 
 export interface DialectDocument {
@@ -67,6 +67,8 @@ export interface ToldEvent {
   links: Links;
   /** Path of a file in the artifact store. */
   locate: (key: string) => string;
+  /** Its content. */
+  files: Pick<HttpDependencies['files'], 'read'>;
 }
 
 declare module 'fastify' {

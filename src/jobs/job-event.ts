@@ -72,12 +72,13 @@ export function webhookEventOf(body: JobEventBody): WebhookEvent | null {
   switch (body.type) {
     case 'started':
       return body.attempt === 1 ? 'started' : null;
+    case 'progress':
+      return 'progress';
     case 'output':
       return 'output';
     case 'ended':
       return 'completed';
     case 'queued':
-    case 'progress':
     case 'preview':
     case 'warning':
     case 'held':

@@ -33,7 +33,7 @@ import { openWebhookOutbox, type WebhookOutbox } from './outbox/webhook-outbox.t
 import { type Accepted, acceptJobs } from './queue/accept-jobs.ts';
 import { keepLine } from './queue/cached-positions.ts';
 import { type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
-import { findReplays, idempotencyName, replayOf } from './queue/find-replays.ts';
+import { findReplays, freeIdempotencyKey, idempotencyName, replayOf } from './queue/find-replays.ts';
 import { groupCalls } from './queue/group-calls.ts';
 import { watchPositions } from './queue/position-watch.ts';
 import {
@@ -69,6 +69,8 @@ export interface Jobs {
   accept(job: NewJob): Promise<Accepted>;
   /** The job that was accepted under this idempotency key, or null. Throws IDEMPOTENCY_CONFLICT. */
   replay(request: Pick<NewJob, 'keyId' | 'idempotency'>): Promise<Accepted | null>;
+  /** See `find-replays.ts`. */
+  freeIdempotencyKey(id: string): Promise<void>;
   get(id: string): Promise<Job | null>;
   list(filter: ListFilter): Promise<JobPage>;
   /** See `cancel-job.ts`. */
@@ -198,6 +200,7 @@ export async function openJobs(options: {
       const replay = (await findReplays(context, [request])).get(idempotencyName(request));
       return replay === undefined ? null : { ...replayOf(request, replay), replayed: true };
     },
+    freeIdempotencyKey: (id) => freeIdempotencyKey(queries, id),
     get: (id) => findJob(context, id),
     list: (filter) => listJobs(context, filter),
     cancel: (id) => cancelJob(context, id),

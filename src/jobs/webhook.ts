@@ -1,7 +1,10 @@
 /** A client that wants to be told of its request, instead of asking. */
 import { z } from 'zod';
 
-export const webhookEvents = ['started', 'output', 'completed'] as const;
+/** `progress` is told at most twice a second, and one that does not arrive is not told again. */
+export const webhookEvents = ['started', 'progress', 'output', 'completed'] as const;
+/** Those of a request that does not say. */
+export const usualWebhookEvents = ['started', 'output', 'completed'] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 export const webhookSchema = z.object({

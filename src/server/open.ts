@@ -21,6 +21,7 @@ import { createThumbnails } from '../files/thumbnails.ts';
 import { createApp } from '../http/app.ts';
 import type { Dialect } from '../http/dialect.ts';
 import { nativeDialect } from '../http/native/native-dialect.ts';
+import { cogDialect } from '../http/replicate/cog/cog-dialect.ts';
 import { replicateDialect } from '../http/replicate/replicate-dialect.ts';
 import { scenarioDialect } from '../http/scenario/scenario-dialect.ts';
 import { createMetrics, type Metrics } from '../http/system/metrics.ts';
@@ -77,7 +78,7 @@ export interface Running {
 /** One that takes requests. */
 export type RunningServer = Running & { url: string };
 
-const spoken: readonly Dialect[] = [nativeDialect, replicateDialect, scenarioDialect];
+const spoken: readonly Dialect[] = [nativeDialect, replicateDialect, cogDialect, scenarioDialect];
 
 const clock = (): Date => new Date();
 type OnClose = (close: () => Promise<void>) => void;

@@ -27,7 +27,7 @@ export function startWebhooks(options: WebhookOptions): () => Promise<void> {
   const wording = createWebhookWording({
     dialects,
     links: () => ({ baseUrl: config.BASE_URL, signer: keys.required ? urlSigner : null, clock }),
-    locate: files.locate,
+    files,
   });
   const post = createGuardedPost({ allow: config.OUTBOUND_ALLOW });
   return startWebhookSender({ jobs, post, secret, wording, clock, log });

@@ -291,6 +291,6 @@ function feedEvent(event: JobEvent, links: Links): SentEvent | null {
 }
 
 function wordEvent({ kind, job, links }: ToldEvent): object {
-  const whats = { started: 'begun', output: 'picture', completed: 'over' };
+  const whats = { started: 'begun', progress: 'pass', output: 'picture', completed: 'over' };
   return { what: whats[kind], about: ticket(job, links) };
 }

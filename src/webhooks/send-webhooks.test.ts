@@ -57,7 +57,7 @@ function startSender(): void {
   const wording = createWebhookWording({
     dialects: [nativeDialect],
     links: () => ({ baseUrl: undefined, signer: null, clock: () => new Date() }),
-    locate: app.files.locate,
+    files: app.files,
   });
   stop = startWebhookSender({
     jobs: app.jobs,

@@ -14,7 +14,7 @@ import { OutboundError } from '../security/outbound-error.ts';
 import { webhookHeaders } from './sign-webhook.ts';
 
 /** What a webhook is told of an event, in the words of the API that the request came by. */
-export type WebhookWording = (job: Job, webhook: Webhook, event: JobEvent) => object;
+export type WebhookWording = (job: Job, webhook: Webhook, event: JobEvent) => object | Promise<object>;
 
 export interface WebhookSenderParts {
   jobs: Pick<Jobs, 'get' | 'event' | 'webhooks'>;
@@ -96,13 +96,15 @@ async function tryOnce(
   if (job === null || job.webhook === null || event === null) {
     return { state: 'failed', responseStatus: null, error: 'The request was removed.', at };
   }
-  const body = JSON.stringify(wording(job, job.webhook, event));
+  const body = JSON.stringify(await wording(job, job.webhook, event));
   const headers = webhookHeaders(secret, { id: messageId(id, sequence), at, body });
+  // How far it was is no news later.
+  const isFinal = isLast || event.type === 'progress';
   try {
     const status = await post(job.webhook.url, { body, headers, timeoutMs, signal });
-    return { ...judge(status, isLast), responseStatus: status, at };
+    return { ...judge(status, isFinal), responseStatus: status, at };
   } catch (error) {
-    return { ...failure(error, isLast), responseStatus: null, at };
+    return { ...failure(error, isFinal), responseStatus: null, at };
   }
 }
 

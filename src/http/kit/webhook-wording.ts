@@ -1,25 +1,27 @@
 import type { Job } from '../../jobs/job.ts';
 import { type JobEvent, webhookEventOf } from '../../jobs/job-event.ts';
 import type { Webhook } from '../../jobs/webhook.ts';
-import { type Dialect, dialectOfJob, type ToldEvent } from '../dialect.ts';
+import type { HttpDependencies } from '../dependencies.ts';
+import { type Dialect, dialectOfJob } from '../dialect.ts';
 import { createLinks, type LinkSetup } from './links.ts';
 
 export interface WebhookWordingParts {
   dialects: readonly Dialect[];
   /** Asked at each call: a server begins to sign its links when it gets its first key. */
   links: () => LinkSetup;
-  locate: ToldEvent['locate'];
+  files: Pick<HttpDependencies['files'], 'locate' | 'read'>;
 }
 
 /** What a webhook is told, in the words of the dialect that its request was sent in. */
-export function createWebhookWording({ dialects, links, locate }: WebhookWordingParts) {
-  return (job: Job, webhook: Webhook, event: JobEvent): object => {
+export function createWebhookWording({ dialects, links, files }: WebhookWordingParts) {
+  return (job: Job, webhook: Webhook, event: JobEvent): object | Promise<object> => {
     const { protocol, host } = new URL(webhook.origin);
     return dialectOfJob(dialects, job).wordEvent({
       job,
       event,
       kind: webhookEventOf(event) ?? 'completed',
-      locate,
+      files,
+      locate: files.locate,
       links: createLinks(links(), { protocol: protocol.slice(0, -1), host }),
     });
   };

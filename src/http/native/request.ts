@@ -1,4 +1,4 @@
-import { webhookEvents } from '../../jobs/webhook.ts';
+import { usualWebhookEvents } from '../../jobs/webhook.ts';
 import type { LoraRequest, PromptRequest } from '../../render/request.ts';
 import { toSeed } from '../../render/seed.ts';
 import { usualFit } from '../../render/source-picture.ts';
@@ -37,7 +37,7 @@ export function toSubmission(body: InferenceBody, topFields: readonly string[]):
 
 function toWebhook({ webhook_url, webhook_events }: InferenceBody): Submission['webhook'] {
   const url = textOrNull(webhook_url);
-  return url === null ? null : { url, events: [...new Set(webhook_events ?? webhookEvents)] };
+  return url === null ? null : { url, events: [...new Set(webhook_events ?? usualWebhookEvents)] };
 }
 
 function toLora(lora: LoraBody, body: InferenceBody): LoraRequest {

@@ -1,6 +1,6 @@
 /** Trainings in native's words: a checked body as an order, and what is told of one. */
 import type { JobStatus } from '../../jobs/reading/read-statuses.ts';
-import { webhookEvents } from '../../jobs/webhook.ts';
+import { usualWebhookEvents } from '../../jobs/webhook.ts';
 import type { SetSource } from '../../registry/intake/gather-set.ts';
 import type { VersionRecord } from '../../registry/versions/read-versions.ts';
 import { toSeed } from '../../render/seed.ts';
@@ -110,7 +110,7 @@ export function webhookOf(
 ): Pick<NonNullable<TrainingOrder['webhook']>, 'url' | 'events'> | null {
   const { webhook_url: url, webhook_events: events } = body;
   if (url === undefined || url === null || url === '') return null;
-  return { url, events: [...new Set(events ?? webhookEvents)] };
+  return { url, events: [...new Set(events ?? usualWebhookEvents)] };
 }
 
 export interface TrainingFacts {

@@ -15,6 +15,7 @@ export function webhookBody(told: ToldEvent): object {
 function dataOf({ kind, job, event, ...context }: ToldEvent): object {
   switch (kind) {
     case 'started':
+    case 'progress':
     case 'output':
       return { request_id: job.id, model: job.model, ...eventData(event, context) };
     case 'completed':

@@ -35,8 +35,13 @@ export async function hold(
   const left = Math.min(longestMs, seconds * 1000 - marginMs) - reply.elapsedTime;
   const over = AbortSignal.timeout(Math.max(0, Math.floor(left)));
   const signal = AbortSignal.any([over, hungUp.signal, closing]);
-  for await (const { type } of jobs.events(job.id, 0, signal)) if (type === 'ended') break;
-  const now = (await jobs.get(job.id)) ?? job;
+  const now = await untilEnded(job, signal, jobs);
   // Clients go on to ask only after a prediction that says that it is starting.
   return isTerminal(now.state) ? now : { ...job, state: 'queued', startedAt: null, outputs: [] };
+}
+
+/** The job when it has ended, or as it is when the signal aborts. */
+export async function untilEnded(job: Job, signal: AbortSignal, jobs: DialectParts['jobs']): Promise<Job> {
+  for await (const { type } of jobs.events(job.id, 0, signal)) if (type === 'ended') break;
+  return (await jobs.get(job.id)) ?? job;
 }

@@ -74,14 +74,21 @@ export async function readPrediction(
 ): Promise<PredictionAnswer> {
   const status = job.state === 'running' ? await jobs.status(job.id) : null;
   const inline = readSentPrediction(job.request)?.inline === true;
-  const shown = job.state === 'succeeded' ? job.outputs.toSorted(byIndex) : [];
-  const data = inline ? await Promise.all(shown.map((output) => dataUrl(output, files))) : undefined;
   const told = { links, progress: status?.progress ?? null, now: clock() };
-  return predictionAnswer(job, data === undefined ? told : { ...told, data: data.flat() });
+  return predictionAnswer(job, inline ? { ...told, data: await inlineOutputs(job, files) } : told);
+}
+
+/** The pictures as data URLs, when all are there. */
+export async function inlineOutputs(job: Job, files: Pick<DialectParts['files'], 'read'>): Promise<string[]> {
+  const shown = job.state === 'succeeded' ? job.outputs.toSorted(byIndex) : [];
+  return (await Promise.all(shown.map((output) => dataUrl(output, files)))).flat();
 }
 
 /** Nothing for one whose file was removed. */
-async function dataUrl({ key, format }: JobOutput, files: DialectParts['files']): Promise<string[]> {
+async function dataUrl(
+  { key, format }: JobOutput,
+  files: Pick<DialectParts['files'], 'read'>,
+): Promise<string[]> {
   const found = await files.read(key);
   if (found === null) return [];
   return [`data:${outputTypes[format]};base64,${(await buffer(found.stream)).toString('base64')}`];

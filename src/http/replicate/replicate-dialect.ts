@@ -1,8 +1,9 @@
 /** Replicate's API in front of the same core, under `/replicate/v1`: predictions with the models of this server. */
 import type { FastifyInstance } from 'fastify';
 import type { Dialect, DialectParts, ToldEvent } from '../dialect.ts';
-import { type CredentialForm, requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
+import { requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
 import { sendOutput } from '../kit/send-output.ts';
+import { bearerOrToken } from './bearer-or-token.ts';
 import { replicateValidator } from './check-fields.ts';
 import { addFileDownloadRoute, addFileRoutes } from './files/routes-files.ts';
 import { fromPredictionId } from './ids.ts';
@@ -17,13 +18,6 @@ import { addSearchRoutes } from './routes-search.ts';
 import { addStreamRoute } from './stream/routes-stream.ts';
 import { addTrainingRoutes, addWeightsRoute } from './trainings/routes-trainings.ts';
 import { isTraining, trainingAnswer } from './trainings/training-answer.ts';
-
-/** `Bearer <key>`, or `Token <key>` as older clients send it. */
-const bearerOrToken: CredentialForm = {
-  header: 'authorization',
-  read: (value) => /^(?:bearer|token) +(\S+) *$/i.exec(value)?.[1] ?? null,
-  challenge: 'Bearer',
-};
 
 const description = `Replicate's API for models, served by Darkroom: point an official client at \`<this server>/replicate\`.
 
@@ -52,7 +46,8 @@ export const replicateDialect: Dialect = {
     },
   },
   wordEvent: ({ job, links, event }: ToldEvent) => {
-    const told = { links, progress: null, now: event.at };
+    const progress = event.type === 'progress' ? event.progress : null;
+    const told = { links, progress, now: event.at };
     return isTraining(job) ? trainingAnswer(job, told) : predictionAnswer(job, told);
   },
 };

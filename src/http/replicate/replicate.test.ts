@@ -2,17 +2,15 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nothingInMemory } from '../../../tests/support/sample-job.ts';
-import { runImport } from '../../registry/import/run-import.ts';
 import { storedRenderSchema } from '../../render/stored-render.ts';
 import { openTestApp, type TestApp } from '../app.fixture.ts';
 import { nativeDialect } from '../native/native-dialect.ts';
+import { importNeon, neonFile } from './neon-lora.fixture.ts';
 import { replicateDialect } from './replicate-dialect.ts';
 
 const key = 'a-key-of-sixteen-or-more';
@@ -318,7 +316,13 @@ describe('versions', () => {
 
   test('describe their inputs as Cog does', async () => {
     const { read } = await ask('GET', '/models/ostris/flux-dev-lora-trainer');
-    const { Input, aspect_ratio: ratio, Output } = read.latest_version.openapi_schema.components.schemas;
+    const {
+      Input,
+      aspect_ratio: ratio,
+      Output,
+      TrainingInput,
+      TrainingOutput,
+    } = read.latest_version.openapi_schema.components.schemas;
     expect(Input.required).toEqual(['prompt']);
     expect(Input.properties.num_inference_steps).toMatchObject({
       type: 'integer',
@@ -333,6 +337,14 @@ describe('versions', () => {
     });
     expect(ratio).toMatchObject({ type: 'string', enum: expect.arrayContaining(['21:9', 'custom']) });
     expect(Output).toEqual({ type: 'array', items: { type: 'string', format: 'uri' }, title: 'Output' });
+    expect(Object.values<{ 'x-order': number }>(Input.properties).map((one) => one['x-order'])).toEqual([
+      ...Array(18).keys(),
+    ]);
+    expect(TrainingInput).toMatchObject({
+      required: ['input_images'],
+      properties: { lora_rank: { type: 'integer', default: 16, maximum: 128 } },
+    });
+    expect(TrainingOutput.properties).toEqual({ weights: { type: 'string', format: 'uri' } });
   });
 
   test('models that make no picture of a text are not here', async () => {
@@ -345,36 +357,11 @@ describe('versions', () => {
 });
 
 describe('a LoRA of the registry', () => {
-  const file = path.resolve('checkpoints/demo/loras/neon-glow.safetensors');
   let version = '';
   let sha256: string | null | undefined;
 
   beforeAll(async () => {
-    const asker = { project: 'proj_local', keyId: null, seesAll: true };
-    await runImport(
-      {
-        model: `model_${'1'.padStart(26, '0')}`,
-        isKnown: false,
-        asker,
-        dataset: false,
-        tags: [],
-        source: { kind: 'path', path: file },
-        name: 'Neon',
-        slug: null,
-        base: 'demo',
-        trigger: null,
-        privacy: 'private',
-        description: '',
-      },
-      {
-        signal: AbortSignal.timeout(60_000),
-        scratch: tmpdir(),
-        hfToken: null,
-        onProgress: () => {},
-        warn: () => {},
-      },
-      server.imports,
-    );
+    await importNeon(server, 'neon');
     const { read } = await ask('GET', '/models/local/neon');
     version = read.latest_version.id;
     sha256 = (await server.registry.versions.find(version))?.epochs[0]?.files[0]?.sha256;
@@ -395,7 +382,7 @@ describe('a LoRA of the registry', () => {
   });
 
   test('comes in an archive: as data, by a URL, or as a file that was sent', async () => {
-    const tar = await weightsTar(await readFile(file));
+    const tar = await weightsTar(await readFile(neonFile));
     const host = createServer((_, response) => response.end(tar)).listen(0, '127.0.0.1');
     await once(host, 'listening');
     const address = host.address();
@@ -406,7 +393,7 @@ describe('a LoRA of the registry', () => {
         project: null,
         kind: 'replicate-file',
         name: 'mine.safetensors',
-        path: file,
+        path: neonFile,
         contentType: 'x/y',
         facts: { contentType: 'x/y', md5: '', metadata: {} },
       },

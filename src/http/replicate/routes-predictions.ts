@@ -1,24 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { ModelEntry } from '../../catalog/define-model.ts';
 import { isTerminal, type Job } from '../../jobs/job.ts';
 import type { DialectParts } from '../dialect.ts';
-import { acceptRequest } from '../kit/accept-request.ts';
 import { findJob } from '../kit/find-job.ts';
 import { idempotencyOf } from '../kit/idempotency.ts';
-import { createWebhookUrlCheck } from '../kit/webhook-url.ts';
+import { acceptPrediction } from './accept-prediction.ts';
 import { readCancelAfter } from './cancel-after.ts';
-import { checkLaxFields } from './check-fields.ts';
-import { withOwnFile } from './files/own-file.ts';
 import { hold, preferredWait } from './hold.ts';
 import { fromPredictionId, predictionNotFound } from './ids.ts';
 import { pageOf } from './page.ts';
 import { predictionAnswer, predictionSchema, readPrediction } from './prediction-answer.ts';
-import { hiddenInput, type PredictionInput, predictionInput } from './prediction-input.ts';
-import { invalidField } from './problem.ts';
-import { checkMask, entryOf, lorasOf, renderSubmission, seedOf } from './render-request.ts';
-import { keptPrediction, type webhookFilters } from './sent-prediction.ts';
 import { findServedModel, findTarget, latest, type ServedTarget } from './served-model.ts';
 import { findTraining, readTraining } from './trainings/routes-trainings.ts';
 import { isTraining, trainingSchema } from './trainings/training-answer.ts';
@@ -95,110 +87,22 @@ async function create(
   const { request, reply } = http;
   const links = parts.linksOf(request);
   const wait = preferredWait(request.headers.prefer);
-  const { job } = await accept(http, target, body, wait !== null && links.to('').startsWith('http:'), parts);
+  const order = {
+    input: body.input,
+    webhook: webhookOf(body),
+    events: askedEvents(body),
+    // Clients make a file only of what is `https:` or data, so over plain HTTP whoever waits gets data.
+    inline: wait !== null && links.to('').startsWith('http:'),
+    idempotency: idempotencyOf(request.headers['idempotency-key'], { url: request.url, ...body }, []),
+    cancelAt: readCancelAfter(request.headers['cancel-after'], parts.clock()),
+    warnings: [],
+  };
+  const { job } = await acceptPrediction(http, target, order, parts);
   const answered = wait === null ? job : await hold(job, wait, reply, parts);
   const prediction = await readPrediction(answered, links, parts);
   if (wait !== null) reply.header('preference-applied', `wait=${wait}`);
   reply.header('location', prediction.urls.get);
   return reply.code(wait === null || isTerminal(answered.state) ? 201 : 202).send(prediction);
-}
-
-/** `inline`: clients make a file only of what is `https:` or data, so over plain HTTP whoever waits gets data. */
-async function accept(
-  http: { request: FastifyRequest; reply: FastifyReply },
-  target: ServedTarget,
-  body: OfficialBody,
-  inline: boolean,
-  parts: DialectParts,
-) {
-  const { request } = http;
-  const { input: given, hidden, unknown } = readInput(body.input, target);
-  checkMask(given);
-  const entry = entryOf(target, given, parts.catalog);
-  const input = await withOwnFiles(given, request, parts);
-  const found = await lorasOf({ target, input, hidden }, request, parts);
-  const seed = seedOf(input.seed, Math.random);
-  const events = askedEvents(body);
-  const cancelAt = readCancelAfter(request.headers['cancel-after'], parts.clock());
-  const sent = keptPrediction({
-    ...(cancelAt === null ? {} : { deadline: cancelAt.toISOString() }),
-    model: `${target.model.owner}/${target.model.name}`,
-    version: target.version?.id ?? 'hidden',
-    input: body.input,
-    seed: String(seed),
-    steps: input.num_inference_steps,
-    inline,
-    events,
-  });
-  const warnings = [...unknown, ...found.warnings, ...unusedInputs(input, entry, events)];
-  const asked = { target, entry, input, hidden, seed, loras: found.loras, warnings };
-  const idempotency = idempotencyOf(request.headers['idempotency-key'], { url: request.url, ...body }, []);
-  return acceptRequest(
-    http,
-    idempotency,
-    () => ({ ...renderSubmission(asked, webhookOf(body), sent), cancelAt }),
-    {
-      ...parts,
-      checkWebhookUrl: createWebhookUrlCheck(parts.config.OUTBOUND_ALLOW),
-    },
-  );
-}
-
-/** Inputs that the model does not have are not looked at, as in the original, but the logs say so. */
-function readInput(given: Record<string, unknown>, { model }: ServedTarget) {
-  if ('userAgent' in given && 'baseUrl' in given)
-    throw invalidField(
-      'input',
-      'This is not an input but the client itself, with its token: a fault of fileEncodingStrategy "data-uri" in some versions of the JavaScript client. Leave that option out. Nothing of it was kept',
-    );
-  const schema = predictionInput(model);
-  const names = [...Object.keys(schema.shape), ...Object.keys(hiddenInput.shape)];
-  const unknown = Object.keys(given).filter((name) => !names.includes(name));
-  const told = unknown.slice(0, 10).join(', ').slice(0, 300);
-  return {
-    input: checkLaxFields(schema, given, 'input'),
-    hidden: checkLaxFields(hiddenInput, given, 'input'),
-    unknown: told === '' ? [] : [`The model has no input ${told}: not used.`],
-  };
-}
-
-/** Pictures that were sent as files before, in place of their URLs. */
-async function withOwnFiles(
-  { image, mask, ...rest }: PredictionInput,
-  request: FastifyRequest,
-  parts: DialectParts,
-): Promise<PredictionInput> {
-  const read = (text: string, name: string) => withOwnFile(text, `input.${name}`, request, parts);
-  return {
-    ...rest,
-    ...(image === undefined ? {} : { image: await read(image, 'image') }),
-    ...(mask === undefined ? {} : { mask: await read(mask, 'mask') }),
-  };
-}
-
-function unusedInputs(
-  { image, aspect_ratio, width, height, prompt_strength, guidance_scale }: PredictionInput,
-  { label, guidance }: ModelEntry,
-  events: readonly (typeof webhookFilters)[number][],
-): string[] {
-  const hasSize = width !== undefined || height !== undefined;
-  return [
-    ...(image === undefined && hasSize && aspect_ratio !== 'custom'
-      ? ['width and height were not used: they are for aspect_ratio custom.']
-      : []),
-    ...(image !== undefined && (hasSize || aspect_ratio !== '1:1')
-      ? ['aspect_ratio, width and height were not used: the picture says the size.']
-      : []),
-    ...(image === undefined && prompt_strength !== 0.8
-      ? ['prompt_strength was not used: it is for a picture to begin with (image).']
-      : []),
-    ...(guidance.kind === 'none' && guidance_scale !== 0
-      ? [`guidance_scale was not used: ${label} has no guidance.`]
-      : []),
-    ...(events.every((event) => event === 'logs')
-      ? ['The webhook is not called: logs alone are no reason for a call yet.']
-      : []),
-  ];
 }
 
 function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {

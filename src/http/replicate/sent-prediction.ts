@@ -17,7 +17,9 @@ const sentPredictionSchema = z.object({
   inline: z.boolean(),
   events: z.array(z.enum(webhookFilters)),
   /** When it is canceled, if it has not ended by then. */
-  deadline: z.string().optional(),
+  deadline: z.string().exactOptional(),
+  /** By which name its client knows it, where that is not ours. */
+  clientId: z.string().exactOptional(),
 });
 export type SentPrediction = z.output<typeof sentPredictionSchema>;
 

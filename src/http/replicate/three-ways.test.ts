@@ -1,13 +1,11 @@
 /** One request in the words of three APIs: the examples of the page about them come to one plan, and its table has no other words. */
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { runImport } from '../../registry/import/run-import.ts';
 import { openTestApp, type TestApp } from '../app.fixture.ts';
 import { nativeDialect } from '../native/native-dialect.ts';
 import { scenarioDialect } from '../scenario/scenario-dialect.ts';
+import { importNeon } from './neon-lora.fixture.ts';
 import { replicateDialect } from './replicate-dialect.ts';
 
 const page = readFileSync('docs/three-apis.md', 'utf8');
@@ -16,30 +14,7 @@ const examples = [...page.matchAll(/^```http\nPOST (\S+)\n\n(.*?)^```/gms)];
 let server: TestApp;
 beforeAll(async () => {
   server = await openTestApp({}, null, [nativeDialect, replicateDialect, scenarioDialect]);
-  await runImport(
-    {
-      model: `model_${'1'.padStart(26, '0')}`,
-      isKnown: false,
-      dataset: false,
-      tags: [],
-      asker: { project: 'proj_local', keyId: null, seesAll: true },
-      source: { kind: 'path', path: path.resolve('checkpoints/demo/loras/neon-glow.safetensors') },
-      name: 'Neon glow',
-      slug: 'neon-glow',
-      base: 'demo',
-      trigger: null,
-      privacy: 'private',
-      description: '',
-    },
-    {
-      signal: AbortSignal.timeout(60_000),
-      scratch: tmpdir(),
-      hfToken: null,
-      onProgress: () => {},
-      warn: () => {},
-    },
-    server.imports,
-  );
+  await importNeon(server, 'neon-glow');
 });
 afterAll(() => server.close());
 

@@ -24,11 +24,9 @@ export const askedEvents = ({
 }: Fields): Filter[] =>
   webhook === undefined && old !== undefined ? ['completed'] : (filter ?? [...webhookFilters]);
 
-const coreEvents = { start: 'started', output: 'output', completed: 'completed' } as const;
+const coreEvents = { start: 'started', output: 'output', logs: 'progress', completed: 'completed' } as const;
 
 export function webhookOf(body: Fields): Pick<Webhook, 'url' | 'events'> | null {
   const url = body.webhook ?? body.webhook_completed;
-  return url === undefined
-    ? null
-    : { url, events: askedEvents(body).flatMap((event) => (event === 'logs' ? [] : [coreEvents[event]])) };
+  return url === undefined ? null : { url, events: askedEvents(body).map((event) => coreEvents[event]) };
 }

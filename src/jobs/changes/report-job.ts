@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Queries } from '../../database/database.ts';
 import { preparedStatement, type RunStatement } from '../../database/prepared-statement.ts';
 import { readRows } from '../../database/read-rows.ts';
-import { jobEvents, jobOutputs, jobs } from '../../database/schema.ts';
+import { jobEvents, jobOutputs, jobs, webhookDeliveries } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
 import type { JobOutput, NewJob, OutputNote } from '../job.ts';
 import type { JobEpoch, JobEventBody } from '../job-event.ts';
@@ -52,6 +52,13 @@ export function watchStanding(
   };
 }
 
+/** Progress of one job is told to webhooks at most so often. */
+const isNews = sql`not exists (
+  select 1 from ${webhookDeliveries} earlier
+  where earlier.job = changed.id and earlier.event = 'progress'
+    and earlier.created_at > ${givenMoment} - interval '500 milliseconds'
+)`;
+
 /** `progress` is what `status()` answers. A preview replaces the one before. */
 const reportStatement = (type: RunningEvent['type']): RunStatement<HeldRow> =>
   preparedStatement(
@@ -62,6 +69,7 @@ const reportStatement = (type: RunningEvent['type']): RunStatement<HeldRow> =>
             ${type === 'progress' ? sql`, progress = ${sql.placeholder('progress')}::json` : sql``}
           where ${isHeld} returning id, last_event, cancel_requested, webhook_events`,
         event: { type, body: givenBody, at: givenMoment },
+        ...(type === 'progress' ? { webhook: { event: 'progress', when: isNews } } : {}),
         after:
           type === 'preview'
             ? [

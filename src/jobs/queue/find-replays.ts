@@ -1,4 +1,5 @@
-import { inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull } from 'drizzle-orm';
+import type { Queries } from '../../database/database.ts';
 import { jobs } from '../../database/schema.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Job, NewJob } from '../job.ts';
@@ -45,4 +46,12 @@ export function replayOf(job: Pick<NewJob, 'idempotency'>, replay: Replay): { jo
       'Send the same body to get that request again, or a new key for a new one.',
     { details: { requestId: replay.job.id } },
   );
+}
+
+/** Let the idempotency key of a job that has ended be used for another one. */
+export async function freeIdempotencyKey(queries: Queries, id: string): Promise<void> {
+  await queries
+    .update(jobs)
+    .set({ idempotencyKey: null, bodyHash: null })
+    .where(and(eq(jobs.id, id), isNotNull(jobs.finishedAt)));
 }

@@ -237,7 +237,7 @@ export function createInferenceSchema({
       ),
       webhook_events: about(
         z.array(z.enum(webhookEvents)).min(1),
-        'Which events `webhook_url` is called for. Default: all of them.',
+        'Which events `webhook_url` is called for. Default: all but `progress`, which is told at most twice a second.',
         ['completed'],
       ),
     })

@@ -155,7 +155,7 @@ export const trainingBodySchema = z
       storableText(2048),
       'Called by POST when the training starts and ends; see docs/webhooks.md.',
     ),
-    webhook_events: about(z.array(z.enum(webhookEvents)).min(1), 'Default: all of them.'),
+    webhook_events: about(z.array(z.enum(webhookEvents)).min(1), 'Default: all but `progress`.'),
   })
   .meta({
     examples: [{ base: 'demo', trigger_word: 'my_style', dataset: ['https://example.com/pictures.zip'] }],
