@@ -49,7 +49,9 @@ export const settings = {
   BASE_URL: z
     .url()
     .optional()
-    .describe('How clients reach the server, for the URLs in answers. Default: from the request.'),
+    .describe(
+      'How clients reach the server, for the URLs in answers, with the path that a proxy has it under. Default: from the request, also by its X-Forwarded-Proto, -Host and -Prefix.',
+    ),
   DARKROOM_DATA: folder
     .prefault('data')
     .describe('Data folder: database, outputs, control images, caches, scratch files.'),

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { python, root } from './harness/paths.ts';
+import { type ReverseProxy, startProxy } from './harness/proxy.ts';
 import { type PythonClient, pythonClient } from './harness/python-clients.ts';
 import { runOrThrow } from './harness/run-program.ts';
 import { type Server, startServer } from './harness/server.ts';
@@ -16,6 +17,7 @@ const key = 'a-key-of-sixteen-or-more';
 let server: Server;
 let replicate: Replicate;
 let receiver: Receiver;
+let proxy: ReverseProxy;
 const heard: Request[] = [];
 const toldSchema = z.object({ id: z.string(), status: z.string(), output: z.array(z.url()).nullable() });
 
@@ -33,8 +35,10 @@ beforeAll(async () => {
     response.writeHead(204).end();
   }).listen(0, '127.0.0.1');
   await once(receiver, 'listening');
+  proxy = await startProxy(server.url, '/gpu/darkroom');
 });
 afterAll(async () => {
+  proxy?.close();
   receiver?.close();
   await server?.remove();
 });
@@ -204,6 +208,28 @@ test('files go up, and come down', async () => {
   await expect(replicate.files.get(file.id)).rejects.toThrow(/404.*Not found/s);
 });
 
+test('behind a proxy that has it under a path the URLs are those of the proxy', async () => {
+  const options = { baseUrl: `${proxy.url}/replicate/v1`, useFileOutput: false };
+  const behind = new Replicate({ auth: key, ...options });
+  const polled = { mode: 'poll', interval: 100 } as const;
+  const [url] = z.array(z.string()).parse(await behind.run('darkroom/demo', { input, wait: polled }));
+  expect(url).toMatch(`${proxy.url}/replicate/v1/outputs/`);
+  expect(await fetched(url ?? '')).toMatchObject({ format: 'webp' });
+  const { results } = await behind.predictions.list();
+  const { get, stream } = results[0]?.urls ?? {};
+  expect(get).toMatch(`${proxy.url}/replicate/v1/predictions/`);
+  expect(await (await fetch(stream ?? '')).text()).toContain(`data: ${proxy.url}/replicate/v1/outputs/`);
+  const file = await behind.files.create(
+    await sharp({ create: { width: 32, height: 32, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer(),
+  );
+  expect(file.urls.get).toMatch(`${proxy.url}/replicate/v1/files/`);
+  expect(
+    await behind.run('darkroom/demo', { input: { ...input, image: file.urls.get }, wait: polled }),
+  ).toHaveLength(1);
+});
+
 test('models are found by their words', async () => {
   const { results } = await replicate.models.search('demo');
   expect(results.map(({ name }) => name)).toContain('demo');
@@ -224,7 +250,7 @@ describe('the clients of Python', () => {
   const seen = async (client: PythonClient): Promise<unknown> => {
     const script = path.join(root, 'tests', 'clients', `replicate_${client}_client.py`);
     const env = { PYTHONPATH: await pythonClient(client) };
-    return JSON.parse((await runOrThrow(python, [script, server.url, key], { env })).stdout);
+    return JSON.parse((await runOrThrow(python, [script, server.url, key, proxy.url], { env })).stdout);
   };
   const webp = ['WEBP', 128, 128];
   const runs = { blocking: [webp, webp], 'by version': ['PNG', 128, 128], polling: ['out-0.webp'] };
@@ -255,6 +281,7 @@ describe('the clients of Python', () => {
       webhook: { told: [true, 'succeeded', 1] },
       wrong: { ten, 'no version': 422, 'no model': 404, 'no key': 401 },
       'with v1 twice': 'local',
+      'behind a proxy': true,
     });
   });
 
@@ -275,6 +302,7 @@ describe('the clients of Python', () => {
       },
       wrong: { ten, 'no version': 422, 'no destination': 404, 'no key': 401 },
       'without v1': 'local',
+      'behind a proxy': true,
     });
   });
 });

@@ -2374,12 +2374,12 @@ export interface operations {
                      */
                     webhook_url?: string | null;
                     /**
-                     * @description Which events `webhook_url` is called for. Default: all of them.
+                     * @description Which events `webhook_url` is called for. Default: all but `progress`, which is told at most twice a second.
                      * @example [
                      *       "completed"
                      *     ]
                      */
-                    webhook_events?: ("started" | "output" | "completed")[] | null;
+                    webhook_events?: ("started" | "progress" | "output" | "completed")[] | null;
                 };
             };
         };
@@ -4713,12 +4713,12 @@ export interface operations {
                     "application/json": {
                         /** @description Without its query. */
                         webhook_url: string | null;
-                        webhook_events: ("started" | "output" | "completed")[];
+                        webhook_events: ("started" | "progress" | "output" | "completed")[];
                         deliveries: {
                             /** @description The `webhook-id` header, the same in every attempt. */
                             id: string;
                             /** @enum {string} */
-                            event: "started" | "output" | "completed";
+                            event: "started" | "progress" | "output" | "completed";
                             /**
                              * @description `pending` is tried (again); `failed` is given up.
                              * @enum {string}
@@ -5068,8 +5068,8 @@ export interface operations {
                     hf_token?: string | null;
                     /** @description Called by POST when the training starts and ends; see docs/webhooks.md. */
                     webhook_url?: string | null;
-                    /** @description Default: all of them. */
-                    webhook_events?: ("started" | "output" | "completed")[] | null;
+                    /** @description Default: all but `progress`. */
+                    webhook_events?: ("started" | "progress" | "output" | "completed")[] | null;
                 };
             };
         };

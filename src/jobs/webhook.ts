@@ -10,7 +10,7 @@ export type WebhookEvent = (typeof webhookEvents)[number];
 export const webhookSchema = z.object({
   url: z.string(),
   events: z.array(z.enum(webhookEvents)),
-  /** Where the request was sent to, for the URLs in what is told: `https://host`. */
+  /** Where the request was sent to, for the URLs in what is told: `https://host`, with the path that a proxy has the server under. */
   origin: z.string(),
 });
 export type Webhook = z.infer<typeof webhookSchema>;

@@ -1,7 +1,7 @@
 """Replicate's official client of version 1, as its users call it.
 
-`replicate_one_client.py SERVER KEY` prints what a user would have seen, as JSON. An answer of another shape
-than the client expects raises.
+`replicate_one_client.py SERVER KEY PROXY` prints what a user would have seen, as JSON. An answer of
+another shape than the client expects raises.
 """
 
 import asyncio
@@ -139,7 +139,14 @@ def wrong(server: str, key: str, client: replicate.Client) -> dict[str, Any]:
     }
 
 
-def main(server: str, key: str) -> None:
+def behind(proxy: str, key: str) -> bool:
+    """Whether it runs where a proxy has the server under a path."""
+    client = replicate.Client(api_token=key, base_url=f"{proxy}/replicate")
+    [url] = client.run("darkroom/demo", input=INPUT, wait=False)
+    return url.startswith(f"{proxy}/replicate/v1/outputs/")
+
+
+def main(server: str, key: str, proxy: str) -> None:
     client = replicate.Client(api_token=key, base_url=f"{server}/replicate")
     twice = replicate.Client(api_token=key, base_url=f"{server}/replicate/v1")
     seen = {
@@ -150,6 +157,7 @@ def main(server: str, key: str) -> None:
         "webhook": webhook(client),
         "wrong": wrong(server, key, client),
         "with v1 twice": twice.accounts.current().username,
+        "behind a proxy": behind(proxy, key),
     }
     print(json.dumps(seen))
 

@@ -1,7 +1,7 @@
 """Replicate's official client of version 2, as its users call it.
 
-`replicate_two_client.py SERVER KEY` prints what a user would have seen, as JSON. An answer of another shape
-than the client expects raises.
+`replicate_two_client.py SERVER KEY PROXY` prints what a user would have seen, as JSON. An answer of
+another shape than the client expects raises.
 """
 
 import asyncio
@@ -123,7 +123,14 @@ def wrong(server: str, key: str, client: replicate.Replicate) -> dict[str, Any]:
     }
 
 
-def main(server: str, key: str) -> None:
+def behind(proxy: str, key: str) -> bool:
+    """Whether it runs where a proxy has the server under a path."""
+    client = replicate.Replicate(bearer_token=key, base_url=f"{proxy}/replicate/v1")
+    [url] = client.run("darkroom/demo", input=INPUT, wait=False)
+    return str(url).startswith(f"{proxy}/replicate/v1/outputs/")
+
+
+def main(server: str, key: str, proxy: str) -> None:
     client = replicate.Replicate(bearer_token=key, base_url=f"{server}/replicate/v1")
     bare = replicate.Replicate(bearer_token=key, base_url=f"{server}/replicate")
     seen = {
@@ -133,6 +140,7 @@ def main(server: str, key: str) -> None:
         "models": models(client),
         "wrong": wrong(server, key, client),
         "without v1": bare.account.get().username,
+        "behind a proxy": behind(proxy, key),
     }
     print(json.dumps(seen))
 

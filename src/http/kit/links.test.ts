@@ -28,6 +28,32 @@ test('BASE_URL wins over how the request came, with its path', () => {
   );
 });
 
+test.each([
+  [{ 'x-forwarded-proto': 'https' }, 'https://inside'],
+  [{ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'a.example' }, 'https://a.example'],
+  [
+    { 'x-forwarded-host': 'a.example:8443, b.example', 'x-forwarded-proto': 'https,http' },
+    'https://a.example:8443',
+  ],
+  [
+    { 'x-forwarded-host': 'a.example', 'x-forwarded-prefix': '/gpu/darkroom/' },
+    'http://a.example/gpu/darkroom',
+  ],
+  [{ 'x-forwarded-host': '[2001:db8::1]:80' }, 'http://[2001:db8::1]:80'],
+  [
+    { 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'a b"', 'x-forwarded-prefix': '//evil.example' },
+    'http://inside',
+  ],
+])('the headers %o of a proxy say where the server is', (headers, origin) => {
+  const links = createLinks(setup, { protocol: 'http', host: 'inside', headers });
+  expect(links.to('/v1/models')).toBe(`${origin}/v1/models`);
+  const based = createLinks(
+    { ...setup, baseUrl: 'https://base' },
+    { protocol: 'http', host: 'inside', headers },
+  );
+  expect(based.to('')).toBe('https://base');
+});
+
 test('a client of HTTP/1.0 is given URLs that work', async () => {
   const server = await openTestApp();
   const url = new URL(await server.app.listen({ port: 0, host: '127.0.0.1' }));

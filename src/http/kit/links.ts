@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { UrlSigner } from '../../files/signed-url.ts';
 
@@ -9,7 +10,7 @@ export interface Links {
 }
 
 export interface LinkSetup {
-  /** BASE_URL, or undefined to answer with the origin that the request was sent to. */
+  /** BASE_URL, or undefined to answer with where the request was sent to. */
   baseUrl: string | undefined;
   /** Null when the server is open: its URLs need no signature. */
   signer: UrlSigner | null;
@@ -23,11 +24,12 @@ export interface Arrival {
   protocol: string;
   /** The Host header; empty in HTTP/1.0. */
   host: string;
+  headers?: IncomingHttpHeaders;
   socket?: Pick<Socket, 'localAddress' | 'localPort'>;
 }
 
 export function createLinks(setup: LinkSetup, request: Arrival): Links {
-  const origin = (setup.baseUrl ?? `${request.protocol}://${hostOf(request)}`).replace(/\/+$/, '');
+  const origin = (setup.baseUrl ?? reachedBy(request)).replace(/\/+$/, '');
   const { signer } = setup;
   return {
     to: (path) => `${origin}${path}`,
@@ -37,6 +39,20 @@ export function createLinks(setup: LinkSetup, request: Arrival): Links {
       return `${origin}${path}?${signer.sign(path, expiresAt)}`;
     },
   };
+}
+
+/**
+ * Where the client sent the request: to a proxy, by its `X-Forwarded-Proto`, `-Host` and `-Prefix`, or to this server. Whoever sends
+ * these headers without a proxy is answered with URLs of their own making, as with another Host.
+ */
+function reachedBy(request: Arrival): string {
+  const said = (name: string, form: RegExp): string | null => {
+    const [nearest = ''] = String(request.headers?.[`x-forwarded-${name}`] ?? '').split(',');
+    return form.test(nearest.trim()) ? nearest.trim() : null;
+  };
+  const protocol = said('proto', /^https?$/) ?? request.protocol;
+  const host = said('host', /^[\w.-]{1,255}(:\d{1,5})?$|^\[[\da-f:]{2,45}\](:\d{1,5})?$/i) ?? hostOf(request);
+  return `${protocol}://${host}${said('prefix', /^(\/[\w.~-]{1,100}){1,10}\/?$/) ?? ''}`;
 }
 
 /** The host that the client named, else the address that its connection came to. */

@@ -12,17 +12,20 @@ export interface WebhookWordingParts {
   files: Pick<HttpDependencies['files'], 'locate' | 'read'>;
 }
 
+/** What is told answers no request. */
+const nowhere = { protocol: 'http', host: '' };
+
 /** What a webhook is told, in the words of the dialect that its request was sent in. */
 export function createWebhookWording({ dialects, links, files }: WebhookWordingParts) {
   return (job: Job, webhook: Webhook, event: JobEvent): object | Promise<object> => {
-    const { protocol, host } = new URL(webhook.origin);
+    const setup = links();
     return dialectOfJob(dialects, job).wordEvent({
       job,
       event,
       kind: webhookEventOf(event) ?? 'completed',
       files,
       locate: files.locate,
-      links: createLinks(links(), { protocol: protocol.slice(0, -1), host }),
+      links: createLinks({ ...setup, baseUrl: setup.baseUrl ?? webhook.origin }, nowhere),
     });
   };
 }
