@@ -179,6 +179,7 @@ program
   .option('--batch <number>', 'pictures of one pass')
   .option('--resolution <pixels>', 'side of a square of as many pixels; repeat it for several', repeated)
   .option('--save-every <steps>', 'steps between epochs (default: a tenth of all)')
+  .option('--keep <number>', 'epochs that stay, the newest ones (default: all)')
   .option('--sample <prompt>', 'what is rendered with each epoch; repeat it for several', repeated)
   .option('--seed <number>', 'seed of the training (default: drawn)')
   .option('--pairs <folder>', 'for models that edit: what the pictures of the same file names are made from')

@@ -1,6 +1,8 @@
 """Denoisers in fewer bits: less memory, and pictures that differ from those of whole weights."""
 
 import importlib.util
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -44,6 +46,24 @@ def cast_layers(pipeline: Any, spec: PipelineSpec, dtype: torch.dtype) -> None:
         component.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype)
 
 
+def weights_cast_again(model: torch.nn.Module) -> AbstractContextManager[Any]:
+    """While open, a weight that rests in 8 bits is cast once more when gradients come to its layer, where it
+    is in 8 bits again, which no gradient passes.
+    """
+    if not any(weight.dtype == torch.float8_e4m3fn for weight in model.parameters()):
+        return nullcontext()
+
+    def pack(tensor: torch.Tensor) -> torch.Tensor | Callable[[], torch.Tensor]:
+        is_weight = isinstance(tensor, torch.nn.Parameter) and not tensor.requires_grad
+        dtype = tensor.dtype
+        return (lambda: tensor.to(dtype)) if is_weight else tensor
+
+    def unpack(packed: torch.Tensor | Callable[[], torch.Tensor]) -> torch.Tensor:
+        return packed if isinstance(packed, torch.Tensor) else packed()
+
+    return torch.autograd.graph.saved_tensors_hooks(pack, unpack)
+
+
 def explain(spec: PipelineSpec) -> str | None:
     """What a person should know about the pictures, if anything."""
     if spec.quantization is None:
@@ -65,12 +85,15 @@ def four_bits(dtype: torch.dtype) -> Any:
 
 
 def refuse_without_bitsandbytes(spec: PipelineSpec, device: torch.device) -> None:
+    if can_hold_four_bits(device):
+        return
     problem = (
         f"diffusers does it on CUDA only, and this device is {device.type}. Use QUANTIZATION=fp8"
         if device.type != "cuda"
         else "the package bitsandbytes is not installed. Install it into the engine's Python, or use fp8"
-        if importlib.util.find_spec("bitsandbytes") is None
-        else None
     )
-    if problem:
-        raise JobFailure("MODEL_LOAD_FAILED", f"{spec.model} cannot be held in nf4: {problem}.")
+    raise JobFailure("MODEL_LOAD_FAILED", f"{spec.model} cannot be held in nf4: {problem}.")
+
+
+def can_hold_four_bits(device: torch.device) -> bool:
+    return device.type == "cuda" and importlib.util.find_spec("bitsandbytes") is not None

@@ -116,13 +116,15 @@ def merge_adapters(engine: Engine, command: Render, resident: Resident, call: Ca
     return warnings
 
 
-def run_call_within_memory(engine: Engine, command: Render, resident: Resident, call: Call) -> Resident:
+def run_call_within_memory(
+    engine: Engine, command: Render, resident: Resident, call: Call, epoch: int | None = None
+) -> Resident:
     """One call, and once more with the weights held in a lighter way for each time that memory runs out.
     Offloading changes no pixel. Returns what is resident then.
     """
     while True:
         try:
-            run_call(engine, command, resident, call)
+            run_call(engine, command, resident, call, epoch)
             return resident
         except JobFailure as failure:
             if failure.code != "OUT_OF_MEMORY":

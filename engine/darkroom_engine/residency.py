@@ -96,9 +96,13 @@ class Residency:
         if spec.offload != "auto" or not lighter:
             return None
         self._lightest[key] = lighter[0]
+        self.drop_all()
+        return lighter[0]
+
+    def drop_all(self) -> None:
+        """Make all the room that there is, and tell."""
         while self._residents:
             self._drop_oldest()
-        return lighter[0]
 
     def _make_room(self, spec: PipelineSpec, weights: Weights) -> Offload:
         """Drop what has to go, oldest first, and say how the new pipeline is to be held."""

@@ -49,6 +49,7 @@ const probes: { [Name in Field]: TrainingRequest[Name] } = {
   preserve: 'blank',
   preserveClass: 'dog',
   saveEvery: 7,
+  keep: 7,
   samples: [],
   sampleSeed: 77,
   sampleEvery: 7,
@@ -90,6 +91,7 @@ const nativeProbes = trainingBodySchema.parse({
   preserve: 'blank',
   preserve_class: 'dog',
   save_every: 7,
+  keep: 7,
   captions: { mode: 'none', text: '' },
 });
 const nativeSamples = {

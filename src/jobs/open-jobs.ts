@@ -65,6 +65,8 @@ import { recoverJobs } from './recovery/recover-jobs.ts';
 import { openWorkBell, type WorkBell } from './work-bell.ts';
 
 export interface Jobs {
+  /** Names of the kinds of work that there are. */
+  kinds: readonly string[];
   /** Resolves when the job is on disk. Throws QUEUE_FULL, IDEMPOTENCY_CONFLICT, STORAGE_FULL and DATABASE_UNAVAILABLE. */
   accept(job: NewJob): Promise<Accepted>;
   /** The job that was accepted under this idempotency key, or null. Throws IDEMPOTENCY_CONFLICT. */
@@ -186,6 +188,7 @@ export async function openJobs(options: {
   const status = groupCalls((ids: string[]) => readStatuses(context, ids), largestGroup);
   const { queries } = database;
   return {
+    kinds: Object.keys(kinds),
     accept: (job) =>
       accept(job).then(
         (accepted) => {

@@ -62,6 +62,7 @@ import {
   type WholeUpload,
 } from './uploads/uploads.ts';
 import { deleteVersion } from './versions/delete-version.ts';
+import { keepNewestEpochs } from './versions/keep-newest-epochs.ts';
 import { findVersion, type VersionRecord, versionsOf } from './versions/read-versions.ts';
 import {
   beginVersion,
@@ -118,6 +119,8 @@ export interface Registry {
       transaction: Queries,
       sample: { version: string; number: number; index: number; asset: NewAsset },
     ): Promise<string>;
+    /** Returns the steps of the epochs that are gone. */
+    keepNewest(transaction: Queries, version: string, count: number): Promise<number[]>;
     publish(transaction: Queries, version: string): Promise<void>;
     delete(asker: Asker, which: { model: string; version: string }): Promise<void>;
   };
@@ -186,6 +189,7 @@ export function openRegistry(context: RegistryContext): Registry {
       begin: (transaction, version) => beginVersion(context, transaction, version),
       addEpoch: (transaction, epoch) => insertEpoch(context, transaction, epoch),
       addSample: (transaction, sample) => insertSample(context, transaction, sample),
+      keepNewest: (transaction, version, count) => keepNewestEpochs(transaction, version, count),
       publish: (transaction, version) => publishVersion(context, transaction, version),
       delete: (asker, which) => deleteVersion(context, asker, which),
     },

@@ -50,6 +50,7 @@ export function buildTrainingPlan(input: TrainingPlanInput): { plan: TrainingPla
     })),
     samples: samples.calls,
     sample_scale: 1,
+    ...(request.keep === null ? {} : { keep: request.keep }),
   };
   return { plan, warnings: [...warnings, ...samples.warnings] };
 }

@@ -29,5 +29,7 @@ export const trainingPlanSchema = z.strictObject({
     .min(1),
   samples: z.array(callSchema),
   sample_scale: z.number(),
+  /** Epochs that stay, the newest ones. Absent: all. */
+  keep: z.int().min(1).exactOptional(),
 });
 export type TrainingPlan = z.infer<typeof trainingPlanSchema>;

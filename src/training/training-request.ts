@@ -12,6 +12,7 @@ export const trainingLimits = {
   accumulation: [1, 64],
   rank: [1, 256],
   side: [64, 4096],
+  keep: [1, 1000],
 } as const satisfies Record<string, readonly [least: number, most: number]>;
 
 const schedulers = ['constant', 'constant_with_warmup', 'linear', 'cosine', 'polynomial'] as const;
@@ -66,6 +67,8 @@ export const trainingRequestSchema = z.strictObject({
   /** What stands for the trigger word where `preserve` is `class`, such as `person`. */
   preserveClass: z.string().nullable(),
   saveEvery: z.int().nullable(),
+  /** Epochs that stay, the newest ones; those before make room. Null: all. */
+  keep: z.int().min(1).nullable().default(null),
   /** Null: made of captions of the set. Empty: none. */
   samples: z.array(samplePromptSchema).nullable(),
   /** Of the first sample; those after it count up. */
@@ -110,6 +113,7 @@ export const unsaidTraining: TrainingRequest = {
   preserve: null,
   preserveClass: null,
   saveEvery: null,
+  keep: null,
   samples: null,
   sampleSeed: null,
   sampleEvery: null,

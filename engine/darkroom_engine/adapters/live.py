@@ -100,8 +100,7 @@ def low_rank(source: Source, placement: Placement, strength: float, dtype: torch
     held = [down.to(dtype), placement.select(up).to(dtype)]
 
     def term(module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
-        if held[0].device != x.device:
-            held[:] = [part.to(x.device) for part in held]
+        held[:] = [ready_for(part, x) for part in held]
         return functional.linear(functional.linear(x.to(dtype), held[0]), held[1])
 
     return term
@@ -112,13 +111,20 @@ def dense(change: torch.Tensor, dtype: torch.dtype) -> Term:
     held = [change.to(dtype)]
 
     def term(module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
-        if held[0].device != x.device:
-            held[0] = held[0].to(x.device)
+        held[0] = ready_for(held[0], x)
         if isinstance(module, CONVOLUTIONS):
             return module._conv_forward(x.to(dtype), held[0], None)
         return functional.linear(x.to(dtype), held[0])
 
     return term
+
+
+def ready_for(part: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """On the device of the input; and where gradients are to pass, no tensor of inference mode, which they
+    cannot.
+    """
+    part = part.to(x.device)
+    return part.clone() if part.is_inference() and torch.is_grad_enabled() else part
 
 
 def bias(change: torch.Tensor, dtype: torch.dtype) -> Term:

@@ -77,6 +77,10 @@ class EncodedSet:
         dtype = str(getattr(pipeline, self._method.component).dtype)
         self._identity = encoder_identity(spec, self._method, dtype)
 
+    def use(self, pipeline: Any) -> None:
+        """The pipeline to encode with what the cache has lost meanwhile."""
+        self._pipeline = pipeline
+
     def encode(self, dataset: Dataset, on_text: OnDone, on_picture: OnDone) -> None:
         texts = dataset.captions()
         for number, (item, caption) in enumerate(texts):

@@ -55,6 +55,7 @@ class LoraLayers:
     """Owns the trained weights, by the dotted names of the layers that they change."""
 
     def __init__(self, model: nn.Module, method: Method, settings: Settings, device: torch.device) -> None:
+        self._method, self._settings = method, settings
         self._scale = settings.alpha / settings.rank
         self._handles: list[Any] = []
         self._layers = {
@@ -68,6 +69,21 @@ class LoraLayers:
 
     def parameters(self) -> list[nn.Parameter]:
         return [weight for pair in self.named().values() for weight in pair]
+
+    def take(self, model: nn.Module) -> None:
+        """Be the layers of this model: another copy of the one before."""
+        chosen = chosen_layers(model, self._method, self._settings)
+        for name, layer in self._layers.items():
+            layer.modules = chosen[name]
+
+    def let_go(self) -> None:
+        self.take_off()
+        for layer in self._layers.values():
+            layer.modules = []
+
+    @property
+    def are_on(self) -> bool:
+        return bool(self._handles)
 
     def put_on(self) -> None:
         """From now on every call of the model goes through the layers too."""

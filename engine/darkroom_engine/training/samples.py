@@ -10,25 +10,24 @@ from darkroom_engine.checkpoints import find_folder
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.messages import Render, Train
 from darkroom_engine.plan import Adapter
-from darkroom_engine.render import Engine, merge_adapters, run_call
+from darkroom_engine.render import Engine, found, merge_adapters, run_call_within_memory
 from darkroom_engine.residency import Resident
 from darkroom_engine.training.plan import Method
 
 
-def render_samples(
-    engine: Engine, command: Train, resident: Resident, adapters: list[Adapter], epoch: int
-) -> None:
+def render_samples(engine: Engine, command: Train, adapters: list[Adapter], epoch: int) -> None:
     """The frames of each checkpoint lie in a folder of their own, so that none is overwritten before it is
-    read.
+    read. Loads the pipeline where it is not resident, and afterwards it may be another one.
     """
     scratch = Path(command.scratch) / f"{epoch:09}"
     scratch.mkdir(parents=True, exist_ok=True)
     plan = command.plan
     render = Render(command.job, plan.pipeline, command.key, adapters, plan.samples, str(scratch), 0)
+    engine.residency.load(command.key, plan.pipeline)
     for call in plan.samples:
-        merge_adapters(engine, render, resident, call)
-        run_call(engine, render, resident, call, epoch)
-    resident.merger.apply([])
+        merge_adapters(engine, render, found(engine, render), call)
+        run_call_within_memory(engine, render, found(engine, render), call, epoch)
+    found(engine, render).merger.apply([])
 
 
 def merge_base_adapter(engine: Engine, command: Train, resident: Resident, method: Method) -> None:

@@ -14,14 +14,13 @@ none is lost and none comes twice.
 import hashlib
 import math
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from darkroom_engine.device import free_caches, memory_of, reset_peak
-from darkroom_engine.failures import JobFailure, classify, forget_frames, is_out_of_memory
+from darkroom_engine.failures import JobFailure, classify, forget_frames
 from darkroom_engine.messages import (
     Checkpoint,
     Done,
@@ -35,64 +34,46 @@ from darkroom_engine.messages import (
     Warning,
     Yielded,
 )
-from darkroom_engine.plan import Adapter, PipelineSpec
+from darkroom_engine.plan import Adapter
 from darkroom_engine.render import Engine
 from darkroom_engine.residency import Resident
 from darkroom_engine.training.content_cache import ContentCache
 from darkroom_engine.training.dataset import Dataset
 from darkroom_engine.training.encoding import EncodedSet
+from darkroom_engine.training.holding import HOLDS, can
 from darkroom_engine.training.lora_file import write_lora
 from darkroom_engine.training.plan import TrainingPlan
-from darkroom_engine.training.samples import merge_base_adapter, render_samples
-from darkroom_engine.training.state import read_newest, write_state
+from darkroom_engine.training.run import Run
+from darkroom_engine.training.samples import render_samples
+from darkroom_engine.training.state import read_newest
 from darkroom_engine.training.trainer import Trainer
+from darkroom_engine.training.within_memory import update_within_memory
 
 REPORT_SECONDS = 1.0
-
-
-@dataclass
-class Run:
-    """One attempt at a training."""
-
-    engine: Engine
-    command: Train
-    resident: Resident
-    trainer: Trainer
-    done: set[int]
-    plan_hash: str
-    saved_at: float = field(default_factory=time.monotonic)
-    saved_step: int = -1
-    train_seconds: float = 0.0
-
-    @property
-    def plan(self) -> TrainingPlan:
-        return self.command.plan
-
-    @property
-    def folder(self) -> Path:
-        return Path(self.command.folder)
-
-    def reach(self, stage: Stage, step: int, total: int) -> None:
-        self.engine.channel.send(StageReached(self.command.job, stage, step, total))
 
 
 def run_training(engine: Engine, command: Train) -> Report:
     """Raises JobFailure or JobCanceled, with the state on disk; the pipeline stays usable."""
     reset_peak(engine.device)
     load_seconds = make_resident(engine, command)
-    resident = engine.residency.get(command.key)
-    assert resident is not None
-    run = prepare(engine, command, resident)
+    run = prepare(engine, command)
     try:
-        run.trainer.put_on()
-        merge_base_adapter(engine, command, resident, run.plan.method)
         return train(run, load_seconds)
     except BaseException as error:
         if isinstance(error, Exception) and not isinstance(error, JobFailure):
             raise classify(error, "TRAINING_FAILED", f"training {run.plan.name}") from error
         raise
     finally:
-        run.trainer.take_off()
+        give_back(run)
+
+
+def give_back(run: Run) -> None:
+    """Leave the pipeline as renders have it, or none where it was held in another way."""
+    run.trainer.take_off()
+    if run.hold != "whole":
+        run.trainer.let_go()
+        run.engine.residency.unload(run.key)
+    elif resident := run.engine.residency.get(run.key):
         resident.merger.apply([])
 
 
@@ -103,16 +84,11 @@ def make_resident(engine: Engine, command: Train) -> float:
     return engine.residency.load(command.key, command.plan.pipeline)
 
 
-def prepare(engine: Engine, command: Train, resident: Resident) -> Run:
+def prepare(engine: Engine, command: Train) -> Run:
     """Everything up to the first step."""
-    plan, pipeline = command.plan, resident.pipeline
-    refuse_fp8(plan.pipeline)
-    # What renders have merged is no part of the model.
-    resident.merger.apply([])
-    model = getattr(pipeline, plan.method.component)
-    model.requires_grad_(False)
+    plan = command.plan
     dataset = Dataset(plan.items, plan.settings, plan.method.bucket_divisor)
-    encoded = encode(engine, command, pipeline, dataset)
+    encoded = encode_within_memory(engine, command, dataset)
     told: set[str] = set()
 
     def warn(message: str) -> None:
@@ -120,19 +96,35 @@ def prepare(engine: Engine, command: Train, resident: Resident) -> Run:
             engine.channel.send(Warning(command.job, message))
         told.add(message)
 
+    pipeline = resident_of(engine, command).pipeline
     trainer = Trainer(pipeline, plan, dataset, encoded, engine.device, warn)
-    run = Run(engine, command, resident, trainer, set(command.done_epochs), plan_hash_of(plan))
+    run = Run(engine, command, trainer, set(command.done_epochs), plan_hash_of(plan))
     resume(run, warn)
     return run
 
 
-def refuse_fp8(spec: PipelineSpec) -> None:
-    if spec.quantization is not None and spec.quantization.kind == "fp8":
-        raise JobFailure(
-            "TRAINING_FAILED",
-            f"{spec.model} is held in fp8, through which no gradients go. Set QUANTIZATION={spec.model}=nf4, "
-            "or none, and train again.",
-        )
+def resident_of(engine: Engine, command: Train) -> Resident:
+    resident = engine.residency.get(command.key)
+    assert resident is not None
+    return resident
+
+
+def encode_within_memory(engine: Engine, command: Train, dataset: Dataset) -> EncodedSet:
+    """With the weights held in a lighter way for each time that memory runs out."""
+    while True:
+        resident = resident_of(engine, command)
+        # What renders have merged is no part of the model.
+        resident.merger.apply([])
+        try:
+            return encode(engine, command, resident.pipeline, dataset)
+        except JobFailure as failure:
+            if failure.code != "OUT_OF_MEMORY":
+                raise
+            del resident
+            if engine.residency.lighten(command.key, command.plan.pipeline) is None:
+                raise
+            forget_frames(failure)
+        make_resident(engine, command)
 
 
 def encode(engine: Engine, command: Train, pipeline: Any, dataset: Dataset) -> EncodedSet:
@@ -158,9 +150,19 @@ def resume(run: Run, warn: Any) -> None:
     if saved is not None:
         run.trainer.restore(saved)
         run.saved_step = saved.step
+        take_hold(run, saved.numbers.get("hold"))
     if passed:
         start = f"step {saved.step}" if saved else "the start"
         warn(f"A saved state of this training is incomplete or of another plan; it goes on from {start}.")
+
+
+def take_hold(run: Run, named: Any) -> None:
+    """Go on with the base held as it was, where this device can."""
+    spec, device = run.plan.pipeline, run.engine.device
+    for hold in HOLDS[1:]:
+        if hold == named and can(hold, spec, device):
+            run.trainer.let_go()
+            run.hold = hold
 
 
 def train(run: Run, load_seconds: float) -> Report:
@@ -173,7 +175,7 @@ def train(run: Run, load_seconds: float) -> Report:
     meter = Meter(run)
     while trainer.step < settings.steps:
         if engine.inbox.should_stop(job):
-            save_state(run)
+            run.save_state()
         engine.stop_if_canceled(job)
         meter.count(update_within_memory(run))
         if is_due(run) or engine.inbox.take_save(job):
@@ -183,10 +185,10 @@ def train(run: Run, load_seconds: float) -> Report:
             if trainer.step < settings.steps:
                 run.reach("training", trainer.step, settings.steps)
         elif time.monotonic() - run.saved_at >= settings.state_seconds:
-            save_state(run)
+            run.save_state()
         # After a step and not before, so that one who is asked all the time still gets on.
         if engine.inbox.should_yield(job) and trainer.step < settings.steps:
-            save_state(run)
+            run.save_state()
             return Yielded(job, trainer.step)
     timings = Timings(load_seconds, 0.0, run.train_seconds)
     return Done(job, timings, engine.residency.loads, engine.merges, memory_of(engine.device))
@@ -226,42 +228,12 @@ class Meter:
         self.restart()
 
 
-def update_within_memory(run: Run) -> float:
-    """One update, and once more in a lighter way for each time that memory runs out. Returns its loss."""
-    while True:
-        try:
-            return run.trainer.update()
-        except Exception as error:
-            if not is_out_of_memory(error):
-                raise
-            lighter = run.trainer.lighten()
-            if lighter is None:
-                raise JobFailure(
-                    "OUT_OF_MEMORY",
-                    "The device ran out of memory for one picture at a time. Train at smaller resolutions or "
-                    "a smaller rank, or hold the model in 4 bits: "
-                    f"QUANTIZATION={run.plan.pipeline.model}=nf4.",
-                ) from error
-            forget_frames(error)
-        free_caches(run.engine.device)
-        message = f"Memory ran out at step {run.trainer.step + 1}; the training goes on with {lighter}."
-        run.engine.channel.send(Warning(run.command.job, message))
-
-
-def save_state(run: Run) -> None:
-    trainer = run.trainer
-    if run.saved_step != trainer.step:
-        tensors, numbers = trainer.state()
-        write_state(run.folder, run.plan_hash, trainer.step, tensors, numbers)
-    run.saved_at, run.saved_step = time.monotonic(), trainer.step
-
-
 def checkpoint(run: Run) -> None:
     """State, file, report, samples: in this order nothing is lost whenever the process ends."""
     trainer, job = run.trainer, run.command.job
     run.reach("saving", 0, 1)
     loss = trainer.take_mean_loss()
-    save_state(run)
+    run.save_state()
     file = write_lora(run.folder, run.plan, trainer.step, trainer.file_weights())
     run.engine.channel.send(Checkpoint(job, trainer.step, loss, [LoraFile("main", str(file))]))
     run.done.add(trainer.step)
@@ -272,12 +244,13 @@ def sample(run: Run, file: Path | None) -> None:
     plan, step = run.plan, run.trainer.step
     if step not in plan.settings.sample_steps or not plan.samples:
         return
-    run.trainer.take_off()
+    # Samples are what a request renders: the base is as renders have it.
+    run.trainer.let_go()
+    if run.hold != "whole":
+        run.engine.residency.drop_all()
     run.reach("sampling", 0, len(plan.samples))
     adapters = [] if file is None else [trained_adapter(plan, file)]
-    render_samples(run.engine, run.command, run.resident, adapters, step)
-    merge_base_adapter(run.engine, run.command, run.resident, plan.method)
-    run.trainer.put_on()
+    render_samples(run.engine, run.command, adapters, step)
 
 
 def trained_adapter(plan: TrainingPlan, file: Path) -> Adapter:

@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from darkroom_engine.failures import JobFailure
+from darkroom_engine.quantizing import weights_cast_again
 from darkroom_engine.training.dataset import Dataset, Draw, kept_caption
 from darkroom_engine.training.encoding import EncodedSet, family_of
 from darkroom_engine.training.families.parts import Inputs
@@ -40,21 +41,47 @@ class Trainer:
         self.step = 0
         self.rate = 0.0
         self._plan, self._dataset, self._encoded, self._device = plan, dataset, encoded, device
-        self._scheduler = pipeline.scheduler
-        self._model = getattr(pipeline, plan.method.component)
         self._family = family_of(plan.method)
-        self._layers = LoraLayers(self._model, plan.method, plan.settings, device)
+        self._wants_checkpointing = plan.settings.checkpointing == "on" or self._checkpoints_by_itself()
+        self._layers = LoraLayers(
+            getattr(pipeline, plan.method.component), plan.method, plan.settings, device
+        )
+        self.take(pipeline)
         self._optimizer = make_optimizer(self._layers.parameters(), plan.settings, device, warn)
         copies = [weight.detach().clone() for weight in self._layers.parameters()]
         self._mean = None if plan.settings.ema is None else copies
         self._micro_batch = plan.settings.batch_size
         self._bad = 0
         self._losses, self._loss_sum = 0, 0.0
-        self._set_checkpointing(plan.settings.checkpointing == "on" or self._checkpoints_by_itself())
 
     @property
     def settings(self) -> Settings:
         return self._plan.settings
+
+    @property
+    def is_on(self) -> bool:
+        return self._layers.are_on
+
+    @property
+    def checkpoints(self) -> bool:
+        """Whether what layers gave is computed again for the gradients, and not kept."""
+        return self._wants_checkpointing and self._can_checkpoint
+
+    def take(self, pipeline: Any) -> None:
+        """Train on this pipeline from now on: another copy of the one before, however it is held."""
+        self._scheduler = pipeline.scheduler
+        self._model = getattr(pipeline, self._plan.method.component)
+        self._model.requires_grad_(False)
+        self._can_checkpoint = getattr(self._model, "_supports_gradient_checkpointing", False)
+        self._encoded.use(pipeline)
+        self._layers.take(self._model)
+        self._set_checkpointing()
+
+    def let_go(self) -> None:
+        """Forget the pipeline, so that its memory can be had. `take` comes before anything else then."""
+        self._layers.let_go()
+        self._encoded.use(None)
+        self._model = None
 
     def put_on(self) -> None:
         self._layers.put_on()
@@ -79,9 +106,10 @@ class Trainer:
 
     def lighten(self) -> str | None:
         """Take less memory from the next update on; says how. None when there is no other way."""
-        if not self._checkpointing and self.settings.checkpointing != "off":
-            self._set_checkpointing(True)
-            if self._checkpointing:
+        if not self._wants_checkpointing and self.settings.checkpointing != "off":
+            self._wants_checkpointing = True
+            self._set_checkpointing()
+            if self.checkpoints:
                 return "gradient checkpointing"
         if self._micro_batch > 1:
             self._micro_batch = 1
@@ -109,6 +137,7 @@ class Trainer:
         for number, mean in enumerate(self._mean or []):
             tensors[f"mean.{number}"] = mean
         numbers |= {"bad": self._bad, "losses": self._losses, "loss_sum": self._loss_sum}
+        numbers |= {"checkpointing": self._wants_checkpointing, "micro_batch": self._micro_batch}
         return tensors, numbers
 
     @torch.no_grad()
@@ -121,6 +150,10 @@ class Trainer:
         self.step = saved.step
         self._bad = saved.numbers["bad"]
         self._losses, self._loss_sum = saved.numbers["losses"], saved.numbers["loss_sum"]
+        # States of 0.1 do not say these.
+        self._wants_checkpointing = saved.numbers.get("checkpointing", self._wants_checkpointing)
+        self._micro_batch = saved.numbers.get("micro_batch", self._micro_batch)
+        self._set_checkpointing()
 
     def _learn(self, pass_number: int) -> float:
         """Add the gradients of one batch. Returns its loss."""
@@ -129,7 +162,8 @@ class Trainer:
         total = 0.0
         for start in range(0, whole, size):
             slots = list(range(start, min(start + size, whole)))
-            loss = self._loss([draws[slot] for slot in slots], pass_number, slots).sum() / whole
+            with weights_cast_again(self._model):
+                loss = self._loss([draws[slot] for slot in slots], pass_number, slots).sum() / whole
             (loss / self.settings.accumulation).backward()
             total += loss.item()
         return total
@@ -213,9 +247,8 @@ class Trainer:
         """On a GPU memory is short and time is not: the trainer's own default."""
         return self.settings.checkpointing == "auto" and self._device.type == "cuda"
 
-    def _set_checkpointing(self, wanted: bool) -> None:
-        self._checkpointing = wanted and getattr(self._model, "_supports_gradient_checkpointing", False)
-        if self._checkpointing:
+    def _set_checkpointing(self) -> None:
+        if self.checkpoints:
             self._model.enable_gradient_checkpointing()
         elif hasattr(self._model, "disable_gradient_checkpointing"):
             self._model.disable_gradient_checkpointing()

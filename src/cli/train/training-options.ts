@@ -18,6 +18,7 @@ export const trainingOptionsSchema = z.object({
   batch: count(trainingLimits.batchSize).optional(),
   resolution: z.array(count(trainingLimits.side)).max(8).optional(),
   saveEvery: count(trainingLimits.steps).optional(),
+  keep: count(trainingLimits.keep).optional(),
   sample: z.array(z.string()).max(16).optional(),
   seed: z.coerce.number().int().min(0).optional(),
   pairs: z.string().optional(),
@@ -33,7 +34,8 @@ export type TrainingOptions = z.output<typeof trainingOptionsSchema>;
 /** The body of POST /v1/trainings, without the files. Throws UsageError where there is nothing to train. */
 export function trainingBody(options: TrainingOptions, urls: readonly string[]) {
   const { base = null, model = null, name = null, steps = null, rank = null, seed = null } = options;
-  const { trigger = null, lr = null, batch = null, resolution = null, saveEvery = null, sample } = options;
+  const { trigger = null, lr = null, batch = null, resolution = null, saveEvery = null, keep = null } = options;
+  const { sample } = options;
   if ((base === null) === (model === null))
     throw new UsageError(
       'Say what to train: --base with a base model such as demo, or --model with a LoRA of the registry.',
@@ -50,6 +52,7 @@ export function trainingBody(options: TrainingOptions, urls: readonly string[]) 
     batch_size: batch,
     resolutions: resolution,
     save_every: saveEvery,
+    keep,
     skip_bad: options.skipBad,
     ...(sample === undefined ? {} : { samples: { prompts: sample } }),
     ...(urls.length === 0 ? {} : { dataset: [...urls] }),

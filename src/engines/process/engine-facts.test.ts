@@ -28,6 +28,19 @@ test('what is still loading is not in memory yet', () => {
   expect(facts.all().resident).toEqual(['a']);
 });
 
+test('what a training has dropped to hold its base in a lighter way is not in memory at its end', () => {
+  const facts = createEngineFacts();
+  const stage = (reached: 'caching_text' | 'training' | 'sampling') =>
+    facts.learn({ type: 'stage', job: 'job', stage: reached, step: 0, total: 1 }, 'a');
+  stage('caching_text');
+  expect(facts.all().resident).toEqual(['a']);
+  facts.learn({ type: 'unloaded', keys: ['a'], memory }, 'a');
+  stage('training');
+  expect(facts.all().resident).toEqual([]);
+  stage('sampling');
+  expect(facts.all().resident).toEqual(['a']);
+});
+
 test('what was unloaded is gone, and everything with the process, but for what the next one will say too', () => {
   const facts = using('a', 'b', 'c');
   facts.learn({ type: 'unloaded', keys: ['b', 'x'], memory }, null);

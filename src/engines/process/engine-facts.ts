@@ -25,9 +25,7 @@ export function createEngineFacts(): EngineFacts {
       facts = { ...facts, ...factsOf(report) };
       if (report.type === 'unloaded') resident = resident.filter((held) => !report.keys.includes(held));
       if (report.type === 'loaded') used(report.key);
-      if (key === null) return;
-      const isLoading = report.type === 'progress' && report.phase === 'loading';
-      if (!isLoading && (report.type === 'progress' || report.type === 'done')) used(key);
+      if (key !== null && isUsing(report)) used(key);
     },
     gone() {
       facts = { ...facts, ...nothingHeld };
@@ -35,6 +33,18 @@ export function createEngineFacts(): EngineFacts {
     },
     all: () => ({ ...facts, resident: [...resident] }),
   };
+}
+
+/** Whether the pipeline of the job is in memory. While a training is at its steps its base may be held in another way. */
+function isUsing(report: Report): boolean {
+  switch (report.type) {
+    case 'progress':
+      return report.phase !== 'loading';
+    case 'stage':
+      return report.stage.startsWith('caching') || report.stage === 'sampling';
+    default:
+      return false;
+  }
 }
 
 function factsOf(report: Report): Partial<Facts> {

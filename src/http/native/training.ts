@@ -58,6 +58,7 @@ function toTrainingRequest(body: TrainingBody): TrainingRequest {
     preserve: body.preserve ?? null,
     preserveClass: body.preserve_class ?? null,
     saveEvery: body.save_every ?? null,
+    keep: body.keep ?? null,
     samples: samplesOf(body),
     sampleSeed: seedOf(body.samples?.seed),
     sampleEvery: body.samples?.every ?? null,

@@ -74,7 +74,7 @@ async function resolveTraining(
   task: PrepareTraining,
   { planFiles }: TrainingPrepareParts,
 ): Promise<EngineTrainingPlan> {
-  const { pipeline, samples, method, items, toolkit: _, ...rest } = plan;
+  const { pipeline, samples, method, items, toolkit: _, keep: __, ...rest } = plan;
   if (method === null) throw new Error(`The training ${id} has no plan for the built-in engine.`);
   const rendered = { pipeline, adapters: [], calls: samples };
   const resolved = await resolvePlan({ ...task, job: id, plan: rendered, scratch }, planFiles);

@@ -8,7 +8,8 @@ import type { StoredTraining } from '../../training/stored-training.ts';
 import type { TrainingStore } from '../../training/training-store.ts';
 import type { Attempt } from '../attempt.ts';
 import { throttleProgress } from '../render/progress-throttle.ts';
-import type { EpochSaver, SaverParts } from './epoch-saver.ts';
+import type { EpochSaver } from './epochs/epoch-saver.ts';
+import type { SaverParts } from './epochs/saving.ts';
 import { yieldWhenDue } from './share-device.ts';
 import type { TrainProgress } from './train-progress.ts';
 

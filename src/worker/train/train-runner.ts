@@ -16,8 +16,9 @@ import type { Attempt } from '../attempt.ts';
 import type { AttemptOutcome, KindRunner, Undone } from '../kind-runner.ts';
 import { throttleProgress } from '../render/progress-throttle.ts';
 import type { RequestTokens } from '../request-tokens.ts';
-import { type EpochSaver, openEpochSaver, type SaverParts } from './epoch-saver.ts';
-import { leftEpochs } from './left-epochs.ts';
+import { type EpochSaver, openEpochSaver } from './epochs/epoch-saver.ts';
+import { leftEpochs } from './epochs/left-epochs.ts';
+import type { SaverParts } from './epochs/saving.ts';
 import {
   type PreparedTraining,
   type PrepareTraining,

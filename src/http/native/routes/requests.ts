@@ -20,16 +20,17 @@ import { jobState } from '../status-word.ts';
 const tags = ['requests'];
 const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL');
 
-const listQuery = z.object({
-  status: statusSchema.optional().meta({ description: 'Only requests in this state.' }),
-  kind: z
-    .enum(['render', 'train', 'import'])
-    .default('render')
-    .meta({ description: 'What is to be done: `render` (default), `train` or `import`.' }),
-  model: storableText(200).optional().meta({ description: 'Only requests for this model id.' }),
-  limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Requests in a page.' }),
-  cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
-});
+const listQuery = (kinds: readonly string[]) =>
+  z.object({
+    status: statusSchema.optional().meta({ description: 'Only requests in this state.' }),
+    kind: z
+      .enum(kinds)
+      .default('render')
+      .meta({ description: 'What is to be done. Default `render`.' }),
+    model: storableText(200).optional().meta({ description: 'Only requests for this model id.' }),
+    limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Requests in a page.' }),
+    cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
+  });
 
 /** The request itself, its status and result, list and cancel. */
 export function addRequestRoutes(scope: FastifyInstance, dependencies: DialectParts): void {
@@ -112,7 +113,7 @@ function addListRoute(scope: FastifyInstance, { jobs, linksOf }: DialectParts): 
         summary: 'Requests, newest first',
         description:
           'Those that the key has sent; an admin sees all. Trainings and imports are not among them unless `kind` says so. Page by page: send `next_cursor` of a page as `cursor` to get the next.',
-        querystring: listQuery,
+        querystring: listQuery(jobs.kinds),
         response: {
           200: listResponseSchema,
           ...errorResponses('INVALID_REQUEST', 'UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL'),

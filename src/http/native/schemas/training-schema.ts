@@ -148,6 +148,10 @@ export const trainingBodySchema = z
     ),
     preserve_class: about(storableText(200), 'The word of the class, such as `person`.'),
     save_every: about(whole(trainingLimits.steps), 'Steps between epochs. Default: a tenth of all.'),
+    keep: about(
+      whole(trainingLimits.keep),
+      'Epochs that stay, the newest ones; those before make room. Default: all.',
+    ),
     samples: about(samplesSchema, 'Pictures that show how far it is.'),
     priority: about(z.int().min(-100).max(100), 'Default -1: after renders that wait.'),
     hf_token: about(token, 'Hugging Face token for gated checkpoints. Used for this training only.'),

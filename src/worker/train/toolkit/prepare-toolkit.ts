@@ -9,7 +9,7 @@ import type { StoredTraining } from '../../../training/stored-training.ts';
 import type { Attempt } from '../../attempt.ts';
 import type { PlanFiles } from '../../render/resolve-plan.ts';
 import type { RequestTokens } from '../../request-tokens.ts';
-import type { EpochSaver } from '../epoch-saver.ts';
+import type { EpochSaver } from '../epochs/epoch-saver.ts';
 import { locatePicture, trainingFolder } from '../prepare-training.ts';
 import type { StartTurn, TurnTask } from '../train-once.ts';
 import { toolkitConfig } from './toolkit-config.ts';

@@ -9,7 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainOutcome, TrainReport } from '../../../engines/engine.ts';
 import type { TrainingPlan } from '../../../training/training-plan.ts';
-import type { CheckpointReport } from '../epoch-saver.ts';
+import type { CheckpointReport } from '../epochs/keep-epoch.ts';
 import { emptyStanding, type JobStanding, orderJob, readJobRow, resetJobRow } from './job-row.ts';
 import { readLosses } from './loss-log.ts';
 import { lastProgress } from './progress-line.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { CheckpointReport } from './epoch-saver.ts';
+import type { CheckpointReport } from './keep-epoch.ts';
 
 /**
  * Epochs that an earlier attempt wrote and nobody kept, in the order of their steps: those from before the newest state. The engine
