@@ -193,6 +193,15 @@ export const settings = {
     .describe(
       'Days in which a training that has ended can be extended: what it would go on from stays in `trainings` of the data folder for so long.',
     ),
+  CAPTION_URL: z
+    .string()
+    .regex(/^https?:\/\//, 'must be an http(s) URL')
+    .optional()
+    .describe(
+      'An endpoint of OpenAI’s chat completions with a model that sees, such as http://127.0.0.1:11434/v1: it writes captions for pictures of training sets where that is asked for. An inner host stands in OUTBOUND_ALLOW too. Default: none.',
+    ),
+  CAPTION_MODEL: z.string().optional().describe('Name of the model at CAPTION_URL. Default: none is named.'),
+  CAPTION_KEY: z.string().optional().describe('Key that CAPTION_URL asks for, sent as a bearer token.'),
   TRAINING_IMAGES_MAX: count(1).default(2000).describe('Pictures in one training set.'),
   MAX_QUEUE: count(1).default(10000).describe('Jobs that may wait; more answer 429.'),
   MAX_QUEUE_PER_KEY: count(0)

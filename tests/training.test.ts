@@ -227,7 +227,19 @@ describe('darkroom train', () => {
     const folder = path.join(server.data, 'again');
     await mkdir(folder, { recursive: true });
     for (const [name, content] of Object.entries(set)) await writeFile(path.join(folder, name), content);
-    const short = ['--steps', '3', '--save-every', '1', '--keep', '2', '--rank', '4', '--resolution', '64', '--json'];
+    const short = [
+      '--steps',
+      '3',
+      '--save-every',
+      '1',
+      '--keep',
+      '2',
+      '--rank',
+      '4',
+      '--resolution',
+      '64',
+      '--json',
+    ];
     const again = trainingResponseSchema.parse(JSON.parse(await train(folder, '--model', model, ...short)));
     expect(again).toMatchObject({ model, trigger_word: 'zorp', steps: 3 });
     expect(again.epochs.map(({ number, step }) => [number, step])).toEqual([

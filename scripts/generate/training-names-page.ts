@@ -5,6 +5,11 @@
 import type { ModelEntry } from '../../src/catalog/define-model.ts';
 import { trainingBodySchema } from '../../src/http/native/schemas/training-schema.ts';
 import { toTrainingOrder } from '../../src/http/native/training.ts';
+import {
+  toTrainingRequest,
+  trainingInput,
+  unusedInputs,
+} from '../../src/http/replicate/trainings/training-input.ts';
 import { modelTypes } from '../../src/http/scenario/model-types.ts';
 import { modelTypeNames } from '../../src/http/scenario/schema/enums.ts';
 import {
@@ -53,7 +58,7 @@ const probes: { [Name in Field]: TrainingRequest[Name] } = {
   samples: [],
   sampleSeed: 77,
   sampleEvery: 7,
-  captions: { mode: 'none', text: '' },
+  captions: { mode: 'none', text: '', prefix: '', suffix: '' },
 };
 
 /** What a field changes only together with. */
@@ -115,26 +120,46 @@ const scenarioProbes: TrainingParameters = {
   samplePrompts: ['a'],
 };
 
+const replicateProbes = {
+  trigger_word: 'zorp',
+  steps: 77,
+  learning_rate: 0.5,
+  batch_size: 9,
+  lora_rank: 9,
+  resolution: '128',
+  caption_dropout_rate: 0.7,
+  optimizer: 'lion',
+  layers_to_optimize_regex: 'x',
+  gradient_checkpointing: true,
+  wandb_sample_prompts: 'a',
+  autocaption: false,
+  autocaption_prefix: 'x',
+  autocaption_suffix: 'x',
+};
+
 export function trainingNamesPage(entries: readonly ModelEntry[]): string {
   const native = nativeNames();
   const scenario = scenarioNames();
+  const replicate = replicateNames();
   const rows = fields().map((field) => [
     code(named(native, field)),
     code(trainerPaths(field, entries)),
-    code(scenario.filter(([, changed]) => changed.includes(field)).map(([name]) => name)),
+    code(named(scenario, field)),
+    code(named(replicate, field)),
   ]);
   const unused = Object.keys(trainingParametersSchema.shape).filter((name) => !(name in scenarioProbes));
-  return `${generatedLine('src/http/native/training.ts, src/http/scenario/training-order.ts, src/worker/train/toolkit/toolkit-config.ts and the catalog')}
+  return `${generatedLine('src/http/native/training.ts, src/http/scenario/training-order.ts, src/http/replicate/trainings/training-input.ts, src/worker/train/toolkit/toolkit-config.ts and the catalog')}
 
 # What trainings are called
 
 The parameters of [a training](training.md), as POST /v1/trainings, the configuration of
-[ai-toolkit](https://github.com/ostris/ai-toolkit) and [Scenario’s API](scenario.md) name them. An empty cell: there is no word for it,
-and what cannot be used is told of in the warnings.
+[ai-toolkit](https://github.com/ostris/ai-toolkit), [Scenario’s API](scenario.md) and [Replicate’s](replicate.md) name them. An empty cell:
+there is no word for it, and what cannot be used is told of in the warnings.
 
-${markdownTable(['POST /v1/trainings', 'ai-toolkit, in `config.process[0]`', 'Scenario’s `parameters`'], rows)}
+${markdownTable(['POST /v1/trainings', 'ai-toolkit, in `config.process[0]`', 'Scenario’s `parameters`', 'Replicate’s `input`'], rows)}
 
 Scenario’s ${unused.map((name) => `\`${name}\``).join(', ')} are not used, and named in the hint of the job.
+Replicate’s ${unusedInputs.map((name) => `\`${name}\``).join(', ')} are not used, and named in its logs.
 
 ## Models
 
@@ -171,6 +196,19 @@ function scenarioNames(): [string, string[]][] {
   const target = { profile: 'flux', images: 10, base: 'flux', likeness: ['x'] } as const;
   const read = (given: TrainingParameters): TrainingRequest => readTrainingOrder(given, target).request;
   return Object.entries(scenarioProbes).map(([name, value]) => [
+    name,
+    changed(read({}), read({ [name]: value })),
+  ]);
+}
+
+function replicateNames(): [string, string[]][] {
+  const images = { input_images: 'data:' };
+  const read = (given: object): TrainingRequest =>
+    toTrainingRequest(trainingInput.parse({ ...images, ...given }), {
+      isTrainer: true,
+      writesCaptions: true,
+    });
+  return Object.entries(replicateProbes).map(([name, value]) => [
     name,
     changed(read({}), read({ [name]: value })),
   ]);

@@ -61,6 +61,7 @@ export const errorCodes = {
   DATASET_INVALID: facts(400),
   TRAINING_SET_FULL: facts(400),
   TRAINING_UNSUPPORTED: facts(400),
+  CAPTIONS_UNAVAILABLE: facts(503, true),
   TRAINING_NOT_FOUND: facts(404),
   TRAINING_DIVERGED: facts(500),
   TRAINING_FAILED: facts(500),

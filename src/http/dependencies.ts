@@ -21,6 +21,7 @@ import type { Metrics } from './system/metrics.ts';
 /** The part of the jobs layer that is told about over HTTP. */
 export type JobReader = Pick<
   Jobs,
+  | 'kinds'
   | 'replay'
   | 'freeIdempotencyKey'
   | 'get'

@@ -239,6 +239,7 @@ const notOfRequests: readonly string[] = [
   'TRAINING_UNSUPPORTED',
   'TRAINING_NOT_FOUND',
   'TRAINING_SET_FULL',
+  'CAPTIONS_UNAVAILABLE',
 ];
 
 test('every code that a request can be answered with was among them', async () => {

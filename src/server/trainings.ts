@@ -3,6 +3,8 @@ import { createPictureReader, pictureMemoryBytes } from '../pictures/picture-rea
 import { intakeLimits } from '../registry/intake/set-file.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import { createGuardedFetch } from '../security/guarded-fetch.ts';
+import { createGuardedPost } from '../security/guarded-post.ts';
+import { type CaptionPicture, createCaptionPicture } from '../training/captions/caption-endpoint.ts';
 import { openTrainings, type Trainings, type TrainingsParts } from '../training/open-trainings.ts';
 import type { TrainingStore } from '../training/training-store.ts';
 import type { RequestTokens } from '../worker/request-tokens.ts';
@@ -34,9 +36,16 @@ export function createTrainings({ request, tokens, config, ...parts }: Options):
       read: createPictureReader({ memoryBytes: pictureMemoryBytes(limits.maximumPixels), ...decoding }),
     },
     keepStateDays: config.KEEP_STATE_DAYS,
+    caption: captionOf(config),
     hasToolkit: config.AI_TOOLKIT_PATH !== undefined,
     scratchFolder: config.scratchFolder,
     rememberToken: tokens.remember,
     newId,
   });
+}
+
+function captionOf(config: Config): CaptionPicture | null {
+  const { CAPTION_URL: url, CAPTION_MODEL: model = null, CAPTION_KEY: key = null } = config;
+  if (url === undefined) return null;
+  return createCaptionPicture({ url, model, key }, createGuardedPost({ allow: config.OUTBOUND_ALLOW }));
 }

@@ -93,11 +93,10 @@ test('captions are those of the set, one for all, or none', () => {
   const captions = (request: Partial<TrainingRequest>) =>
     build('demo', request, [item(0), item(1, { caption: null })]).plan.items.map(({ caption }) => caption);
   expect(captions({})).toEqual(['thing 0', '']);
-  expect(captions({ captions: { mode: 'template', text: 'a [trigger]' } })).toEqual([
-    'a [trigger]',
-    'a [trigger]',
-  ]);
-  expect(captions({ captions: { mode: 'none', text: '' } })).toEqual(['', '']);
+  expect(
+    captions({ captions: { ...unsaidTraining.captions, mode: 'template', text: 'a [trigger]' } }),
+  ).toEqual(['a [trigger]', 'a [trigger]']);
+  expect(captions({ captions: { ...unsaidTraining.captions, mode: 'none' } })).toEqual(['', '']);
 });
 
 test('what is not used, and what is thin in the set, is warned of', () => {

@@ -58,6 +58,7 @@ export function buildTrainingPlan(input: TrainingPlanInput): { plan: TrainingPla
 function captionOf({ caption }: TrainingItem, { captions }: TrainingRequest): string {
   switch (captions.mode) {
     case 'file':
+    case 'endpoint':
       return caption ?? '';
     case 'template':
       return captions.text;

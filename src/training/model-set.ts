@@ -4,12 +4,18 @@ import type { SetSource } from '../registry/intake/gather-set.ts';
 import { refuseSet } from '../registry/intake/set-file.ts';
 import type { Registry } from '../registry/open-registry.ts';
 
+export interface ModelSet {
+  files: readonly SetSource[];
+  /** Ids of the assets that pictures are of, by their names in the set. */
+  assets: ReadonlyMap<string, string>;
+}
+
 /** Throws DATASET_INVALID for a model without pictures, and for a picture whose file is gone. */
 export async function modelSet(
   model: string,
   { sets, blobs }: Pick<Registry, 'sets' | 'blobs'>,
   signal: AbortSignal,
-): Promise<readonly SetSource[]> {
+): Promise<ModelSet> {
   const images = (await sets.images([model])).get(model) ?? [];
   const pairs = await sets.pairs(model);
   if (images.length === 0) throw noPictures();
@@ -32,7 +38,8 @@ export async function modelSet(
       ];
     }),
   );
-  return found.flat();
+  const assets = new Map([...stems].map(([asset, stem]) => [stem, asset]));
+  return { files: found.flat(), assets };
 }
 
 export const noPictures = (): DarkroomError =>

@@ -19,6 +19,8 @@ export interface TrainingPage {
 }
 
 export interface Trainings {
+  /** Whether pictures without captions can have one from an endpoint. */
+  writesCaptions: boolean;
   /** Throws what the checks of the order throw, and what accepting a job throws. */
   start(order: TrainingOrder): Promise<Training>;
   /** Throws MODEL_NOT_FOUND and TRAINING_UNSUPPORTED, as starting it would. */
@@ -59,6 +61,7 @@ export function openTrainings(parts: TrainingsParts): Trainings {
   }
 
   return {
+    writesCaptions: parts.caption !== null,
     start: (order) => startTraining(order, parts),
     assertTrainable: ({ base, request }) => {
       chooseEngine(findModel(parts.catalog, base), request, parts.hasToolkit);

@@ -27,8 +27,10 @@ import type { PlanSettings } from '../render/build-plan.ts';
 import { findModel } from '../render/check-request.ts';
 import { redactDeep } from '../security/redact.ts';
 import { buildTrainingPlan } from './build-training-plan.ts';
+import type { CaptionPicture } from './captions/caption-endpoint.ts';
+import { captionSet } from './captions/caption-set.ts';
 import { type ChosenEngine, chooseEngine } from './choose-engine.ts';
-import { modelSet, noPictures } from './model-set.ts';
+import { type ModelSet, modelSet, noPictures } from './model-set.ts';
 import { newTrainingJob, type StoredTraining, toTrainingJob } from './stored-training.ts';
 import type { TrainingRequest } from './training-request.ts';
 import type { TrainingItem } from './training-set.ts';
@@ -67,6 +69,8 @@ export interface StartParts {
   intake: Omit<IntakeParts, 'signal'>;
   /** Whether there is a checkout of ai-toolkit to train with. */
   hasToolkit: boolean;
+  /** Null where CAPTION_URL is not set. */
+  caption: CaptionPicture | null;
   /** Parent of the folders that sets are received in. */
   scratchFolder: string;
   rememberToken: (job: string, token: string) => Promise<void>;
@@ -84,12 +88,15 @@ export async function startTraining(order: TrainingOrder, parts: StartParts): Pr
   const folder = path.join(parts.scratchFolder, `set_${id}`);
   await mkdir(folder, { recursive: true });
   try {
-    const set = await takeSet(await sourcesOf(order, known, parts), folder, order, {
+    const sources = await sourcesOf(order, known, parts);
+    const set = await takeSet(sources.files, folder, order, {
       ...parts.intake,
       signal: order.signal,
     });
-    const prepared = prepare(order, { known, ...base }, set, parts);
+    const captioned = await captionSet(set, order.request.captions, { ...parts, signal: order.signal });
+    const prepared = prepare(order, { known, ...base }, captioned.set, parts);
     await putPictures(set, parts.registry);
+    await noteCaptions(sources.assets, captioned.written, order.asker, parts.registry);
     const model = await modelOf(order, known, base.entry.id, parts);
     const job = newJob(id, order, model, prepared);
     if (order.hfToken !== null) await parts.rememberToken(id, order.hfToken);
@@ -145,8 +152,8 @@ async function sourcesOf(
   { sources, signal }: TrainingOrder,
   known: ModelRecord | null,
   { registry }: StartParts,
-): Promise<readonly SetSource[]> {
-  if (sources.length > 0) return sources;
+): Promise<ModelSet> {
+  if (sources.length > 0) return { files: sources, assets: new Map() };
   if (known !== null) return modelSet(known.id, registry, signal);
   throw noPictures();
 }
@@ -193,6 +200,24 @@ function prepare(
     sizes: items.map(({ width, height }) => ({ width, height })),
     warnings: [...warnings, ...set.warnings, ...built.warnings].map((one) => redactDeep(one)),
   };
+}
+
+/** A picture of the registry has its automatic caption from then on. */
+async function noteCaptions(
+  assets: ModelSet['assets'],
+  written: ReadonlyMap<string, string>,
+  asker: Asker,
+  { assets: registry }: Registry,
+): Promise<void> {
+  const captions = [...written].flatMap(([name, autoCaption]) => {
+    const id = assets.get(name);
+    return id === undefined ? [] : [{ id, autoCaption }];
+  });
+  const found = await registry.named(captions.map(({ id }) => id));
+  for (const { id, autoCaption } of captions) {
+    const isOwn = asker.seesAll || found.get(id)?.project === asker.project;
+    if (isOwn) await registry.update(asker, id, { autoCaption });
+  }
 }
 
 const toItem = ({ picture, caption, controls }: TakenSet['items'][number]): TrainingItem => ({

@@ -18,6 +18,7 @@ export const trainingLimits = {
 const schedulers = ['constant', 'constant_with_warmup', 'linear', 'cosine', 'polynomial'] as const;
 const biases = ['balanced', 'content', 'style'] as const;
 const checkpointings = ['auto', 'on', 'off'] as const;
+export const captionModes = ['file', 'template', 'endpoint', 'none'] as const;
 /** Who trains: Darkroom itself, or a checkout of ostris/ai-toolkit. */
 export const trainingEngines = ['builtin', 'ai-toolkit'] as const;
 
@@ -76,9 +77,15 @@ export const trainingRequestSchema = z.strictObject({
   /** Null: as often as epochs are saved. */
   sampleEvery: z.int().nullable(),
   captions: z.strictObject({
-    /** `file`: those of the set. `template`: `text` for all. `none`: the trigger word alone. */
-    mode: z.enum(['file', 'template', 'none']),
+    /**
+     * `file`: those of the set. `template`: `text` for all. `endpoint`: those of the set, and for pictures without one what the
+     * endpoint of CAPTION_URL writes, `text` being what it is asked. `none`: the trigger word alone.
+     */
+    mode: z.enum(captionModes),
     text: z.string(),
+    /** What captions of the endpoint begin and end with. */
+    prefix: z.string().default(''),
+    suffix: z.string().default(''),
   }),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
@@ -117,5 +124,5 @@ export const unsaidTraining: TrainingRequest = {
   samples: null,
   sampleSeed: null,
   sampleEvery: null,
-  captions: { mode: 'file', text: '' },
+  captions: { mode: 'file', text: '', prefix: '', suffix: '' },
 };

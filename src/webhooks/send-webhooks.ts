@@ -101,7 +101,7 @@ async function tryOnce(
   // How far it was is no news later.
   const isFinal = isLast || event.type === 'progress';
   try {
-    const status = await post(job.webhook.url, { body, headers, timeoutMs, signal });
+    const { status } = await post(job.webhook.url, { body, headers, timeoutMs, signal });
     return { ...judge(status, isFinal), responseStatus: status, at };
   } catch (error) {
     return { ...failure(error, isFinal), responseStatus: null, at };

@@ -34,7 +34,14 @@ export type TrainingOptions = z.output<typeof trainingOptionsSchema>;
 /** The body of POST /v1/trainings, without the files. Throws UsageError where there is nothing to train. */
 export function trainingBody(options: TrainingOptions, urls: readonly string[]) {
   const { base = null, model = null, name = null, steps = null, rank = null, seed = null } = options;
-  const { trigger = null, lr = null, batch = null, resolution = null, saveEvery = null, keep = null } = options;
+  const {
+    trigger = null,
+    lr = null,
+    batch = null,
+    resolution = null,
+    saveEvery = null,
+    keep = null,
+  } = options;
   const { sample } = options;
   if ((base === null) === (model === null))
     throw new UsageError(

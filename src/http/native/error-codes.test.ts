@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, errorCodes, isErrorCode } from '../../errors/codes.ts';
 import { kohyaPair, writeSafetensors } from '../../loras/file/header/safetensors.fixture.ts';
@@ -125,6 +126,15 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
     const url = `/v1/registry/models/${await makeModel()}/training-set/images`;
     const answer = await small.app.inject({ method: 'POST', url, payload: { images } });
     await small.close();
+    return answer;
+  },
+  CAPTIONS_UNAVAILABLE: async () => {
+    const closed = await openTestApp({ CAPTION_URL: 'http://127.0.0.1:9/v1' }, open);
+    const image = sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } });
+    const dataset = `data:image/png;base64,${(await image.png().toBuffer()).toString('base64')}`;
+    const payload = { base: 'demo', dataset, captions: { mode: 'endpoint' } };
+    const answer = await closed.app.inject({ method: 'POST', url: '/v1/trainings', payload });
+    await closed.close();
     return answer;
   },
   IMPORT_INVALID: () =>

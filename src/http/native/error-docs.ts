@@ -69,6 +69,8 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
     'The safety checker flagged every picture of the request, and all were left out. Only requests of Replicate’s API are checked.',
   DATASET_INVALID:
     'Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.',
+  CAPTIONS_UNAVAILABLE:
+    'The endpoint that is to write captions (CAPTION_URL) did not, so that nothing was stored.',
   TRAINING_SET_FULL: 'The training set of a model would have more pictures than TRAINING_IMAGES_MAX.',
   TRAINING_UNSUPPORTED: 'No engine of this server trains the model. The message says what would do.',
   TRAINING_NOT_FOUND:

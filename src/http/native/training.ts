@@ -62,7 +62,12 @@ function toTrainingRequest(body: TrainingBody): TrainingRequest {
     samples: samplesOf(body),
     sampleSeed: seedOf(body.samples?.seed),
     sampleEvery: body.samples?.every ?? null,
-    captions: { mode: body.captions?.mode ?? 'file', text: body.captions?.text ?? '' },
+    captions: {
+      mode: body.captions?.mode ?? 'file',
+      text: body.captions?.text ?? '',
+      prefix: body.captions?.prefix ?? '',
+      suffix: body.captions?.suffix ?? '',
+    },
   };
 }
 

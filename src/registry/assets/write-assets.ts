@@ -49,6 +49,8 @@ export async function insertAsset(
 export interface AssetChange {
   name?: string | undefined;
   description?: string | undefined;
+  /** What a model that sees has said of it. */
+  autoCaption?: string | undefined;
   hidden?: boolean | undefined;
   privacy?: AssetRow['privacy'] | undefined;
   metadata?: unknown;

@@ -23,10 +23,7 @@ const errors = errorResponses('REQUEST_NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN', 
 const listQuery = (kinds: readonly string[]) =>
   z.object({
     status: statusSchema.optional().meta({ description: 'Only requests in this state.' }),
-    kind: z
-      .enum(kinds)
-      .default('render')
-      .meta({ description: 'What is to be done. Default `render`.' }),
+    kind: z.enum(kinds).default('render').meta({ description: 'What is to be done. Default `render`.' }),
     model: storableText(200).optional().meta({ description: 'Only requests for this model id.' }),
     limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Requests in a page.' }),
     cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),

@@ -90,6 +90,7 @@ function addStartRoute(scope: FastifyInstance, parts: DialectParts): void {
               ...(['DATASET_INVALID', 'TRAINING_UNSUPPORTED', 'MODEL_NOT_FOUND', 'INVALID_REQUEST'] as const),
               ...(['TRAINED_MODEL_NOT_FOUND', 'REGISTRY_CONFLICT', 'UNAUTHORIZED', 'FORBIDDEN'] as const),
               ...(['RATE_LIMITED', 'PAYLOAD_TOO_LARGE', 'QUEUE_FULL', 'STORAGE_FULL', 'INTERNAL'] as const),
+              ...(['CAPTIONS_UNAVAILABLE'] as const),
             ),
           },
         },

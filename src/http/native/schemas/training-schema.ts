@@ -7,7 +7,7 @@ import { optimizerSchema, timestepsSchema } from '../../../catalog/define-traini
 import { webhookEvents } from '../../../jobs/webhook.ts';
 import { limits } from '../../../render/limits.ts';
 import { longestPrompt } from '../../../render/prompts/prompt.ts';
-import { trainingEngines, trainingLimits } from '../../../training/training-request.ts';
+import { captionModes, trainingEngines, trainingLimits } from '../../../training/training-request.ts';
 import { storableText } from '../../kit/storable-text.ts';
 import { seed, token } from './request-schema.ts';
 import { failure, progressSchema, statusSchema } from './response-schema.ts';
@@ -50,10 +50,15 @@ export const samplesSchema = z.looseObject({
 
 export const captionsSchema = z.looseObject({
   mode: about(
-    z.enum(['file', 'template', 'none']),
-    '`file` (default): those of the set. `template`: `text` for all. `none`: the trigger word alone.',
+    z.enum(captionModes),
+    '`file` (default): those of the set. `template`: `text` for all. `endpoint`: those of the set, and for pictures without one what the model at CAPTION_URL writes. `none`: the trigger word alone.',
   ),
-  text: about(storableText(10_000), 'For `template`: `a photo of [trigger]`.'),
+  text: about(
+    storableText(10_000),
+    'For `template`: `a photo of [trigger]`. For `endpoint`: what the model is asked. Default: to describe the picture.',
+  ),
+  prefix: about(storableText(1000), 'What each caption of the endpoint begins with.'),
+  suffix: about(storableText(1000), 'What each caption of the endpoint ends with.'),
 });
 
 export const trainingBodySchema = z

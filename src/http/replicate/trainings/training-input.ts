@@ -40,7 +40,13 @@ export const trainingInput = z.object({
     .max(64 * 2 ** 20)
     .meta({ description: 'A zip of pictures and captions: its URL, that of a file here, or data.' }),
   trigger_word: storableText(500).default('TOK').meta({ description: 'Empty for none.' }),
-  autocaption: z.boolean().default(true).meta({ description: 'This server writes no captions.' }),
+  autocaption: z.boolean().default(true).meta({
+    description: 'For pictures without a caption, where the server has an endpoint for that (CAPTION_URL).',
+  }),
+  autocaption_prefix: storableText(1000)
+    .default('')
+    .meta({ description: 'What such a caption begins with.' }),
+  autocaption_suffix: storableText(1000).default('').meta({ description: 'What such a caption ends with.' }),
   steps: z.int().min(3).max(6000).optional(),
   learning_rate: z.number().gt(0).max(1).optional(),
   batch_size: z.int().min(1).max(trainingLimits.batchSize[1]).optional(),
@@ -58,8 +64,6 @@ export type TrainingInput = z.output<typeof trainingInput>;
 
 /** Published inputs that nothing here is done with. */
 export const unusedInputs = [
-  'autocaption_prefix',
-  'autocaption_suffix',
   'cache_latents_to_disk',
   'hf_repo_id',
   'hf_token',
@@ -88,8 +92,11 @@ const published = {
 
 const mostSamples = 16;
 
-/** `isTrainer`: under the name of Replicate's trainer. */
-export function toTrainingRequest(input: TrainingInput, isTrainer: boolean): TrainingRequest {
+/** `isTrainer`: under the name of Replicate's trainer. `writesCaptions`: whether this server does. */
+export function toTrainingRequest(
+  input: TrainingInput,
+  { isTrainer, writesCaptions }: { isTrainer: boolean; writesCaptions: boolean },
+): TrainingRequest {
   const usual = isTrainer ? published : null;
   const steps = input.steps ?? usual?.steps ?? null;
   return {
@@ -110,6 +117,12 @@ export function toTrainingRequest(input: TrainingInput, isTrainer: boolean): Tra
     // One version comes of a training, of its last step.
     saveEvery: steps ?? trainingLimits.steps[1],
     samples: samplesOf(input),
+    captions: {
+      mode: input.autocaption && writesCaptions ? 'endpoint' : 'file',
+      text: '',
+      prefix: input.autocaption_prefix,
+      suffix: input.autocaption_suffix,
+    },
   };
 }
 

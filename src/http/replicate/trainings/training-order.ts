@@ -48,13 +48,14 @@ export async function readTrainingOrder(
       'destination',
       `${body.destination} holds LoRAs for ${model.base}, and this trains ${trainer.entry.id}. Send another model, or make one`,
     );
-  const { input, warnings } = readInput(body.input);
+  const { writesCaptions } = parts.trainings;
+  const { input, warnings } = readInput(body.input, writesCaptions);
   const gone = new AbortController();
   request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && gone.abort());
   return {
     asker: request,
     target: { model: model.id, base: trainer.entry.id },
-    request: toTrainingRequest(input, isTrainer(trainer)),
+    request: toTrainingRequest(input, { isTrainer: isTrainer(trainer), writesCaptions }),
     sources: [await sourceOf(input.input_images, request, parts)],
     skipBad: false,
     // Below that of predictions.
@@ -73,7 +74,7 @@ export async function readTrainingOrder(
   };
 }
 
-function readInput(given: Record<string, unknown>) {
+function readInput(given: Record<string, unknown>, writesCaptions: boolean) {
   const pretrained = 'skip_training_and_use_pretrained_hf_lora_url';
   if (typeof given[pretrained] === 'string' && given[pretrained] !== '')
     throw invalidField(
@@ -91,6 +92,7 @@ function readInput(given: Record<string, unknown>) {
     given[name] !== undefined && given[name] !== null && given[name] !== '';
   const known: readonly string[] = [...Object.keys(trainingInput.shape), pretrained];
   const left: readonly string[] = unusedInputs;
+  const around = ['autocaption_prefix', 'autocaption_suffix'].filter(isSaid);
   const unused = left.filter((name) => isSaid(name) && given[name] !== false);
   const unknown = Object.keys(given).filter((name) => !known.includes(name) && !left.includes(name));
   return {
@@ -100,7 +102,11 @@ function readInput(given: Record<string, unknown>) {
       ...(unknown.length === 0
         ? []
         : [`The trainer has no input ${unknown.slice(0, 10).join(', ').slice(0, 300)}: not used.`]),
-      ...(given.autocaption === true ? ['autocaption was not used: this server writes no captions.'] : []),
+      ...(!writesCaptions && (given.autocaption === true || around.length > 0)
+        ? [
+            `${['autocaption', ...around].join(', ')} was not used: this server writes no captions (CAPTION_URL).`,
+          ]
+        : []),
     ],
   };
 }

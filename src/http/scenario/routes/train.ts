@@ -71,9 +71,10 @@ export function addTrainRoutes(scope: FastifyInstance, parts: DialectParts): voi
         parts.trainings.assertTrainable({ base, request: order });
         return reply.code(269).send(noCost);
       }
+      const { writesCaptions } = parts.trainings;
       const { job } = await parts.trainings.start({
         asker,
-        request: order,
+        request: writesCaptions ? { ...order, captions: { ...order.captions, mode: 'endpoint' } } : order,
         target: { model: modelId },
         sources: [],
         skipBad: false,
