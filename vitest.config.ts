@@ -31,6 +31,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          // Files share what they import: loading the sources anew for each takes as long as the tests.
+          isolate: false,
           retry,
         },
       },

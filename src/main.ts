@@ -3,11 +3,16 @@
  * small commands do not wait for the server's code.
  */
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { Command } from 'commander';
+import environmentPaths from 'env-paths';
 import { z } from 'zod';
 import { reportFailure } from './cli/report-failure.ts';
 import { packageRoot } from './python/package-root.ts';
+
+// What the commands load is compiled once. A folder that cannot be written is no error.
+enableCompileCache(path.join(environmentPaths('darkroom', { suffix: '' }).cache, 'compiled'));
 
 const { version } = z
   .object({ version: z.string() })

@@ -9,6 +9,8 @@ import { packageRoot } from '../python/package-root.ts';
 // Each step starts a process that opens a database; on a busy machine that takes a while.
 vi.setConfig({ testTimeout: 240_000 });
 
+// What is kept there makes each start quicker.
+const cache = path.join(os.homedir(), '.cache');
 const data = mkdtempSync(path.join(os.tmpdir(), 'darkroom-keys-'));
 afterAll(() => rmSync(data, { recursive: true }));
 
@@ -16,7 +18,7 @@ function keys(...args: string[]) {
   return spawnSync(process.execPath, [path.join(packageRoot(), 'src', 'main.ts'), 'keys', ...args], {
     cwd: data,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: data, DARKROOM_DATA: data },
+    env: { PATH: process.env.PATH, HOME: data, XDG_CACHE_HOME: cache, DARKROOM_DATA: data },
   });
 }
 
