@@ -15,7 +15,8 @@ export async function submitPlain(server: TestApp, changes: object = {}): Promis
 
 /** Take the next job, as a worker does. */
 export async function claimNext(server: TestApp): Promise<Job> {
-  const [job] = await server.jobs.work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 1 });
+  const claimed = await server.jobs.work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 1 });
+  const [job] = claimed.jobs;
   if (job === undefined) throw new Error('There is nothing to claim.');
   return job;
 }

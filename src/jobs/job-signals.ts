@@ -2,7 +2,7 @@
  * Who has to look again, across all processes of the database. A signal carries no state that the database has not: whoever
  * hears it may read that, so a signal too many costs a query, and after a gap everybody is told to look.
  *
- *   work     a job may be claimable; with the number of the newest, if there are new ones
+ *   work     a job may be claimable; if there are new ones, with the number of the newest and their kinds
  *   moved    a job left the queue or came back to it: positions changed
  *   job      a job has a new event; with the event, unless that is too long for a notification
  *   cancel   a running job is to be stopped

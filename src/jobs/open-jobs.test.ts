@@ -243,15 +243,17 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       for (const id of ['a', 'b', 'c', 'd']) await accept(id, { priority: id === 'c' ? 5 : 0 });
       await accept('other', { model: 'sdxl' });
       const three = { kinds: ['render'], inMemory: nothingInMemory, most: 3 };
-      const batch = await jobs.work.claim(three);
+      const { jobs: batch, othersWait } = await jobs.work.claim(three);
+      expect(othersWait).toBe(true);
       expect(batch.map(({ id, state, attempts }) => [id, state, attempts])).toEqual([
         ['c', 'running', 1],
         ['a', 'running', 1],
         ['b', 'running', 1],
       ]);
-      expect((await jobs.work.claim(three)).map(({ id }) => id)).toEqual(['d']);
-      expect((await jobs.work.claim(three)).map(({ id }) => id)).toEqual(['other']);
-      expect(await jobs.work.claim(three)).toEqual([]);
+      expect((await jobs.work.claim(three)).jobs.map(({ id }) => id)).toEqual(['d']);
+      const last = await jobs.work.claim(three);
+      expect([last.jobs.map(({ id }) => id), last.othersWait]).toEqual([['other'], false]);
+      expect(await jobs.work.claim(three)).toEqual({ jobs: [], othersWait: false });
       for (const id of ['a', 'b', 'c']) {
         const [, started] = await collect(jobs.events(id, 0, AbortSignal.timeout(500)));
         expect(started).toMatchObject({ type: 'started', attempt: 1 });
@@ -270,7 +272,11 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
       await Promise.all(
         workers.map(async ({ work }) => {
           for (;;) {
-            const batch = await work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 4 });
+            const { jobs: batch } = await work.claim({
+              kinds: ['render'],
+              inMemory: nothingInMemory,
+              most: 4,
+            });
             if (batch.length === 0) return;
             batches.push(batch);
           }
@@ -288,8 +294,8 @@ describe.each(['pglite', 'postgres'])('on %s', (kind) => {
 
     test('a claim takes only the kinds that it asks for', async () => {
       await accept('rendered');
-      const claim = (kinds: string[]): Promise<Job[]> =>
-        jobs.work.claim({ kinds, inMemory: nothingInMemory, most: 2 });
+      const claim = async (kinds: string[]): Promise<Job[]> =>
+        (await jobs.work.claim({ kinds, inMemory: nothingInMemory, most: 2 })).jobs;
       expect(await claim([])).toEqual([]);
       expect(await claim(['another'])).toEqual([]);
       expect((await claim(['another', 'render'])).map(({ id }) => id)).toEqual(['rendered']);

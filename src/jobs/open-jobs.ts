@@ -32,7 +32,7 @@ import { closeBoss, openBoss } from './outbox/open-boss.ts';
 import { openWebhookOutbox, type WebhookOutbox } from './outbox/webhook-outbox.ts';
 import { type Accepted, acceptJobs } from './queue/accept-jobs.ts';
 import { keepLine } from './queue/cached-positions.ts';
-import { type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
+import { type Claimed, type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
 import { findReplays, freeIdempotencyKey, idempotencyName, replayOf } from './queue/find-replays.ts';
 import { groupCalls } from './queue/group-calls.ts';
 import { watchPositions } from './queue/position-watch.ts';
@@ -62,7 +62,7 @@ import { type JobStatus, readStatuses } from './reading/read-statuses.ts';
 import { keepOwnership, type Ownership } from './recovery/keep-ownership.ts';
 import { watchOwners } from './recovery/owner-registry.ts';
 import { recoverJobs } from './recovery/recover-jobs.ts';
-import { openWorkBell, type WorkBell } from './work-bell.ts';
+import { openWebhookBell, openWorkBell, readWorkNews, type WorkBell } from './work-bell.ts';
 
 export interface Jobs {
   /** Names of the kinds of work that there are. */
@@ -123,9 +123,9 @@ export interface JobOutputs {
 
 export interface JobWork {
   /** The next jobs, all of one kind and queue; see `claim-jobs.ts`. */
-  claim(request: ClaimRequest): Promise<Job[]>;
-  /** Rings when there may be something to claim. */
-  bell: WorkBell;
+  claim(request: ClaimRequest): Promise<Claimed>;
+  /** Rings when there may be something of these kinds to claim. */
+  bell(kinds: readonly string[]): WorkBell;
   /** Call back when the job is to be stopped: a client canceled it, or another process has it. Returns how to end it. */
   onStop(id: string, callback: (standing: Exclude<Standing, 'running'>) => void): () => void;
   report(id: string, event: RunningEvent): Promise<Standing>;
@@ -143,10 +143,6 @@ export interface JobWork {
 
 /** Jobs that are accepted, or looked up, by one statement. */
 const largestGroup = 500;
-
-const workLookAgainMs = 5_000;
-/** A call that failed is due again without anybody saying so. */
-const webhooksLookAgainMs = 2_000;
 
 /** Jobs that a dead process left running are back in the queue when this resolves. The caller closes the database. */
 export async function openJobs(options: {
@@ -166,7 +162,7 @@ export async function openJobs(options: {
   const owner = options.newId();
   const line = keepLine({ database, signals, limit: config.MAX_QUEUE, seconds });
   const arrivals = createArrivals(seconds, config.MODEL_SWITCH_SECONDS);
-  signals.subscribe('work', '', (number) => arrivals.saw(Number(number)));
+  signals.subscribe('work', '', (news) => arrivals.saw(readWorkNews(news).newest));
   const context: JobsContext = {
     database,
     kinds,
@@ -227,7 +223,7 @@ export async function openJobs(options: {
     filesInUse: () => filesInUse(queries),
     fileUse: (hashes) => fileUse(queries, hashes),
     event: (id, sequence) => findEvent(queries, id, sequence),
-    webhooks: { ...outbox, bell: openWorkBell(signals, 'webhook', webhooksLookAgainMs) },
+    webhooks: { ...outbox, bell: openWebhookBell(signals) },
     work: jobWork(context, ownership),
     close: async () => {
       positions.stop();
@@ -244,7 +240,7 @@ function jobWork(context: JobsContext, ownership: Ownership): JobWork {
       await ownership.begin();
       return claimJobs(context, request);
     },
-    bell: openWorkBell(context.signals, 'work', workLookAgainMs),
+    bell: (kinds) => openWorkBell(context.signals, kinds),
     onStop: (id, callback) => watchStanding(context, id, callback),
     report: (id, event) => reportEvent(context, id, event),
     recordOutput: (id, output, note) => recordOutput(context, id, output, note),

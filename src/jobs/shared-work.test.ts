@@ -9,6 +9,7 @@ import { openDatabase } from '../database/open-database.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { kinds } from '../server/kinds.ts';
 import { type Jobs, openJobs } from './open-jobs.ts';
+import type { WorkBell } from './work-bell.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
@@ -18,7 +19,7 @@ const keyOf = (model: string): string => pipelineKey(samplePlan({ model }).pipel
 describe('two workers on one Postgres', () => {
   let server: PostgresServer;
   let seconds = 0;
-  let open: { database: Database; jobs: Jobs }[] = [];
+  let open: { database: Database; jobs: Jobs; bell: WorkBell }[] = [];
 
   beforeAll(async () => {
     server = await startPostgres();
@@ -31,18 +32,16 @@ describe('two workers on one Postgres', () => {
     for (const name of ['one', 'two']) {
       const database = await openDatabase({ config: { DATABASE_URL: url, databaseFolder: '' }, log });
       const config = { MAX_QUEUE: 100, MAX_QUEUE_PER_KEY: 0, MODEL_SWITCH_SECONDS: 60 };
-      open.push({
+      const jobs = await openJobs({
         database,
-        jobs: await openJobs({
-          database,
-          kinds,
-          config,
-          clock: () => new Date(),
-          newId: () => name,
-          log,
-          seconds: () => seconds,
-        }),
+        kinds,
+        config,
+        clock: () => new Date(),
+        newId: () => name,
+        log,
+        seconds: () => seconds,
       });
+      open.push({ database, jobs, bell: jobs.work.bell(['render']) });
     }
   });
   afterEach(async () => {
@@ -58,9 +57,7 @@ describe('two workers on one Postgres', () => {
 
   /** Workers know how long a job has waited from when they were told of it. */
   const told = (jobs: number): Promise<void> =>
-    expect
-      .poll(() => Math.min(...open.map((one) => one.jobs.work.bell.rings())))
-      .toBeGreaterThanOrEqual(jobs);
+    expect.poll(() => Math.min(...open.map(({ bell }) => bell.rings()))).toBeGreaterThanOrEqual(jobs);
 
   /** What each worker takes next when it has this model in memory. */
   async function claimWith(model: string): Promise<(string | null)[]> {

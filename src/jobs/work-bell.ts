@@ -7,19 +7,44 @@ export interface WorkBell {
   rings(): number;
   /** Ring in this process alone: what others here would find has changed. */
   ring(): void;
-  /** Resolves when it has rung more often than that, or the signal aborts. */
+  /** Resolves when it has rung more often than that, when it is time to look without a signal, or the signal aborts. */
   wait(rings: number, signal: AbortSignal): Promise<void>;
 }
 
-/** `lookAgainMs`: the longest wait without a signal, for what becomes due by itself or a lost connection swallowed. */
-export function openWorkBell(signals: JobSignals, topic: 'work' | 'webhook', lookAgainMs: number): WorkBell {
-  const bell = createBell();
-  signals.subscribe(topic, '', bell.ring);
+/** The longest waits without a signal, for what becomes due by itself or a lost connection swallowed. */
+const workLookAgainMs = 5_000;
+/** A call that failed is due again without anybody saying so. */
+const webhooksLookAgainMs = 2_000;
+
+/** Rings for jobs of these kinds, and for those of which nobody says what they are. */
+export function openWorkBell(signals: JobSignals, kinds: readonly string[]): WorkBell {
+  const { ring, ...bell } = openBell(workLookAgainMs);
+  signals.subscribe('work', '', (news) => {
+    const told = readWorkNews(news).kinds;
+    if (told === null || kinds.some((kind) => told.includes(kind))) ring();
+  });
+  return { ring, ...bell };
+}
+
+export function openWebhookBell(signals: JobSignals): WorkBell {
+  const bell = openBell(webhooksLookAgainMs);
+  signals.subscribe('webhook', '', bell.ring);
+  return bell;
+}
+
+/** What the signal `work` carries: see `job-signals.ts`. `newest` is 0 and `kinds` null when it does not say. */
+export function readWorkNews(news: string): { newest: number; kinds: readonly string[] | null } {
+  const [newest = '', kinds] = news.split(' ');
+  return { newest: Number(newest), kinds: kinds === undefined ? null : kinds.split(',') };
+}
+
+function openBell(lookAgainMs: number): WorkBell {
+  const { rings, ring, wait } = createBell();
   return {
-    rings: bell.rings,
-    ring: bell.ring,
-    wait: async (rings, signal) => {
-      await bell.wait(rings, lookAgainMs, signal);
+    rings,
+    ring,
+    wait: async (since, signal) => {
+      await wait(since, lookAgainMs, signal);
     },
   };
 }

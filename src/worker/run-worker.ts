@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engines/engine.ts';
 import type { DeviceSlot } from '../engines/pool/device-slot.ts';
 import type { Job } from '../jobs/job.ts';
+import type { WorkBell } from '../jobs/work-bell.ts';
 import type { InMemory } from '../scheduler/queue-order.ts';
 import type { KindRunners } from './kind-runner.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
@@ -32,38 +33,54 @@ export async function runWorker(parts: WorkerParts, lanes: readonly Lane[]): Pro
   await removeLeftovers(parts).catch((error: unknown) =>
     parts.log.warn({ err: error }, 'old scratch files stay'),
   );
-  const working = new Set<Lane>();
-  await Promise.all(lanes.map((lane) => runLane(parts, lane, { lanes, working })));
+  const neighborhood: Neighborhood = {
+    bells: new Map(lanes.map((lane) => [lane, parts.jobs.work.bell(Object.keys(lane.runners))])),
+    working: new Set(),
+  };
+  await Promise.all([...neighborhood.bells].map(([lane, bell]) => runLane(parts, lane, bell, neighborhood)));
 }
 
 /** What lanes know of each other. */
 interface Neighborhood {
-  lanes: readonly Lane[];
+  bells: ReadonlyMap<Lane, WorkBell>;
   /** Those with a job at their device. */
   working: Set<Lane>;
 }
 
-async function runLane(parts: WorkerParts, lane: Lane, neighborhood: Neighborhood): Promise<void> {
-  const { jobs, signal } = parts;
+async function runLane(
+  parts: WorkerParts,
+  lane: Lane,
+  bell: WorkBell,
+  neighborhood: Neighborhood,
+): Promise<void> {
+  const { signal } = parts;
   const { slot, runners } = lane;
   if (Object.keys(runners).length === 0) return;
   const attempts = new Map<Promise<void>, string>();
   const keeping = new Set<Promise<void>>();
+  /** How often the bell had rung when nothing more was there to claim. */
+  let emptyAt: number | null = null;
   while (!signal.aborted) {
     const turn = await slot.take(signal).catch(() => null);
     if (turn === null) break;
     neighborhood.working.delete(lane);
+    if (emptyAt !== null) {
+      turn.end();
+      await bell.wait(emptyAt, signal);
+      emptyAt = null;
+      continue;
+    }
     while (keeping.size >= mostKeeping) await Promise.race(keeping);
-    const rings = jobs.work.bell.rings();
-    const job = await nextJob(parts, lane, neighborhood, [...attempts.values()]);
+    const rings = bell.rings();
+    const { job, othersWait } = await nextJob(parts, lane, neighborhood, [...attempts.values()]);
+    emptyAt = othersWait ? null : rings;
     if (job === null) {
       turn.end();
-      if (!signal.aborted) await jobs.work.bell.wait(rings, signal);
       continue;
     }
     neighborhood.working.add(lane);
     // Jobs that were left to this lane are open to the others now.
-    jobs.work.bell.ring();
+    for (const [other, { ring }] of neighborhood.bells) if (other !== lane && other.engine !== null) ring();
     const leaveDevice = (): void => {
       keeping.add(attempt);
       turn.end();
@@ -86,28 +103,30 @@ async function nextJob(
   lane: Lane,
   neighborhood: Neighborhood,
   underWay: readonly string[],
-): Promise<Job | null> {
+): Promise<{ job: Job | null; othersWait: boolean }> {
+  const none = { job: null, othersWait: false };
   try {
-    if (lane.engine !== null && !(await isReady(lane.engine, parts))) return null;
+    if (lane.engine !== null && !(await isReady(lane.engine, parts))) return none;
     const kinds = Object.entries(lane.runners).flatMap(([kind, { isAlone = false }]) =>
       isAlone && underWay.includes(kind) ? [] : [kind],
     );
     const inMemory = whatIsInMemory(lane, neighborhood);
-    const [job = null] = await parts.jobs.work.claim({ kinds, inMemory, most: 1 });
-    return job;
+    const claimed = await parts.jobs.work.claim({ kinds, inMemory, most: 1 });
+    const [job = null] = claimed.jobs;
+    return { job, othersWait: claimed.othersWait };
   } catch (error) {
     await pauseAfter(error, parts);
-    return null;
+    return none;
   }
 }
 
-function whatIsInMemory(lane: Lane, { lanes, working }: Neighborhood): InMemory {
+function whatIsInMemory(lane: Lane, { bells, working }: Neighborhood): InMemory {
   const residentOn = (some: readonly Lane[]): string[] =>
     some.flatMap(({ engine }) => engine?.status().resident ?? []);
   const isBusy = (other: Lane): boolean =>
     // Only the engine knows of a job that came back to the device after a download.
     working.has(other) || other.engine?.status().state === 'busy';
-  const others = lanes.filter((other) => other !== lane);
+  const others = [...bells.keys()].filter((other) => other !== lane);
   return {
     here: residentOn([lane]),
     idleNeighbors: residentOn(others.filter((other) => !isBusy(other))),

@@ -114,12 +114,13 @@ export async function claimNext(
   { work }: Pick<Jobs, 'work'>,
   resident: readonly string[] = [],
 ): Promise<Job<StoredRender> | null> {
-  const [job = null] = await work.claim({
+  const { jobs } = await work.claim({
     kinds: ['render'],
     inMemory: { ...nothingInMemory, here: resident },
     most: 1,
   });
-  return job === null ? null : renderOf(job);
+  const [job] = jobs;
+  return job === undefined ? null : renderOf(job);
 }
 
 /** The job with its task read as that of a render. */

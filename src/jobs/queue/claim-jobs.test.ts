@@ -9,7 +9,9 @@ import { readRows } from '../../database/read-rows.ts';
 import { jobs as table } from '../../database/schema.ts';
 import { literal, statementText } from '../../database/statement-text.ts';
 import { kinds } from '../../server/kinds.ts';
+import type { Job } from '../job.ts';
 import { type Jobs, openJobs } from '../open-jobs.ts';
+import type { ClaimRequest } from './claim-jobs.ts';
 
 const waiting = 10_000;
 const one = { kinds: ['render'], inMemory: nothingInMemory, most: 1 };
@@ -53,14 +55,16 @@ afterAll(async () => {
   await database.close();
 });
 
+const claimed = async (asked: ClaimRequest): Promise<Job[]> => (await jobs.work.claim(asked)).jobs;
+
 test('a claim is one statement, whatever is in memory and however many are taken', async () => {
   const [first] = await database.queries.select({ queue: table.queue }).from(table).limit(1);
   const queues = [first?.queue ?? ''];
   executed.length = 0;
   const here = { ...nothingInMemory, here: queues };
-  expect(await jobs.work.claim({ kinds: ['render'], inMemory: here, most: 1 })).toHaveLength(1);
+  expect(await claimed({ kinds: ['render'], inMemory: here, most: 1 })).toHaveLength(1);
   const elsewhere = { ...nothingInMemory, busyNeighbors: queues };
-  expect(await jobs.work.claim({ kinds: ['render', 'other'], inMemory: elsewhere, most: 5 })).toHaveLength(5);
+  expect(await claimed({ kinds: ['render', 'other'], inMemory: elsewhere, most: 5 })).toHaveLength(5);
   expect(executed).toHaveLength(2);
 });
 

@@ -12,6 +12,12 @@ import { signalled } from '../job-signals.ts';
 import type { JobsContext } from '../jobs-context.ts';
 import { ownerIsBeating } from '../recovery/owner-registry.ts';
 
+export interface Claimed {
+  jobs: Job[];
+  /** Others of these kinds waited when these were taken. While none does, there is nothing to claim before the bell rings. */
+  othersWait: boolean;
+}
+
 export interface ClaimRequest {
   /** Kinds of work that are asked for. */
   kinds: readonly string[];
@@ -26,7 +32,7 @@ export interface ClaimRequest {
  * queue: one statement finds the next job of each queue, asks the scheduler's order, takes what is first, and tells of it. Rows that
  * other workers are taking just now are passed over.
  */
-export async function claimJobs(context: JobsContext, request: ClaimRequest): Promise<Job[]> {
+export async function claimJobs(context: JobsContext, request: ClaimRequest): Promise<Claimed> {
   const { database, arrivals, owner, clock } = context;
   const rows = await claimOn[database.kind](database, {
     owner,
@@ -36,13 +42,14 @@ export async function claimJobs(context: JobsContext, request: ClaimRequest): Pr
     ...queueOrderValues(request.inMemory, arrivals.overdueUpTo()),
   });
   const [first] = rows;
-  if (first === undefined) return [];
-  arrivals.saw(first.newest);
+  if (first === undefined) return { jobs: [], othersWait: false };
+  const { newest, othersWait } = first;
+  arrivals.saw(newest);
   const claimed = rows.toSorted((a, b) => b.priority - a.priority || a.number - b.number);
   // A job that nobody has tried before has no outputs to ask for.
-  if (claimed.every(({ attempts }) => attempts === 1))
-    return claimed.map((row) => toUntriedJob(context, row));
-  return toJobs(context, claimed);
+  const isNew = claimed.every(({ attempts }) => attempts === 1);
+  const jobs = isNew ? claimed.map((row) => toUntriedJob(context, row)) : await toJobs(context, claimed);
+  return { jobs, othersWait };
 }
 
 const claimedRow = z.object({
@@ -68,6 +75,7 @@ const claimedRow = z.object({
   webhook: z.unknown(),
   /** Number of the newest job that is next in its queue. */
   newest: z.coerce.number(),
+  othersWait: z.boolean(),
 });
 
 const claimedColumns = sql`changed.id, kind, dialect, project, model, units, state, number, priority, attempts, key_id as "keyId",
@@ -106,7 +114,11 @@ function claimStatement(before: readonly SQL[]): SQL {
     // Of several starts, after crashes, only the first is told.
     webhook: { event: 'started', when: sql`attempts = 1` },
     signals: [signalled('moved')],
-    returning: sql`${claimedColumns}, (select max(number) from heads) as newest`,
+    returning: sql`${claimedColumns}, (select max(number) from heads) as newest, exists (
+      select from ${jobs} as other
+      where other.state = 'queued' and other.kind = any(${sql.placeholder('kinds')}::text[])
+        and other.id not in (select id from next)
+    ) as "othersWait"`,
   });
 }
 

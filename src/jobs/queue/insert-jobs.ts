@@ -70,10 +70,10 @@ function insertStatement(): SQL {
       from unnest(${sql.join(arrays, sql`, `)}) with ordinality as given (${names}, place)
       order by place
       on conflict do nothing
-      returning id, number, queue_position
+      returning id, number, kind, queue_position
     ), told as (
       insert into ${jobEvents} (job, sequence, type, body, at)
       select id, 1, 'queued', json_build_object('type', 'queued', 'position', queue_position), ${at} from accepted
     )
-    select id, number, (select ${signalled('work', sql`max(number)::text`)} from accepted) as told from accepted`;
+    select id, number, (select ${signalled('work', sql`max(number) || ' ' || string_agg(distinct kind, ',')`)} from accepted) as told from accepted`;
 }

@@ -76,7 +76,7 @@ async function prepare(
 ): Promise<PreparedRender> {
   const { plan } = task;
   const reporter = createRenderReporter(attempt, trackProgress(plan.calls, finishedCalls({ outputs }), null));
-  return prepareRender(
+  const prepared = await prepareRender(
     {
       job: id,
       plan,
@@ -90,6 +90,8 @@ async function prepare(
     },
     parts,
   );
+  reporter.end();
+  return prepared;
 }
 
 async function render(
@@ -117,6 +119,7 @@ async function render(
       saver.save(report);
     },
   });
+  reporter.end();
   attempt.leaveDevice();
   await saver.finished();
   return outcome.kind === 'done' && shown === 0 ? allFlagged : outcome;

@@ -1,16 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import type { JobReport } from '../../engines/engine.ts';
 import { assertNever } from '../../errors/assert-never.ts';
-import type { JobEventBody } from '../../jobs/job-event.ts';
+import type { JobEventBody, JobProgress } from '../../jobs/job-event.ts';
 import type { Attempt } from '../attempt.ts';
 import type { ProgressTracker } from './job-progress.ts';
 import { throttleProgress } from './progress-throttle.ts';
 
 type PreviewReport = Extract<JobReport, { type: 'preview' }>;
 
+/** What is reported within this time is told as one: a request that is done in a moment makes few events. */
+const togetherMs = 100;
+
 /** Stores the engine's reports of one attempt as events, in order, without holding up the engine. */
 export interface RenderReporter {
   report(report: Exclude<JobReport, { type: 'frame' }>): void;
+  /** Nothing more is told: what comes next says more than the last progress. */
+  end(): void;
 }
 
 export function createRenderReporter(
@@ -18,13 +23,25 @@ export function createRenderReporter(
   tracker: ProgressTracker,
 ): RenderReporter {
   const isWorthStoring = throttleProgress();
+  let newest: JobProgress | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  function tellSoon(progress: JobProgress): void {
+    newest = progress;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (newest !== null) attempt.tell({ type: 'progress', progress: newest });
+    }, togetherMs);
+  }
+
   return {
+    end: () => clearTimeout(timer),
     report: (report) => {
       switch (report.type) {
         case 'progress': {
           const now = performance.now();
           const progress = tracker.observe(report, now / 1000);
-          if (isWorthStoring(report, now)) attempt.tell({ type: 'progress', progress });
+          if (isWorthStoring(report, now)) tellSoon(progress);
           return;
         }
         case 'preview':
