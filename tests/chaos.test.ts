@@ -6,10 +6,10 @@ import { runOrThrow, runProgram } from './harness/run-program.ts';
 const script = path.join(root, 'scripts', 'chaos.ts');
 
 test.each([
-  ['the server is killed', ['--rounds', '4', '--jobs', '60', '--seed', '3']],
+  ['the server is killed', ['--rounds', '3', '--jobs', '60', '--seed', '3']],
   [
     'the server and its engine are killed',
-    ['--rounds', '2', '--jobs', '16', '--seed', '2', '--engine', 'python'],
+    ['--rounds', '1', '--jobs', '12', '--seed', '2', '--engine', 'python'],
   ],
 ])(
   'what was acknowledged ends once and whole, however often %s',

@@ -35,9 +35,10 @@ const fullest = new Map<string, Picture>();
 describe.each(counts.filter(({ most }) => most > 0))(
   '$id, which takes up to $most,',
   ({ entry, ...count }) => {
-    const used = Array.from({ length: count.most + 1 - count.least }, (_, index) => count.least + index);
+    // The numbers in between are for the night: models that take several encode each at a million pixels.
+    const used = [count.least, count.most];
 
-    test(`shows each of ${used.join(', ')} in its output`, async () => {
+    test(`shows ${used.join(' and ')} in its output`, async () => {
       const pictures = [];
       for (const number of used)
         pictures.push(await look(server, entry, [], { ...none, ...controlFields(number) }));

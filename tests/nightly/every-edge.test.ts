@@ -1,7 +1,8 @@
 /** Each model id at the ends of what a request may say: it renders, or the request is told why not, in words. */
 import { describe, expect, test } from 'vitest';
 import { outcome, render, submit } from '../harness/client.ts';
-import { bodyOf, models, smallest } from '../harness/models.ts';
+import { bodyOf, controlFields, look, models, smallest } from '../harness/models.ts';
+import { difference } from '../harness/pictures.ts';
 import { sharedServer } from '../harness/shared-server.ts';
 
 const server = sharedServer();
@@ -33,4 +34,16 @@ describe.each(models)('$id', (entry) => {
     if (ended.status === 'succeeded') return;
     expect(ended.error).toMatch(/too long: .* tokens, and the model takes up to \d+\. Shorten it/);
   });
+});
+
+const several = models.filter(({ control_images: { minimum, maximum } }) => maximum > minimum + 1);
+
+test.each(several)('$id shows each further control image in its output', async (entry) => {
+  const { minimum, maximum } = entry.control_images;
+  let before = await look(server, entry, [], controlFields(minimum));
+  for (let count = minimum + 1; count <= maximum; count += 1) {
+    const picture = await look(server, entry, [], controlFields(count));
+    expect(difference(picture, before)).toBeGreaterThan(0);
+    before = picture;
+  }
 });
