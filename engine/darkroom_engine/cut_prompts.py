@@ -16,10 +16,9 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from darkroom_engine.messages import PromptKind
-from darkroom_engine.plan import Call
+from darkroom_engine.plan import DENOISERS, Call
 from darkroom_engine.watching import replaced
 
-DENOISERS = ("transformer", "transformer_2", "unet")
 LONGEST_QUOTE = 2000
 Tell = Callable[[PromptKind, str], None]
 
@@ -40,9 +39,9 @@ class Reading:
 
 
 @contextmanager
-def cuts_told(pipeline: Any, call: Call, tell: Tell) -> Iterator[None]:
+def cuts_told(pipeline: Any, call: Call, tell: Tell) -> Iterator[list[Reading]]:
     """While open, hear `tell` of every cut prompt, before the first step of the denoiser. `tell` gets which
-    of the prompts, and what is to be said of it.
+    of the prompts, and what is to be said of it. Yields the list that readings are collected in.
     """
     readings: list[Reading] = []
 
@@ -58,7 +57,7 @@ def cuts_told(pipeline: Any, call: Call, tell: Tell) -> Iterator[None]:
         for name in DENOISERS:
             if isinstance(denoiser := getattr(pipeline, name, None), torch.nn.Module):
                 stack.callback(denoiser.register_forward_pre_hook(tell_all).remove)
-        yield
+        yield readings
 
 
 def tokenizers(pipeline: Any) -> Iterator[tuple[str, PreTrainedTokenizerBase]]:

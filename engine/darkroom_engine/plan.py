@@ -10,6 +10,9 @@ import msgspec
 Scalar = str | int | float | bool | None
 Argument = Scalar | list[Scalar]
 
+DENOISERS = ("transformer", "transformer_2", "unet")
+"""Components of pipelines that are run at every step."""
+
 
 class ComponentSource(msgspec.Struct, forbid_unknown_fields=True):
     """One component that comes from elsewhere than `<checkpoint>/<component>`."""

@@ -24,6 +24,7 @@ from darkroom_engine.quantizing import explain
 from darkroom_engine.residency import Residency, Resident
 from darkroom_engine.safety import SafetyCheckers
 from darkroom_engine.schedulers import scheduled
+from darkroom_engine.text_encodings import encodings_kept
 from darkroom_engine.tiling import tiled
 from darkroom_engine.watching import watched
 
@@ -172,7 +173,8 @@ def run_call(
             tiled(pipeline.vae, call.tiling),
             scheduled(called, call),
             watched(called, call.steps, on_phase, previews.on_step) as watching,
-            cuts_told(called, call, warn),
+            cuts_told(called, call, warn) as readings,
+            encodings_kept(called, resident.texts, resident.merger.in_encoders, readings),
         ):
             output = called(**arguments, **watching)
         on_phase("saving", 0, 1)

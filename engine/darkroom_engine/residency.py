@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -21,6 +21,7 @@ from darkroom_engine.offloading import (
     refuse_what_host_cannot_hold,
 )
 from darkroom_engine.plan import PipelineSpec
+from darkroom_engine.text_encodings import TextEncodings
 from darkroom_engine.weighing import Weights, weigh
 
 HOST_RESERVE = 2 * GIB
@@ -36,6 +37,7 @@ class Resident:
     offload: Offload
     host_bytes: int
     """What offloading keeps in the host's memory."""
+    texts: TextEncodings = field(default_factory=TextEncodings)
 
 
 class Residency:

@@ -30,7 +30,7 @@ from darkroom_engine.adapters.wording import (
     explain_overflow,
 )
 from darkroom_engine.failures import JobFailure
-from darkroom_engine.plan import Adapter
+from darkroom_engine.plan import DENOISERS, Adapter
 
 PLACED_FILES = 64  # files whose places in one pipeline are remembered; the tensors are the cache's to keep
 
@@ -46,6 +46,7 @@ class Merger:
         self._live = LiveAdapters()
         self._placed: dict[tuple[str, str], Placed] = {}
         self._current: tuple | None = ()
+        self._in_encoders: tuple = ()
 
     def apply(self, adapters: list[tuple[Adapter, AdapterFile]]) -> tuple[bool, list[str]]:
         """Bring the weights to exactly these adapters. Returns whether weights were written, and what to
@@ -76,9 +77,19 @@ class Merger:
         if is_new:
             # Until all is written, nothing is known: a failure half-way makes the next call start over.
             self._current = None
-            self._write(list_changes(active))
+            changes = list_changes(active)
+            self._write(changes)
             self._current = wanted
+            is_beyond = any(slot.component not in DENOISERS for slot in changes)
+            self._in_encoders = wanted if is_beyond else ()
         return is_new, warnings
+
+    @property
+    def in_encoders(self) -> tuple:
+        """What is merged into the parts of the pipeline that are not its denoisers, text encoders among them;
+        equal for equal weights.
+        """
+        return self._in_encoders
 
     def _place(self, adapter: Adapter, file: AdapterFile) -> Placed:
         key = (adapter.sha256, adapter.component)

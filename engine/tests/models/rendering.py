@@ -14,6 +14,7 @@ from darkroom_engine.frames import frames_of
 from darkroom_engine.loading import load_pipeline
 from darkroom_engine.plan import Adapter, Call, PipelineSpec
 from darkroom_engine.schedulers import scheduled
+from darkroom_engine.text_encodings import TextEncodings, encodings_kept
 from darkroom_engine.tiling import tiled
 from darkroom_engine.watching import watched
 
@@ -27,6 +28,15 @@ class Renderer:
         self.pipeline = load_pipeline(msgspec.convert(spec, PipelineSpec), DEVICE)
         self._merger = Merger(self.pipeline, DEVICE)
         self._cache = AdapterCache(1 << 28)
+        self._texts = TextEncodings()
+        self.encoded = 0
+        for name, part in self.pipeline.components.items():
+            if name.startswith(("text_encoder", "mllm")):
+                part.register_forward_pre_hook(self._count)
+
+    def _count(self, *_: Any) -> None:
+        """Calls of a text encoder."""
+        self.encoded += 1
 
     def merge(self, adapters: list[dict[str, Any]]) -> tuple[bool, list[str]]:
         """Whether weights were written, and the warnings."""
@@ -48,9 +58,11 @@ class Renderer:
             tiled(self.pipeline.vae, parsed.tiling),
             scheduled(called, parsed),
             watched(called, parsed.steps, on_phase, ignore) as watching,
+            encodings_kept(called, self._texts, self._merger.in_encoders, []),
         ):
             output = called(**arguments, **watching)
-        assert {"encoding", "denoising", "decoding"} <= set(phases), f"no progress: {phases}"
+        self.phases = set(phases)
+        assert {"denoising", "decoding"} <= self.phases, f"no progress: {phases}"
         frames = frames_of(output)
         return b"".join(frame.tobytes() for frame in frames)
 

@@ -84,6 +84,19 @@ def test_every_lora_form_is_merged_whole(studio: Studio) -> None:
     assert studio.render([studio.plan["adapters"][0] | {"scale": 0.0}]) == base
 
 
+def test_the_same_text_again_runs_no_encoder(studio: Studio) -> None:
+    fresh = Renderer(studio.plan["pipeline"])
+    call = studio.plan["calls"][0]
+    first = fresh.render(call)
+    assert "encoding" in fresh.phases
+    encoded = fresh.encoded
+    assert encoded > 0
+    assert fresh.render(call) == first
+    assert fresh.encoded == encoded
+    fresh.render(studio.plan["calls"][1])
+    assert fresh.encoded > encoded
+
+
 @pytest.mark.parametrize("field", ["prompt", "negative_prompt"])
 def test_the_words_that_no_reader_reads_are_told(studio: Studio, field: str) -> None:
     call = studio.plan["calls"][0]

@@ -528,7 +528,10 @@ test('a hold that is over says that it is starting, in time, also when it is at 
   const began = performance.now();
   const held = ask('POST', demo, { body: { input: { prompt: 'x' } }, headers: { prefer: 'wait=1' } });
   await expect
-    .poll(async () => (await server.jobs.work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 50 })).jobs)
+    .poll(
+      async () =>
+        (await server.jobs.work.claim({ kinds: ['render'], inMemory: nothingInMemory, most: 50 })).jobs,
+    )
     .not.toEqual([]);
   const { status, read, headers } = await held;
   expect(performance.now() - began).toBeLessThan(1500);
