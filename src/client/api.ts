@@ -463,6 +463,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How webhooks were called lately
+         * @description The newest first: of the requests of the key, an admin of all.
+         */
+        get: operations["listRecentDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Presets of the key
+         * @description Settings that were kept under a name. Each key has its own, an admin too.
+         */
+        get: operations["listPresets"];
+        put?: never;
+        /**
+         * Keep settings under a name
+         * @description One that the key keeps under the same name gives way to it.
+         */
+        post: operations["keepPreset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/presets/{preset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a preset
+         * @description One of the key. Deleting it again changes nothing.
+         */
+        delete: operations["deletePreset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trainings": {
         parameters: {
             query?: never;
@@ -669,6 +733,46 @@ export interface paths {
          *     `progress` has `loss` while its `phase` is `training`.
          */
         get: operations["followTraining"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a training is made of
+         * @description Its settings with every default filled in, the pictures of its set, and its samples.
+         */
+        get: operations["getTrainingDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/{training_id}/dataset/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A small picture of the set of a training
+         * @description A WebP that fits into a square of 256 pixels. It is made when it is first asked for.
+         */
+        get: operations["getTrainingPicture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1011,6 +1115,26 @@ export interface paths {
          * @description Completing it again changes nothing.
          */
         post: operations["completeUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trainings/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a training would be
+         * @description Takes what POST /v1/trainings takes, checks it in the same way, and answers with what would be trained and with what settings. Nothing is stored.
+         */
+        post: operations["planTraining"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1718,6 +1842,23 @@ export interface operations {
                         scope: "read" | "write" | "admin";
                         /** @description Whether it may upload LoRA files (UPLOAD_SCOPE). */
                         may_upload: boolean;
+                        /** @description What one key may ask for. */
+                        limits: {
+                            /** @description In one request (MAX_PROMPTS). */
+                            prompts: number;
+                            /** @description In one request (MAX_LORAS). */
+                            loras: number;
+                            /** @description Largest body (MAX_BODY_MB). */
+                            body_mb: number;
+                            /** @description Of this key (RATE_LIMIT_PER_MINUTE); null: any number. */
+                            requests_per_minute: number | null;
+                            /** @description Requests of this key that may wait (MAX_QUEUE_PER_KEY). */
+                            waiting: number;
+                            /** @description After which pictures go (RETENTION_HOURS); null: they stay. */
+                            retention_hours: number | null;
+                        };
+                        /** @description Of this server. */
+                        version: string;
                         /** @description Id of the key; null on an open server. */
                         key_id: string | null;
                         /** @description Id of the project that it acts in. */
@@ -1814,6 +1955,23 @@ export interface operations {
                         scope: "read" | "write" | "admin";
                         /** @description Whether it may upload LoRA files (UPLOAD_SCOPE). */
                         may_upload: boolean;
+                        /** @description What one key may ask for. */
+                        limits: {
+                            /** @description In one request (MAX_PROMPTS). */
+                            prompts: number;
+                            /** @description In one request (MAX_LORAS). */
+                            loras: number;
+                            /** @description Largest body (MAX_BODY_MB). */
+                            body_mb: number;
+                            /** @description Of this key (RATE_LIMIT_PER_MINUTE); null: any number. */
+                            requests_per_minute: number | null;
+                            /** @description Requests of this key that may wait (MAX_QUEUE_PER_KEY). */
+                            waiting: number;
+                            /** @description After which pictures go (RETENTION_HOURS); null: they stay. */
+                            retention_hours: number | null;
+                        };
+                        /** @description Of this server. */
+                        version: string;
                         /** @description Id of the key; null on an open server. */
                         key_id: string | null;
                         /** @description Id of the project that it acts in. */
@@ -3963,7 +4121,10 @@ export interface operations {
     };
     listLoras: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Model id that each is held against. */
+                model?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3999,8 +4160,19 @@ export interface operations {
                             trigger_words: string[];
                             /** @description Why a request with it is refused, whatever the model. */
                             refused: string | null;
+                            /** @description Whether it fits the model that was asked for; null without one. */
+                            fits: boolean | null;
                         }[];
                     };
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
@@ -4014,6 +4186,15 @@ export interface operations {
             };
             /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4116,6 +4297,12 @@ export interface operations {
                         metadata: {
                             [key: string]: string;
                         };
+                        /** @description Ids of the models that it fits, by names and widths where their base is on this machine. */
+                        fitting_models: string[];
+                        /** @description What the previews of its training were rendered with, as fields of POST /v1/inference: the `sample` block of the `config.yaml` beside it. Null without one. */
+                        preview: {
+                            [key: string]: unknown;
+                        } | null;
                         /** @description Held against the model that was asked for; null without one. */
                         fit: {
                             model: string;
@@ -4289,6 +4476,12 @@ export interface operations {
                         metadata: {
                             [key: string]: string;
                         };
+                        /** @description Ids of the models that it fits, by names and widths where their base is on this machine. */
+                        fitting_models: string[];
+                        /** @description What the previews of its training were rendered with, as fields of POST /v1/inference: the `sample` block of the `config.yaml` beside it. Null without one. */
+                        preview: {
+                            [key: string]: unknown;
+                        } | null;
                         /** @description Held against the model that was asked for; null without one. */
                         fit: {
                             model: string;
@@ -4747,6 +4940,408 @@ export interface operations {
             };
             /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRecentDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Calls. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What webhooks were told, or are to be told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveries: {
+                            /** @description The `webhook-id` header, the same in every attempt. */
+                            id: string;
+                            /** @enum {string} */
+                            event: "started" | "output" | "completed";
+                            /**
+                             * @description `pending` is tried (again); `failed` is given up.
+                             * @enum {string}
+                             */
+                            state: "pending" | "delivered" | "failed";
+                            attempts: number;
+                            /** @description Status of the last answer, if there was one. */
+                            response_status: number | null;
+                            /** @description Why the last attempt failed. */
+                            error: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            last_attempt_at: string | null;
+                            request_id: string;
+                            /** @description Without its query. */
+                            webhook_url: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those of the key, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        presets: {
+                            id: string;
+                            name: string;
+                            model: string | null;
+                            /** @description Fields of POST /v1/inference. */
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    keepPreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Tall, 30 steps",
+                 *       "settings": {
+                 *         "width": 768,
+                 *         "height": 1024,
+                 *         "sample_steps": 30
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description One of the same name gives way to it.
+                     * @example Tall, 30 steps
+                     */
+                    name: string;
+                    /** @description Model id that it is for. Default: any. */
+                    model?: string | null;
+                    /** @description Fields of POST /v1/inference that are the same from picture to picture. */
+                    settings: {
+                        /** @description Of prompts that do not say it. Negative prompt, where the model has one. false, as in the trainer, is none. */
+                        neg?: (string | false) | null;
+                        /**
+                         * @description Of prompts that do not say it. Pixels; floored to the divisor of the model.
+                         * @example 1024
+                         */
+                        width?: number | null;
+                        /**
+                         * @description Of prompts that do not say it. Pixels; floored to the divisor of the model.
+                         * @example 1024
+                         */
+                        height?: number | null;
+                        /** @description Of prompts that do not say it. Denoising steps. */
+                        sample_steps?: number | null;
+                        /** @description Of prompts that do not say it. How closely the prompt is followed. */
+                        guidance_scale?: number | null;
+                        /** @description Of prompts that do not say it. SDXL: how far guidance is kept from changing the spread of values. Default 0, not at all. */
+                        guidance_rescale?: number | null;
+                        /** @description Of prompts that do not say it. Qwen-Image-Edit-2509 and later: whether guidance keeps the length of the prediction. Default false. */
+                        do_cfg_norm?: boolean | null;
+                        /** @description Of prompts that do not say it. Name of the trainer’s sampler, for models that have several (SDXL, SD 1.5; default ddpm): see `samplers` of GET /v1/models. Models of flow matching have flowmatch alone, and name any other in `warnings`. */
+                        sampler?: string | null;
+                        /** @description Of prompts that do not say it. Frames of a video. */
+                        num_frames?: number | null;
+                        /** @description Of prompts that do not say it. Frames per second of a video. */
+                        fps?: number | null;
+                        /**
+                         * @description Of prompts that do not say it. Only with `image`: how little is left of it, as the share of the steps that are run on it. Default 0.8.
+                         * @example 0.6
+                         */
+                        strength?: number | null;
+                        /** @description Whether seeds count up from prompt to prompt. Default: false where the request has a seed, true where it has none. */
+                        walk_seed?: boolean | null;
+                        /** @description Replaces `[trigger]` and `[name]` in prompts that have no trigger word of their own. One that is in no prompt is named in `warnings`. */
+                        trigger_word?: string | null;
+                        /** @description Strength of LoRAs that do not say it. Default 1. */
+                        network_multiplier?: number | null;
+                        /** @description Krea 2 edit: whether control images see only each other, as when the LoRA was trained. Default true. */
+                        kv_cache?: boolean | null;
+                        /** @description Krea 2 edit: whether control images are scaled to the area of the output, as when the LoRA was trained. Default true. */
+                        match_target_res?: boolean | null;
+                        /** @description Decode in tiles, as the trainer's previews do with `low_vram: true`, on models whose previews can: less memory, and slightly other pixels. Default: TILED_DECODING. */
+                        tiled_decoding?: boolean | null;
+                        /**
+                         * @description Format of still pictures. Default jpeg.
+                         * @example png
+                         */
+                        output_format?: ("jpeg" | "png" | "webp") | null;
+                        /** @description Quality of JPEG and WebP. Default 95. */
+                        output_quality?: number | null;
+                        /** @description Of each prompt. */
+                        resolution?: ("Default" | "High") | null;
+                        /** @description As `seed` of a request. */
+                        seed?: number | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description A preset. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        model: string | null;
+                        /** @description Fields of POST /v1/inference. */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        /** Format: date-time */
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deletePreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the preset. */
+                preset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description False when the key has no such preset. */
+                        removed: boolean;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6422,6 +7017,198 @@ export interface operations {
             };
             /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTrainingDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a training is made of. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Every setting with its default filled in, by the names of POST /v1/trainings. */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        samples: {
+                            index: number;
+                            prompt: string;
+                            neg: string | null;
+                            width: number;
+                            height: number;
+                            seed: number | string;
+                            sample_steps: number;
+                            guidance_scale: number;
+                            num_frames: number | null;
+                            fps: number | null;
+                        }[];
+                        /** @description Strength of the LoRA in the samples. */
+                        network_multiplier: number;
+                        dataset: {
+                            index: number;
+                            name: string;
+                            /** @description Empty: it is trained with the trigger word alone. */
+                            caption: string;
+                            width: number | null;
+                            height: number | null;
+                            /**
+                             * Format: uri
+                             * @description A small picture of it, a WebP.
+                             */
+                            url: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTrainingPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+                /** @description Place in the set. */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The small picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9301,6 +10088,294 @@ export interface operations {
                 };
             };
             /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    planTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Id of the base model, as in GET /v1/models.
+                     * @example demo
+                     */
+                    base?: string | null;
+                    /** @description A LoRA of the registry (`model_…`) that is trained again, in place of `base`: it gets another version. */
+                    model?: string | null;
+                    /** @description Name of the new LoRA. Default: the trigger word. */
+                    name?: string | null;
+                    /**
+                     * @description The training set: http(s) URLs or data URLs of an archive (zip, tar, tar.gz) or of pictures, or objects with `image` and `caption`. Files can be sent as multipart/form-data instead. Left out with `model`: the training images that the model has.
+                     * @example [
+                     *       "https://example.com/pictures.zip"
+                     *     ]
+                     */
+                    dataset?: ((string | {
+                        /** @description An http(s) URL, a data URL, or base64. */
+                        image: string;
+                        /** @description What is in the picture. */
+                        caption?: string | null;
+                        /** @description What errors and warnings call it. */
+                        name?: string | null;
+                    }) | (string | {
+                        /** @description An http(s) URL, a data URL, or base64. */
+                        image: string;
+                        /** @description What is in the picture. */
+                        caption?: string | null;
+                        /** @description What errors and warnings call it. */
+                        name?: string | null;
+                    })[]) | null;
+                    /** @description A folder of the server with the set, for admins. */
+                    folder?: string | null;
+                    /** @description Leave out files that cannot be used instead of refusing the set. Default false. */
+                    skip_bad?: boolean | null;
+                    /** @description Where captions come from. */
+                    captions?: {
+                        /** @description `file` (default): those of the set. `template`: `text` for all. `none`: the trigger word alone. */
+                        mode?: ("file" | "template" | "none") | null;
+                        /** @description For `template`: `a photo of [trigger]`. */
+                        text?: string | null;
+                    } | null;
+                    /** @description Who trains. `auto` (default): Darkroom itself where it trains the model (`builtin`), else a checkout of ai-toolkit (`ai-toolkit`), where AI_TOOLKIT_PATH names one. */
+                    engine?: ("auto" | "builtin" | "ai-toolkit") | null;
+                    /**
+                     * @description The word that calls what is trained. Default: that of `model`; an empty text is none.
+                     * @example my_subject
+                     */
+                    trigger_word?: string | null;
+                    /** @description Updates of the weights. Default: by the model and the size of the set. */
+                    steps?: number | null;
+                    /** @description Default: that of the model, mostly 1e-4. */
+                    learning_rate?: number | null;
+                    /** @description Pictures of one pass. */
+                    batch_size?: number | null;
+                    /** @description Passes of one update. Default 1. */
+                    gradient_accumulation?: number | null;
+                    /** @description Rank of the LoRA. Default 16. */
+                    rank?: number | null;
+                    /** @description Default: the rank. */
+                    alpha?: number | null;
+                    /**
+                     * @description Every picture is trained once at each: the side of a square of as many pixels.
+                     * @example [
+                     *       512,
+                     *       768
+                     *     ]
+                     */
+                    resolutions?: number[] | null;
+                    /** @description Share of captions that are left out. Default 0.05. */
+                    caption_dropout?: number | null;
+                    /** @description Mix the parts of captions between commas, but for the first so many. */
+                    keep_tokens?: number | null;
+                    /** @description Mirror half of the pictures. Default false. */
+                    flip?: boolean | null;
+                    /** @description Default: that of the model. */
+                    optimizer?: ("adamw" | "adamw8bit" | "adam" | "adam8bit" | "prodigy" | "lion" | "lion8bit" | "adagrad" | "adafactor") | null;
+                    /** @description Default 1e-4. */
+                    weight_decay?: number | null;
+                    /**
+                     * @description Write files from a running mean of the weights. Default 0, none.
+                     * @example 0.99
+                     */
+                    ema_decay?: number | null;
+                    /** @description Default constant. */
+                    lr_scheduler?: ("constant" | "constant_with_warmup" | "linear" | "cosine" | "polynomial") | null;
+                    /** @description Steps in which the rate rises from nothing. Default 0. */
+                    warmup_steps?: number | null;
+                    /** @description How noisy the pictures are that it learns from. Default: as the trainer for this model. */
+                    timesteps?: ("sigmoid" | "linear" | "weighted" | "shift" | "uniform") | null;
+                    /** @description Learn more from noisy pictures (content), or from clear ones (style). Default balanced. */
+                    content_or_style?: ("balanced" | "content" | "style") | null;
+                    /** @description For SD 1.5 and SDXL. */
+                    min_snr_gamma?: number | null;
+                    /** @description Train only layers whose name contains one of these. */
+                    only_if_contains?: string[] | null;
+                    /** @description Leave out layers whose name contains one of these. */
+                    ignore_if_contains?: string[] | null;
+                    /** @description Train only layers whose name this regular expression is found in. */
+                    layers_regex?: string | null;
+                    /** @description Of the training. Default: drawn, and told. */
+                    seed?: number | null;
+                    /** @description Compute twice to save memory. Default auto. */
+                    gradient_checkpointing?: ("auto" | "on" | "off") | null;
+                    /** @description Hold the model to what it was: for the class in place of the trigger word, or for no text. Takes more time. Default: by the model. */
+                    preserve?: ("none" | "class" | "blank") | null;
+                    /** @description The word of the class, such as `person`. */
+                    preserve_class?: string | null;
+                    /** @description Steps between epochs. Default: a tenth of all. */
+                    save_every?: number | null;
+                    /** @description Pictures that show how far it is. */
+                    samples?: {
+                        /** @description Steps between samples. Default: `save_every`. */
+                        every?: number | null;
+                        /**
+                         * @description Of the first prompt; those after it count up. Default 42.
+                         * @example 42
+                         */
+                        seed?: number | null;
+                        /** @description What is rendered with each epoch. Default: two captions of the set. An empty list is none. */
+                        prompts?: (string | {
+                            /** @description `[trigger]` and `[name]` in it are replaced by the trigger word. */
+                            prompt: string;
+                            /** @description Negative prompt, where the model has one. */
+                            neg?: string | null;
+                            /** @description Pixels; floored to the divisor of the model. */
+                            width?: number | null;
+                            /** @description Pixels; floored to the divisor of the model. */
+                            height?: number | null;
+                            /** @description Default: that of the samples, counting up. */
+                            seed?: number | null;
+                            /** @description Denoising steps. */
+                            sample_steps?: number | null;
+                            /** @description How closely the prompt is followed. */
+                            guidance_scale?: number | null;
+                        })[] | null;
+                    } | null;
+                    /** @description Default -1: after renders that wait. */
+                    priority?: number | null;
+                    /** @description Hugging Face token for gated checkpoints. Used for this training only. */
+                    hf_token?: string | null;
+                    /** @description Called by POST when the training starts and ends; see docs/webhooks.md. */
+                    webhook_url?: string | null;
+                    /** @description Default: all of them. */
+                    webhook_events?: ("started" | "output" | "completed")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What the training would be. Nothing was stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        base: string;
+                        /** @enum {string} */
+                        engine: "builtin" | "ai-toolkit";
+                        pictures: number;
+                        /** @description Pictures with a caption. */
+                        captions: number;
+                        /** @description Captions that have the trigger word in them themselves. */
+                        with_trigger: number;
+                        steps: number;
+                        epochs: number;
+                        /** @description By the pace of the newest training of this base here; null where there was none. */
+                        seconds: number | null;
+                        sample_prompts: string[];
+                        /** @description Every setting with its default filled in, by the names of POST /v1/trainings. */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        warnings: string[];
+                    };
+                };
+            };
+            /**
+             * @description `DATASET_INVALID`: Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.
+             *
+             *     `TRAINING_UNSUPPORTED`: No engine of this server trains the model. The message says what would do.
+             *
+             *     `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REGISTRY_CONFLICT`: The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             *
+             *     `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -179,6 +179,23 @@ export const sessions = pgTable(
   (table) => [index('sessions_by_key').on(table.keyId, table.createdAt)],
 );
 
+/** Settings of a request that somebody keeps under a name. */
+export const presets = pgTable(
+  'presets',
+  {
+    id: text().primaryKey(),
+    /** Of the key that keeps it; null on a server without keys. Not a foreign key: those of API_KEYS have no row. */
+    keyId: text('key_id'),
+    name: text().notNull(),
+    /** Null: for any model. */
+    model: text(),
+    /** Fields of a request, by their names in the dialect that kept it. */
+    settings: json().notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('presets_name').on(sql`coalesce(${table.keyId}, '')`, table.name)],
+);
+
 /** What all processes of the database have to agree on and nobody else may know. */
 export const secrets = pgTable('secrets', {
   name: text().primaryKey(),

@@ -14,6 +14,7 @@ import { createThumbnails } from '../files/thumbnails.ts';
 import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { openPresets } from '../keys/open-presets.ts';
 import { openSessions } from '../keys/open-sessions.ts';
 import { createLoraLibrary } from '../loras/library.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
@@ -118,6 +119,7 @@ export async function openTestApp(
     engine: devices,
     keys,
     sessions,
+    presets: openPresets({ database, clock, newId: ulid }),
     webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
     metrics: createMetrics({ engine: devices, jobs, freeBytes }),

@@ -8,6 +8,7 @@ import type { ReadThumbnail } from '../files/thumbnails.ts';
 import type { Submit } from '../inference/submit.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { Keys } from '../keys/open-keys.ts';
+import type { Presets } from '../keys/open-presets.ts';
 import type { Sessions } from '../keys/open-sessions.ts';
 import type { LoraLibrary } from '../loras/library.ts';
 import type { CheckFit } from '../loras/sources/resolve-lora.ts';
@@ -34,7 +35,7 @@ export type JobReader = Pick<
   | 'counts'
   | 'depth'
 > & {
-  webhooks: Pick<Jobs['webhooks'], 'deliveries'>;
+  webhooks: Pick<Jobs['webhooks'], 'deliveries' | 'recent'>;
 };
 
 /** Everything that the HTTP layer is given; it makes none of it itself. */
@@ -57,6 +58,7 @@ export interface HttpDependencies {
   engine: EnginePoolStatus;
   keys: Keys;
   sessions: Sessions;
+  presets: Presets;
   /** What calls of webhooks are signed with: `whsec_…`. */
   webhookSecret: string;
   urlSigner: UrlSigner;

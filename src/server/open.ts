@@ -30,6 +30,7 @@ import { createSubmit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
+import { openPresets } from '../keys/open-presets.ts';
 import { openSessions, type Sessions } from '../keys/open-sessions.ts';
 import { createLoraLibrary } from '../loras/library.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
@@ -198,6 +199,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
     files,
     keys,
     sessions,
+    presets: openPresets({ database: parts.database, clock, newId }),
     urlSigner,
     clock,
     log,

@@ -7,7 +7,13 @@ import { conflict } from '../registry/registry-errors.ts';
 import { findModel } from '../render/check-request.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { type ExtendParts, type ExtensionOrder, extendTraining } from './extend-training.ts';
-import { type StartParts, startTraining, type TrainingOrder } from './start-training.ts';
+import {
+  type PlannedTraining,
+  planTraining,
+  type StartParts,
+  startTraining,
+  type TrainingOrder,
+} from './start-training.ts';
 import { toTrainingJob } from './stored-training.ts';
 import type { TrainingRequest } from './training-request.ts';
 import { type Training, type TrainingPoint, trainingNotFound } from './training-store.ts';
@@ -23,6 +29,8 @@ export interface Trainings {
   writesCaptions: boolean;
   /** Throws what the checks of the order throw, and what accepting a job throws. */
   start(order: TrainingOrder): Promise<Training>;
+  /** What the order would become, without storing anything. Throws as starting it would. */
+  plan(order: TrainingOrder): Promise<PlannedTraining>;
   /** Throws MODEL_NOT_FOUND and TRAINING_UNSUPPORTED, as starting it would. */
   assertTrainable(training: { base: string; request: Pick<TrainingRequest, 'engine'> }): void;
   /** Each of these throws TRAINING_NOT_FOUND for one that the asker may not see. */
@@ -63,6 +71,7 @@ export function openTrainings(parts: TrainingsParts): Trainings {
   return {
     writesCaptions: parts.caption !== null,
     start: (order) => startTraining(order, parts),
+    plan: (order) => planTraining(order, parts),
     assertTrainable: ({ base, request }) => {
       chooseEngine(findModel(parts.catalog, base), request, parts.hasToolkit);
     },

@@ -82,9 +82,55 @@ export async function startTraining(order: TrainingOrder, parts: StartParts): Pr
   const { asker, idempotency } = order;
   const replay = await parts.jobs.replay({ keyId: asker.keyId, idempotency });
   if (replay !== null) return registerTraining(replay.job, parts);
+  const id = parts.newId();
+  return withPrepared(id, order, parts, async (ready) => {
+    const { known, entry, set, written, assets, ...prepared } = ready;
+    await putPictures(set, parts.registry);
+    await noteCaptions(assets, written, asker, parts.registry);
+    const model = await modelOf(order, known, entry.id, parts);
+    const job = newJob(id, order, model, prepared);
+    if (order.hfToken !== null) await parts.rememberToken(id, order.hfToken);
+    const accepted = await parts.jobs.accept(job);
+    return registerTraining(accepted.job, parts);
+  });
+}
+
+/** What a training would be, of which nothing is stored. */
+export interface PlannedTraining extends Pick<StoredTraining, 'engine' | 'plan' | 'sizes'> {
+  base: string;
+  warnings: Sentence[];
+  /** Of the newest training of the same base on this server; null where there was none. */
+  secondsPerStep: number | null;
+}
+
+/** The same checks as those of a start, but nobody is asked for captions. Throws what the checks throw. */
+export function planTraining(order: TrainingOrder, parts: StartParts): Promise<PlannedTraining> {
+  const unasked = { ...parts, caption: parts.caption === null ? null : async () => '' };
+  return withPrepared(parts.newId(), order, unasked, async ({ entry, engine, plan, sizes, warnings }) => ({
+    ...{ engine, plan, sizes, warnings },
+    base: entry.id,
+    secondsPerStep: await parts.store.newestPace(entry.id),
+  }));
+}
+
+interface Ready extends Prepared {
+  known: ModelRecord | null;
+  entry: ModelEntry;
+  set: TakenSet;
+  assets: Awaited<ReturnType<typeof sourcesOf>>['assets'];
+  /** Captions that were asked for, by the names of their pictures. */
+  written: Map<string, string>;
+}
+
+/** The set is received, checked and planned with, and removed when `use` is done with it. */
+async function withPrepared<Result>(
+  id: string,
+  order: TrainingOrder,
+  parts: StartParts,
+  use: (ready: Ready) => Promise<Result>,
+): Promise<Result> {
   const known = await knownModel(order, parts);
   const base = baseOf(order, known, parts);
-  const id = parts.newId();
   const folder = path.join(parts.scratchFolder, `set_${id}`);
   await mkdir(folder, { recursive: true });
   try {
@@ -95,13 +141,8 @@ export async function startTraining(order: TrainingOrder, parts: StartParts): Pr
     });
     const captioned = await captionSet(set, order.request.captions, { ...parts, signal: order.signal });
     const prepared = prepare(order, { known, ...base }, captioned.set, parts);
-    await putPictures(set, parts.registry);
-    await noteCaptions(sources.assets, captioned.written, order.asker, parts.registry);
-    const model = await modelOf(order, known, base.entry.id, parts);
-    const job = newJob(id, order, model, prepared);
-    if (order.hfToken !== null) await parts.rememberToken(id, order.hfToken);
-    const accepted = await parts.jobs.accept(job);
-    return await registerTraining(accepted.job, parts);
+    const { written } = captioned;
+    return await use({ ...prepared, written, known, entry: base.entry, set, assets: sources.assets });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

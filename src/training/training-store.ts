@@ -1,5 +1,5 @@
 /** The rows of trainings. What is written here beside a job is what SQL and lists need to know of it. */
-import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../database/database.ts';
 import { models } from '../database/model-schema.ts';
 import { jobs } from '../database/schema.ts';
@@ -32,6 +32,8 @@ export interface TrainingStore {
   list(filter: TrainingFilter): Promise<TrainingRow[]>;
   /** The training of the model that has not ended, or null. */
   open(model: string): Promise<TrainingRow | null>;
+  /** Seconds that a step of the newest training of a base took; null where none was measured. */
+  newestPace(base: string): Promise<number | null>;
   change(job: string, change: Partial<Omit<TrainingRow, 'job' | 'model'>>, queries?: Queries): Promise<void>;
   addPoints(job: string, points: readonly TrainingPoint[]): Promise<void>;
   points(job: string): Promise<TrainingPoint[]>;
@@ -72,6 +74,16 @@ export function createTrainingStore(database: Database): TrainingStore {
           .from(trainings)
           .where(and(eq(trainings.model, model), isNull(trainings.endedAt)))
       )[0] ?? null,
+    newestPace: async (base) => {
+      const [row] = await queries
+        .select({ pace: trainings.secondsPerStep })
+        .from(trainings)
+        .innerJoin(jobs, eq(jobs.id, trainings.job))
+        .where(and(eq(jobs.model, base), isNotNull(trainings.secondsPerStep)))
+        .orderBy(desc(trainings.job))
+        .limit(1);
+      return row?.pace ?? null;
+    },
     change: async (job, change, inside = queries) => {
       await inside.update(trainings).set(change).where(eq(trainings.job, job));
     },

@@ -15,6 +15,12 @@ const windowMs = 60_000;
 /** Keys and addresses that are counted at once; the one that was silent longest is forgotten first. */
 const mostCounted = 10_000;
 
+/** Requests that a key may send in a minute; 0: any number. */
+export const mostAMinute = (
+  { RATE_LIMIT_PER_MINUTE: own }: Pick<Config, 'RATE_LIMIT_PER_MINUTE'>,
+  { required }: Pick<Keys, 'required'>,
+): number => own ?? (required ? usualLimit : 0);
+
 /**
  * Bound what each key sends in a minute, or each address where nobody is asked for a key. Register in the app, before the
  * scopes; their key checks run first. Each process counts for itself.
@@ -24,7 +30,7 @@ export function limitRates(
   config: Pick<Config, 'RATE_LIMIT_PER_MINUTE'>,
   keys: Pick<Keys, 'required'>,
 ): void {
-  const limit = (): number => config.RATE_LIMIT_PER_MINUTE ?? (keys.required ? usualLimit : 0);
+  const limit = (): number => mostAMinute(config, keys);
   app.register(rateLimit, {
     global: true,
     cache: mostCounted,

@@ -1,11 +1,12 @@
 import type { ErrorBody } from '../../errors/darkroom-error.ts';
 import type { LoraFacts } from '../../loras/file/inspect-lora.ts';
 import type { LibraryFile } from '../../loras/library.ts';
+import type { PreviewSettings } from '../../loras/read-preview-settings.ts';
 import type { CheckedLora } from '../../loras/sources/resolve-lora.ts';
 import { inNative } from './names.ts';
 import type { LoraFactsResponse, LoraFitResponse, LoraResponse } from './schemas/lora-schema.ts';
 
-export function loraResponse(found: LibraryFile): LoraResponse {
+export function loraResponse(found: LibraryFile, fits: boolean | null): LoraResponse {
   const { path, bytes, changedAt, sha256, facts, problem } = found;
   return {
     sha256,
@@ -18,18 +19,28 @@ export function loraResponse(found: LibraryFile): LoraResponse {
     ranks: facts?.ranks ?? [],
     step: facts?.training.step ?? null,
     trigger_words: facts?.triggerWords ?? [],
+    fits,
     refused: problem === null ? (facts?.refused ?? null) : inNative(problem),
   };
 }
 
+/** What holding a file against models, and looking beside it, gave. */
+export interface LoraHeld {
+  fit: LoraFitResponse;
+  /** Ids of models. */
+  fitting: readonly string[];
+  preview: PreviewSettings | null;
+}
+
 export function loraFactsResponse(
   found: LibraryFile & { sha256: string; facts: LoraFacts },
-  fit: LoraFitResponse,
+  { fit, fitting, preview }: LoraHeld,
 ): LoraFactsResponse {
   const { facts, sha256 } = found;
+  const { fits: _, ...described } = loraResponse(found, null);
   const { baseFile, ...training } = facts.training;
   return {
-    ...loraResponse(found),
+    ...described,
     sha256,
     alphas: facts.alphas ?? [],
     keys: facts.keys,
@@ -40,6 +51,8 @@ export function loraFactsResponse(
     frequent_tags: facts.frequentTags,
     training: { ...training, base_file: baseFile },
     metadata: facts.metadata,
+    fitting_models: [...fitting],
+    preview: preview === null ? null : { ...preview },
     fit,
   };
 }

@@ -31,6 +31,7 @@ export function describeRoutes(app: FastifyInstance, dialects: readonly Dialect[
         { name: 'loras', description: 'The LoRA files of this server.' },
         { name: 'models', description: 'What can be rendered.' },
         { name: 'webhooks', description: 'Being told, instead of asking.' },
+        { name: 'presets', description: 'Settings that a key keeps under names.' },
         { name: 'keys', description: 'Who may use this server. For admins.' },
         { name: 'system', description: 'For operators.' },
       ],

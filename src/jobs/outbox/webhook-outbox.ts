@@ -10,12 +10,12 @@
  * A sender that looks gives new ones to pg-boss first, which keeps when each is next and hands it to one sender only. The row
  * says what became of it, for people.
  */
-import { and, asc, eq, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, or, sql } from 'drizzle-orm';
 import type { PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import type { Database } from '../../database/database.ts';
-import { webhookDeliveries } from '../../database/schema.ts';
-import type { WebhookEvent } from '../webhook.ts';
+import { jobs, webhookDeliveries } from '../../database/schema.ts';
+import { type Webhook, type WebhookEvent, webhookSchema } from '../webhook.ts';
 
 export interface DeliveryRecord {
   sequence: number;
@@ -26,6 +26,12 @@ export interface DeliveryRecord {
   error: string | null;
   createdAt: Date;
   lastAttemptAt: Date | null;
+}
+
+/** One of any job, with where it was sent. */
+export interface RecentDelivery extends DeliveryRecord {
+  job: string;
+  webhook: Webhook;
 }
 
 /** One that this process is to send now. */
@@ -51,6 +57,8 @@ export interface WebhookOutbox {
   settle(delivery: TakenDelivery, attempt: DeliveryAttempt): Promise<void>;
   /** In the order of the events. */
   deliveries(job: string): Promise<DeliveryRecord[]>;
+  /** The newest of all jobs, or of those that an API key sent. */
+  recent(filter: { keyId?: string | null; limit: number }): Promise<RecentDelivery[]>;
   /** Give what dead senders held to others. */
   recover(): Promise<void>;
 }
@@ -106,6 +114,18 @@ export async function openWebhookOutbox(boss: PgBoss, database: Database): Promi
         .from(webhookDeliveries)
         .where(eq(webhookDeliveries.job, job))
         .orderBy(asc(webhookDeliveries.sequence)),
+    recent: async ({ keyId, limit }) => {
+      const own =
+        keyId === undefined ? undefined : keyId === null ? isNull(jobs.keyId) : eq(jobs.keyId, keyId);
+      const rows = await database.queries
+        .select({ delivery: webhookDeliveries, webhook: jobs.webhook })
+        .from(webhookDeliveries)
+        .innerJoin(jobs, eq(jobs.id, webhookDeliveries.job))
+        .where(own)
+        .orderBy(desc(webhookDeliveries.createdAt), desc(webhookDeliveries.sequence))
+        .limit(limit);
+      return rows.map(({ delivery, webhook }) => ({ ...delivery, webhook: webhookSchema.parse(webhook) }));
+    },
     recover: async () => {
       await followClock(database);
       await boss.supervise(queue);

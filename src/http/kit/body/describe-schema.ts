@@ -12,6 +12,13 @@ export function describeAccepted(schema: z.ZodType, path: readonly PropertyKey[]
   return node === null ? null : words(node);
 }
 
+/** Names of the fields that an object at a path takes; null when the path leads nowhere. */
+export function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] | null {
+  let node: JsonSchema | null = toJsonSchema(schema);
+  for (const part of path) node = node === null ? null : child(node, part);
+  return node === null ? null : schemaFields(node).map(([name]) => name);
+}
+
 /** A place in a schema, as JSON Schema tells of it. */
 export type SchemaNode = JsonSchema;
 

@@ -3,7 +3,7 @@ import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { placeNamed } from '../../../errors/reference.ts';
 import { advice, said } from '../../../errors/sentence.ts';
 import { isSecretName } from '../../../security/redact.ts';
-import { describeAccepted } from './describe-schema.ts';
+import { describeAccepted, fieldsAt } from './describe-schema.ts';
 import { describeValue, valueAt } from './describe-value.ts';
 
 /** One thing that is wrong about a request. */
@@ -43,17 +43,31 @@ function describeIssue(
   place: string,
 ): RequestProblem {
   const path = pathText(issue.path);
-  const accepted = describeAccepted(schema, issue.path) ?? issue.message;
+  const accepted = acceptedAt(schema, issue);
   const isSecret = issue.path.some((part) => isSecretName(String(part)));
   // Fastify gives null for a request without a body.
   const value = path === '' && data === null ? undefined : valueAt(data, issue.path);
   const received = isSecret ? 'a value that is not shown' : describeValue(value);
   const name = path === '' ? `The ${place}` : path;
-  const message =
-    issue.code === 'custom'
-      ? `${name} ${issue.message}.`
-      : `${name} must be ${accepted}, and ${received} was received.`;
-  return { path, message, received, accepted };
+  return { path, message: messageOf(issue, name, { accepted, received }), received, accepted };
+}
+
+function acceptedAt(schema: z.ZodType, issue: z.core.$ZodIssue): string {
+  const fields = issue.code === 'unrecognized_keys' ? fieldsAt(schema, issue.path) : null;
+  return fields?.join(', ') ?? describeAccepted(schema, issue.path) ?? issue.message;
+}
+
+function messageOf(
+  issue: z.core.$ZodIssue,
+  name: string,
+  { accepted, received }: Pick<RequestProblem, 'accepted' | 'received'>,
+): string {
+  if (issue.code === 'custom') return `${name} ${issue.message}.`;
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.slice(0, 3).map((key) => JSON.stringify(key.slice(0, 100)));
+    return `${name} has ${keys.join(', ')}, which it does not take. It takes ${accepted}.`;
+  }
+  return `${name} must be ${accepted}, and ${received} was received.`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -62,11 +62,29 @@ test('a file is read by its hash, and held against a model', async () => {
   });
   const fits = (await server.app.inject(`${url}?model=sdxl`)).json().fit;
   expect(fits).toMatchObject({ model: 'sdxl', fits: true, problem: null });
+  expect((await server.app.inject(url)).json()).toMatchObject({ fitting_models: ['sdxl'], preview: null });
   const other = (await server.app.inject(`${url}?model=flux`)).json().fit;
   expect(other).toMatchObject({ fits: false, problem: expect.stringContaining('sdxl') });
   expect((await server.app.inject(`${url}?model=none`)).json().error.code).toBe('MODEL_NOT_FOUND');
   for (const unknown of ['0'.repeat(64), '..%2f..%2fetc', '%00'])
     expect((await server.app.inject(`/v1/loras/${unknown}`)).json().error.code).toBe('LORA_NOT_FOUND');
+});
+
+test('the list says which files fit a model', async () => {
+  const fits = async (query: string) =>
+    (await server.app.inject(`/v1/loras${query}`)).json().loras.map((lora: { fits: boolean }) => lora.fits);
+  expect(await fits('')).toEqual([null, null]);
+  expect(await fits('?model=sdxl')).toEqual([true, false]);
+  expect(await fits('?model=flux')).toEqual([false, false]);
+  expect((await server.app.inject('/v1/loras?model=none')).json().error.code).toBe('MODEL_NOT_FOUND');
+});
+
+test('what its training rendered previews with is told beside it', async () => {
+  const config = path.join(path.dirname(file), 'config.yaml');
+  await writeFile(config, 'config: {process: [{sample: {width: 640, sample_steps: 30, seed: 5}}]}');
+  const url = `/v1/loras/${hashBytes(await readFile(file))}`;
+  expect((await server.app.inject(url)).json().preview).toEqual({ width: 640, sample_steps: 30, seed: 5 });
+  await rm(config);
 });
 
 test('an upload gets a name of its own, is not stored twice, and overwrites nothing', async () => {

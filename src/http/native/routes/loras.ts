@@ -3,18 +3,24 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { DarkroomError, toErrorBody } from '../../../errors/darkroom-error.ts';
 import { describeLora } from '../../../loras/file/inspect-lora.ts';
+import { fitsModel } from '../../../loras/fits-model.ts';
+import type { LibraryFile } from '../../../loras/library.ts';
+import { readPreviewSettings } from '../../../loras/read-preview-settings.ts';
 import { findModel } from '../../../render/check-request.ts';
 import type { DialectParts } from '../../dialect.ts';
 import { storableText } from '../../kit/storable-text.ts';
 import { errorResponses } from '../error-docs.ts';
-import { fitResponse, loraFactsResponse, loraResponse } from '../lora-response.ts';
+import { fitResponse, type LoraHeld, loraFactsResponse, loraResponse } from '../lora-response.ts';
 import { readMultipart, receiveUpload, type Upload } from '../receive-upload.ts';
 import { type LoraFitResponse, loraFactsSchema, lorasSchema } from '../schemas/lora-schema.ts';
 
 const tags = ['loras'];
+/** Headers that are read at once. */
+const heldAtOnce = pLimit(8);
 const general = ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'] as const;
 
 /** The LoRA files of the server. */
@@ -23,7 +29,7 @@ export function addLoraRoutes(scope: FastifyInstance, parts: DialectParts): void
   addReadRoute(scope, parts);
 }
 
-function addListRoute(scope: FastifyInstance, { library }: DialectParts): void {
+function addListRoute(scope: FastifyInstance, { library, catalog, checkFit }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/v1/loras',
     {
@@ -33,14 +39,28 @@ function addListRoute(scope: FastifyInstance, { library }: DialectParts): void {
         summary: 'The LoRA files of this server',
         description:
           'Those in WORKFLOWS_BASE_PATH and LORA_ALLOWED_PATHS, with what their headers say. Those of the registry are under /v1/registry/models.',
-        response: { 200: lorasSchema, ...errorResponses(...general) },
+        querystring: z.object({
+          model: storableText(200).optional().meta({ description: 'Model id that each is held against.' }),
+        }),
+        response: {
+          200: lorasSchema,
+          ...errorResponses('MODEL_NOT_FOUND', 'INVALID_REQUEST', ...general),
+        },
       },
     },
-    async () => ({ loras: (await library.list()).map(loraResponse) }),
+    async ({ query: { model } }) => {
+      const entry = model === undefined ? null : findModel(catalog, model);
+      const files = await library.list();
+      const held = await Promise.all(
+        files.map((file) => (entry === null ? null : heldAtOnce(() => fitsModel(file, entry, checkFit)))),
+      );
+      return { loras: files.map((file, index) => loraResponse(file, held[index] ?? null)) };
+    },
   );
 }
 
-function addReadRoute(scope: FastifyInstance, { library, catalog, checkFit }: DialectParts): void {
+function addReadRoute(scope: FastifyInstance, parts: DialectParts): void {
+  const { library, catalog, checkFit } = parts;
   async function fitOf(file: string, shown: string, model: string): Promise<LoraFitResponse> {
     const entry = findModel(catalog, model);
     try {
@@ -71,16 +91,26 @@ function addReadRoute(scope: FastifyInstance, { library, catalog, checkFit }: Di
     async (request) => {
       const { model } = request.query;
       const found = await library.find(request.params.sha256.slice(0, 100).toLowerCase());
-      return loraFactsResponse(
-        found,
-        model === undefined ? null : await fitOf(found.file, found.path, model),
-      );
+      const fit = model === undefined ? null : await fitOf(found.file, found.path, model);
+      return loraFactsResponse(found, { fit, ...(await heldAgainstAll(found, parts)) });
     },
   );
 }
 
+/** The models that a file fits, and the settings that lie beside it. */
+async function heldAgainstAll(
+  found: LibraryFile,
+  { catalog, checkFit }: Pick<DialectParts, 'catalog' | 'checkFit'>,
+): Promise<Pick<LoraHeld, 'fitting' | 'preview'>> {
+  const entries = [...catalog.values()];
+  const held = await Promise.all(entries.map((entry) => heldAtOnce(() => fitsModel(found, entry, checkFit))));
+  const fitting = entries.filter((_, index) => held[index] === true).map(({ id }) => id);
+  return { fitting, preview: await readPreviewSettings(found.file) };
+}
+
 /** In a scope for those who may upload. */
-export function addLoraUploadRoute(scope: FastifyInstance, { library, config }: DialectParts): void {
+export function addLoraUploadRoute(scope: FastifyInstance, parts: DialectParts): void {
+  const { library, config } = parts;
   const uploads = new WeakMap<object, Upload & { folder: string }>();
   readMultipart(scope);
   scope.withTypeProvider<ZodTypeProvider>().post(
@@ -117,7 +147,8 @@ export function addLoraUploadRoute(scope: FastifyInstance, { library, config }: 
     async (request) => {
       const [file, ...others] = uploads.get(request)?.files ?? [];
       if (file === undefined || others.length > 0) throw notAForm();
-      return loraFactsResponse(await library.add(file.path, file.name), null);
+      const added = await library.add(file.path, file.name);
+      return loraFactsResponse(added, { fit: null, ...(await heldAgainstAll(added, parts)) });
     },
   );
 }

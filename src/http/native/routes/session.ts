@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import packageJson from '../../../../package.json' with { type: 'json' };
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { includesScope } from '../../../keys/key-scope.ts';
 import type { DialectParts } from '../../dialect.ts';
+import { mostAMinute as mostRequests } from '../../kit/rate-limit.ts';
 import { assertOwnOrigin, sessionToken, setSessionCookie } from '../../kit/session-cookie.ts';
 import { errorResponses } from '../error-docs.ts';
 import {
@@ -115,6 +117,15 @@ function sessionResponse(
     open: !keys.required,
     scope,
     may_upload: includesScope(scope, config.UPLOAD_SCOPE),
+    limits: {
+      prompts: config.MAX_PROMPTS,
+      loras: config.MAX_LORAS,
+      body_mb: config.MAX_BODY_MB,
+      requests_per_minute: mostRequests(config, keys) || null,
+      waiting: config.MAX_QUEUE_PER_KEY || config.MAX_QUEUE,
+      retention_hours: config.RETENTION_HOURS || null,
+    },
+    version: packageJson.version,
     key_id: keyId,
     project,
     expires_at: sessionEnds?.toISOString() ?? null,

@@ -27,9 +27,11 @@ import {
   trainingBodySchema,
   trainingListSchema,
   trainingParams,
+  trainingPlanResponseSchema,
   trainingResponseSchema,
 } from '../schemas/training-schema.ts';
 import { toTrainingOrder, trainingResponse, webhookOf } from '../training.ts';
+import { planResponse } from '../training-details.ts';
 import { unknownTrainingFields } from '../unknown-fields.ts';
 
 const tags = ['trainings'];
@@ -37,7 +39,7 @@ const errors = errorResponses('TRAINING_NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN',
 
 /** Start, list, read, change and follow trainings. */
 export function addTrainingRoutes(scope: FastifyInstance, parts: DialectParts): void {
-  addStartRoute(scope, parts);
+  addStartRoutes(scope, parts);
   addListRoute(scope, parts);
   addReadRoutes(scope, parts);
   addOrderRoutes(scope, parts);
@@ -54,75 +56,92 @@ them: \`curl -F file=@pictures.zip -F base=demo -F trigger_word=my_style …/v1/
 The set is looked through before the answer: every file that cannot be used is named in \`details.files\`, and nothing is stored then.
 What the model or the engine does not use is named in \`warnings\`.`;
 
-function addStartRoute(scope: FastifyInstance, parts: DialectParts): void {
+const orderErrors = [
+  ...(['DATASET_INVALID', 'TRAINING_UNSUPPORTED', 'MODEL_NOT_FOUND', 'INVALID_REQUEST'] as const),
+  ...(['TRAINED_MODEL_NOT_FOUND', 'REGISTRY_CONFLICT', 'UNAUTHORIZED', 'FORBIDDEN'] as const),
+  ...(['RATE_LIMITED', 'PAYLOAD_TOO_LARGE', 'QUEUE_FULL', 'STORAGE_FULL', 'INTERNAL'] as const),
+  'CAPTIONS_UNAVAILABLE' as const,
+];
+
+/** In a scope of their own: a body may be a form with files. */
+function addStartRoutes(scope: FastifyInstance, parts: DialectParts): void {
   const checkWebhookUrl = createWebhookUrlCheck(parts.config.OUTBOUND_ALLOW);
   const uploads = new WeakMap<object, Upload & { folder: string }>();
   const laxWarnings = new WeakMap<object, string[]>();
+
+  /** What the body of a request asks for. */
+  function orderOf(request: FastifyRequest, body: TrainingBody): TrainingOrder {
+    const webhook = webhookOf(body);
+    if (webhook !== null) checkWebhookUrl(webhook.url);
+    if (typeof body.folder === 'string' && !request.seesAll)
+      throw new DarkroomError('FORBIDDEN', 'Only admins may name a folder of the server. Send the files.');
+    const read = toTrainingOrder(body);
+    const gone = new AbortController();
+    request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && gone.abort());
+    return {
+      ...read,
+      asker: askerOf(request),
+      target: targetOf(body),
+      sources: [...(uploads.get(request)?.files ?? []), ...read.sources],
+      dialect: parts.dialect,
+      sent: sentRequest(body),
+      signal: gone.signal,
+      webhook: webhook === null ? null : { ...webhook, origin: parts.linksOf(request).to('') },
+      idempotency: idempotencyOf(request.headers['idempotency-key'], body, ['hf_token']),
+      warnings: [...(laxWarnings.get(request) ?? []), ...unknownTrainingFields(body)],
+    };
+  }
+
   scope.register(async (inner) => {
     readMultipart(inner);
-    inner.withTypeProvider<ZodTypeProvider>().post(
+    inner.addHook('preValidation', async (request) => {
+      if (request.isMultipart()) {
+        const folder = path.join(parts.config.scratchFolder, `upload_${randomUUID()}`);
+        const upload = await receiveUpload(request, folder);
+        uploads.set(request, { ...upload, folder });
+        request.body = upload.body;
+      }
+      const lax = takeLaxValues(trainingBodySchema, request.body);
+      // A form has nothing but texts.
+      laxWarnings.set(request, request.isMultipart() ? [] : lax);
+    });
+    inner.addHook('onResponse', async (request) => {
+      const upload = uploads.get(request);
+      if (upload !== undefined) await rm(upload.folder, { recursive: true, force: true });
+    });
+    const routes = inner.withTypeProvider<ZodTypeProvider>();
+    routes.post(
       '/v1/trainings',
       {
-        preValidation: async (request) => {
-          if (request.isMultipart()) {
-            const folder = path.join(parts.config.scratchFolder, `upload_${randomUUID()}`);
-            const upload = await receiveUpload(request, folder);
-            uploads.set(request, { ...upload, folder });
-            request.body = upload.body;
-          }
-          const lax = takeLaxValues(trainingBodySchema, request.body);
-          // A form has nothing but texts.
-          laxWarnings.set(request, request.isMultipart() ? [] : lax);
-        },
-        onResponse: async (request) => {
-          const upload = uploads.get(request);
-          if (upload !== undefined) await rm(upload.folder, { recursive: true, force: true });
-        },
         schema: {
           tags,
           operationId: 'createTraining',
           summary: 'Train a LoRA',
           description,
           body: trainingBodySchema,
-          response: {
-            200: trainingResponseSchema,
-            ...errorResponses(
-              ...(['DATASET_INVALID', 'TRAINING_UNSUPPORTED', 'MODEL_NOT_FOUND', 'INVALID_REQUEST'] as const),
-              ...(['TRAINED_MODEL_NOT_FOUND', 'REGISTRY_CONFLICT', 'UNAUTHORIZED', 'FORBIDDEN'] as const),
-              ...(['RATE_LIMITED', 'PAYLOAD_TOO_LARGE', 'QUEUE_FULL', 'STORAGE_FULL', 'INTERNAL'] as const),
-              ...(['CAPTIONS_UNAVAILABLE'] as const),
-            ),
-          },
+          response: { 200: trainingResponseSchema, ...errorResponses(...orderErrors) },
         },
       },
       async (request) => {
-        const { body } = request;
-        const webhook = webhookOf(body);
-        if (webhook !== null) checkWebhookUrl(webhook.url);
-        if (typeof body.folder === 'string' && !request.seesAll)
-          throw new DarkroomError(
-            'FORBIDDEN',
-            'Only admins may name a folder of the server. Send the files.',
-          );
-        const links = parts.linksOf(request);
-        const read = toTrainingOrder(body);
-        const gone = new AbortController();
-        request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && gone.abort());
-        const training = await parts.trainings.start({
-          ...read,
-          asker: askerOf(request),
-          target: targetOf(body),
-          sources: [...(uploads.get(request)?.files ?? []), ...read.sources],
-          dialect: parts.dialect,
-          sent: sentRequest(body),
-          signal: gone.signal,
-          webhook: webhook === null ? null : { ...webhook, origin: links.to('') },
-          idempotency: idempotencyOf(request.headers['idempotency-key'], body, ['hf_token']),
-          warnings: [...(laxWarnings.get(request) ?? []), ...unknownTrainingFields(body)],
-        });
+        const training = await parts.trainings.start(orderOf(request, request.body));
         request.job = training.row.job;
         return answer(training, request, parts);
       },
+    );
+    routes.post(
+      '/v1/trainings/dry-run',
+      {
+        schema: {
+          tags,
+          operationId: 'planTraining',
+          summary: 'What a training would be',
+          description:
+            'Takes what POST /v1/trainings takes, checks it in the same way, and answers with what would be trained and with what settings. Nothing is stored.',
+          body: trainingBodySchema,
+          response: { 200: trainingPlanResponseSchema, ...errorResponses(...orderErrors) },
+        },
+      },
+      async (request) => planResponse(await parts.trainings.plan(orderOf(request, request.body))),
     );
   });
 }

@@ -62,6 +62,47 @@ export function addDeliveriesRoute(scope: FastifyInstance, { jobs }: DialectPart
   );
 }
 
+/** The newest calls of all webhooks: what a person looks at who wonders why nothing came. */
+export function addRecentDeliveriesRoute(scope: FastifyInstance, { jobs }: DialectParts): void {
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/webhooks/deliveries',
+    {
+      schema: {
+        tags,
+        operationId: 'listRecentDeliveries',
+        summary: 'How webhooks were called lately',
+        description: 'The newest first: of the requests of the key, an admin of all.',
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: 'Calls.' }),
+        }),
+        response: {
+          200: z
+            .object({
+              deliveries: z.array(
+                deliverySchema.extend({
+                  request_id: z.string(),
+                  webhook_url: z.string().meta({ description: 'Without its query.' }),
+                }),
+              ),
+            })
+            .meta({ description: 'What webhooks were told, or are to be told.' }),
+          ...errorResponses('INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'),
+        },
+      },
+    },
+    async ({ query: { limit }, seesAll, keyId }) => {
+      const recent = await jobs.webhooks.recent({ limit, ...(seesAll ? {} : { keyId }) });
+      return {
+        deliveries: recent.map(({ job, webhook, ...delivery }) => ({
+          ...deliveryResponse(job, delivery),
+          request_id: job,
+          webhook_url: shownUrl(new URL(webhook.url)),
+        })),
+      };
+    },
+  );
+}
+
 /** In a scope for admins: whoever has the secret can sign for this server. */
 export function addWebhookSecretRoute(scope: FastifyInstance, { webhookSecret }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().get(

@@ -28,6 +28,10 @@ export const loraSchema = z.object({
     .nullable()
     .meta({ description: 'Of the file; null while it is read for the first time, and for what is no LoRA.' }),
   ...loraFields,
+  fits: z
+    .boolean()
+    .nullable()
+    .meta({ description: 'Whether it fits the model that was asked for; null without one.' }),
 });
 
 export const lorasSchema = z
@@ -58,6 +62,13 @@ export const loraFactsSchema = z
       date: z.string().nullable(),
     }),
     metadata: z.record(z.string(), z.string()).meta({ description: 'As it stands in the file.' }),
+    fitting_models: words.meta({
+      description: 'Ids of the models that it fits, by names and widths where their base is on this machine.',
+    }),
+    preview: z.record(z.string(), z.unknown()).nullable().meta({
+      description:
+        'What the previews of its training were rendered with, as fields of POST /v1/inference: the `sample` block of the `config.yaml` beside it. Null without one.',
+    }),
     fit: z
       .object({
         model: z.string(),

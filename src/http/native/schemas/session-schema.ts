@@ -23,6 +23,23 @@ export const sessionSchema = z
     }),
     scope: z.enum(keyScopes).meta({ description: 'What the asker may do; see docs/keys.md.' }),
     may_upload: z.boolean().meta({ description: 'Whether it may upload LoRA files (UPLOAD_SCOPE).' }),
+    limits: z
+      .object({
+        prompts: z.int().meta({ description: 'In one request (MAX_PROMPTS).' }),
+        loras: z.int().meta({ description: 'In one request (MAX_LORAS).' }),
+        body_mb: z.int().meta({ description: 'Largest body (MAX_BODY_MB).' }),
+        requests_per_minute: z
+          .int()
+          .nullable()
+          .meta({ description: 'Of this key (RATE_LIMIT_PER_MINUTE); null: any number.' }),
+        waiting: z.int().meta({ description: 'Requests of this key that may wait (MAX_QUEUE_PER_KEY).' }),
+        retention_hours: z
+          .int()
+          .nullable()
+          .meta({ description: 'After which pictures go (RETENTION_HOURS); null: they stay.' }),
+      })
+      .meta({ description: 'What one key may ask for.' }),
+    version: z.string().meta({ description: 'Of this server.' }),
     key_id: z.string().nullable().meta({ description: 'Id of the key; null on an open server.' }),
     project: z.string().meta({ description: 'Id of the project that it acts in.' }),
     expires_at: z.string().nullable().meta({

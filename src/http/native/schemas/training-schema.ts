@@ -230,6 +230,62 @@ export const trainingResponseSchema = z
   .meta({ description: 'A training.' });
 export type TrainingResponse = z.infer<typeof trainingResponseSchema>;
 
+/** What is in a training and what it is trained with, told with the names of the body. */
+const settled = {
+  settings: z.record(z.string(), z.unknown()).meta({
+    description: 'Every setting with its default filled in, by the names of POST /v1/trainings.',
+  }),
+};
+
+export const trainingPlanResponseSchema = z
+  .object({
+    base: z.string(),
+    engine: z.enum(trainingEngines),
+    pictures: z.int(),
+    captions: z.int().meta({ description: 'Pictures with a caption.' }),
+    with_trigger: z.int().meta({ description: 'Captions that have the trigger word in them themselves.' }),
+    steps: z.int(),
+    epochs: z.int(),
+    seconds: z.number().nullable().meta({
+      description: 'By the pace of the newest training of this base here; null where there was none.',
+    }),
+    sample_prompts: z.array(z.string()),
+    ...settled,
+    warnings: z.array(z.string()),
+  })
+  .meta({ description: 'What the training would be. Nothing was stored.' });
+
+export const trainingDetailsSchema = z
+  .object({
+    ...settled,
+    samples: z.array(
+      z.object({
+        index: z.int(),
+        prompt: z.string(),
+        neg: z.string().nullable(),
+        width: z.int(),
+        height: z.int(),
+        seed: z.union([z.int(), z.string()]),
+        sample_steps: z.int(),
+        guidance_scale: z.number(),
+        num_frames: z.int().nullable(),
+        fps: z.int().nullable(),
+      }),
+    ),
+    network_multiplier: z.number().meta({ description: 'Strength of the LoRA in the samples.' }),
+    dataset: z.array(
+      z.object({
+        index: z.int(),
+        name: z.string(),
+        caption: z.string().meta({ description: 'Empty: it is trained with the trigger word alone.' }),
+        width: z.int().nullable(),
+        height: z.int().nullable(),
+        url: url.meta({ description: 'A small picture of it, a WebP.' }),
+      }),
+    ),
+  })
+  .meta({ description: 'What a training is made of.' });
+
 export const trainingListSchema = z
   .object({
     trainings: z.array(trainingResponseSchema),
