@@ -41,7 +41,7 @@ const allowedInPage = {
   gallery: 'picture appearance parts api',
   queue: 'picture live parts api',
   library: 'drop picture parts api',
-  training: 'live parts api',
+  training: 'live draft parts api',
   compare: 'picture parts api',
   settings: 'shell appearance parts api',
   shell: 'drop live appearance parts api',

@@ -77,6 +77,11 @@ const trainings = createRoute({
   path: '/training',
   component: lazyRouteComponent(() => import('./training/trainings-screen.tsx'), 'TrainingsScreen'),
 });
+const newTraining = createRoute({
+  ...parent,
+  path: '/training/new',
+  component: lazyRouteComponent(() => import('./training/new-training-screen.tsx'), 'NewTrainingScreen'),
+});
 const training = createRoute({
   ...parent,
   path: '/training/$id',
@@ -106,6 +111,7 @@ const routeTree = root.addChildren([
   models,
   model,
   trainings,
+  newTraining,
   training,
   compare,
   settings,

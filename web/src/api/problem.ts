@@ -1,5 +1,14 @@
 import * as z from 'zod/mini';
 
+export interface BadFile {
+  name: string;
+  problem: string;
+  fix: string;
+}
+
+type ProblemFacts = Pick<ApiProblem, 'code' | 'message'> &
+  Partial<Pick<ApiProblem, 'status' | 'requestId' | 'fields' | 'files'>>;
+
 /** A refusal of the server, or no answer at all, in words for people. */
 export class ApiProblem extends Error {
   readonly code: string;
@@ -8,14 +17,17 @@ export class ApiProblem extends Error {
   readonly requestId: string | null;
   /** What is wrong with which field of what was sent. */
   readonly fields: readonly { path: string; message: string }[];
+  /** Files that cannot be used, each with what to do. */
+  readonly files: readonly BadFile[];
 
-  constructor(facts: Pick<ApiProblem, 'code' | 'status' | 'requestId' | 'fields' | 'message'>) {
+  constructor(facts: ProblemFacts) {
     super(facts.message);
     this.name = 'ApiProblem';
     this.code = facts.code;
-    this.status = facts.status;
-    this.requestId = facts.requestId;
-    this.fields = facts.fields;
+    this.status = facts.status ?? 0;
+    this.requestId = facts.requestId ?? null;
+    this.fields = facts.fields ?? [];
+    this.files = facts.files ?? [];
   }
 }
 
@@ -24,7 +36,12 @@ const body = z.object({
     code: z.string(),
     message: z.string(),
     details: z.optional(
-      z.object({ problems: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))) }),
+      z.object({
+        problems: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+        files: z.optional(
+          z.array(z.object({ name: z.string(), problem: z.string(), fix: z.catch(z.string(), '') })),
+        ),
+      }),
     ),
   }),
 });
@@ -38,7 +55,6 @@ export function problemOf(response: Pick<Response, 'status' | 'headers'>, said: 
       code: `HTTP_${response.status}`,
       status: response.status,
       requestId,
-      fields: [],
       message: `The server answered ${response.status}, without a reason. Its log has more under the request’s id.`,
     });
   const { code, message, details } = read.data.error;
@@ -48,6 +64,7 @@ export function problemOf(response: Pick<Response, 'status' | 'headers'>, said: 
     requestId,
     status: response.status,
     fields: details?.problems ?? [],
+    files: details?.files ?? [],
   });
 }
 
@@ -56,9 +73,6 @@ export function toProblem(thrown: unknown): ApiProblem {
   if (thrown instanceof ApiProblem) return thrown;
   const offline = thrown instanceof TypeError;
   return new ApiProblem({
-    status: 0,
-    requestId: null,
-    fields: [],
     code: offline ? 'NO_ANSWER' : 'PAGE_FAULT',
     message: offline
       ? 'The server does not answer. Nothing you typed is lost: try again when it is back.'

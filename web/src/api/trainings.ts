@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { type Answer, api, unwrap } from './client.ts';
+import { type Answer, api, type Sent, unwrap } from './client.ts';
 
 export type Training = Answer<'getTraining'>;
 export type LossPoint = Answer<'getTrainingLoss'>['points'][number];
@@ -30,6 +30,39 @@ export const lossQuery = (training_id: string, isRunning: boolean) =>
         .points,
     refetchInterval: isRunning ? lookAgainMs : false,
   });
+
+/** Settings, set and samples; they never change. */
+export const detailsQuery = (training_id: string) =>
+  queryOptions({
+    queryKey: ['trainings', training_id, 'details'],
+    queryFn: () =>
+      unwrap(api.GET('/v1/trainings/{training_id}/details', { params: { path: { training_id } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export type TrainingRequest = Sent<'createTraining'>;
+export type TrainingPlan = Answer<'planTraining'>;
+
+/** What a training of these files would be. */
+export const planTraining = (request: TrainingRequest, files: readonly File[]) =>
+  unwrap(api.POST('/v1/trainings/dry-run', { body: request, bodySerializer: () => formOf(request, files) }));
+
+export const startTraining = (request: TrainingRequest, files: readonly File[], idempotencyKey: string) =>
+  unwrap(
+    api.POST('/v1/trainings', {
+      body: request,
+      bodySerializer: () => formOf(request, files),
+      headers: { 'Idempotency-Key': idempotencyKey },
+    }),
+  );
+
+/** Pairs are told by the folders in the names of their files. */
+function formOf(request: TrainingRequest, files: readonly File[]): FormData {
+  const form = new FormData();
+  form.append('request', JSON.stringify(request));
+  for (const file of files) form.append('file', file, file.webkitRelativePath || file.name);
+  return form;
+}
 
 export type TrainingOrder = 'cancel' | 'pause' | 'resume' | 'save';
 

@@ -1,13 +1,15 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { whenOpen } from '../parts/when-open.tsx';
 import css from './drop-anywhere.module.css';
-import { dropFile, droppedPicture } from './drop-file.ts';
+import { dropFiles, droppedPicture } from './drop-file.ts';
 
 const RecallDialog = whenOpen(droppedPicture, async () => (await import('./recall-dialog.tsx')).RecallDialog);
 
 /** A file may be dropped anywhere: a LoRA goes to the server, a picture brings its settings. */
 export function DropAnywhere() {
   const [isOver, setOver] = useState(false);
+  const navigate = useNavigate();
   useEffect(() => {
     let depth = 0;
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
@@ -24,7 +26,9 @@ export function DropAnywhere() {
       setOver(false);
       if (event.defaultPrevented || !hasFiles(event)) return;
       event.preventDefault();
-      for (const file of event.dataTransfer?.files ?? []) void dropFile(file);
+      const toTraining = location.pathname === '/training/new';
+      if (dropFiles([...(event.dataTransfer?.files ?? [])], toTraining))
+        void navigate({ to: '/training/new' });
     };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragleave', leave);
@@ -36,10 +40,10 @@ export function DropAnywhere() {
       window.removeEventListener('dragover', over);
       window.removeEventListener('drop', drop);
     };
-  }, []);
+  }, [navigate]);
   return (
     <>
-      {isOver && <div className={css.drop}>Drop a LoRA or a picture</div>}
+      {isOver && <div className={css.drop}>Drop a LoRA, a picture, or pictures to train on</div>}
       <RecallDialog />
     </>
   );

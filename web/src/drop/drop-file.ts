@@ -1,4 +1,5 @@
 import { toProblem } from '../api/problem.ts';
+import { addTrainingFiles, isArchive, isTrainingFile } from '../draft/training-draft.ts';
 import { createStore } from '../parts/store.ts';
 import { toast } from '../parts/toast.tsx';
 import { type PictureOrigin, readOrigin } from '../recipe/read-recipe.ts';
@@ -6,6 +7,18 @@ import { addLora } from './add-lora.ts';
 
 /** A picture that was dropped, until it is decided what of it goes into the form. */
 export const droppedPicture = createStore<{ name: string; origin: PictureOrigin } | null>(null);
+
+/**
+ * Several pictures, and archives, are what a training is made of; one file is a LoRA, or a picture whose settings are wanted. Returns
+ * whether they went into the training.
+ */
+export function dropFiles(files: readonly File[], toTraining: boolean): boolean {
+  const parts = files.filter(isTrainingFile);
+  const isSet = parts.length > 1 || parts.some(isArchive) || (toTraining && parts.length > 0);
+  if (isSet) addTrainingFiles(parts);
+  for (const file of isSet ? files.filter((one) => !parts.includes(one)) : files) void dropFile(file);
+  return isSet;
+}
 
 /** What becomes of a file depends on what it is; nothing is overwritten by dropping. */
 export async function dropFile(file: File): Promise<void> {

@@ -92,6 +92,9 @@ const phases: Readonly<Record<string, string>> = {
   sampling: 'Rendering samples',
 };
 
+/** What a phase is called, without its figures. */
+export const phaseWord = (phase: string): string => phases[phase] ?? phase;
+
 /** What it is at, in words. */
 export function phaseText({ status, position, progress, stopping }: LiveRequest): string {
   if (stopping) return 'Stopping after this step';
@@ -101,7 +104,7 @@ export function phaseText({ status, position, progress, stopping }: LiveRequest)
   const { phase, step, total } = progress;
   if (phase === 'downloading' && total > 0) return `Downloading ${gigabytes(step)} of ${gigabytes(total)} GB`;
   if ((phase === 'denoising' || phase === 'training') && total > 0) return `Step ${step} of ${total}`;
-  return phases[phase] ?? phase;
+  return phaseWord(phase);
 }
 
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);

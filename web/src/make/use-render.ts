@@ -49,9 +49,6 @@ export function useRender() {
         throw new ApiProblem({
           code: 'NO_MODEL',
           message: 'The models are not there yet.',
-          status: 0,
-          requestId: null,
-          fields: [],
         });
       const draft = { ...draftNow(), model: model.id };
       const body = requestBody(draft, {

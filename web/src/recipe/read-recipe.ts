@@ -13,9 +13,6 @@ export async function readOrigin(file: Blob): Promise<PictureOrigin> {
   if (foreign !== null) return { kind: 'foreign', settings: readForeignParameters(foreign.parameters) };
   throw new ApiProblem({
     code: 'NO_RECIPE',
-    status: 0,
-    requestId: null,
-    fields: [],
     message: 'The picture does not say how it was made, or says it in a way that is not read.',
   });
 }

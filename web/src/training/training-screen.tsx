@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { CircleStop, Pause, Play, Save } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { modelsQuery } from '../api/models.ts';
 import { toProblem } from '../api/problem.ts';
 import { useMay } from '../api/session.ts';
 import { orderTraining, type Training, type TrainingOrder, trainingQuery } from '../api/trainings.ts';
@@ -11,7 +10,7 @@ import { Button } from '../parts/button.tsx';
 import { Segments } from '../parts/choice-field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
-import { FactList, Screen } from '../parts/screen.tsx';
+import { Screen } from '../parts/screen.tsx';
 import { toast } from '../parts/toast.tsx';
 import { EpochTable } from './epoch-table.tsx';
 import { SampleTable } from './sample-table.tsx';
@@ -19,13 +18,18 @@ import css from './training.module.css';
 import { statusText } from './training-text.ts';
 
 const LossChart = lazy(() => import('./loss-chart.tsx'));
+const DatasetGrid = lazy(() => import('./dataset-grid.tsx'));
+const TrainingConfig = lazy(() => import('./training-config.tsx'));
+const TrainingLog = lazy(() => import('./training-log.tsx'));
 const route = getRouteApi('/training/$id');
 
 const tabs = [
   { value: 'samples', label: 'Samples' },
   { value: 'loss', label: 'Loss' },
   { value: 'epochs', label: 'Epochs' },
-  { value: 'config', label: 'Settings' },
+  { value: 'dataset', label: 'Dataset' },
+  { value: 'config', label: 'Config' },
+  { value: 'log', label: 'Log' },
 ] as const;
 type Tab = (typeof tabs)[number]['value'];
 
@@ -75,13 +79,13 @@ export function TrainingScreen() {
         </p>
       ))}
       {shown === 'samples' && <SampleTable training={training} />}
-      {shown === 'loss' && (
-        <Suspense fallback={<span />}>
-          <LossChart training={training} />
-        </Suspense>
-      )}
       {shown === 'epochs' && <EpochTable training={training} />}
-      {shown === 'config' && <Config training={training} />}
+      <Suspense fallback={<span />}>
+        {shown === 'loss' && <LossChart training={training} />}
+        {shown === 'dataset' && <DatasetGrid training={training} />}
+        {shown === 'config' && <TrainingConfig training={training} />}
+        {shown === 'log' && <TrainingLog training={training} />}
+      </Suspense>
     </Screen>
   );
 }
@@ -141,35 +145,5 @@ function Orders({ training }: { training: Training }) {
         Stop
       </Button>
     </>
-  );
-}
-
-function Config({ training }: { training: Training }) {
-  const { data: models = [] } = useQuery(modelsQuery);
-  const base = models.find(({ id }) => id === training.base);
-  return (
-    <FactList
-      rows={[
-        [
-          'Base model',
-          base === undefined ? (
-            training.base
-          ) : (
-            <Link key="base" to="/library/models/$id" params={{ id: base.id }}>
-              {base.label}
-            </Link>
-          ),
-        ],
-        ['Trigger word', training.trigger_word],
-        ['Pictures', String(training.pictures)],
-        ['Steps', String(training.steps)],
-        ['Seed', String(training.seed)],
-        ['Engine', training.engine],
-        ['Model in the registry', training.model],
-        ['Version', training.version],
-        ['Started', training.started_at === null ? null : new Date(training.started_at).toLocaleString()],
-        ['Ended', training.finished_at === null ? null : new Date(training.finished_at).toLocaleString()],
-      ]}
-    />
   );
 }

@@ -31,3 +31,29 @@ export function smoothed(values: readonly number[], weight: number): number[] {
     return mean / share;
   });
 }
+
+export interface SettingRow {
+  name: string;
+  value: string;
+  other: string;
+  differs: boolean;
+}
+
+/** Settings by name, beside those of another training where there is one. */
+export function settingRows(
+  settings: Readonly<Record<string, unknown>>,
+  others: Readonly<Record<string, unknown>> | null,
+): SettingRow[] {
+  const names = new Set([...Object.keys(settings), ...Object.keys(others ?? {})]);
+  return [...names].sort().map((name) => {
+    const [value, other] = [settingText(settings[name]), settingText(others?.[name])];
+    return { name, value, other, differs: others !== null && value !== other };
+  });
+}
+
+function settingText(value: unknown): string {
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return '—';
+  if (Array.isArray(value))
+    return value.length > 6 ? `${value.slice(0, 5).join(', ')}, … ${value.at(-1)}` : value.join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

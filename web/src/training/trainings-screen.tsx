@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
 import { modelsQuery } from '../api/models.ts';
 import { toProblem } from '../api/problem.ts';
+import { useMay } from '../api/session.ts';
 import { type Training, trainingsQuery } from '../api/trainings.ts';
+import { buttonClass } from '../parts/button.tsx';
 import { Empty, Problem } from '../parts/problem.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
 import { Screen } from '../parts/screen.tsx';
@@ -17,13 +20,24 @@ export function TrainingsScreen() {
     refetch,
     isSuccess,
   } = useQuery({ ...trainingsQuery, refetchInterval: 10_000 });
+  const mayWrite = useMay('write');
   return (
-    <Screen title="Training">
+    <Screen
+      title="Training"
+      actions={
+        mayWrite && (
+          <Link to="/training/new" className={buttonClass('primary')}>
+            <Plus size={15} aria-hidden />
+            New training
+          </Link>
+        )
+      }
+    >
       {error !== null && <Problem problem={toProblem(error)} onRetry={() => void refetch()} />}
       {isSuccess && trainings.length === 0 && (
         <Empty title="No trainings yet">
           <p>
-            Start one with a folder or an archive of pictures:{' '}
+            Start one with pictures of yours, here or by{' '}
             <code>darkroom train pictures.zip --base … --trigger my_style</code>
           </p>
           <p>It shows here while it runs: its loss, its samples, and each epoch to render with.</p>
