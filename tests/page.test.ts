@@ -225,6 +225,7 @@ test.each([
   '/library/loras',
   '/library/models',
   '/training',
+  '/training/new',
   '/compare',
   '/settings',
 ])('axe finds nothing at %s, dark and light', async (where) => {

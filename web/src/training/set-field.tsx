@@ -50,7 +50,11 @@ export function SetField({ files }: { files: readonly File[] }) {
           <>
             <Previews pictures={pictures.slice(0, mostShown)} more={pictures.length - mostShown} />
             <p className={css.note}>
-              {[count(pictures.length, 'picture'), count(texts.length, 'caption'), count(archives, 'archive')]
+              {[
+                count(pictures.length, 'picture'),
+                count(texts.length, 'caption'),
+                ...archives.map(({ name }) => name),
+              ]
                 .filter((text) => text !== null)
                 .join(', ')}
             </p>
