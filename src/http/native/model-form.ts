@@ -156,7 +156,14 @@ function videoFields({ output, size, defaults }: ModelEntry): Record<string, Fie
     default: defaults.num_frames,
     'x-hint': 'frames',
     'x-fps': defaults.fps,
-    ...(size.frames === undefined ? {} : { 'x-step': size.frames.step, 'x-offset': size.frames.offset }),
+    ...(size.frames === undefined
+      ? {}
+      : {
+          'x-step': size.frames.step,
+          'x-offset': size.frames.offset,
+          'x-floored': size.frames.floored,
+          'x-still': size.frames.still,
+        }),
   };
   const fps = { type: 'integer', title: 'Frames a second', minimum: leastFps, maximum: mostFps };
   return {

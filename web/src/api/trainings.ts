@@ -40,6 +40,30 @@ export const detailsQuery = (training_id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** What the newest training of a model of the registry renders its samples with, as fields of a request; null without samples. */
+export const previewOfTrainingQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['trainings', 'preview', model],
+    queryFn: async () => {
+      const { trainings } = await unwrap(
+        api.GET('/v1/trainings', { params: { query: { model, limit: 1 } } }),
+      );
+      const [training] = trainings;
+      if (training === undefined) return null;
+      const { samples, network_multiplier } = await unwrap(
+        api.GET('/v1/trainings/{training_id}/details', {
+          params: { path: { training_id: training.training_id } },
+        }),
+      );
+      const [first] = samples;
+      if (first === undefined) return null;
+      const { index: _, prompt: _1, ...settings } = first;
+      const given = Object.entries(settings).filter(([, value]) => value !== null && value !== '');
+      return { ...Object.fromEntries(given), walk_seed: true, network_multiplier };
+    },
+    staleTime: 300_000,
+  });
+
 export type TrainingRequest = Sent<'createTraining'>;
 export type TrainingPlan = Answer<'planTraining'>;
 

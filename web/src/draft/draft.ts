@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react';
 import * as z from 'zod/mini';
 import { createStore, keep, readKept } from '../parts/store.ts';
+import { toast } from '../parts/toast.tsx';
 
 const loraRowSchema = z.object({
   /** Of the row, in the list. */
@@ -13,6 +14,8 @@ const loraRowSchema = z.object({
   muted: z.boolean(),
   /** For models with two denoisers. */
   side: z.nullable(z.enum(['high', 'low'])),
+  /** Key of the row for the other denoiser, whose strength goes along with this one. */
+  pair: z._default(z.nullable(z.string()), null),
 });
 export type LoraRow = z.infer<typeof loraRowSchema>;
 
@@ -64,10 +67,25 @@ export const newRow = (path: string, sha256: string | null, side: LoraRow['side'
   side,
   scale: 1,
   muted: false,
+  pair: null,
 });
 
 export function changeRow(key: string, change: Partial<LoraRow>): void {
   changeDraft({ loras: draft.get().loras.map((row) => (row.key === key ? { ...row, ...change } : row)) });
+}
+
+/** The strength of a row, and of the one that it is paired with. */
+export function changeScale({ key, pair }: LoraRow, scale: number): void {
+  changeDraft({
+    loras: draft.get().loras.map((row) => (row.key === key || row.key === pair ? { ...row, scale } : row)),
+  });
+}
+
+/** Put something else into the form; one press brings back what stood there. */
+export function replaceDraft(change: (before: Draft) => Draft, said: string): void {
+  const before = draft.get();
+  changeDraft(change(before));
+  toast(said, { action: { label: 'Undo', run: () => changeDraft(before) } });
 }
 
 /** Pictures to work from, as data URLs: too large to be kept beyond the visit. */

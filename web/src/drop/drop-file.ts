@@ -2,11 +2,11 @@ import { toProblem } from '../api/problem.ts';
 import { addTrainingFiles, isArchive, isTrainingFile } from '../draft/training-draft.ts';
 import { createStore } from '../parts/store.ts';
 import { toast } from '../parts/toast.tsx';
-import { type PictureOrigin, readOrigin } from '../recipe/read-recipe.ts';
+import { noRecipe, type PictureOrigin, readOrigin } from '../recipe/read-recipe.ts';
 import { addLora } from './add-lora.ts';
 
 /** A picture that was dropped, until it is decided what of it goes into the form. */
-export const droppedPicture = createStore<{ name: string; origin: PictureOrigin } | null>(null);
+export const droppedPicture = createStore<{ file: File; origin: PictureOrigin | null } | null>(null);
 
 /**
  * Several pictures, and archives, are what a training is made of; one file is a LoRA, or a picture whose settings are wanted. Returns
@@ -20,12 +20,22 @@ export function dropFiles(files: readonly File[], toTraining: boolean): boolean 
   return isSet;
 }
 
+/** Null for a picture that says nothing of how it was made: one can still be made from it. */
+async function originOf(file: File): Promise<PictureOrigin | null> {
+  try {
+    return await readOrigin(file);
+  } catch (error) {
+    if (toProblem(error).code === noRecipe && file.type.startsWith('image/')) return null;
+    throw error;
+  }
+}
+
 /** What becomes of a file depends on what it is; nothing is overwritten by dropping. */
 export async function dropFile(file: File): Promise<void> {
   try {
     if (file.name.toLowerCase().endsWith('.safetensors')) await addLora(file);
     else if (file.type.startsWith('image/') || file.type.startsWith('video/'))
-      droppedPicture.set({ name: file.name, origin: await readOrigin(file) });
+      droppedPicture.set({ file, origin: await originOf(file) });
     else toast(`${file.name} is neither a LoRA (.safetensors) nor a picture.`, { look: 'bad' });
   } catch (error) {
     toast(`${file.name}: ${toProblem(error).message}`, { look: 'bad' });

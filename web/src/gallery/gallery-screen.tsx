@@ -25,6 +25,7 @@ export function GalleryScreen() {
   const navigate = route.useNavigate();
   const pages = useInfiniteQuery(picturesQuery(filterOf(search)));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [asks, setAsks] = useState(false);
   const pictures = pages.data?.pages.flatMap(({ outputs }) => outputs) ?? [];
   const isFiltered = Object.values(search).some((value) => value !== undefined);
   const change = (next: Partial<typeof search>) =>
@@ -37,6 +38,8 @@ export function GalleryScreen() {
         <SelectionActions
           pictures={pictures.filter((picture) => selected.has(nameText(picture)))}
           clear={() => setSelected(new Set())}
+          asks={asks}
+          setAsks={setAsks}
         />
       }
       bar={<Filters search={search} change={change} />}
@@ -56,6 +59,7 @@ export function GalleryScreen() {
           pictures={pictures}
           selected={selected}
           onSelect={setSelected}
+          onDelete={() => setAsks(true)}
           onEnd={() => pages.hasNextPage && !pages.isFetchingNextPage && void pages.fetchNextPage()}
         />
       )}
@@ -154,10 +158,17 @@ function Filters({ search, change }: { search: Search; change: (next: Partial<Se
   );
 }
 
-function SelectionActions({ pictures, clear }: { pictures: readonly Picture[]; clear: () => void }) {
+interface SelectionProps {
+  pictures: readonly Picture[];
+  clear: () => void;
+  /** Whether it is asked if they are to be deleted. */
+  asks: boolean;
+  setAsks: (asks: boolean) => void;
+}
+
+function SelectionActions({ pictures, clear, asks, setAsks }: SelectionProps) {
   const { remove, compare } = usePictureActions();
   const mayWrite = useMay('write');
-  const [asks, setAsks] = useState(false);
   const [first, second] = pictures;
   if (first === undefined) return null;
   return (

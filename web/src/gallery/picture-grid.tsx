@@ -15,6 +15,8 @@ interface Props {
   onSelect: (selected: ReadonlySet<string>) => void;
   /** The last rows are in sight. */
   onEnd: () => void;
+  /** Ask whether the selected pictures are to go. */
+  onDelete: () => void;
 }
 
 const widest = 184;
@@ -23,7 +25,7 @@ const dayHeight = 44;
 const drawnBeyond = 3;
 
 /** A grid that draws only what is in sight, however many pictures there are. One tile is in the order of tabs, arrows go on. */
-export function PictureGrid({ pictures, selected, onSelect, onEnd }: Props) {
+export function PictureGrid({ pictures, selected, onSelect, onEnd, onDelete }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const columns = Math.max(2, Math.ceil((width + gap) / (widest + gap)));
@@ -52,6 +54,10 @@ export function PictureGrid({ pictures, selected, onSelect, onEnd }: Props) {
     setCurrent,
     selected,
     onSelect,
+    onDelete: (picture) => {
+      if (picture !== null) onSelect(new Set([nameText(picture)]));
+      onDelete();
+    },
     scrollTo: (index) => {
       const row = rows.findIndex(
         (one) => one.kind === 'pictures' && index >= one.first && index < one.first + one.items.length,

@@ -15,6 +15,8 @@ export interface GridKeysOptions {
   current: number;
   setCurrent: (index: number) => void;
   scrollTo: (index: number) => void;
+  /** Ask whether a picture is to go, or with null those that are selected. */
+  onDelete: (picture: Picture | null) => void;
 }
 
 /** What the keys do to the picture that has the focus. */
@@ -26,8 +28,9 @@ export function useGridKeys({
   selected,
   onSelect,
   scrollTo,
+  onDelete,
 }: GridKeysOptions) {
-  const { setFavourite, use, download, compare, remove } = usePictureActions();
+  const { setFavourite, use, download, compare } = usePictureActions();
   const { singleKeys } = useAppearance();
   const mayWrite = useMay('write');
   const navigate = useNavigate();
@@ -58,7 +61,6 @@ export function useGridKeys({
     if (!mayWrite) return;
     if (event.key === 'f') void setFavourite(picture, !picture.favourite);
     if (event.key === 'r') use(picture, 'all');
-    if (event.key === 'Delete' && window.confirm('Delete this picture from the server?'))
-      void remove([picture]);
+    if (event.key === 'Delete') onDelete(selected.size > 0 ? null : picture);
   };
 }

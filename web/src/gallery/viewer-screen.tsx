@@ -5,6 +5,7 @@ import { type TouchEvent, useEffect, useRef, useState } from 'react';
 import { isSame, type Picture, picturesQuery, requestQuery } from '../api/outputs.ts';
 import { toProblem } from '../api/problem.ts';
 import { useMay } from '../api/session.ts';
+import { useAppearance } from '../appearance/appearance.ts';
 import { IconButton } from '../parts/button.tsx';
 import { TextField } from '../parts/field.tsx';
 import { isTyping } from '../parts/is-typing.ts';
@@ -124,12 +125,13 @@ function useViewerKeys(
 ): void {
   const { setFavourite, use, compare, download } = usePictureActions();
   const mayWrite = useMay('write');
+  const { singleKeys } = useAppearance();
   const onKey = (event: KeyboardEvent) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') close();
     if (event.key === 'ArrowLeft') go(previous);
     if (event.key === 'ArrowRight') go(next);
-    if (picture === undefined) return;
+    if (picture === undefined || !singleKeys) return;
     if (event.key === 'c') compare(picture);
     if (event.key === 'd') download(picture);
     if (mayWrite && event.key === 'f') void setFavourite(picture, !picture.favourite);

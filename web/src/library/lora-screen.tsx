@@ -14,6 +14,7 @@ import css from './library.module.css';
 
 const route = getRouteApi('/library/loras/$sha');
 const mostExamples = 12;
+const mostTags = 12;
 
 /** What a LoRA file says of itself, what it fits, and what was made with it. */
 export function LoraScreen() {
@@ -34,8 +35,7 @@ export function LoraScreen() {
         <span />
       </Screen>
     );
-  const families = lora.families.map(({ id }) => id);
-  const fitting = models.filter((model) => model.lora.families.some((family) => families.includes(family)));
+  const fitting = models.filter(({ id }) => lora.fitting_models.includes(id));
   const pictures = made.data?.pages[0]?.outputs.slice(0, mostExamples) ?? [];
   const [first] = fitting;
   return (
@@ -89,6 +89,17 @@ export function LoraScreen() {
           ['Modules', String(lora.modules)],
           ['Values', lora.dtypes.join(', ')],
           ['Size', size(lora.bytes)],
+          ['Trained for', lora.training.base],
+          ['Trained with', lora.training.software],
+          ['Pictures', lora.training.images === null ? null : String(lora.training.images)],
+          [
+            'Frequent tags',
+            lora.frequent_tags
+              .slice(0, mostTags)
+              .map(({ tag, count }) => `${tag} (${count})`)
+              .join(', '),
+          ],
+          ['Keys that change nothing', unknownText(lora.unknown_keys)],
           ['File', lora.path],
           [
             'SHA-256',
@@ -98,6 +109,33 @@ export function LoraScreen() {
           ],
         ]}
       />
+      <Metadata metadata={lora.metadata} />
     </Screen>
+  );
+}
+
+function unknownText(keys: readonly string[]): string {
+  const more = keys.length - 3;
+  return `${keys.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const longestValue = 2000;
+
+/** What else stands in the header of the file, as it stands there. */
+function Metadata({ metadata }: { metadata: Readonly<Record<string, string>> }) {
+  const rows = Object.entries(metadata).sort(([a], [b]) => a.localeCompare(b));
+  if (rows.length === 0) return null;
+  return (
+    <details className={css.metadata}>
+      <summary>Metadata of the file ({rows.length})</summary>
+      <FactList
+        rows={rows.map(([name, value]) => [
+          name,
+          <code key={name} className={css.mono}>
+            {value.length > longestValue ? `${value.slice(0, longestValue)}…` : value}
+          </code>,
+        ])}
+      />
+    </details>
   );
 }

@@ -15,7 +15,7 @@ import { LibraryTabs } from './library-tabs.tsx';
 
 /** Every LoRA file that the server has. */
 export function LorasScreen() {
-  const { data: files = [], error, refetch, isSuccess } = useQuery(lorasQuery);
+  const { data: files = [], error, refetch, isSuccess } = useQuery(lorasQuery());
   const { data: session } = useQuery(sessionQuery);
   const [text, setText] = useState('');
   const words = text.toLowerCase().split(/\s+/);

@@ -15,7 +15,7 @@ const route = getRouteApi('/library/models/$id');
 export function ModelScreen() {
   const { id } = route.useParams();
   const { data: models, isSuccess } = useQuery(modelsQuery);
-  const { data: loras = [] } = useQuery(lorasQuery);
+  const { data: loras = [] } = useQuery(lorasQuery(id));
   const mayRender = useMay('write');
   const model = models?.find((known) => known.id === id);
   if (model === undefined)
@@ -29,9 +29,7 @@ export function ModelScreen() {
       </Screen>
     );
   const { defaults, control_images: controls } = model;
-  const fitting = loras.filter(({ families }) =>
-    families.some((family) => model.lora.families.includes(family.id)),
-  );
+  const fitting = loras.filter(({ fits }) => fits === true);
   return (
     <Screen
       title={model.label}

@@ -1,12 +1,16 @@
 import { ImagePlus, X } from 'lucide-react';
 import { Button, DropZone, FileTrigger } from 'react-aria-components';
 import { setBeginning, setControl, useBeginning, useControls } from '../draft/draft.ts';
+import { asDataUrl, sizeOfPicture } from '../draft/picture-data.ts';
 import { IconButton } from '../parts/button.tsx';
 import { toast } from '../parts/toast.tsx';
 import css from './make.module.css';
+import type { ControlRules } from './model-form.ts';
+import { pictureProblem } from './picture-problem.ts';
 
 /** A slot for each picture that the model works from, in order. */
-export function ControlSlots({ minimum, maximum }: { minimum: number; maximum: number }) {
+export function ControlSlots(rules: ControlRules) {
+  const { minimum, maximum } = rules;
   const controls = useControls();
   const filled = controls.slice(0, maximum).filter((picture) => picture !== null).length;
   const slots = Array.from({ length: Math.min(maximum, Math.max(minimum, filled + 1)) }, (_, index) => index);
@@ -22,6 +26,7 @@ export function ControlSlots({ minimum, maximum }: { minimum: number; maximum: n
             label={`Picture ${index + 1}`}
             picture={controls[index] ?? null}
             onChange={(picture) => setControl(index, picture)}
+            check={(size) => pictureProblem(size, rules)}
           />
         ))}
       </div>
@@ -59,13 +64,19 @@ interface SlotProps {
   label: string;
   picture: string | null;
   onChange: (picture: string | null) => void;
+  /** Why a picture of a size cannot be used; null when it can. */
+  check?: (size: { width: number; height: number }) => string | null;
 }
 
-function Slot({ label, picture, onChange }: SlotProps) {
+function Slot({ label, picture, onChange, check }: SlotProps) {
   const take = async (file: File | undefined) => {
     if (file === undefined) return;
-    if (!file.type.startsWith('image/')) toast(`${file.name} is no picture.`, { look: 'bad' });
-    else onChange(await asDataUrl(file));
+    const given = file.type.startsWith('image/') ? await asDataUrl(file) : null;
+    const size = given === null ? null : await sizeOfPicture(given);
+    if (given === null || size === null) return toast(`${file.name} is no picture.`, { look: 'bad' });
+    const problem = check?.(size) ?? null;
+    if (problem === null) onChange(given);
+    else toast(`${file.name}: ${problem}`, { look: 'bad' });
   };
   return (
     <DropZone
@@ -94,14 +105,4 @@ function Slot({ label, picture, onChange }: SlotProps) {
       )}
     </DropZone>
   );
-}
-
-/** The file, in the form in which a request carries it. */
-export function asDataUrl(file: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error('The file cannot be read.'));
-    reader.readAsDataURL(file);
-  });
 }

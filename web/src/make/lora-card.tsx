@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { ArrowDown, ArrowUp, Eye, EyeOff, Headphones, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Eye, EyeOff, Headphones, Link2, Trash2 } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
 import { type LoraFile, loraQuery } from '../api/loras.ts';
 import type { Model } from '../api/models.ts';
-import { changeDraft, changeRow, draftNow, type LoraRow, useDraft } from '../draft/draft.ts';
+import { changeDraft, changeRow, changeScale, draftNow, type LoraRow, useDraft } from '../draft/draft.ts';
 import { IconButton } from '../parts/button.tsx';
 import { Segments } from '../parts/choice-field.tsx';
 import { SliderField } from '../parts/number-field.tsx';
+import { insertIntoPrompt } from './insert-into-prompt.ts';
 import css from './make.module.css';
 
 interface LoraCardProps {
@@ -60,12 +61,17 @@ export function LoraCard({ row, model, sides, file, isFirst, isLast, isAlone }: 
         label={`Strength of ${name}`}
         hideLabel
         value={row.scale}
-        onChange={(scale) => changeRow(row.key, { scale })}
+        onChange={(scale) => changeScale(row, scale)}
         minimum={-2}
         maximum={2}
         step={0.05}
         stops={[0, 0.5, 1]}
       />
+      {row.pair !== null && (
+        <AriaButton className={css.chip ?? ''} onPress={() => unpair(row)}>
+          <Link2 size={12} aria-hidden /> Moves with the other side: part them
+        </AriaButton>
+      )}
       {sides && (
         <Segments
           label="Side"
@@ -95,7 +101,12 @@ function Facts({ file, model }: { file: LoraFile; model: Model }) {
       {words.length > 0 && (
         <div className={css.chips}>
           {words.map((word) => (
-            <AriaButton key={word} className={css.chip ?? ''} onPress={() => changeDraft({ trigger: word })}>
+            <AriaButton
+              key={word}
+              className={css.chip ?? ''}
+              aria-label={`Put ${word} into the prompt`}
+              onPress={() => insertIntoPrompt(word)}
+            >
               {word}
             </AriaButton>
           ))}
@@ -103,6 +114,14 @@ function Facts({ file, model }: { file: LoraFile; model: Model }) {
       )}
     </>
   );
+}
+
+function unpair({ key, pair }: LoraRow): void {
+  changeDraft({
+    loras: draftNow().loras.map((row) =>
+      row.key === key || row.key === pair ? { ...row, pair: null } : row,
+    ),
+  });
 }
 
 function solo(row: LoraRow, isSolo: boolean): void {
@@ -118,5 +137,6 @@ function move(row: LoraRow, by: -1 | 1): void {
 }
 
 function remove(row: LoraRow): void {
-  changeDraft({ loras: draftNow().loras.filter(({ key }) => key !== row.key) });
+  const others = draftNow().loras.filter(({ key }) => key !== row.key);
+  changeDraft({ loras: others.map((other) => (other.pair === row.key ? { ...other, pair: null } : other)) });
 }

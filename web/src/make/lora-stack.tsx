@@ -1,30 +1,49 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import { type LoraFile, lorasQuery } from '../api/loras.ts';
+import { type LoraFile, loraQuery, lorasQuery } from '../api/loras.ts';
 import type { Model } from '../api/models.ts';
-import { changeDraft, draftNow, newRow, useDraft } from '../draft/draft.ts';
+import { changeDraft, draftNow, newRow, replaceDraft, useDraft } from '../draft/draft.ts';
 import { Button } from '../parts/button.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Select } from '../parts/select.tsx';
+import { partnerOf, sideOf } from './lora-pair.ts';
 import css from './make.module.css';
+import { withPreset } from './presets.ts';
 
 const LoraCard = lazy(async () => ({ default: (await import('./lora-card.tsx')).LoraCard }));
 
 /** The LoRAs of the request, and what can be added. */
 export function LoraStack({ model, sides, most }: { model: Model; sides: boolean; most: number }) {
   const { loras: rows } = useDraft();
-  const { data: files = [] } = useQuery(lorasQuery);
-  const fitting = files.filter(({ families }) => families.some(({ id }) => model.lora.families.includes(id)));
+  const queries = useQueryClient();
+  const { data: files = [] } = useQuery({ ...lorasQuery(model.id), placeholderData: keepPreviousData });
+  const fitting = files.filter(({ fits }) => fits === true);
   const others = files.filter((file) => !fitting.includes(file));
   const add = (path: string) => {
-    const file = files.find((known) => known.path === path);
+    const known = (wanted: string) => files.find((file) => file.path === wanted);
     const { loras, trigger } = draftNow();
-    const word = file?.trigger_words[0] ?? '';
+    const word = known(path)?.trigger_words[0] ?? '';
+    const partner = sides
+      ? partnerOf(
+          path,
+          files.map((file) => file.path),
+        )
+      : null;
+    const own = newRow(path, known(path)?.sha256 ?? null, sides ? (sideOf(path) ?? 'high') : null);
+    const other = partner === null ? null : newRow(partner, known(partner)?.sha256 ?? null, sideOf(partner));
+    const added =
+      other === null
+        ? [own]
+        : [
+            { ...own, pair: other.key },
+            { ...other, pair: own.key },
+          ];
     changeDraft({
-      loras: [...loras, newRow(path, file?.sha256 ?? null, sides ? 'high' : null)],
+      loras: [...loras, ...added.slice(0, most - loras.length)],
       ...(trigger === '' ? { trigger: word } : {}),
     });
+    void preferPreview(known(path)?.sha256 ?? null, queries);
   };
   return (
     <div className={css.group}>
@@ -68,6 +87,18 @@ export function LoraStack({ model, sides, most }: { model: Model; sides: boolean
       )}
     </div>
   );
+}
+
+/** Where its training says what its previews were rendered with, a form that nobody has touched takes that. */
+async function preferPreview(sha256: string | null, queries: QueryClient): Promise<void> {
+  if (sha256 === null) return;
+  const { preview } = await queries.fetchQuery(loraQuery(sha256, null));
+  const isUntouched = Object.keys(draftNow().values).length === 0;
+  if (preview !== null && isUntouched)
+    replaceDraft(
+      (before) => withPreset(before, preview),
+      'The settings are those of its training’s previews.',
+    );
 }
 
 const choiceOf = ({ path, name, families }: LoraFile) => ({

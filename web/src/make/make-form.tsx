@@ -18,6 +18,7 @@ import { fieldError, useChosenModel, useMissing, useRender } from './use-render.
 
 const ControlSlots = lazy(async () => ({ default: (await import('./control-slots.tsx')).ControlSlots }));
 const BeginningSlots = lazy(async () => ({ default: (await import('./control-slots.tsx')).BeginningSlots }));
+const PresetField = lazy(async () => ({ default: (await import('./preset-field.tsx')).PresetField }));
 const SnippetDialog = lazy(async () => ({
   default: (await import('../snippet/snippet-dialog.tsx')).SnippetDialog,
 }));
@@ -50,6 +51,11 @@ export function MakeForm({ onSent }: { onSent: () => void }) {
           </Suspense>
         )}
         {form && model && <LoraStack model={model} {...form.lora} />}
+        {form && model && (
+          <Suspense>
+            <PresetField model={model.id} form={form} />
+          </Suspense>
+        )}
         {form && (
           <SizeField
             rules={form.sizes}

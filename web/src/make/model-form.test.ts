@@ -19,6 +19,7 @@ const schema = {
       default: 41,
       'x-fps': 16,
       'x-step': 4,
+      'x-offset': 1,
     },
     kv_cache: { type: 'boolean', default: true },
   },
@@ -29,8 +30,8 @@ test('reads what a model has', () => {
   expect(readModelForm(schema)).toMatchObject({
     sizes: { divisor: 16, width: 512, height: 768, area: null },
     steps: { default: 25, minimum: 2 },
-    controls: { minimum: 1, maximum: 1 },
-    video: { frames: { default: 41, step: 4 }, rate: 16, fps: null },
+    controls: { minimum: 1, maximum: 1, side: 1, aspect: null },
+    video: { frames: { default: 41, step: 4 }, grid: { step: 4, offset: 1 }, rate: 16, fps: null },
     switches: [{ name: 'kv_cache', default: true }],
     lora: { sides: true, most: 4 },
   });

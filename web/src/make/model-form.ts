@@ -3,6 +3,7 @@
  * request, and `x-…` says of them what JSON Schema has no word for.
  */
 import * as z from 'zod/mini';
+import type { FrameGrid } from './frames.ts';
 import type { SizeRules } from './sizes.ts';
 
 export interface NumberRule {
@@ -14,6 +15,15 @@ export interface NumberRule {
   step: number;
 }
 
+export interface ControlRules {
+  minimum: number;
+  maximum: number;
+  /** Shortest side that a picture may have, in pixels. */
+  side: number;
+  /** Longest side by shortest; null: any. */
+  aspect: number | null;
+}
+
 export interface ModelForm {
   sizes: SizeRules;
   steps: NumberRule;
@@ -22,10 +32,10 @@ export interface ModelForm {
   rescale: NumberRule | null;
   /** What stands there by itself; null where a negative prompt does nothing. */
   negative: string | null;
-  controls: { minimum: number; maximum: number };
+  controls: ControlRules;
   /** For models that make another picture of one. */
   beginning: { mask: boolean; strength: NumberRule } | null;
-  video: { frames: NumberRule; fps: NumberRule | null; rate: number } | null;
+  video: { frames: NumberRule; grid: FrameGrid; fps: NumberRule | null; rate: number } | null;
   samplers: readonly string[];
   /** Whether it can render at twice the size. */
   high: boolean;
@@ -47,6 +57,11 @@ const fieldSchema = z.object({
   'x-maximum-area': z.optional(z.number()),
   'x-fps': z.optional(z.nullable(z.number())),
   'x-step': z.optional(z.number()),
+  'x-offset': z.optional(z.number()),
+  'x-floored': z.optional(z.string()),
+  'x-still': z.optional(z.boolean()),
+  'x-minimum-side': z.optional(z.number()),
+  'x-maximum-aspect': z.optional(z.number()),
 });
 type Field = z.infer<typeof fieldSchema>;
 const formSchema = z.object({
@@ -74,10 +89,19 @@ export function readModelForm(schema: unknown): ModelForm {
     controls: {
       minimum: pictures.filter((name) => required.includes(name)).length,
       maximum: pictures.length,
+      side: properties[pictures[0] ?? '']?.['x-minimum-side'] ?? 1,
+      aspect: properties[pictures[0] ?? '']?.['x-maximum-aspect'] ?? null,
     },
     beginning: strength === null ? null : { mask: properties.mask_image !== undefined, strength },
     video:
-      frames === null ? null : { frames, fps: rule('fps', 1), rate: properties.num_frames?.['x-fps'] ?? 0 },
+      frames === null
+        ? null
+        : {
+            frames,
+            grid: frameGrid(properties.num_frames),
+            fps: rule('fps', 1),
+            rate: properties.num_frames?.['x-fps'] ?? 0,
+          },
     samplers: properties.sampler?.enum ?? [],
     high: properties.resolution !== undefined,
     switches: Object.entries(properties).flatMap(([name, field]) =>
@@ -89,6 +113,13 @@ export function readModelForm(schema: unknown): ModelForm {
     },
   };
 }
+
+const frameGrid = (field: Field | undefined): FrameGrid => ({
+  step: field?.['x-step'] ?? 1,
+  offset: field?.['x-offset'] ?? 0,
+  countsAll: field?.['x-floored'] === 'count',
+  still: field?.['x-still'] === true,
+});
 
 const noSteps: NumberRule = {
   name: 'sample_steps',

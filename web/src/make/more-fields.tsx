@@ -5,6 +5,7 @@ import { Segments, SwitchField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/field.tsx';
 import { SliderField } from '../parts/number-field.tsx';
 import { Select } from '../parts/select.tsx';
+import { framesNote } from './frames.ts';
 import css from './make.module.css';
 import type { ModelForm, NumberRule } from './model-form.ts';
 import { fieldError } from './use-render.ts';
@@ -134,17 +135,16 @@ function VideoFields({
   problem: ApiProblem | null;
 }) {
   const { values } = useDraft();
-  const { frames, fps, rate } = video;
+  const { frames, grid, fps, rate } = video;
   const count = typeof values.num_frames === 'number' ? values.num_frames : frames.default;
   const pace = typeof values.fps === 'number' ? values.fps : rate;
-  const seconds = pace > 0 ? `${(count / pace).toFixed(1)} s` : undefined;
   return (
     <>
       <NumberRow
         rule={frames}
         most={Math.max(frames.default * 2, 121)}
         error={fieldError(problem, 'num_frames')}
-        hint={seconds}
+        hint={framesNote(count, grid, pace)}
       />
       {fps !== null && <NumberRow rule={fps} most={60} error={fieldError(problem, 'fps')} />}
     </>

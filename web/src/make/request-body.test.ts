@@ -11,7 +11,7 @@ const form: ModelForm = {
   beginning: null,
   high: false,
   negative: null,
-  controls: { minimum: 0, maximum: 0 },
+  controls: { minimum: 0, maximum: 0, side: 1, aspect: null },
   video: null,
   samplers: [],
   switches: [],
@@ -20,7 +20,15 @@ const form: ModelForm = {
 const draft: Draft = { ...emptyDraft, model: 'm', prompt: 'a\nb', onePerLine: true };
 const beginning = { image: null, mask: null };
 const context = { form, controls: [], beginning, random: () => 0.5 };
-const row = { key: '1', path: 'a.safetensors', sha256: null, scale: 0.8, muted: false, side: null };
+const row = {
+  key: '1',
+  path: 'a.safetensors',
+  sha256: null,
+  scale: 0.8,
+  muted: false,
+  side: null,
+  pair: null,
+};
 
 test('seeds count up, stay, or are drawn before they are sent', () => {
   const seeds = (mode: Draft['seed']['mode']) =>
@@ -47,8 +55,8 @@ test('what another model left in the form is not sent', () => {
 });
 
 test('control pictures take the names that the model reads them by', () => {
-  const with2 = { ...form, controls: { minimum: 0, maximum: 3 } };
-  const with1 = { ...form, controls: { minimum: 1, maximum: 1 } };
+  const with2 = { ...form, controls: { ...form.controls, maximum: 3 } };
+  const with1 = { ...form, controls: { ...form.controls, minimum: 1, maximum: 1 } };
   const [many] = requestBody(draft, { ...context, form: with2, controls: ['x', null, 'y'] }).prompts;
   expect(many).toMatchObject({ ctrl_img_1: 'x', ctrl_img_2: 'y' });
   const [one] = requestBody(draft, { ...context, form: with1, controls: ['x'] }).prompts;
@@ -68,4 +76,10 @@ test('a picture to begin with is sent where the model makes another of it, and i
   expect(requestBody(draft, { ...context, beginning: { image: 'picture', mask: null } })).not.toHaveProperty(
     'image',
   );
+});
+
+test('flags of the trainer in a prompt are sent to be read', () => {
+  const flagged = { ...draft, prompt: 'a fox --w 512' };
+  expect(requestBody(flagged, context)).toMatchObject({ prompt_flags: true });
+  expect(requestBody(draft, context)).not.toHaveProperty('prompt_flags');
 });

@@ -2,6 +2,7 @@
 import type { InferenceRequest } from '../api/requests.ts';
 import type { Beginning, Draft } from '../draft/draft.ts';
 import type { ModelForm } from './model-form.ts';
+import { promptFlags } from './prompt-flags.ts';
 import { promptsOf } from './prompt-list.ts';
 
 /** Seeds that JavaScript and everybody else write alike. */
@@ -25,6 +26,7 @@ export function requestBody(
   const { mode, value } = draft.seed;
   const drawSeed = () => Math.floor(random() * largestDrawn);
   const trigger = draft.trigger.trim();
+  const prompts = promptsOf(draft);
   return {
     model: draft.model ?? '',
     ...(active.length === 0
@@ -40,7 +42,8 @@ export function requestBody(
     ...valuesOf(draft, form),
     ...previewEvery(draft, form),
     ...beginningFields(beginning, draft, form),
-    prompts: promptsOf(draft).map((prompt, index) => ({
+    ...(prompts.some((prompt) => promptFlags(prompt).length > 0) ? { prompt_flags: true } : {}),
+    prompts: prompts.map((prompt, index) => ({
       prompt,
       seed: mode === 'random' ? drawSeed() : mode === 'same' ? value : value + index,
       ...controlFields(controls, form),

@@ -1,6 +1,7 @@
-import { ArrowLeftRight } from 'lucide-react';
+import { ArrowLeftRight, ImageIcon } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
-import { changeValue, useDraft } from '../draft/draft.ts';
+import { changeValue, useBeginning, useControls, useDraft } from '../draft/draft.ts';
+import { sizeOfPicture } from '../draft/picture-data.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { FieldNotes } from '../parts/field.tsx';
 import { NumberField } from '../parts/number-field.tsx';
@@ -16,6 +17,9 @@ export function SizeField({ rules, error }: { rules: SizeRules; error: string | 
     changeValue('height', width === rules.width && height === rules.height ? undefined : height);
   };
   const note = sizeNote(size, rules);
+  const [control = null] = useControls();
+  const { image } = useBeginning();
+  const picture = control ?? image;
   const chosen = shapeOf(size, rules);
   const isDefault = size.width === rules.width && size.height === rules.height;
   return (
@@ -43,6 +47,20 @@ export function SizeField({ rules, error }: { rules: SizeRules; error: string | 
             {label}
           </AriaButton>
         ))}
+        {picture !== null && (
+          <AriaButton
+            className={css.shape ?? ''}
+            onPress={async () => {
+              const given = await sizeOfPicture(picture);
+              if (given === null) return;
+              const next = sizeOfShape(given.width / given.height, rules);
+              set(next.width, next.height);
+            }}
+          >
+            <ImageIcon size={16} aria-hidden />
+            Picture
+          </AriaButton>
+        )}
       </div>
       <div className={css.sizeRow}>
         <NumberField

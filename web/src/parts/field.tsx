@@ -44,6 +44,8 @@ interface TextFieldProps extends FieldProps {
   type?: 'text' | 'password' | 'search';
   inputRef?: React.Ref<HTMLTextAreaElement & HTMLInputElement>;
   autoComplete?: string;
+  /** The field that `/` goes to. */
+  'data-prompt'?: boolean;
 }
 
 /** One line of text, or several. */

@@ -1,10 +1,12 @@
 import { ChevronDown, Code, Columns2, Download, Heart, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { Picture } from '../api/outputs.ts';
 import { useMay } from '../api/session.ts';
+import { useAppearance } from '../appearance/appearance.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { isTyping } from '../parts/is-typing.ts';
 import popover from '../parts/popover.module.css';
 import { bodyOfRecipe } from '../recipe/body-of-recipe.ts';
 import type { RecallPart } from '../recipe/recall.ts';
@@ -22,12 +24,34 @@ const parts: readonly { id: RecallPart; label: string }[] = [
   { id: 'loras', label: 'The LoRAs' },
 ];
 
+/** `s` and Del, where nobody types. */
+function useDialogKeys(onKey: (key: string) => void): void {
+  const { singleKeys } = useAppearance();
+  const latest = useRef(onKey);
+  useEffect(() => {
+    latest.current = onKey;
+  });
+  useEffect(() => {
+    if (!singleKeys) return;
+    const listener = (event: KeyboardEvent) => {
+      if (!isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey)
+        latest.current(event.key);
+    };
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, [singleKeys]);
+}
+
 /** What can be done with a picture, as buttons. What the key may not do is not there. */
 export function PictureActions({ picture, onRemoved }: { picture: Picture; onRemoved?: () => void }) {
   const { setFavourite, use, compare, download, remove } = usePictureActions();
   const mayWrite = useMay('write');
   const [dialog, setDialog] = useState<'code' | 'delete' | null>(null);
   const close = () => setDialog(null);
+  useDialogKeys((key) => {
+    if (key === 's' && picture.recipe !== null) setDialog('code');
+    if (key === 'Delete' && mayWrite) setDialog('delete');
+  });
   return (
     <>
       {mayWrite && picture.recipe !== null && (

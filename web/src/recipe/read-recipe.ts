@@ -3,6 +3,9 @@ import type { Recipe } from '../api/outputs.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { type ForeignSettings, readForeignParameters } from './foreign-parameters.ts';
 
+/** Code of the problem of a picture that does not say how it was made. */
+export const noRecipe = 'NO_RECIPE';
+
 /** How a picture was made: by this program, or by another one that wrote it down. */
 export type PictureOrigin = { kind: 'ours'; recipe: Recipe } | { kind: 'foreign'; settings: ForeignSettings };
 
@@ -12,7 +15,7 @@ export async function readOrigin(file: Blob): Promise<PictureOrigin> {
   if (recipe !== null) return { kind: 'ours', recipe };
   if (foreign !== null) return { kind: 'foreign', settings: readForeignParameters(foreign.parameters) };
   throw new ApiProblem({
-    code: 'NO_RECIPE',
+    code: noRecipe,
     message: 'The picture does not say how it was made, or says it in a way that is not read.',
   });
 }

@@ -1,7 +1,6 @@
 /** From a recipe to the form, and what would change. */
 import type { Recipe } from '../api/outputs.ts';
-import { changeDraft, type Draft, draftNow, newRow } from '../draft/draft.ts';
-import { toast } from '../parts/toast.tsx';
+import { type Draft, newRow, replaceDraft } from '../draft/draft.ts';
 import type { ForeignSettings } from './foreign-parameters.ts';
 
 export type RecallPart = 'all' | 'all_but_seed' | 'prompt' | 'loras';
@@ -60,24 +59,23 @@ export function differences(draft: Draft, recipe: Recipe): string[] {
 const loraText = ({ loras }: Draft): string =>
   loras.map(({ path, scale }) => `${path} × ${scale}`).join(', ');
 
+const said = 'The form has its settings.';
+
 /** Put a part of a recipe into the form; one press brings back what stood there. */
 export function recall(recipe: Recipe, part: RecallPart): void {
-  replaceDraft((before) => recalled(before, recipe, part));
+  replaceDraft((before) => recalled(before, recipe, part), said);
 }
 
 /** The same with what another program wrote. The model and the LoRAs of the form stay: it names its own. */
 export function recallForeign({ prompt, values, seed }: ForeignSettings): void {
-  replaceDraft((before) => ({
-    ...before,
-    prompt,
-    onePerLine: false,
-    values,
-    seed: seed === null ? before.seed : { mode: 'walk', value: seed },
-  }));
-}
-
-function replaceDraft(change: (before: Draft) => Draft): void {
-  const before = draftNow();
-  changeDraft(change(before));
-  toast('The form has its settings.', { action: { label: 'Undo', run: () => changeDraft(before) } });
+  replaceDraft(
+    (before) => ({
+      ...before,
+      prompt,
+      onePerLine: false,
+      values,
+      seed: seed === null ? before.seed : { mode: 'walk', value: seed },
+    }),
+    said,
+  );
 }

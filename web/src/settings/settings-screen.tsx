@@ -7,6 +7,7 @@ import { FactList, Screen } from '../parts/screen.tsx';
 import { openHelp } from '../shell/help-store.ts';
 import { KeysSection } from './keys-section.tsx';
 import css from './settings.module.css';
+import { WebhooksSection } from './webhooks-section.tsx';
 
 /** How the page looks, who is signed in, and the keys of the server. */
 export function SettingsScreen() {
@@ -17,6 +18,8 @@ export function SettingsScreen() {
       <AppearanceSection />
       {session && <SessionSection session={session} />}
       {isAdmin && <KeysSection isOpen={session?.open === true} />}
+      {session && <LimitsSection session={session} />}
+      <WebhooksSection />
       <section className={css.section}>
         <h2>More</h2>
         <p className={css.note}>
@@ -79,6 +82,31 @@ function AppearanceSection() {
           <Button onPress={openHelp}>All shortcuts</Button>
         </div>
       </div>
+    </section>
+  );
+}
+
+function LimitsSection({ session: { limits, version } }: { session: Session }) {
+  return (
+    <section className={css.section}>
+      <h2>Limits</h2>
+      <FactList
+        rows={[
+          ['Pictures in a request', String(limits.prompts)],
+          ['LoRAs in a request', String(limits.loras)],
+          ['Requests that may wait', String(limits.waiting)],
+          [
+            'Requests in a minute',
+            limits.requests_per_minute === null ? 'any number' : String(limits.requests_per_minute),
+          ],
+          ['Largest request', `${limits.body_mb} MB`],
+          [
+            'Pictures are kept',
+            limits.retention_hours === null ? 'until they are deleted' : `${limits.retention_hours} hours`,
+          ],
+          ['Darkroom', version],
+        ]}
+      />
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import {
   Autocomplete,
@@ -10,7 +11,9 @@ import {
   SearchField,
   useFilter,
 } from 'react-aria-components';
+import { useMay } from '../api/session.ts';
 import { setAppearance, useAppearance } from '../appearance/appearance.ts';
+import { emptyDraft, replaceDraft } from '../draft/draft.ts';
 import popover from '../parts/popover.module.css';
 import css from './command-menu.module.css';
 import { commandMenuOpen as open } from './command-menu-store.ts';
@@ -60,9 +63,15 @@ export function CommandMenu() {
   );
 }
 
+function clearForm(): void {
+  replaceDraft(({ model }) => ({ ...emptyDraft, model }), 'The form is empty.');
+}
+
 function useCommands(): Command[] {
   const go = useGo();
   const { rail } = useAppearance();
+  const mayWrite = useMay('write');
+  const navigate = useNavigate();
   return [
     ...pages.map(({ to, label, key }) => ({
       id: to,
@@ -70,6 +79,18 @@ function useCommands(): Command[] {
       keys: `g ${key}`,
       run: () => go(to),
     })),
+    ...(mayWrite
+      ? [
+          { id: 'train', label: 'Start a training', run: () => go('/training/new') },
+          { id: 'clear', label: 'Clear the form', run: clearForm },
+        ]
+      : []),
+    { id: 'models', label: 'All models', run: () => go('/library/models') },
+    {
+      id: 'favourites',
+      label: 'Favourites',
+      run: () => void navigate({ to: '/gallery', search: { favourite: true } }),
+    },
     { id: 'dark', label: 'Theme: dark', run: () => setAppearance({ theme: 'dark' }) },
     { id: 'light', label: 'Theme: light', run: () => setAppearance({ theme: 'light' }) },
     { id: 'system', label: 'Theme: as the system', run: () => setAppearance({ theme: 'system' }) },

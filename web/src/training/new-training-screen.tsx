@@ -242,7 +242,7 @@ function Plan({ plan }: { plan: TrainingPlan }) {
       />
       {plan.sample_prompts.length > 0 && (
         <div>
-          <h3>Samples of each epoch</h3>
+          <h2>Samples of each epoch</h2>
           <ul className={css.prompts}>
             {plan.sample_prompts.map((prompt) => (
               <li key={prompt}>{prompt}</li>

@@ -16,7 +16,7 @@ export function SetField({ files }: { files: readonly File[] }) {
   return (
     <div className={css.setField}>
       <div className={css.setHead}>
-        <h3>Pictures</h3>
+        <h2>Pictures</h2>
         {files.length > 0 && (
           <Button look="quiet" onPress={clearTrainingFiles}>
             <X size={14} aria-hidden />
