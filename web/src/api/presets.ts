@@ -1,7 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { type Answer, api, type Sent, unwrap } from './client.ts';
-
-export type Preset = Answer<'listPresets'>['presets'][number];
+import { api, type Sent, unwrap } from './client.ts';
 
 /** Those of the key. */
 export const presetsQuery = queryOptions({
