@@ -4990,7 +4990,7 @@ export interface operations {
                             /** @description The `webhook-id` header, the same in every attempt. */
                             id: string;
                             /** @enum {string} */
-                            event: "started" | "output" | "completed";
+                            event: "started" | "progress" | "output" | "completed";
                             /**
                              * @description `pending` is tried (again); `failed` is given up.
                              * @enum {string}
@@ -10162,10 +10162,14 @@ export interface operations {
                     skip_bad?: boolean | null;
                     /** @description Where captions come from. */
                     captions?: {
-                        /** @description `file` (default): those of the set. `template`: `text` for all. `none`: the trigger word alone. */
-                        mode?: ("file" | "template" | "none") | null;
-                        /** @description For `template`: `a photo of [trigger]`. */
+                        /** @description `file` (default): those of the set. `template`: `text` for all. `endpoint`: those of the set, and for pictures without one what the model at CAPTION_URL writes. `none`: the trigger word alone. */
+                        mode?: ("file" | "template" | "endpoint" | "none") | null;
+                        /** @description For `template`: `a photo of [trigger]`. For `endpoint`: what the model is asked. Default: to describe the picture. */
                         text?: string | null;
+                        /** @description What each caption of the endpoint begins with. */
+                        prefix?: string | null;
+                        /** @description What each caption of the endpoint ends with. */
+                        suffix?: string | null;
                     } | null;
                     /** @description Who trains. `auto` (default): Darkroom itself where it trains the model (`builtin`), else a checkout of ai-toolkit (`ai-toolkit`), where AI_TOOLKIT_PATH names one. */
                     engine?: ("auto" | "builtin" | "ai-toolkit") | null;
@@ -10235,6 +10239,8 @@ export interface operations {
                     preserve_class?: string | null;
                     /** @description Steps between epochs. Default: a tenth of all. */
                     save_every?: number | null;
+                    /** @description Epochs that stay, the newest ones; those before make room. Default: all. */
+                    keep?: number | null;
                     /** @description Pictures that show how far it is. */
                     samples?: {
                         /** @description Steps between samples. Default: `save_every`. */
@@ -10268,8 +10274,8 @@ export interface operations {
                     hf_token?: string | null;
                     /** @description Called by POST when the training starts and ends; see docs/webhooks.md. */
                     webhook_url?: string | null;
-                    /** @description Default: all of them. */
-                    webhook_events?: ("started" | "output" | "completed")[] | null;
+                    /** @description Default: all but `progress`. */
+                    webhook_events?: ("started" | "progress" | "output" | "completed")[] | null;
                 };
             };
         };
@@ -10393,7 +10399,11 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            /**
+             * @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings.
+             *
+             *     `CAPTIONS_UNAVAILABLE`: The endpoint that is to write captions (CAPTION_URL) did not, so that nothing was stored.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
