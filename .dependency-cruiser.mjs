@@ -5,15 +5,16 @@
  */
 const allowed = {
   main: 'cli python',
-  cli: 'client server http keys inference worker training registry jobs files engines loras render catalog database python security config errors',
+  cli: 'client server http keys inference worker replay training registry jobs files engines loras pictures render catalog database python security config errors',
   server:
-    'http webhooks keys inference worker training registry jobs files engines loras pictures render catalog database python security config errors',
-  http: 'webhooks keys inference training registry jobs engines files loras render catalog python security config errors',
+    'http webhooks keys worker replay inference training registry jobs files engines loras pictures render catalog database python security config errors',
+  http: 'webhooks keys replay inference training registry jobs engines files loras pictures render catalog python security config errors',
   webhooks: 'jobs database security config errors',
   keys: 'database security config errors',
-  inference: 'jobs files loras pictures render catalog security errors',
   worker:
-    'training scheduler registry jobs files engines loras pictures render catalog database python security config errors',
+    'replay inference training scheduler registry jobs files engines loras pictures render catalog database python security config errors',
+  replay: 'inference registry jobs files loras pictures render catalog database security config errors',
+  inference: 'jobs files loras pictures render catalog security errors',
   training: 'registry jobs files engines loras pictures render catalog database security config errors',
   registry: 'jobs files loras pictures render catalog database security config errors',
   jobs: 'scheduler render database security config errors',

@@ -2,21 +2,15 @@
  * The command line. Each command lives in `cli/` and is loaded only when it runs, so that `darkroom --help` and the
  * small commands do not wait for the server's code.
  */
-import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { Command } from 'commander';
 import environmentPaths from 'env-paths';
-import { z } from 'zod';
 import { reportFailure } from './cli/report-failure.ts';
-import { packageRoot } from './python/package-root.ts';
+import { packageVersion } from './python/package-root.ts';
 
 // What the commands load is compiled once. A folder that cannot be written is no error.
 enableCompileCache(path.join(environmentPaths('darkroom', { suffix: '' }).cache, 'compiled'));
-
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')));
 
 /** For an option that may be given several times: its values in order. */
 const repeated = (value: string, before: readonly string[] | undefined): string[] => [
@@ -28,7 +22,7 @@ const program = new Command('darkroom')
   .description(
     'Run the LoRAs you trained with ai-toolkit, and get the pictures the training previews promised.',
   )
-  .version(version)
+  .version(packageVersion())
   .showHelpAfterError('(add --help for what is accepted)');
 
 program
@@ -197,6 +191,21 @@ program
   .option('--json', 'print the training as JSON at its end, and write no file')
   .action(async (pictures: unknown, options: unknown) =>
     (await import('./cli/train.ts')).trainCommand(pictures, options),
+  );
+
+program
+  .command('replay')
+  .description(
+    'make pictures of Darkroom again from what they say of themselves, and say how near that comes',
+  )
+  .argument('<file...>', 'PNG, JPEG, WebP or MP4 files as Darkroom wrote them')
+  .option('--server <url>', 'of a running server (default: http://127.0.0.1:8000 if it answers)')
+  .option('--output <file>', 'where the new file is written; a folder, of several')
+  .option('--strict', 'end with 1 for rounding, too')
+  .option('--find <folder>', 'where to look for LoRAs and control pictures that are missing')
+  .option('--json', 'as JSON')
+  .action(async (files: unknown, options: unknown) =>
+    (await import('./cli/replay.ts')).replayCommand(files, options),
   );
 
 program

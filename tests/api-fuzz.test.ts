@@ -163,6 +163,8 @@ const routes = [
   'GET /v1/outputs',
   'POST /v1/outputs/zip',
   'POST /v1/inspect',
+  'POST /v1/replays',
+  'GET /v1/replays/{replay_id}',
   'GET /v1/loras',
   'GET /v1/loras/{sha256}',
   'POST /v1/loras',

@@ -23,6 +23,7 @@ import { logOptions } from '../security/log-options.ts';
 import { openEngines } from '../server/open-engine.ts';
 import { createPlanFiles } from '../server/plan-files.ts';
 import { createRequestParts, type RequestParts } from '../server/request-parts.ts';
+import { madeWith } from '../worker/render/made-with.ts';
 import { type PrepareParts, prepareRender } from '../worker/render/prepare-render.ts';
 import { commandConfig } from './command-config.ts';
 import { logDestination } from './log-destination.ts';
@@ -58,14 +59,13 @@ export async function render(given: unknown): Promise<void> {
     const { engine } = slot;
     const started = performance.now();
     try {
-      const { frame, known } = await renderFrame(job, scratch, {
-        ...slot,
-        planFiles: createPlanFiles(parts, config, files),
-      });
+      const planFiles = createPlanFiles(parts, config, files);
+      const { frame, known } = await renderFrame(job, scratch, { ...slot, planFiles });
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const encode = createFrameEncoder({ config, log });
       const fps = call.output === 'video' ? call.fps : null;
-      const provenance = callProvenance(known, call, engine.status().versions);
+      const made = await madeWith(known.plan.pipeline, engine, planFiles);
+      const provenance = callProvenance(known, call, made);
       const { content } = await encode({ ...frame, fps }, job.task.output, provenance);
       await writeFile(output, content);
       console.log(`${output}: ${frame.width}×${frame.height}, seed ${call.seed}, ${seconds} s`);

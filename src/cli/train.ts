@@ -8,10 +8,10 @@ import { z } from 'zod';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { commandConfig } from './command-config.ts';
+import { type CommandServer, commandServer } from './command-server.ts';
 import { followTraining, hasEnded, readTraining, type Training } from './train/follow-training.ts';
 import { localSet } from './train/set-files.ts';
 import { type TrainingOptions, trainingBody, trainingOptionsSchema } from './train/training-options.ts';
-import { type TrainingServer, trainingServer } from './train/training-server.ts';
 
 export async function trainCommand(what: unknown, given: unknown): Promise<void> {
   const sources = z.array(z.string().min(1)).parse(what);
@@ -26,7 +26,7 @@ export async function trainCommand(what: unknown, given: unknown): Promise<void>
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  const server = await trainingServer(options.server);
+  const server = await commandServer(options.server);
   try {
     if (options.cancel !== undefined) return await cancel(server, options.cancel);
     if (options.extend !== undefined) {
@@ -41,7 +41,7 @@ export async function trainCommand(what: unknown, given: unknown): Promise<void>
 }
 
 async function start(
-  { ask, client: { api } }: TrainingServer,
+  { ask, client: { api } }: CommandServer,
   body: ReturnType<typeof trainingBody>,
   files: Awaited<ReturnType<typeof localSet>>['files'],
 ): Promise<string> {
@@ -56,7 +56,7 @@ async function start(
 }
 
 async function extend(
-  { ask, client: { api } }: TrainingServer,
+  { ask, client: { api } }: CommandServer,
   training_id: string,
   steps: number | undefined,
 ): Promise<string> {
@@ -67,14 +67,14 @@ async function extend(
   return training.training_id;
 }
 
-async function cancel(server: TrainingServer, training_id: string): Promise<void> {
+async function cancel(server: CommandServer, training_id: string): Promise<void> {
   const params = { path: { training_id } };
   await server.ask(server.client.api.POST('/v1/trainings/{training_id}/cancel', { params }));
   console.log('It is canceled. The epochs that it has made are kept.');
 }
 
 async function follow(
-  server: TrainingServer,
+  server: CommandServer,
   id: string,
   options: TrainingOptions,
   stop: AbortSignal,
@@ -90,7 +90,7 @@ async function follow(
 }
 
 /** What becomes of a training that is followed no longer. A server of this command ends first, so that its state is on disk. */
-async function leave(server: TrainingServer, seen: Training, { server: named }: TrainingOptions) {
+async function leave(server: CommandServer, seen: Training, { server: named }: TrainingOptions) {
   const { training_id: id } = server.isOwn ? seen : await readTraining(server, seen.training_id);
   await server.end();
   const on = named === undefined ? '' : ` --server ${named}`;
@@ -112,7 +112,7 @@ function tellEpochs({ name, model, base, epochs }: Training): void {
 }
 
 /** Write the last epoch as a file, and say how to render with it. */
-async function hand(server: TrainingServer, training: Training, { output }: TrainingOptions): Promise<void> {
+async function hand(server: CommandServer, training: Training, { output }: TrainingOptions): Promise<void> {
   const { ask, client } = server;
   const { model: model_id, base } = training;
   const model = await ask(

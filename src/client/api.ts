@@ -297,7 +297,7 @@ export interface paths {
          *
          *     - `engine` `{state, devices}`: first, and whenever that changes
          *     - `queued`, `started`, `progress`, `preview`, `output`, `warning`, `ended`: of renders, as in the stream of one request
-         *     - `training`, `import`: the same of other kinds of work, with the name of the event in `type`
+         *     - `training`, `import`, `replay`: the same of other kinds of work, with the name of the event in `type`
          *
          *     Each event of work has `request_id`, `kind`, `type` and `at`. Read what you show anew after a gap: what was removed meanwhile is not
          *     told.
@@ -357,6 +357,26 @@ export interface paths {
          * @description As a favourite, which retention keeps together with its request, and with tags.
          */
         patch: operations["markOutput"];
+        trace?: never;
+    };
+    "/v1/replays/{replay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a replay stands
+         * @description Its verdict, once it is known, with what differed and what is missing.
+         */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/loras": {
@@ -1121,6 +1141,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a picture again
+         * @description Renders a picture that Darkroom has made from what it says of itself, and says how near that comes. Send JSON, or the file
+         *     as the body with its type: `curl --data-binary @picture.png -H "Content-Type: image/png" …/v1/replays`. For a file that this server has
+         *     made, the recipe that it has kept counts.
+         *
+         *     LoRAs are found by their SHA-256, wherever they are now. The answer comes at once; read `status_url` until `verdict` is known.
+         *     docs/replay.md says what has to be equal, and what may differ.
+         */
+        post: operations["createReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trainings/dry-run": {
         parameters: {
             query?: never;
@@ -1397,6 +1442,10 @@ export interface components {
             base_model: string;
             /** @description Its revision. */
             revision: string;
+            /** @description Commit of each repository that a part was loaded from; for a folder that does not tell it, `files:` and a hash of the names and sizes of its files. Empty for what versions up to 0.1 made. */
+            commits: {
+                [key: string]: string;
+            };
             loras: {
                 /** @description As it was sent, without what a URL may hide. */
                 path: string;
@@ -1433,12 +1482,38 @@ export interface components {
             mask_image: string | null;
             /** @description Null where it was made of no picture. */
             strength: number | null;
+            /** @description How the file was encoded; null for videos and where the file does not say. */
+            output_format: string | null;
+            output_quality: number | null;
+            /** @description That it was rendered on. */
+            device: string | null;
+            /** @description That the weights were held in. */
+            dtype: string | null;
+            /** @description How the denoiser was held in fewer bits; null when it was not. */
+            quantization: string | null;
             /** @description Of what decides the pixels. */
             versions: {
                 [key: string]: string;
             };
+            /** @description Version of Darkroom. */
+            darkroom: string | null;
+            /** @description 1 for what versions up to 0.1 made, which lacks `commits`, `device` and more. */
+            recipe_version: number;
             /** @description The prompts were too long for the file and are cut. */
             cut: boolean;
+        };
+        /** @description How far apart two pictures are. */
+        FiguresInput: {
+            /** @description Peak signal-to-noise ratio in dB; null when equal. */
+            psnr: number | null;
+            /** @description Structural similarity of the luma, at most 1. */
+            ssim: number;
+            /** @description Largest difference of one value, 0 to 255. */
+            largest: number;
+            /** @description Share of the pixels that are off by more than 2. */
+            share: number;
+            /** @description Bits, of 64, that perceptual hashes differ in. */
+            hash_distance: number;
         };
         /**
          * @description What went wrong.
@@ -1528,6 +1603,10 @@ export interface components {
             base_model: string;
             /** @description Its revision. */
             revision: string;
+            /** @description Commit of each repository that a part was loaded from; for a folder that does not tell it, `files:` and a hash of the names and sizes of its files. Empty for what versions up to 0.1 made. */
+            commits: {
+                [key: string]: string;
+            };
             loras: {
                 /** @description As it was sent, without what a URL may hide. */
                 path: string;
@@ -1564,12 +1643,38 @@ export interface components {
             mask_image: string | null;
             /** @description Null where it was made of no picture. */
             strength: number | null;
+            /** @description How the file was encoded; null for videos and where the file does not say. */
+            output_format: string | null;
+            output_quality: number | null;
+            /** @description That it was rendered on. */
+            device: string | null;
+            /** @description That the weights were held in. */
+            dtype: string | null;
+            /** @description How the denoiser was held in fewer bits; null when it was not. */
+            quantization: string | null;
             /** @description Of what decides the pixels. */
             versions: {
                 [key: string]: string;
             };
+            /** @description Version of Darkroom. */
+            darkroom: string | null;
+            /** @description 1 for what versions up to 0.1 made, which lacks `commits`, `device` and more. */
+            recipe_version: number;
             /** @description The prompts were too long for the file and are cut. */
             cut: boolean;
+        };
+        /** @description How far apart two pictures are. */
+        Figures: {
+            /** @description Peak signal-to-noise ratio in dB; null when equal. */
+            psnr: number | null;
+            /** @description Structural similarity of the luma, at most 1. */
+            ssim: number;
+            /** @description Largest difference of one value, 0 to 255. */
+            largest: number;
+            /** @description Share of the pixels that are off by more than 2. */
+            share: number;
+            /** @description Bits, of 64, that perceptual hashes differ in. */
+            hash_distance: number;
         };
     };
     responses: never;
@@ -3273,7 +3378,7 @@ export interface operations {
                 /** @description Only requests in this state. */
                 status?: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
                 /** @description What is to be done. Default `render`. */
-                kind?: "render" | "train" | "import";
+                kind?: "render" | "train" | "import" | "replay";
                 /** @description Only requests for this model id. */
                 model?: string;
                 /** @description Requests in a page. */
@@ -4092,6 +4197,154 @@ export interface operations {
             };
             /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `replay_id` of the replay. */
+                replay_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a replay stands, and what it has shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replay_id: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /** @description Null until it is known. `same_file`: byte for byte. `same_pixels`. `rounding`: apart by no more than what another device or library does. `another_picture`. `cannot`: something is missing. */
+                        verdict: ("same_file" | "same_pixels" | "rounding" | "another_picture" | "cannot") | null;
+                        /** @description The verdict, for people. */
+                        sentence: string | null;
+                        /** @description Of the comparison; docs/verify.md has the scale. */
+                        grade: ("identical" | "rounding" | "same_picture" | "different") | null;
+                        figures: components["schemas"]["Figures"] | null;
+                        /** @description Whether device, versions and how weights are held are known to be the same: then the file has to be, too. */
+                        same_environment: boolean | null;
+                        differences: {
+                            field: string;
+                            before: string | null;
+                            after: string | null;
+                            /**
+                             * @description `picture`: has to be equal. `precision`: changes values a little. `environment`: may differ.
+                             * @enum {string}
+                             */
+                            kind: "picture" | "precision" | "environment";
+                        }[];
+                        missing: {
+                            /** @enum {string} */
+                            kind: "recipe" | "model" | "checkpoint" | "lora" | "picture";
+                            sha256: string | null;
+                            what: string;
+                            /** @description To get it. */
+                            how: string;
+                        }[];
+                        original: {
+                            sha256: string;
+                            /** @enum {string} */
+                            format: "png" | "jpeg" | "webp" | "mp4";
+                            /** @description That made it, where this server has. */
+                            request_id: string | null;
+                            index: number | null;
+                            recipe: components["schemas"]["Recipe"];
+                        };
+                        /** @description Of the request that makes it again. */
+                        request_id: string | null;
+                        /** @description The new file, once it is made. */
+                        output_url: string | null;
+                        /** @description Of the new file. */
+                        sha256: string | null;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        /** Format: uri */
+                        status_url: string;
+                        /**
+                         * Format: uri
+                         * @description Server-sent events of this replay.
+                         */
+                        events_url: string;
+                        /**
+                         * Format: uri
+                         * @description POST here to cancel.
+                         */
+                        cancel_url: string;
+                        warnings: string[];
+                        error: string | null;
+                        error_code: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10106,6 +10359,234 @@ export interface operations {
                 };
             };
             /** @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for POST /v1/inference. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request_id": "01KB0T5M7Q8WZ3X9Y2R4V6N8PA",
+                 *       "index": 0
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The picture or video to make again: base64, or a data URL. */
+                    file?: string | null;
+                    /** @description In place of `file`: the request that made it, with `index`. */
+                    request_id?: string | null;
+                    /** @description Index of its prompt. Default 0. */
+                    index?: number | null;
+                    /** @description Control pictures, pictures to begin with and masks that it was made with, where they are not kept here: base64, or data URLs, in any order. Each is known by its pixels. */
+                    pictures?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description How a replay stands, and what it has shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replay_id: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled";
+                        /** @description Null until it is known. `same_file`: byte for byte. `same_pixels`. `rounding`: apart by no more than what another device or library does. `another_picture`. `cannot`: something is missing. */
+                        verdict: ("same_file" | "same_pixels" | "rounding" | "another_picture" | "cannot") | null;
+                        /** @description The verdict, for people. */
+                        sentence: string | null;
+                        /** @description Of the comparison; docs/verify.md has the scale. */
+                        grade: ("identical" | "rounding" | "same_picture" | "different") | null;
+                        figures: components["schemas"]["Figures"] | null;
+                        /** @description Whether device, versions and how weights are held are known to be the same: then the file has to be, too. */
+                        same_environment: boolean | null;
+                        differences: {
+                            field: string;
+                            before: string | null;
+                            after: string | null;
+                            /**
+                             * @description `picture`: has to be equal. `precision`: changes values a little. `environment`: may differ.
+                             * @enum {string}
+                             */
+                            kind: "picture" | "precision" | "environment";
+                        }[];
+                        missing: {
+                            /** @enum {string} */
+                            kind: "recipe" | "model" | "checkpoint" | "lora" | "picture";
+                            sha256: string | null;
+                            what: string;
+                            /** @description To get it. */
+                            how: string;
+                        }[];
+                        original: {
+                            sha256: string;
+                            /** @enum {string} */
+                            format: "png" | "jpeg" | "webp" | "mp4";
+                            /** @description That made it, where this server has. */
+                            request_id: string | null;
+                            index: number | null;
+                            recipe: components["schemas"]["Recipe"];
+                        };
+                        /** @description Of the request that makes it again. */
+                        request_id: string | null;
+                        /** @description The new file, once it is made. */
+                        output_url: string | null;
+                        /** @description Of the new file. */
+                        sha256: string | null;
+                        progress: {
+                            /** @enum {string} */
+                            phase: "queued" | "held" | "downloading" | "loading" | "adapters" | "encoding" | "denoising" | "decoding" | "saving" | "caching_text" | "caching_images" | "training" | "sampling";
+                            /** @description Index of the prompt that is rendered. */
+                            prompt: number | null;
+                            /** @description How many prompts the request has. */
+                            prompts: number;
+                            /** @description Steps when denoising, bytes when downloading, parts otherwise. */
+                            step: number;
+                            total: number;
+                            /** @description 0 to 1, over the whole request. */
+                            fraction: number;
+                            /** @description Place in the queue, while it is queued; 1 is next. */
+                            position: number | null;
+                            /** @description Estimated seconds until it is finished. */
+                            eta_seconds: number | null;
+                            /** @description Of a training: the mean loss of its last steps. */
+                            loss?: number;
+                        } | null;
+                        /** Format: uri */
+                        status_url: string;
+                        /**
+                         * Format: uri
+                         * @description Server-sent events of this replay.
+                         */
+                        events_url: string;
+                        /**
+                         * Format: uri
+                         * @description POST here to cancel.
+                         */
+                        cancel_url: string;
+                        warnings: string[];
+                        error: string | null;
+                        error_code: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time.
+             *
+             *     `OUTPUT_NOT_FOUND`: The request has no output with this index (yet), or its file was removed by retention.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used before with another body. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             *
+             *     `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings.
+             *
+             *     `STORAGE_UNAVAILABLE`: The object store of ARTIFACTS_URL does not answer or refuses. The message says why.
+             *
+             *     `DATABASE_UNAVAILABLE`: The database of DATABASE_URL does not answer: it restarts, or the network is down. Nothing was stored.
+             *
+             *     `SHUTTING_DOWN`: The server is stopping. Try again when it is back.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -21,6 +21,7 @@ import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import { logOptions } from '../security/log-options.ts';
 import { kinds } from '../server/kinds.ts';
 import { openRegistryParts } from '../server/registry-parts.ts';
+import { createReplayParts } from '../server/replay-parts.ts';
 import { createRequestParts } from '../server/request-parts.ts';
 import { createTrainings } from '../server/trainings.ts';
 import { createTrainingStore } from '../training/training-store.ts';
@@ -81,18 +82,16 @@ export async function openTestApp(
   const files = createFolderStore(config);
   const remember = async (job: string, token: string): Promise<void> => void tokens.push([job, token]);
   const { registry, imports, submitImport, weights } = openRegistryParts({
-    database,
-    files,
-    request: parts,
-    jobs,
-    config,
-    clock,
+    ...{ database, files, request: parts, jobs, config, clock },
     newId: ulid,
     tokens: { remember },
   });
   const { accept } = jobs;
   const { lookUpLoras } = registry;
   const submit = createSubmit({ ...parts, files, accept, lookUpLoras, rememberToken: remember });
+  const library = createLoraLibrary({ folders: parts.folders, readValues: parts.readValues });
+  const given = { request: parts, registry, library, files, submit, jobs, config, log };
+  const { submitReplay, replays } = createReplayParts(given);
   const store = createTrainingStore(database);
   const shared = { registry, store, jobs, config, clock, tokens: { remember } };
   const trainings = createTrainings({ request: parts, ...shared });
@@ -108,11 +107,12 @@ export async function openTestApp(
     submit,
     catalog: parts.catalog,
     checkFit: parts.checkFit,
-    library: createLoraLibrary({ folders: parts.folders, readValues: parts.readValues }),
+    library,
     thumbnails: createThumbnails({ files, config, log }),
     registry,
     weights,
     submitImport,
+    submitReplay,
     receiveAsset: createReceiveAsset({ ...parts, blobs: registry.blobs }),
     trainings,
     files,
@@ -134,6 +134,7 @@ export async function openTestApp(
     keys,
     registry,
     imports,
+    replays,
     submitImport,
     database,
     files,

@@ -16,6 +16,7 @@ import type { ReceiveAsset } from '../registry/assets/receive-asset.ts';
 import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { Weights } from '../registry/import/take-weights.ts';
 import type { Registry } from '../registry/open-registry.ts';
+import type { SubmitReplay } from '../replay/submit-replay.ts';
 import type { Trainings } from '../training/open-trainings.ts';
 import type { Metrics } from './system/metrics.ts';
 
@@ -26,6 +27,7 @@ export type JobReader = Pick<
   | 'replay'
   | 'freeIdempotencyKey'
   | 'get'
+  | 'result'
   | 'status'
   | 'list'
   | 'cancel'
@@ -46,6 +48,7 @@ export interface HttpDependencies {
   submit: Submit;
   registry: Registry;
   submitImport: SubmitImport;
+  submitReplay: SubmitReplay;
   receiveAsset: ReceiveAsset;
   /** LoRAs in archives, and behind pages. */
   weights: Weights;

@@ -45,6 +45,8 @@ export interface SubmitContext {
   warnings: readonly Sentence[];
   /** When it is canceled, if it has not ended by then. */
   cancelAt?: Date | null;
+  /** Called with the job before it is stored; what it returns is. What it throws refuses the request. */
+  revise?: (job: NewJob<StoredRender>) => Promise<NewJob<StoredRender>>;
 }
 
 export interface SubmitDependencies {
@@ -80,8 +82,10 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
       const told = { ...context, warnings: [...context.warnings, ...warnings] };
       const prepared = await prepareJob({ id, folder, entry, request, context: told, dependencies });
       if (context.hfToken !== null) await dependencies.rememberToken(id, context.hfToken);
+      const { revise = async (job) => job } = context;
+      const revised = await revise(prepared.job);
       await handOver(prepared.named, dependencies.files);
-      return prepared.job;
+      return revised;
     }, folder);
     return dependencies.accept(job);
   };

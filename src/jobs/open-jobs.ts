@@ -57,7 +57,14 @@ import {
   type OutputRecord,
   removeOutput,
 } from './reading/list-outputs.ts';
-import { findJob, findStates, type JobPage, type ListFilter, listJobs } from './reading/read-jobs.ts';
+import {
+  findJob,
+  findResult,
+  findStates,
+  type JobPage,
+  type ListFilter,
+  listJobs,
+} from './reading/read-jobs.ts';
 import { type JobStatus, readStatuses } from './reading/read-statuses.ts';
 import { keepOwnership, type Ownership } from './recovery/keep-ownership.ts';
 import { watchOwners } from './recovery/owner-registry.ts';
@@ -74,6 +81,8 @@ export interface Jobs {
   /** See `find-replays.ts`. */
   freeIdempotencyKey(id: string): Promise<void>;
   get(id: string): Promise<Job | null>;
+  /** What a job that has succeeded has as its result, as its kind stores it; null for any other. */
+  result(id: string): Promise<unknown>;
   list(filter: ListFilter): Promise<JobPage>;
   /** See `cancel-job.ts`. */
   cancel(id: string): Promise<Job>;
@@ -201,6 +210,7 @@ export async function openJobs(options: {
     },
     freeIdempotencyKey: (id) => freeIdempotencyKey(queries, id),
     get: (id) => findJob(context, id),
+    result: (id) => findResult(queries, id),
     list: (filter) => listJobs(context, filter),
     cancel: (id) => cancelJob(context, id),
     hold: (id) => holdJob(context, id),

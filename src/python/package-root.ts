@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 
 /**
  * The folder that holds package.json, whether this file runs from `src/` or from a published build below it: the Python
@@ -31,3 +32,13 @@ export function isCheckout(): boolean {
 export function engineFolder(): string {
   return path.join(packageRoot(), 'engine');
 }
+
+/** Of Darkroom. */
+export function packageVersion(): string {
+  version ??= z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'))).version;
+  return version;
+}
+
+let version: string | undefined;

@@ -5,6 +5,7 @@
  * Functions that take a `transaction` are for whoever writes more than the registry in it; the others have one of their own.
  */
 import type { Queries } from '../database/database.ts';
+import type { RegisteredFile } from '../render/request.ts';
 import type { Asker } from './asker.ts';
 import { insertOutputAsset, jobsWithMissingAssets, type OutputAsset } from './assets/output-assets.ts';
 import {
@@ -24,6 +25,7 @@ import {
 } from './assets/write-assets.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
 import { type ModelZip, zipModel } from './export/model-zip.ts';
+import { findLoraFile } from './find-lora-file.ts';
 import { findProject, type ProjectRecord } from './find-project.ts';
 import { importEnded } from './import/import-ended.ts';
 import { createLoraLookup, type LookUpLoras } from './lora-lookup.ts';
@@ -170,6 +172,8 @@ export interface Registry {
   sweep(): Promise<{ models: number; assets: number; blobs: number }>;
   /** Those of requests. */
   lookUpLoras: LookUpLoras;
+  /** The file of an epoch of a model that the asker may render with, by its hash; null when there is none. */
+  findLoraFile(asker: Asker, sha256: string): Promise<RegisteredFile | null>;
 }
 
 export function openRegistry(context: RegistryContext): Registry {
@@ -210,6 +214,7 @@ export function openRegistry(context: RegistryContext): Registry {
     importEnded: (job) => importEnded(context, job),
     sweep: () => sweepRegistry(context),
     lookUpLoras: createLoraLookup(context),
+    findLoraFile: (asker, sha256) => findLoraFile(context, asker, sha256),
   };
 }
 

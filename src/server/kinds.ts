@@ -21,6 +21,13 @@ import {
   storedRenderSchema,
 } from '../render/stored-render.ts';
 import {
+  type ReplayResult,
+  type ReplayTask,
+  replayFacts,
+  replayResultSchema,
+  replayTaskSchema,
+} from '../replay/replay-task.ts';
+import {
   type StoredTraining,
   storedTrainingSchema,
   type TrainingResult,
@@ -30,12 +37,15 @@ import {
 import { createImportRunner } from '../worker/import-runner.ts';
 import type { KindRunner } from '../worker/kind-runner.ts';
 import { createRenderRunner, type RenderParts } from '../worker/render/render-runner.ts';
+import { createReplayRunner, type ReplayRunnerParts } from '../worker/replay-runner.ts';
 import { createTrainRunner, type TrainParts } from '../worker/train/train-runner.ts';
 
 /** What runners are made from. */
 export interface RunnerParts
   extends Omit<RenderParts, 'engine' | 'hostBytes' | 'config'>,
-    Omit<TrainParts, 'engine' | 'hostBytes' | 'device' | 'config'> {
+    Omit<TrainParts, 'engine' | 'hostBytes' | 'device' | 'config' | 'work'>,
+    Omit<ReplayRunnerParts, 'work'> {
+  work: TrainParts['work'] & ReplayRunnerParts['work'];
   files: FileStore;
   imports: ImportParts;
   config: RenderParts['config'] & TrainParts['config'];
@@ -49,8 +59,8 @@ export type WorkKind<Task = unknown, Result = unknown> = JobKind<Task, Result> &
 type Running<Task> =
   /** Its jobs wait for each other at a device, and for the engine of that. */
   | { needsDevice: true; createRunner(parts: RunnerParts, device: RunnerDevice): KindRunner<Task> }
-  /** Its jobs run beside all others. */
-  | { needsDevice: false; createRunner(parts: RunnerParts): KindRunner<Task> };
+  /** Its jobs run beside all others; with `waits` for jobs that they have made, apart from those that do work. */
+  | { needsDevice: false; waits?: true; createRunner(parts: RunnerParts): KindRunner<Task> };
 
 /** By the name that jobs carry. */
 export type WorkKinds = Readonly<Record<string, WorkKind>>;
@@ -82,4 +92,13 @@ const train: WorkKind<StoredTraining, TrainingResult> = {
     createTrainRunner({ ...parts, engine, hostBytes, device }),
 };
 
-export const kinds = { render, train, import: importing } as const satisfies WorkKinds;
+const replay: WorkKind<ReplayTask, ReplayResult> = {
+  task: replayTaskSchema,
+  result: replayResultSchema,
+  facts: replayFacts,
+  needsDevice: false,
+  waits: true,
+  createRunner: createReplayRunner,
+};
+
+export const kinds = { render, train, import: importing, replay } as const satisfies WorkKinds;

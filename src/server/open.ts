@@ -26,14 +26,15 @@ import { replicateDialect } from '../http/replicate/replicate-dialect.ts';
 import { scenarioDialect } from '../http/scenario/scenario-dialect.ts';
 import { createMetrics, type Metrics } from '../http/system/metrics.ts';
 import { createWorkerApp } from '../http/worker-app.ts';
-import { createSubmit } from '../inference/submit.ts';
+import { createSubmit, type Submit } from '../inference/submit.ts';
 import { type Jobs, openJobs } from '../jobs/open-jobs.ts';
 import { loadSigningSecret } from '../keys/load-signing-secret.ts';
 import { type Keys, openKeys } from '../keys/open-keys.ts';
 import { openPresets } from '../keys/open-presets.ts';
 import { openSessions, type Sessions } from '../keys/open-sessions.ts';
-import { createLoraLibrary } from '../loras/library.ts';
+import { createLoraLibrary, type LoraLibrary } from '../loras/library.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
+import type { SubmitReplay } from '../replay/submit-replay.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { createTrainingStore, type TrainingStore } from '../training/training-store.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
@@ -46,6 +47,7 @@ import { newId } from './new-id.ts';
 import { type EngineKind, openEngines } from './open-engine.ts';
 import { pageFolder } from './page-folder.ts';
 import { openRegistryParts, type RegistryParts } from './registry-parts.ts';
+import { createReplayParts } from './replay-parts.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { startWork } from './start-work.ts';
@@ -121,6 +123,16 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
   const freeBytes = (): Promise<number> => freeBytesOf(config.DARKROOM_DATA);
   const metrics = createMetrics({ engine: engines, jobs, freeBytes });
   const { dialects = spoken } = options;
+  const { registry } = registryParts;
+  const submit = createSubmit({
+    ...request,
+    files,
+    accept: jobs.accept,
+    rememberToken: tokens.remember,
+    lookUpLoras: registry.lookUpLoras,
+  });
+  const library = createLoraLibrary(request);
+  const replayParts = createReplayParts({ request, registry, library, files, submit, jobs, config, log });
   const parts = {
     dialects,
     config,
@@ -133,6 +145,9 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
     kinds,
     jobs,
     ...registryParts,
+    ...replayParts,
+    submit,
+    library,
     trainings: createTrainingStore(database),
     tokens,
     engines,
@@ -157,6 +172,9 @@ interface Parts extends RegistryParts {
   jobs: Jobs;
   trainings: TrainingStore;
   tokens: RequestTokens;
+  submit: Submit;
+  submitReplay: SubmitReplay;
+  library: LoraLibrary;
   engines: EnginePool;
   freeBytes: () => Promise<number>;
   metrics: Metrics;
@@ -170,15 +188,7 @@ function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions):
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const { dialects, config, log, request, database, keys, sessions, files, jobs } = parts;
   const { registry, weights, submitImport, trainings: store, tokens } = parts;
-  const { engines, freeBytes, metrics } = parts;
-  const { accept } = jobs;
-  const submit = createSubmit({
-    ...request,
-    files,
-    accept,
-    rememberToken: tokens.remember,
-    lookUpLoras: registry.lookUpLoras,
-  });
+  const { engines, freeBytes, metrics, submit, submitReplay, library } = parts;
   const ownSecret = await loadSigningSecret(database.queries);
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
@@ -193,7 +203,8 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
     submit,
     pageFolder: pageFolder(),
     checkFit: request.checkFit,
-    library: createLoraLibrary(request),
+    library,
+    submitReplay,
     thumbnails: createThumbnails({ files, config, log }),
     trainings: createTrainings({ request, registry, store, jobs, tokens, config, clock }),
     files,

@@ -9,6 +9,7 @@ import type { Metrics } from '../http/system/metrics.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import type { ImportParts } from '../registry/import/import-parts.ts';
 import type { Registry } from '../registry/open-registry.ts';
+import type { ReplayParts } from '../replay/run-replay.ts';
 import type { TrainingStore } from '../training/training-store.ts';
 import { createBesideSlot } from '../worker/beside-slot.ts';
 import type { KindRunners } from '../worker/kind-runner.ts';
@@ -27,6 +28,7 @@ export interface WorkOptions {
   request: RequestParts;
   registry: Registry;
   imports: ImportParts;
+  replays: ReplayParts;
   database: Database;
   trainings: TrainingStore;
   tokens: RequestTokens;
@@ -62,13 +64,14 @@ export function startWork(options: WorkOptions): () => Promise<void> {
   };
 }
 
-/** A lane for each device, and one for the kinds that need none. */
+/** A lane for each device, one for the kinds that need none, and one for those that wait for others. */
 function lanesOf(options: WorkOptions): Lane[] {
   const { kinds, engines, files, request, imports, tokens, metrics, config, log } = options;
-  const { jobs, registry, database, trainings } = options;
+  const { jobs, registry, database, trainings, replays } = options;
   const parts: RunnerParts = {
     files,
     imports,
+    replays,
     tokens,
     config,
     observeRender: metrics.onRender,
@@ -84,7 +87,12 @@ function lanesOf(options: WorkOptions): Lane[] {
     const { engine } = slot;
     return { slot, engine, runners: deviceRunners(kinds, parts, slot) };
   });
-  return [...atDevices, { slot: createBesideSlot(), engine: null, runners: besideRunners(kinds, parts) }];
+  const beside = (waits: boolean): Lane => ({
+    slot: createBesideSlot(),
+    engine: null,
+    runners: besideRunners(kinds, parts, waits),
+  });
+  return [...atDevices, beside(false), beside(true)];
 }
 
 function deviceRunners(kinds: WorkKinds, parts: RunnerParts, slot: DeviceSlot): KindRunners {
@@ -94,9 +102,11 @@ function deviceRunners(kinds: WorkKinds, parts: RunnerParts, slot: DeviceSlot): 
   );
 }
 
-function besideRunners(kinds: WorkKinds, parts: RunnerParts): KindRunners {
+function besideRunners(kinds: WorkKinds, parts: RunnerParts, waits: boolean): KindRunners {
   const all = Object.entries(kinds);
   return Object.fromEntries(
-    all.flatMap(([name, kind]) => (kind.needsDevice ? [] : [[name, kind.createRunner(parts)]])),
+    all.flatMap(([name, kind]) =>
+      kind.needsDevice || (kind.waits ?? false) !== waits ? [] : [[name, kind.createRunner(parts)]],
+    ),
   );
 }

@@ -20,6 +20,7 @@ export const planFilesIn = (folder: string, files: FileStore): PlanFiles => ({
   files,
   hashFile: createFileHasher(),
   checkFit: createCheckFit(() => null),
+  commitsOf: async () => ({}),
   settings: {
     locate: (repository) => (repository.startsWith('sample/') ? `/here/${repository}` : null),
     weightsOf: () => ({ dtype: 'bfloat16', offload: 'model', quantization: 'fp8' }),

@@ -10,6 +10,15 @@ import { cutProvenance } from './provenance.ts';
 const catalog = await loadCatalog();
 const sha256 = 'ab'.repeat(32);
 
+const made = {
+  versions: {},
+  darkroom: '1.0.0',
+  commits: { 'a/b': 'c'.repeat(40) },
+  device: { type: 'cpu', name: 'a processor' },
+  dtype: 'float32',
+  quantization: null,
+};
+
 const square = (name: string) => ({ sha256: name, width: 64, height: 64 });
 
 const sourceIn = ({ source = null }: Partial<typeof emptyPrompt>) =>
@@ -29,7 +38,7 @@ function recipeOf(model: string, changes: Partial<typeof emptyPrompt>, pictures:
   });
   const [call] = plan.calls;
   if (call === undefined) throw new Error('a call for each prompt');
-  return callProvenance({ plan, loras: [] }, call, {});
+  return callProvenance({ plan, loras: [], output: { format: 'png', quality: 95 } }, call, made);
 }
 
 test('the recipe names rescaling, a second negative prompt and the sampler', () => {

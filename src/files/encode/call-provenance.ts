@@ -1,15 +1,28 @@
 import type { Call } from '../../render/plan.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
-import type { Provenance } from './provenance.ts';
+import { type Provenance, recipeVersion } from './provenance.ts';
+
+/** What a picture was made with: the machine, and what it runs. */
+export interface MadeWith {
+  /** Name to version of what decides the pixels. */
+  versions: Record<string, string>;
+  /** Version of Darkroom. */
+  darkroom: string;
+  /** By repository; see `provenance.ts`. */
+  commits: Record<string, string>;
+  device: { type: string; name: string } | null;
+  dtype: string | null;
+  quantization: string | null;
+}
 
 /**
  * How the picture of one call was made, to embed in its file. It does not say when or for whom, so that equal requests give equal
  * bytes.
  */
 export function callProvenance(
-  render: Pick<StoredRender, 'plan' | 'loras'>,
+  render: Pick<StoredRender, 'plan' | 'loras' | 'output'>,
   call: Call,
-  versions: Record<string, string>,
+  { versions, ...made }: MadeWith,
 ): Provenance {
   const { model, repository, revision } = render.plan.pipeline;
   const { prompt, negative_prompt, seed, steps, guidance_scale, width, height } = call;
@@ -37,7 +50,11 @@ export function callProvenance(
     ...(call.pipeline === undefined ? {} : { pipeline: call.pipeline.class }),
     arguments: otherArguments(call),
     images: imageHashes(call),
+    ...resizes(call),
     versions,
+    recipe_version: recipeVersion,
+    ...made,
+    output: call.output === 'video' ? null : render.output,
   };
 }
 
@@ -59,4 +76,11 @@ function otherArguments({ arguments: given, prompt, negative_prompt }: Call): Ca
 
 function imageHashes({ images }: Call): Record<string, string[]> {
   return Object.fromEntries(Object.entries(images).map(([name, { pictures }]) => [name, [...pictures]]));
+}
+
+function resizes({ images }: Call): Pick<Provenance, 'resized'> {
+  const all = Object.entries(images).flatMap(([name, { resize }]) =>
+    resize === null ? [] : [[name, resize]],
+  );
+  return all.length === 0 ? {} : { resized: Object.fromEntries(all) };
 }

@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { parseExactJson, writtenNumber } from '../../render/exact-json.ts';
 import { bareUrl } from '../../security/bare-url.ts';
 
+export const recipeVersion = 2;
+
 const provenanceSchema = z.object({
   model: z.string(),
   checkpoint: z.object({ repository: z.string(), revision: z.string() }),
@@ -41,10 +43,30 @@ const provenanceSchema = z.object({
   arguments: z.record(z.string(), z.unknown()).optional(),
   /** SHA-256 of each picture as the model got it, by the argument of the pipeline that takes it. */
   images: z.record(z.string(), z.array(z.string())).optional(),
+  /** What each of these was resized to before the call, by the same argument. Absent: it was passed as it was. */
+  resized: z
+    .record(z.string(), z.object({ width: z.int(), height: z.int(), filter: z.string() }))
+    .exactOptional(),
   /** Name to version of what decides the pixels. */
   versions: z.record(z.string(), z.string()),
   /** The prompts were too long for the file's format and are cut. */
   cut: z.literal(true).optional(),
+  /** Absent in files of versions up to 0.1, which lack all that follows. */
+  recipe_version: z.int().exactOptional(),
+  /** Version of Darkroom. */
+  darkroom: z.string().exactOptional(),
+  /**
+   * Commit of each repository that a part was loaded from. Of a folder that does not tell it: `files:` and a hash of the names and
+   * sizes of what is in it.
+   */
+  commits: z.record(z.string(), z.string()).exactOptional(),
+  device: z.object({ type: z.string(), name: z.string() }).nullable().exactOptional(),
+  /** That the weights were held in. */
+  dtype: z.string().nullable().exactOptional(),
+  /** How the denoiser was held in fewer bits; null when it was not. */
+  quantization: z.string().nullable().exactOptional(),
+  /** How the file was encoded; null for a video. */
+  output: z.object({ format: z.string(), quality: z.number() }).nullable().exactOptional(),
 });
 
 export type Provenance = z.infer<typeof provenanceSchema>;

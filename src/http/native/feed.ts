@@ -5,7 +5,11 @@ import { toSentEvent } from './events.ts';
 import type { AnswerContext } from './response.ts';
 
 /** What the events of a kind of work are called; those of renders have names of their own. */
-const namesOfKinds: Readonly<Record<string, string>> = { train: 'training', import: 'import' };
+const namesOfKinds: Readonly<Record<string, string>> = {
+  train: 'training',
+  import: 'import',
+  replay: 'replay',
+};
 
 /** An event of any job, under its number in the stream of all. */
 export function toFeedEvent({ number, kind, event }: FeedEvent, context: AnswerContext): SentEvent {

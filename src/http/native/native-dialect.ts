@@ -18,6 +18,7 @@ import { addRegistryAssetRoutes } from './routes/registry-assets.ts';
 import { addRegistryFileRoutes } from './routes/registry-files.ts';
 import { addImportRoutes } from './routes/registry-imports.ts';
 import { addRegistryModelRoutes } from './routes/registry-models.ts';
+import { addReplayRoutes } from './routes/replays.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSessionRoutes, addSignInRoute } from './routes/session.ts';
 import { addThumbnailRoute } from './routes/thumbnails.ts';
@@ -56,6 +57,7 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addEventsRoute(scope, parts);
     addFeedRoute(scope, parts);
     addPictureRoutes(scope, parts);
+    addReplayRoutes(scope, parts);
     addLoraRoutes(scope, parts);
     addModelRoutes(scope, parts);
     addDeliveriesRoute(scope, parts);

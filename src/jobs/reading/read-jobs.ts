@@ -12,6 +12,12 @@ export async function findJob(reading: JobReading, id: string): Promise<Job | nu
   return row === undefined ? null : toOneJob(reading, row);
 }
 
+/** What a job that has succeeded has as its result, as its kind stores it; null for any other. */
+export async function findResult(queries: Queries, id: string): Promise<unknown> {
+  const [row] = await queries.select({ result: jobs.result }).from(jobs).where(eq(jobs.id, id));
+  return row?.result ?? null;
+}
+
 export function requestNotFound(id: string): DarkroomError {
   return new DarkroomError(
     'REQUEST_NOT_FOUND',

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Engine, JobReport } from '../../engines/engine.ts';
-import { callProvenance } from '../../files/encode/call-provenance.ts';
+import { callProvenance, type MadeWith } from '../../files/encode/call-provenance.ts';
 import type { EncodeFrame } from '../../files/encode/encode-frame.ts';
 import { type Provenance, provenanceJson, publicProvenance } from '../../files/encode/provenance.ts';
 import { jobFileKey } from '../../files/file-key.ts';
@@ -9,6 +9,8 @@ import type { Job, JobOutput, OutputNote } from '../../jobs/job.ts';
 import type { Call } from '../../render/plan.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
 import type { Attempt } from '../attempt.ts';
+import { madeWith } from './made-with.ts';
+import type { PlanFiles } from './resolve-plan.ts';
 
 export type FrameReport = Extract<JobReport, { type: 'frame' }>;
 
@@ -21,6 +23,7 @@ export interface OutputSaver {
 
 export interface SaverParts {
   engine: Pick<Engine, 'status'>;
+  planFiles: Pick<PlanFiles, 'catalog' | 'settings' | 'commitsOf'>;
   files: Pick<FileStore, 'put'>;
   encode: EncodeFrame;
 }
@@ -31,13 +34,16 @@ export function createOutputSaver(
   { stop, keep }: Pick<Attempt, 'stop' | 'keep'>,
 ): OutputSaver {
   let failure: { error: unknown } | null = null;
+  /** The same for all prompts. */
+  let made: Promise<MadeWith> | undefined;
   let chain: Promise<void> = Promise.resolve();
 
   async function saveOne(frame: FrameReport): Promise<void> {
     if (failure !== null || stop.reason === 'lost') return;
     try {
       const call = callOf(job, frame);
-      const provenance = callProvenance(job.task, call, parts.engine.status().versions);
+      made ??= madeWith(job.task.plan.pipeline, parts.engine, parts.planFiles);
+      const provenance = callProvenance(job.task, call, await made);
       const output = await encodeAndPut(job, call, frame, provenance, parts);
       await keep(output, noteOf(output, provenance));
     } catch (error) {

@@ -11,6 +11,7 @@
 import path from 'node:path';
 import type { ModelEntry } from '../../catalog/define-model.ts';
 import type { Catalog } from '../../catalog/load-catalog.ts';
+import type { CommitsOf } from '../../engines/checkpoint-commits.ts';
 import type { PrepareTask } from '../../engines/engine.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { blobKey, isSha256 } from '../../files/file-key.ts';
@@ -42,6 +43,7 @@ export interface PlanFiles {
   hashFile: (file: string) => Promise<string>;
   remote: Pick<RemoteLoras, 'fetch' | 'used'>;
   checkFit: CheckFit;
+  commitsOf: CommitsOf;
 }
 
 export interface ResolveTask {

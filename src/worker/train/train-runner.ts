@@ -35,7 +35,7 @@ import { trackTraining } from './train-progress.ts';
 export interface TrainParts
   extends TrainingPrepareParts,
     Omit<ToolkitParts, 'config'>,
-    Omit<SaverParts, 'engine' | 'work' | 'log' | 'signal'> {
+    Omit<SaverParts, 'engine' | 'planFiles' | 'work' | 'log' | 'signal'> {
   engine: Engine;
   work: Pick<Jobs['work'], 'recordEpoch' | 'othersWait'>;
   config: ToolkitParts['config'] &

@@ -25,7 +25,15 @@ const recipe: Recipe = {
   image: null,
   mask_image: null,
   strength: null,
+  commits: {},
+  output_format: null,
+  output_quality: null,
+  device: null,
+  dtype: null,
+  quantization: null,
   versions: {},
+  darkroom: null,
+  recipe_version: 1,
   cut: false,
 };
 const draft: Draft = { ...emptyDraft, model: 'other', prompt: 'mine', values: { width: 512 } };

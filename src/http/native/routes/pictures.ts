@@ -142,8 +142,8 @@ const unfinished = (): DarkroomError =>
     'The request still runs, and would make the picture again. Wait until it has ended, or cancel it first.',
   );
 
-/** The row of an output that the asker may see. */
-async function findRecord(
+/** The row of an output that the asker may see. Throws REQUEST_NOT_FOUND and OUTPUT_NOT_FOUND. */
+export async function findRecord(
   request: FastifyRequest,
   { request_id, index }: { request_id: string; index: string },
   { jobs }: Pick<DialectParts, 'jobs'>,

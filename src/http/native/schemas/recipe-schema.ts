@@ -9,6 +9,10 @@ export const recipeSchema = z
     model: z.string().meta({ description: 'Model id.' }),
     base_model: z.string().meta({ description: 'Repository of the base checkpoint.' }),
     revision: z.string().meta({ description: 'Its revision.' }),
+    commits: z.record(z.string(), z.string()).meta({
+      description:
+        'Commit of each repository that a part was loaded from; for a folder that does not tell it, `files:` and a hash of the names and sizes of its files. Empty for what versions up to 0.1 made.',
+    }),
     loras: z.array(
       z.object({
         path: z.string().meta({ description: 'As it was sent, without what a URL may hide.' }),
@@ -38,7 +42,20 @@ export const recipeSchema = z
     image: text.meta({ description: 'SHA-256 of the picture that it was made of, as the model got it.' }),
     mask_image: text.meta({ description: 'SHA-256 of the mask.' }),
     strength: z.number().nullable().meta({ description: 'Null where it was made of no picture.' }),
+    output_format: text.meta({
+      description: 'How the file was encoded; null for videos and where the file does not say.',
+    }),
+    output_quality: z.number().nullable(),
+    device: text.meta({ description: 'That it was rendered on.' }),
+    dtype: text.meta({ description: 'That the weights were held in.' }),
+    quantization: text.meta({
+      description: 'How the denoiser was held in fewer bits; null when it was not.',
+    }),
     versions: z.record(z.string(), z.string()).meta({ description: 'Of what decides the pixels.' }),
+    darkroom: text.meta({ description: 'Version of Darkroom.' }),
+    recipe_version: z
+      .int()
+      .meta({ description: '1 for what versions up to 0.1 made, which lacks `commits`, `device` and more.' }),
     cut: z.boolean().meta({ description: 'The prompts were too long for the file and are cut.' }),
   })
   .meta({ id: 'Recipe', description: 'How a picture was made: enough to ask for it again.' });

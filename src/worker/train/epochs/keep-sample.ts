@@ -4,6 +4,7 @@ import type { TrainReport } from '../../../engines/engine.ts';
 import { callProvenance } from '../../../files/encode/call-provenance.ts';
 import type { EncodeFrame } from '../../../files/encode/encode-frame.ts';
 import type { Call } from '../../../render/plan.ts';
+import { madeWith } from '../../render/made-with.ts';
 import { inTransaction, type KeptEpoch, type Saving } from './saving.ts';
 
 export type SampleReport = Extract<TrainReport, { type: 'frame' }>;
@@ -85,8 +86,10 @@ async function addSample(
   epoch.samples.add(index);
 }
 
+const output = { format: 'png', quality: 100 } as const;
+
 /** As a render with that epoch would be. */
-function encodeSample(
+async function encodeSample(
   { file, width, height, frames, audio }: SampleReport,
   call: Call,
   { step, sha256 }: KeptEpoch,
@@ -95,12 +98,9 @@ function encodeSample(
   const { plan, model } = job.task;
   const name = `${model}@${String(step).padStart(6, '0')}`;
   const loras = [{ path: name, sha256, scale: plan.sample_scale }];
-  const render = { plan: { pipeline: plan.pipeline, adapters: [], calls: plan.samples }, loras };
-  const provenance = callProvenance(render, call, parts.engine.status().versions);
+  const render = { plan: { pipeline: plan.pipeline, adapters: [], calls: plan.samples }, loras, output };
+  const made = await madeWith(plan.pipeline, parts.engine, parts.planFiles);
+  const provenance = callProvenance(render, call, made);
   const fps = call.output === 'video' ? call.fps : null;
-  return parts.encode(
-    { file, width, height, frames, fps, audio },
-    { format: 'png', quality: 100 },
-    provenance,
-  );
+  return parts.encode({ file, width, height, frames, fps, audio }, output, provenance);
 }

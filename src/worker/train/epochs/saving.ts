@@ -10,9 +10,11 @@ import type { Jobs } from '../../../jobs/open-jobs.ts';
 import type { Registry } from '../../../registry/open-registry.ts';
 import type { StoredTraining } from '../../../training/stored-training.ts';
 import type { TrainingStore } from '../../../training/training-store.ts';
+import type { PlanFiles } from '../../render/resolve-plan.ts';
 
 export interface SaverParts {
   engine: Pick<Engine, 'status'>;
+  planFiles: Pick<PlanFiles, 'catalog' | 'settings' | 'commitsOf'>;
   database: Database;
   registry: Pick<Registry, 'blobs' | 'versions'>;
   store: TrainingStore;
