@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from darkroom_engine.adapters.cache import AdapterCache
+from darkroom_engine.adapters.reversing import WeightsLostError
 from darkroom_engine.audio import write_audio
 from darkroom_engine.called_pipeline import called_pipeline
 from darkroom_engine.calls import call_arguments
@@ -109,6 +110,9 @@ def merge_adapters(engine: Engine, command: Render, resident: Resident, call: Ca
     try:
         parsed = [engine.adapters.read(adapter) for adapter in adapters]
         merged, warnings = resident.merger.apply(list(zip(adapters, parsed, strict=True)))
+    except WeightsLostError:
+        engine.residency.forget(command.key)
+        raise
     except JobFailure:
         raise
     except Exception as error:

@@ -138,6 +138,12 @@ class Residency:
         free_caches(self._device)
         self._on_dropped([key])
 
+    def forget(self, key: str) -> None:
+        """Drop a pipeline that cannot be used any more."""
+        del self._residents[key]
+        free_caches(self._device)
+        self._on_dropped([key])
+
     def unload(self, key: str | None) -> list[str]:
         """Drop one pipeline, or all of them for None. Returns the keys that were dropped."""
         dropped = [known for known in self._residents if key in (None, known)]

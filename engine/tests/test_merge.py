@@ -2,7 +2,7 @@
 
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -11,6 +11,7 @@ from diffusers import FluxPipeline
 
 from darkroom_engine.adapters.cache import AdapterCache
 from darkroom_engine.adapters.merge import Merger
+from darkroom_engine.adapters.reversing import WeightsLostError, bits_of, go_back, way_back
 from darkroom_engine.failures import JobFailure
 from darkroom_engine.plan import Strength
 from tests.lora_files import RANK, opened, pair, save
@@ -43,24 +44,86 @@ def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
     return all(torch.equal(one[name].view(torch.uint8), other[name].view(torch.uint8)) for name in one)
 
 
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
-def test_two_hundred_switches_leave_no_trace(flux_folder: Path, tmp_path: Path, dtype: torch.dtype) -> None:
+def norms(folder: Path) -> Path:
+    """DoRA, whose change depends on the untouched weight, and a whole one."""
+    down, up = pair(64, 64, 77)
+    prefix = f"transformer.{TARGETS[0]}"
+    magnitude = torch.rand(64, generator=torch.Generator().manual_seed(1)) + 0.5
+    tensors = {
+        f"{prefix}.lora_A.weight": down,
+        f"{prefix}.lora_B.weight": up,
+        f"{prefix}.lora_magnitude_vector.weight": magnitude,
+        f"transformer.{TARGETS[1]}.diff": torch.randn(64, 64, generator=torch.Generator().manual_seed(2)),
+    }
+    return save(folder, "norms", tensors)
+
+
+@pytest.mark.parametrize(
+    ("ways", "dtype", "count"),
+    [
+        ("kept", torch.bfloat16, 100),
+        ("kept", torch.float32, 100),
+        ("computed", torch.bfloat16, 1000),
+        ("computed", torch.float16, 200),
+        ("computed", torch.float32, 200),
+    ],
+)
+def test_switches_leave_no_trace(
+    flux_folder: Path, tmp_path: Path, ways: Literal["kept", "computed"], dtype: torch.dtype, count: int
+) -> None:
     files = [lora(tmp_path, "a", 1), lora(tmp_path, "b", 2, TARGETS[:2]), lora(tmp_path, "c", 3, TARGETS[1:])]
     pipeline = load(flux_folder, dtype)
-    untouched, merger = state(pipeline), Merger(pipeline, CPU)
+    untouched, merger = state(pipeline), Merger(pipeline, CPU, ways)
     chance = random.Random(5)  # noqa: S311
-    wanted: list = []
-    for _ in range(200):
-        wanted = [
-            opened(file, chance.choice([-1.0, 0.0, 0.4, 1.0]))
-            for file in chance.sample(files, chance.randint(0, 3))
-        ]
+
+    def switch() -> list:
+        picked = chance.sample(files, chance.randint(0, len(files)))
+        wanted = [opened(file, chance.choice([-1.0, 0.0, 0.4, 1.0, 10.0])) for file in picked]
         merger.apply(wanted)
+        return wanted
+
+    for _ in range(count // 2):
+        switch()
+    # From now on one of them needs the weights themselves.
+    files.append(norms(tmp_path))
+    wanted = [switch() for _ in range(count // 2)][-1]
     fresh = load(flux_folder, dtype)
-    Merger(fresh, CPU).apply(wanted)
+    Merger(fresh, CPU, "kept").apply(wanted)
     assert same(state(pipeline), state(fresh))
     merger.apply([])
     assert same(state(pipeline), untouched)
+
+
+def test_a_weight_that_does_not_come_back_is_noticed(flux_folder: Path, tmp_path: Path) -> None:
+    pipeline = load(flux_folder)
+    merger = Merger(pipeline, CPU, "computed")
+    merger.apply([opened(lora(tmp_path, "a", 1))])
+    with torch.no_grad():
+        pipeline.transformer.get_submodule(TARGETS[0]).weight[0, 0] += 1
+    with pytest.raises(WeightsLostError, match="could not be computed back"):
+        merger.apply([])
+
+
+def test_what_is_kept_to_compute_a_weight_back_is_small() -> None:
+    generator = torch.Generator().manual_seed(1)
+    base = (torch.randn(512, 512, generator=generator) * 0.03).bfloat16()
+    delta = torch.randn(512, 512, generator=generator) * 0.03 * 0.03
+    merged = (base.float() + delta).bfloat16()
+    way = way_back(base, merged, delta, [])
+    assert torch.equal(go_back("w", merged, delta, way), base)
+    assert way.size_bytes < 0.15 * base.nbytes
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
+def test_every_bit_pattern_comes_back(dtype: torch.dtype) -> None:
+    """Zeros of both signs, the smallest and the largest values, and changes that swallow the weight."""
+    info = torch.finfo(dtype)
+    values = torch.tensor([0.0, -0.0, info.tiny, -info.tiny, info.smallest_normal / 2, 1.0, -1.0, 0.1])
+    base = values.repeat(64).to(dtype)
+    delta = torch.logspace(-12, 3, base.numel()) * torch.tensor([1.0, -1.0]).repeat(base.numel() // 2)
+    merged = (base.float() + delta).to(dtype)
+    found = go_back("w", merged, delta, way_back(base, merged, delta, []))
+    assert torch.equal(bits_of(found), bits_of(base))
 
 
 def test_stacked_adapters_add_up_in_one_rounding(flux_folder: Path, tmp_path: Path) -> None:

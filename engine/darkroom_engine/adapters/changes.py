@@ -79,6 +79,15 @@ class Deltas:
             return placement.widen(self._dora(slot, part, change), base)
         return placement.widen(self._plain(part, source, placement, strength), base)
 
+    def sum_of(self, slot: Slot, base: torch.Tensor, changes: list[Change]) -> torch.Tensor | None:
+        """What they add together, one after the other."""
+        total: torch.Tensor | None = None
+        for change in changes:
+            delta = self.of(slot, base, change)
+            if delta is not None:
+                total = delta if total is None else total + delta
+        return total
+
     def _dora(self, slot: Slot, base: torch.Tensor, change: Change) -> torch.Tensor:
         source, placement, strength = change
         magnitude = source.parts["dora"].to(self.device).float()

@@ -2,12 +2,13 @@
 
 Every changed weight is computed from its untouched bytes: float32, plus each adapter's change in the order
 of the request, cast once to the weight's dtype, written into the parameter's own storage. That is what the
-trainer does for its previews; nothing is ever subtracted, so a thousand switches leave no trace. Quantised
-weights are left alone: what would change them is added beside them (`live.py`).
+trainer does for its previews. The untouched bytes are those of the checkpoint's file or a copy
+(`pristine.py`), or, for weights that lie on a GPU, computed back exactly (`reversing.py`); so a thousand
+switches leave no trace. Quantised weights are left alone: what would change them is added beside them
+(`live.py`).
 """
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -20,6 +21,7 @@ from darkroom_engine.adapters.live import (
     whole_weight,
 )
 from darkroom_engine.adapters.pristine import PristineWeights
+from darkroom_engine.adapters.reversing import WayBack, can_reverse, go_back, way_back
 from darkroom_engine.adapters.source import AdapterFile, is_idle
 from darkroom_engine.adapters.storage import storage_of
 from darkroom_engine.adapters.targets import Placed, place_sources
@@ -38,9 +40,16 @@ PLACED_FILES = 64  # files whose places in one pipeline are remembered; the tens
 class Merger:
     """Owns the state of one pipeline's weights: what is merged into them, and the way back."""
 
-    def __init__(self, pipeline: Any, device: torch.device) -> None:
+    def __init__(
+        self, pipeline: Any, device: torch.device, ways: Literal["auto", "kept", "computed"] = "auto"
+    ) -> None:
+        """`ways`: whether untouched weights are kept or computed back; by default what lies on a GPU is
+        computed.
+        """
         self._pipeline = pipeline
         self._device = device
+        self._computes = device.type == "cuda" if ways == "auto" else ways == "computed"
+        self._ways: dict[Slot, WayBack] = {}
         self._pristine: dict[str, PristineWeights] = {}
         self._changed: set[Slot] = set()
         self._live = LiveAdapters()
@@ -112,40 +121,65 @@ class Merger:
         live = {slot: wanted for slot, wanted in all_changes.items() if slot in beside}
         self._live.replace(live_terms(self._pipeline, live, deltas))
         changes = {slot: wanted for slot, wanted in all_changes.items() if slot not in beside}
+        merged_before = Deltas(self._device, self._untouched)
         for slot in self._changed - changes.keys():
-            pristine, storage = self._open(slot)
-            storage.copy_(pristine)
-        self._changed &= changes.keys()
+            storage = self._storage(slot)
+            storage.copy_(self._base(slot, storage, merged_before))
+            self._ways.pop(slot, None)
+            self._changed.discard(slot)
         for slot, wanted in changes.items():
-            pristine, storage = self._open(slot)
-            self._changed.add(slot)
-            storage.copy_(self._merge(slot, pristine, wanted, deltas))
-            if not storage.isfinite().all():
-                raise JobFailure("LORA_INVALID", explain_overflow(slot.name, storage.dtype))
+            self._merge(slot, wanted, merged_before, deltas)
 
-    def _open(self, slot: Slot) -> tuple[torch.Tensor, torch.Tensor]:
-        """The untouched weight, and the memory that the pipeline computes with."""
-        component = getattr(self._pipeline, slot.component)
-        storage = storage_of(module_of(self._pipeline, slot), slot.attribute)
+    def _merge(self, slot: Slot, wanted: list[Change], merged_before: Deltas, deltas: Deltas) -> None:
+        """Write the merged weight: computed in float32, and rounded once, to the nearest value of the
+        dtype.
+        """
+        storage = self._storage(slot)
+        base = self._base(slot, storage, merged_before)
+        whole = base.to(self._device).float()
+        merged, delta = whole, None
+        for change in wanted:
+            added = deltas.of(slot, whole, change)
+            if added is not None:
+                merged = merged + added
+                delta = added if delta is None else delta + added
+        rounded = merged.to(storage.dtype)
+        if not rounded.isfinite().all():
+            raise JobFailure("LORA_INVALID", explain_overflow(slot.name, storage.dtype))
+        way = None
+        if self._is_computed(slot, storage) and can_reverse(storage, wanted):
+            way = way_back(base.to(self._device), rounded, delta, wanted)
+        else:
+            self._pristine_of(slot).remember(slot.name, base)
+        storage.copy_(rounded)
+        self._changed.add(slot)
+        self._ways.pop(slot, None)
+        if way is not None:
+            self._ways[slot] = way
+
+    def _storage(self, slot: Slot) -> torch.Tensor:
+        """The memory that the pipeline computes with."""
+        return storage_of(module_of(self._pipeline, slot), slot.attribute)
+
+    def _base(self, slot: Slot, storage: torch.Tensor, merged: Deltas) -> torch.Tensor:
+        """The untouched weight, only to be read. `merged` computes what is in it now."""
+        if (way := self._ways.get(slot)) is not None:
+            return go_back(slot.name, storage, merged.sum_of(slot, storage, way.changes), way)
+        return self._pristine_of(slot).read(slot.name) if slot in self._changed else storage
+
+    def _is_computed(self, slot: Slot, storage: torch.Tensor) -> bool:
+        """What rests elsewhere than on the device is kept: the way there is as long as to the file."""
+        is_there = storage.device.type == self._device.type
+        return self._computes and is_there and not self._pristine_of(slot).knows(slot.name)
+
+    def _pristine_of(self, slot: Slot) -> PristineWeights:
         if slot.component not in self._pristine:
-            self._pristine[slot.component] = PristineWeights(component)
-        pristine = self._pristine[slot.component]
-        pristine.remember(slot.name, storage)
-        return pristine.read(slot.name), storage
+            self._pristine[slot.component] = PristineWeights(getattr(self._pipeline, slot.component))
+        return self._pristine[slot.component]
 
     def _untouched(self, slot: Slot) -> torch.Tensor:
         module = module_of(self._pipeline, slot)
-        value = whole_weight(module) if is_quantized(module) else self._open(slot)[0]
-        return value.to(self._device).float()
-
-    def _merge(
-        self, slot: Slot, pristine: torch.Tensor, changes: Iterable[Change], deltas: Deltas
-    ) -> torch.Tensor:
-        """The merged weight in float32. Writing it rounds once, to the nearest value of the dtype."""
-        base = pristine.to(self._device).float()
-        merged = base
-        for change in changes:
-            delta = deltas.of(slot, base, change)
-            if delta is not None:
-                merged = merged + delta
-        return merged
+        if is_quantized(module):
+            return whole_weight(module).to(self._device).float()
+        base = self._base(slot, self._storage(slot), Deltas(self._device, self._untouched))
+        return base.to(self._device).float()

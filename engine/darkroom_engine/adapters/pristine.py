@@ -29,6 +29,9 @@ class PristineWeights:
         if name not in self._reads:
             self._reads[name] = self._from_file(name, weight) or from_clone(weight)
 
+    def knows(self, name: str) -> bool:
+        return name in self._reads
+
     def read(self, name: str) -> torch.Tensor:
         """The untouched weight in its own dtype. Only to be read: it may lie in the file's mapping."""
         return self._reads[name]()

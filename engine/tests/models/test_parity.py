@@ -1,18 +1,24 @@
 """Each model id: its plan rendered by the engine equals plain diffusers byte for byte, LoRA or not."""
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy
 import pytest
+import torch
 
+from darkroom_engine.adapters.cache import AdapterCache
+from darkroom_engine.adapters.merge import Merger
+from darkroom_engine.plan import Adapter
 from tests.models.areas import shrink_areas
 from tests.models.case import Case, control_images, lora, plan, prompts
 from tests.models.cases import CASES
 from tests.models.plain import plain_case, plain_render
 from tests.models.reading import CUTS_NOTHING, check_cuts
-from tests.models.rendering import Renderer
+from tests.models.rendering import DEVICE, Renderer
 from tiny_checkpoints.recipes import LORA_RECIPES, RECIPES
 
 SCALE = 0.8
@@ -82,6 +88,24 @@ def test_every_lora_form_is_merged_whole(studio: Studio) -> None:
         assert styled != base, file["path"]
         assert styled == studio.plain([file]), file["path"]
     assert studio.render([studio.plan["adapters"][0] | {"scale": 0.0}]) == base
+
+
+def test_weights_come_back_exactly_without_a_copy(studio: Studio) -> None:
+    studio.renderer.merge([])
+    pipeline = studio.renderer.pipeline
+    parts = {name: part for name, part in pipeline.components.items() if isinstance(part, torch.nn.Module)}
+    before = {name: {k: v.clone() for k, v in part.state_dict().items()} for name, part in parts.items()}
+    merger, cache = Merger(pipeline, DEVICE, "computed"), AdapterCache(1 << 28)
+    adapters = [msgspec.convert(adapter, Adapter) for adapter in studio.plan["adapters"]]
+    chance = random.Random(3)  # noqa: S311
+    for _ in range(8):
+        picked = chance.sample(adapters, chance.randint(1, min(3, len(adapters))))
+        scaled = [msgspec.structs.replace(one, scale=chance.choice([-1.0, 0.3, 1.0])) for one in picked]
+        merger.apply([(one, cache.read(one)) for one in scaled])
+    merger.apply([])
+    for name, part in parts.items():
+        for key, value in part.state_dict().items():
+            assert torch.equal(value, before[name][key]), f"{name}.{key}"
 
 
 def test_the_same_text_again_runs_no_encoder(studio: Studio) -> None:
