@@ -170,6 +170,8 @@ const abilityShape = {
   image: z.string().default('image'),
   /** Its name of the share of the noise that the picture is given, 0 to 1. */
   strength: z.string().default('strength'),
+  /** More pixels than this are refused: the pipeline would make a smaller picture. */
+  maximum_area: z.int().optional(),
 };
 
 export const abilitiesSchema = z.strictObject({

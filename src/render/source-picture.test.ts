@@ -108,6 +108,25 @@ describe('a call with a picture', () => {
     });
   });
 
+  test('is no larger than its pipeline makes', () => {
+    const fit = { ...usualFit, longestSide: 1440 };
+    const large = { sha256: 'picture', width: 1440, height: 1440 };
+    const { call } = planned('flux2_klein_4b', { mask: 'sent', fit }, { image: large, mask });
+    expect(call).toMatchObject({ width: 1024, height: 1024, pipeline: { module: 'flux2' } });
+    const prompt = { ...emptyPrompt, width: 1040, height: 1024, source: { ...whole, mask: 'sent' } };
+    expect(() =>
+      buildPlan({
+        entry: findModel(catalog, 'flux2_klein_4b'),
+        request: exampleRequest({ model: 'flux2_klein_4b', prompts: [prompt] }),
+        loras: [],
+        controlImages: [],
+        sources: [{ image: large, mask }],
+        drawSeed: () => 0,
+        settings: { decodesInTiles: () => false },
+      }),
+    ).toThrow('flux2_klein_4b takes up to 1048576, such as 1024×1024');
+  });
+
   test('leaves out what the class does not take', () => {
     expect(planned('sdxl', {}).call?.arguments).not.toHaveProperty('width');
     expect(planned('sdxl', { mask: 'sent' }).call?.arguments).toMatchObject({ width: 96, height: 80 });
@@ -131,6 +150,7 @@ test.each([
   ['hidream', null, 'picture to begin with of prompt 1: hidream has no image to image'],
   ['wan21_1b', 'mask', 'mask of prompt 1: wan21_1b has no inpainting'],
   ['flux2', null, 'Pictures that it works from are sent as control images'],
+  ['flux2_klein_4b', null, 'It paints a part of one anew'],
 ])('%s without the ability is refused', (model, mask, message) => {
   const source = { image: 'a', mask, strength: null, fit: usualFit };
   const request = exampleRequest({ model, prompts: [{ ...emptyPrompt, source }] });

@@ -84,11 +84,16 @@ export function abilityFor(
   return whole === undefined ? undefined : { ...whole, mask: null };
 }
 
-/** The entry with the names that such a prompt's call has for its arguments. */
+/** The entry with the names that such a prompt's call has for its arguments, and the size that it may have. */
 export function forSource(entry: ModelEntry, source: SourceRequest | null): ModelEntry {
   const ability = source === null ? undefined : abilityFor(entry, source);
   if (ability === undefined) return entry;
-  return { ...entry, arguments: { ...entry.arguments, ...ability.arguments } };
+  const { maximum_area = entry.size.maximum_area } = ability;
+  return {
+    ...entry,
+    arguments: { ...entry.arguments, ...ability.arguments },
+    size: maximum_area === undefined ? entry.size : { ...entry.size, maximum_area },
+  };
 }
 
 type SourceCall = Pick<Call, 'arguments' | 'images' | 'pipeline'>;

@@ -108,12 +108,17 @@ def in_bfl_arithmetic(pipeline: Any) -> None:
     """
     forward, scheduler, steps = pipeline.transformer.forward, pipeline.scheduler, []
 
+    def now() -> int:
+        return (scheduler.begin_index or 0) + len(steps)
+
     def at_exact_time(**inputs: Any) -> Any:
-        return forward(**inputs | {"timestep": scheduler.sigmas[len(steps)].expand(1)})
+        return forward(**inputs | {"timestep": scheduler.sigmas[now()].expand(1)})
 
     def step(velocity: torch.Tensor, _time: Any, latents: torch.Tensor, return_dict: bool) -> Any:
-        before, after = (float(scheduler.sigmas[len(steps) + further]) for further in (0, 1))
+        before, after = (float(scheduler.sigmas[now() + further]) for further in (0, 1))
         steps.append(return_dict)
+        # What is kept of a picture is given the noise of the step that comes.
+        scheduler._step_index = now()
         return (latents + (after - before) * velocity,)
 
     def encode(image: torch.Tensor, generator: Any) -> torch.Tensor:

@@ -3,15 +3,20 @@
 from typing import Any
 
 import diffusers
-import torch
+import qwen_image
+from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_inpaint
 from PIL import Image
 
 Case = dict[str, Any]
 Call = dict[str, Any]
 
 KONTEXT = ("FluxKontext", ["flux_kontext"])
+KLEIN = ("Flux2Klein", ["flux2_klein_4b", "flux2_klein_9b"])
+QWEN_EDIT = ("QwenImageEdit", ["qwen_image_edit"])
 FAMILIES = {
     "flux_kontext": KONTEXT,
+    "flux2_klein": KLEIN,
+    "qwen_image_edit": QWEN_EDIT,
     "flux": ("Flux", ["demo", "flux", "flex1", "flux_schnell"]),
     "sd15": ("StableDiffusion", ["sd15"]),
     "sdxl": ("StableDiffusionXL", ["sdxl"]),
@@ -28,7 +33,7 @@ def begin(pipeline: Any, call: Call, case: Case) -> tuple[Any, Call]:
     masked = case.get("mask_image") is not None
     name = next(name for name, models in FAMILIES.values() if case["model"] in models)
     kind = getattr(diffusers, f"{name}{'Inpaint' if masked else 'Img2Img'}Pipeline")
-    begun = kind.from_pipe(pipeline, dtype=torch.float32)
+    begun = kind(**pipeline.components)
     begun.set_progress_bar_config(disable=True)
     if name == "Chroma":
         # These two make numbers of the mask, which the trainer has in booleans.
@@ -36,6 +41,12 @@ def begin(pipeline: Any, call: Call, case: Case) -> tuple[Any, Call]:
         # FLUX.1's setting, which the one for masks asks for.
         begun.transformer.register_to_config(guidance_embeds=False)
     image = Image.open(case["image"]).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    if name == "Flux2Klein":
+        begun._encode_vae_image, begun._pack_latents = pipeline._encode_vae_image, pipeline._pack_latents
+    if name == "QwenImageEdit":
+        # A megapixel otherwise, whatever is asked for.
+        pipeline_qwenimage_edit_inpaint.calculate_dimensions = lambda _area, _ratio: (*size, None)
+        call |= qwen_image.encoded(pipeline, case, qwen_image.scaled(image, qwen_image.EDIT_READER_AREA))
     given = {"image": image, "strength": case["strength"]}
     if masked:
         mask = Image.open(case["mask_image"]).convert("RGB")

@@ -1,5 +1,6 @@
 """FLUX.2 as the trainer samples it (its flux2/src/pipeline.py, sampling.py, model.py and autoencoder.py): the
-stock pipelines in BFL's arithmetic, and klein with a negative prompt.
+stock pipelines in BFL's arithmetic, and klein with a negative prompt. Painting a part of a picture, which the
+trainer does not do, is diffusers' in the same arithmetic.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +26,10 @@ class BflArithmetic:
         """
 
         def replace(_module: Any, inputs: tuple, named: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
-            sigma = self.scheduler.sigmas[self.scheduler.step_index or 0].item()
+            step = self.scheduler.step_index
+            # Before the first step there is none: it is where a picture to begin with comes in.
+            at = step if step is not None else self.scheduler.begin_index or 0
+            sigma = self.scheduler.sigmas[at].item()
             return inputs, named | {"timestep": torch.full_like(named["timestep"], sigma)}
 
         handle = self.transformer.register_forward_pre_hook(replace, with_kwargs=True)
@@ -113,20 +117,8 @@ class Flux2Pipeline(BflArithmetic, diffusers.Flux2Pipeline):
             return super().__call__(prompt=prompt, callback_on_step_end=callback_on_step_end, **others)
 
 
-class Flux2KleinPipeline(BflArithmetic, diffusers.Flux2KleinPipeline):
-    """Guided away from `negative_prompt`, where the stock pipeline knows only the empty prompt."""
-
-    def __init__(
-        self,
-        scheduler: Any,
-        vae: Any,
-        text_encoder: Any,
-        tokenizer: Any,
-        transformer: Any,
-        is_distilled: bool = False,
-    ) -> None:
-        compute_as_bfl(transformer, vae)
-        super().__init__(scheduler, vae, text_encoder, tokenizer, transformer, is_distilled)
+class NegativePrompt:
+    """Guided away from `negative_prompt`, where the stock pipelines of klein know only the empty prompt."""
 
     def __call__(
         self,
@@ -147,3 +139,23 @@ class Flux2KleinPipeline(BflArithmetic, diffusers.Flux2KleinPipeline):
                 callback_on_step_end=callback_on_step_end,
                 **others,
             )
+
+
+class Flux2KleinPipeline(NegativePrompt, BflArithmetic, diffusers.Flux2KleinPipeline):
+    """FLUX.2-klein."""
+
+    def __init__(
+        self,
+        scheduler: Any,
+        vae: Any,
+        text_encoder: Any,
+        tokenizer: Any,
+        transformer: Any,
+        is_distilled: bool = False,
+    ) -> None:
+        compute_as_bfl(transformer, vae)
+        super().__init__(scheduler, vae, text_encoder, tokenizer, transformer, is_distilled)
+
+
+class Flux2KleinInpaintPipeline(NegativePrompt, BflArithmetic, diffusers.Flux2KleinInpaintPipeline):
+    """The same for a part of a picture, over parts that compute as BFL's already."""

@@ -47,7 +47,8 @@ class Studio:
 
     def plain(self, call: int, loras: list[dict[str, Any]] | None = None) -> bytes:
         case = plain_case(self.case.model, self.checkpoints, self.prompts[call], loras or [])
-        control = {"control_image": case["image"]}
+        # Models that edit take it as what they work from.
+        control = {"control_image": case["image"], "control_images": [case["image"]]}
         return plain_render(case | control | {"checkpoint": self.plan["pipeline"]["path"]})
 
 
@@ -103,9 +104,11 @@ def test_every_kind_of_sampler_begins_with_a_picture(tmp_path: Path, sampler: st
     assert studio.render(PAINTED + 1) != studio.render(PAINTED)
 
 
-def test_a_model_that_edits_paints_a_part_anew(tmp_path: Path) -> None:
-    studio = Studio(Case("flux_kontext", steps=2), tmp_path, [])
+@pytest.mark.parametrize("model", ["flux_kontext", "flux2_klein_4b", "qwen_image_edit"])
+def test_a_model_that_edits_paints_a_part_anew(tmp_path: Path, model: str) -> None:
+    studio = Studio(Case(model, steps=3, width=96), tmp_path, [{"strength": 1.0}])
     assert studio.render(PAINTED) == studio.plain(PAINTED)
+    assert studio.render(PAINTED + 1) == studio.plain(PAINTED + 1) != studio.render(PAINTED)
 
 
 def test_loras_are_in_it(tmp_path: Path) -> None:

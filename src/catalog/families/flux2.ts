@@ -45,6 +45,16 @@ export const flux2Schedule = {
   sigmas: 'shifted_by_area',
 } as const satisfies Partial<ModelDefinition['pipeline']>;
 
+/** What klein alone has a pipeline for. Control pictures are seen beside the one that it begins with. */
+export const kleinAbilities = {
+  inpainting: {
+    class: 'Flux2KleinInpaintPipeline',
+    module: 'flux2',
+    arguments: { control_images: 'image_reference' },
+    maximum_area: 1024 * 1024,
+  },
+} as const satisfies ModelDefinition['abilities'];
+
 /** klein, undistilled: real guidance, and a reader whose repository is the trainer's. */
 export function kleinPipeline<Reader extends string>(reader: Reader) {
   return {

@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { flux2, flux2Training, kleinPipeline } from '../families/flux2.ts';
+import { flux2, flux2Training, kleinAbilities, kleinPipeline } from '../families/flux2.ts';
 
 export const model = {
   ...flux2,
@@ -11,6 +11,7 @@ export const model = {
   pipeline: kleinPipeline('Qwen/Qwen3-4B'),
   arguments: { control_images: 'image', negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true },
+  abilities: kleinAbilities,
   training: flux2Training('flux2_klein_4b'),
   memory_gib: 18,
   notes: ['Each control image needs sides of at least 64 pixels, the longer at most 8 times the shorter.'],

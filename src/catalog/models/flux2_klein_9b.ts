@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../define-model.ts';
-import { flux2, flux2Training, kleinPipeline } from '../families/flux2.ts';
+import { flux2, flux2Training, kleinAbilities, kleinPipeline } from '../families/flux2.ts';
 
 export const model = {
   ...flux2,
@@ -15,6 +15,7 @@ export const model = {
   pipeline: kleinPipeline('Qwen/Qwen3-8B'),
   arguments: { control_images: 'image', negative_prompt: 'negative_prompt' },
   guidance: { kind: 'cfg', negative_prompt: true },
+  abilities: kleinAbilities,
   training: flux2Training('flux2_klein_9b'),
   memory_gib: 38,
   notes: ['Each control image needs sides of at least 64 pixels, the longer at most 8 times the shorter.'],

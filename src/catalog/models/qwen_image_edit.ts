@@ -16,6 +16,14 @@ export const model = {
     components: pictureProcessor(repository),
   },
   control_images: { minimum: 1, maximum: 1 },
+  // The picture is what the model works from too, and it sees no other.
+  abilities: {
+    inpainting: {
+      class: 'QwenImageEditInpaintPipeline',
+      module: 'qwen_image_edit',
+      arguments: { control_images: null },
+    },
+  },
   training: {
     ...family.training,
     builtin: { ...qwenImage.training.builtin, module: 'qwen_image_edit' },
