@@ -215,6 +215,9 @@ export const settings = {
   MAX_LORAS: count(1).default(8).describe('LoRAs in one request.'),
   MAX_PROMPTS: count(1).default(64).describe('Prompts in one request.'),
   MAX_BODY_MB: count(1).default(64).describe('Largest request body.'),
+  MAX_FILE_MB: count(1)
+    .default(4000)
+    .describe('Largest file in a form, such as an archive of pictures, in millions of bytes.'),
   MAX_CONTROL_IMAGE_PIXELS: count(1)
     .default(50_000_000)
     .describe('Largest control image, width times height.'),

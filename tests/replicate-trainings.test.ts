@@ -1,4 +1,7 @@
-/** From pictures to a version that predictions run, by Replicate's official client and the real engine. */
+/** From pictures to a version that predictions run, by Replicate's official clients and the real engine. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import Replicate, { parseProgressFromLogs, type Training } from 'replicate';
@@ -7,7 +10,10 @@ import { extract } from 'tar-stream';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { zipOf } from '../src/registry/intake/zip.fixture.ts';
+import { python, root } from './harness/paths.ts';
 import { decode, difference, testPattern } from './harness/pictures.ts';
+import { type PythonClient, pythonClient } from './harness/python-clients.ts';
+import { runOrThrow } from './harness/run-program.ts';
 import { sharedServer } from './harness/shared-server.ts';
 
 const server = sharedServer();
@@ -108,4 +114,33 @@ test('one that is canceled leaves no version behind', async () => {
   expect(results).toHaveLength(1);
   const { results: trainings } = await replicate.trainings.list();
   expect(trainings.map(({ id }) => id)).toContain(created.id);
+});
+
+test('the clients of Python train, and cancel', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-pictures-'));
+  const file = path.join(folder, 'pictures.zip');
+  await writeFile(file, zip);
+  const destination = `local/snake-${process.pid}`;
+  const seen = async (client: PythonClient): Promise<unknown> => {
+    const script = path.join(root, 'tests', 'clients', `replicate_${client}_training.py`);
+    const env = { PYTHONPATH: await pythonClient(client) };
+    return JSON.parse((await runOrThrow(python, [script, server.url, file, destination], { env })).stdout);
+  };
+  expect(await seen('one')).toEqual({
+    begun: 'starting',
+    ended: 'succeeded',
+    progress: '100%',
+    latest: true,
+    again: ['succeeded', true],
+    listed: true,
+    picture: [128, 128],
+    weights: expect.stringMatching(/\/replicate\/v1\/trainings\/\w{26}\/trained_model\.tar/),
+  });
+  expect(await seen('two')).toEqual({
+    begun: 'starting',
+    ended: 'canceled',
+    output: null,
+    succeeded: expect.arrayContaining([destination]),
+  });
+  await rm(folder, { recursive: true });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '../../config.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { SetSource } from '../../registry/intake/gather-set.ts';
 import { parseJsonBody } from '../kit/body/json-body.ts';
@@ -15,15 +16,21 @@ export interface Upload {
   files: Extract<SetSource, { kind: 'file' }>[];
 }
 
-const limits = { fileSize: 4 * 10 ** 9, files: 8000, fields: 100, fieldSize: 2 ** 20 };
+const limits = { files: 8000, fields: 100, fieldSize: 2 ** 20 };
+
+type Limit = Pick<Config, 'MAX_FILE_MB'>;
 
 /** Lets the routes of a scope read multipart bodies. */
-export function readMultipart(scope: FastifyInstance): void {
-  scope.register(multipart, { limits });
+export function readMultipart(scope: FastifyInstance, { MAX_FILE_MB }: Limit): void {
+  scope.register(multipart, { limits: { ...limits, fileSize: MAX_FILE_MB * 10 ** 6 } });
 }
 
 /** Files go into `folder`, which is made. Throws INVALID_REQUEST and PAYLOAD_TOO_LARGE, and leaves no file then. */
-export async function receiveUpload(request: FastifyRequest, folder: string): Promise<Upload> {
+export async function receiveUpload(
+  request: FastifyRequest,
+  folder: string,
+  { MAX_FILE_MB }: Limit,
+): Promise<Upload> {
   const upload: Upload = { body: {}, files: [] };
   await mkdir(folder, { recursive: true });
   try {
@@ -33,7 +40,7 @@ export async function receiveUpload(request: FastifyRequest, folder: string): Pr
       else {
         const file = path.join(folder, String(upload.files.length));
         await pipeline(part.file, createWriteStream(file));
-        if (part.file.truncated) throw tooLarge();
+        if (part.file.truncated) throw tooLarge(MAX_FILE_MB);
         upload.files.push({
           kind: 'file',
           name: part.filename === '' ? part.fieldname : part.filename,
@@ -55,10 +62,10 @@ function fieldsOf(name: string, value: unknown): object {
   throw new DarkroomError('INVALID_REQUEST', 'The field "request" must be a JSON object.');
 }
 
-const tooLarge = (): DarkroomError =>
+const tooLarge = (most: number): DarkroomError =>
   new DarkroomError(
     'PAYLOAD_TOO_LARGE',
-    `A file of the upload is larger than ${limits.fileSize / 10 ** 9} GB. Send fewer pictures, or smaller ones.`,
+    `A file of the upload is larger than ${most} MB (MAX_FILE_MB). Send fewer pictures, or smaller ones.`,
   );
 
 /** What the reader of the form throws has an HTTP status of its own. */

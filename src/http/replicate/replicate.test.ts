@@ -1,6 +1,6 @@
 /** Replicate's API by its own words, without rendering. */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
@@ -17,7 +17,7 @@ const key = 'a-key-of-sixteen-or-more';
 let server: TestApp;
 
 beforeAll(async () => {
-  const environment = { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1' };
+  const environment = { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1', MAX_FILE_MB: '1' };
   server = await openTestApp(environment, null, [nativeDialect, replicateDialect]);
 });
 afterAll(() => server.close());
@@ -492,6 +492,18 @@ describe('files', () => {
       read: { title: 'Not found' },
     });
     expect((await server.app.inject({ method: 'GET', url: download })).statusCode).toBe(404);
+  });
+
+  test('are refused when they are too large, and nothing is left of them', async () => {
+    const { length } = (await ask('GET', '/files')).read.results;
+    const large: [string, string] = ['name="content"; filename="x.bin"', 'x'.repeat(10 ** 6 + 1)];
+    expect(await send(large)).toMatchObject({
+      status: 413,
+      read: { status: 413, detail: expect.stringContaining('larger than 1 MB (MAX_FILE_MB)') },
+    });
+    expect((await send(content, ['name="metadata"', `"${'x'.repeat(2 ** 20)}"`])).status).toBe(413);
+    expect((await ask('GET', '/files')).read.results).toHaveLength(length);
+    expect(await readdir(server.config.scratchFolder)).toEqual([]);
   });
 
   test('are refused with what is missing', async () => {

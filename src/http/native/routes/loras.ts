@@ -112,14 +112,14 @@ async function heldAgainstAll(
 export function addLoraUploadRoute(scope: FastifyInstance, parts: DialectParts): void {
   const { library, config } = parts;
   const uploads = new WeakMap<object, Upload & { folder: string }>();
-  readMultipart(scope);
+  readMultipart(scope, config);
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/v1/loras',
     {
       preValidation: async (request) => {
         if (!request.isMultipart()) throw notAForm();
         const folder = path.join(config.scratchFolder, `upload_${randomUUID()}`);
-        const upload = await receiveUpload(request, folder);
+        const upload = await receiveUpload(request, folder, config);
         uploads.set(request, { ...upload, folder });
         request.body = { file: upload.files[0]?.name };
       },

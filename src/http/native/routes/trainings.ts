@@ -93,11 +93,11 @@ function addStartRoutes(scope: FastifyInstance, parts: DialectParts): void {
   }
 
   scope.register(async (inner) => {
-    readMultipart(inner);
+    readMultipart(inner, parts.config);
     inner.addHook('preValidation', async (request) => {
       if (request.isMultipart()) {
         const folder = path.join(parts.config.scratchFolder, `upload_${randomUUID()}`);
-        const upload = await receiveUpload(request, folder);
+        const upload = await receiveUpload(request, folder, parts.config);
         uploads.set(request, { ...upload, folder });
         request.body = upload.body;
       }

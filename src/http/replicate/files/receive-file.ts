@@ -8,13 +8,21 @@ import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Config } from '../../../config.ts';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { parseJsonBody } from '../../kit/body/json-body.ts';
 import { checkFields } from '../check-fields.ts';
 import { invalidField } from '../problem.ts';
 import { sniffedType } from './sniffed-type.ts';
 
-export const fileLimits = { fileSize: 4 * 10 ** 9, files: 2, fields: 10, fieldSize: 2 ** 20 };
+type Limit = Pick<Config, 'MAX_FILE_MB'>;
+
+export const formLimits = ({ MAX_FILE_MB }: Limit) => ({
+  fileSize: MAX_FILE_MB * 10 ** 6,
+  files: 2,
+  fields: 10,
+  fieldSize: 2 ** 20,
+});
 
 export interface ReceivedFile {
   name: string;
@@ -27,15 +35,19 @@ const metadataSchema = z.record(z.string(), z.unknown());
 const mostName = 200;
 
 /** The file goes to `target`. Throws INVALID_REQUEST and PAYLOAD_TOO_LARGE. */
-export async function receiveFile(request: FastifyRequest, target: string): Promise<ReceivedFile> {
+export async function receiveFile(
+  request: FastifyRequest,
+  target: string,
+  limit: Limit,
+): Promise<ReceivedFile> {
   try {
-    return await readForm(request, target);
+    return await readForm(request, target, limit);
   } catch (error) {
     throw known(error);
   }
 }
 
-async function readForm(request: FastifyRequest, target: string): Promise<ReceivedFile> {
+async function readForm(request: FastifyRequest, target: string, limit: Limit): Promise<ReceivedFile> {
   let content: { name: string; type: string; md5: string; start: Buffer } | null = null;
   let metadata: Record<string, unknown> = {};
   const told: Record<string, string> = {};
@@ -46,7 +58,7 @@ async function readForm(request: FastifyRequest, target: string): Promise<Receiv
       const [, entry] = /^metadata\[([^\]]{1,100})\]$/.exec(part.fieldname) ?? [];
       if (entry === undefined) told[part.fieldname] = String(part.value);
       else metadata = { ...metadata, [entry]: part.value };
-    } else if (part.fieldname === 'content') content = await keep(part, target);
+    } else if (part.fieldname === 'content') content = await keep(part, target, limit);
     else part.file.resume();
   }
   if (content === null)
@@ -78,7 +90,7 @@ function readMetadata(value: unknown): Record<string, unknown> {
 
 const startBytes = 512;
 
-async function keep(part: MultipartFile, target: string) {
+async function keep(part: MultipartFile, target: string, { MAX_FILE_MB }: Limit) {
   const md5 = createHash('md5');
   let start = Buffer.alloc(0);
   const watch = new Transform({
@@ -89,14 +101,14 @@ async function keep(part: MultipartFile, target: string) {
     },
   });
   await pipeline(part.file, watch, createWriteStream(target));
-  if (part.file.truncated) throw tooLarge();
+  if (part.file.truncated) throw tooLarge(MAX_FILE_MB);
   return { name: path.basename(part.filename ?? ''), type: part.mimetype, md5: md5.digest('hex'), start };
 }
 
-const tooLarge = (): DarkroomError =>
+const tooLarge = (most: number): DarkroomError =>
   new DarkroomError(
     'PAYLOAD_TOO_LARGE',
-    `The file is larger than ${fileLimits.fileSize / 10 ** 9} GB. Send a smaller one, or the URL of the file in its place.`,
+    `The file is larger than ${most} MB (MAX_FILE_MB). Send a smaller one, or the URL of the file in its place.`,
   );
 
 /** What the reader of the form throws has an HTTP status of its own. */

@@ -22,7 +22,7 @@ import {
   fileSchema,
   fromFileId,
 } from './file-answer.ts';
-import { fileLimits, receiveFile } from './receive-file.ts';
+import { formLimits, receiveFile } from './receive-file.ts';
 
 const tags = ['files'];
 const params = z.object({ id: z.string().max(100) });
@@ -67,7 +67,7 @@ export function addFileRoutes(scope: FastifyInstance, parts: DialectParts): void
 
 function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
   scope.removeAllContentTypeParsers();
-  scope.register(multipart, { limits: fileLimits });
+  scope.register(multipart, { limits: formLimits(parts.config) });
   // Of another type nothing is read.
   scope.addContentTypeParser('*', async () => undefined);
   scope.withTypeProvider<ZodTypeProvider>().post(
@@ -92,7 +92,7 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
       await mkdir(folder, { recursive: true });
       try {
         const target = path.join(folder, 'content');
-        const { name, ...facts } = await receiveFile(request, target);
+        const { name, ...facts } = await receiveFile(request, target, parts.config);
         const upload = await parts.registry.uploads.add(request, {
           project: null,
           kind: fileKind,
