@@ -1,6 +1,7 @@
 /**
- * Every operation of /openapi.json, fed by its own description and against it, on a whole server. Whatever comes: no answer
- * is a fault of ours, every refusal has our form, and every status is one that the description names.
+ * Every operation of /openapi.json and of the descriptions of other APIs, fed by its own description and against it, on a whole
+ * server. Whatever comes: no answer is a fault of ours, every refusal has the form of its API, and every status is one that the
+ * description names.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,16 +26,31 @@ const endless = 'GET /v1/events';
 let server: StandInServer;
 let finished: string;
 let operations: Map<string, Operation>;
+/** One that there is in Replicate's API. */
+let prediction: string;
 /** Method and status of every answer. */
 const statuses = new Set<string>();
 
 beforeAll(async () => {
   // What is accepted may ask for a lot; it need not be rendered.
   server = await startStandIn({ INFERENCE_TIMEOUT: '1', MAX_QUEUE: '20' });
+  operations = await operationsOf('/openapi.json');
+  finished = await renderOne();
+  const predicted = await fetch(`${server.url}/replicate/v1/models/darkroom/demo/predictions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ input: { prompt: 'an apple', num_inference_steps: 1 } }),
+  });
+  prediction = z.object({ id: z.string() }).parse(await predicted.json()).id;
+});
+afterAll(() => server.remove());
+
+/** By method and path. */
+async function operationsOf(url: string): Promise<Map<string, Operation>> {
   const document = z
     .object({ paths: z.record(z.string(), z.record(z.string(), operationSchema)) })
-    .parse(await (await fetch(`${server.url}/openapi.json`)).json());
-  operations = new Map(
+    .parse(await (await fetch(`${server.url}${url}`)).json());
+  return new Map(
     Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]): [string, Operation] => [
         `${method.toUpperCase()} ${path}`,
@@ -42,9 +58,7 @@ beforeAll(async () => {
       ]),
     ),
   );
-  finished = await renderOne();
-});
-afterAll(() => server.remove());
+}
 
 async function renderOne(): Promise<string> {
   const accepted = await fetch(`${server.url}/v1/inference`, {
@@ -72,9 +86,13 @@ const texts = fc.oneof(
 const pathValue = (name: string): fc.Arbitrary<string> =>
   name === 'request_id'
     ? fc.oneof(texts, fc.constant('finished'))
-    : name === 'model_id'
-      ? fc.oneof(texts, fc.constant('model_demo'))
-      : texts;
+    : name === 'id'
+      ? fc.oneof(texts, fc.constant('prediction'))
+      : known[name] === undefined
+        ? texts
+        : fc.oneof(texts, { weight: 3, arbitrary: fc.constant(known[name]) });
+
+const known: Readonly<Record<string, string>> = { model_id: 'model_demo', owner: 'darkroom', name: 'demo' };
 
 function urls(route: string, { parameters }: Operation): fc.Arbitrary<string> {
   const query = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
@@ -92,7 +110,7 @@ function urls(route: string, { parameters }: Operation): fc.Arbitrary<string> {
   return parts.map(({ path, query }) => {
     const filled = names.reduce(
       (text, name, index) =>
-        text.replace(`{${name}}`, encodeURIComponent(known(path[index] ?? '').toWellFormed())),
+        text.replace(`{${name}}`, encodeURIComponent(madeBefore(path[index] ?? '').toWellFormed())),
       route,
     );
     const search = new URLSearchParams(query).toString();
@@ -100,13 +118,21 @@ function urls(route: string, { parameters }: Operation): fc.Arbitrary<string> {
   });
 }
 
-const known = (value: string): string => (value === 'finished' ? finished : value);
+const madeBefore = (value: string): string =>
+  value === 'finished' ? finished : value === 'prediction' ? prediction : value;
 
 /** The same for a model that is there, so that what comes after the first checks is reached too. */
 const renderable = (value: unknown): unknown =>
   typeof value === 'object' && value !== null
     ? { ...value, model: 'demo', base_only: true, name: 'x', scope: 'admin' }
     : value;
+
+/** The same for a prediction: its inputs stay as they are, but for the first. */
+const predictable = (value: unknown): unknown => {
+  const fields = z.looseObject({ input: z.looseObject({}).catch({}) }).safeParse(value).data;
+  const { version: _, webhook: _hook, webhook_completed: _old, ...rest } = fields ?? { input: {} };
+  return { ...rest, input: { ...rest.input, prompt: 'x' } };
+};
 
 const bodies = ({ requestBody }: Operation): fc.Arbitrary<string | null> => {
   const schema = requestBody?.content['application/json']?.schema;
@@ -218,6 +244,61 @@ const routes = [
 test('every operation of the description is fed', () => {
   expect([...operations.keys()].sort()).toEqual([...routes, endless].sort());
 });
+
+const problem = z.object({ title: z.string(), status: z.int(), detail: z.string().min(10) });
+const place = z.object({ loc: z.array(z.string()).min(1), msg: z.string().min(5), type: z.string() });
+const cogRefusal = z.union([
+  z.object({ detail: z.union([z.string().min(10), z.array(place).min(1)]) }),
+  z.object({ error: z.string().min(10), status: z.literal('failed') }),
+  // A prediction that cannot be canceled.
+  z.strictObject({}),
+]);
+
+describe.each([
+  ['/replicate', problem, ['POST 201', 'POST 422', 'GET 200', 'GET 404', 'DELETE 404', 'PATCH 404']],
+  ['/cog', cogRefusal, ['POST 202', 'POST 404', 'POST 422', 'PUT 202', 'PUT 422', 'GET 200']],
+] as const)('the API under %s', (prefix, refusal, wanted) => {
+  test('answers whatever comes as it says', async () => {
+    const all = await operationsOf(`${prefix}/openapi.json`);
+    expect(all.size).toBeGreaterThan(5);
+    for (const [route, operation] of all) {
+      const [method = '', path = ''] = route.split(' ');
+      const schema = operation.requestBody?.content['application/json']?.schema;
+      const right = () => valuesOf(schema).map((value) => JSON.stringify(predictable(value)));
+      const sent = schema === undefined ? bodies(operation) : fc.oneof(bodies(operation), right());
+      await fc.assert(
+        fc.asyncProperty(urls(path, operation), sent, (url, body) =>
+          holdDialect(method, url, body, { operation, prefix, refusal }),
+        ),
+        { numRuns: 40, seed: 20_260_131, endOnFailure: true },
+      );
+    }
+    expect([...statuses]).toEqual(expect.arrayContaining(wanted.map((one) => `${prefix} ${one}`)));
+  });
+});
+
+async function holdDialect(
+  method: string,
+  url: string,
+  body: string | null,
+  { operation, prefix, refusal }: { operation: Operation; prefix: string; refusal: z.ZodType },
+): Promise<void> {
+  const answer = await fetch(`${server.url}${url}`, {
+    method,
+    redirect: 'manual',
+    headers: { prefer: 'respond-async', ...(body === null ? {} : { 'content-type': 'application/json' }) },
+    ...(body === null ? {} : { body }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const text = await answer.text();
+  const shown = `${method} ${url} ${body ?? ''} answered ${answer.status} ${text.slice(0, 500)}`;
+  expect([501, 503].includes(answer.status) || answer.status < 500, shown).toBe(true);
+  statuses.add(`${prefix} ${method} ${answer.status}`);
+  // What a client makes of `..` in a path may lead out of it.
+  if (!new URL(url, server.url).pathname.startsWith(`${prefix}/`)) return;
+  if (answer.status < 400) expect(Object.keys(operation.responses), shown).toContain(String(answer.status));
+  else expect(refusal.safeParse(JSON.parse(text)).error, shown).toBeUndefined();
+}
 
 // The last one closes the server when it makes a key; every refusal after that must have our form as well.
 describe.each(routes)('%s', (route) => {
