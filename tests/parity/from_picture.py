@@ -3,9 +3,10 @@
 from typing import Any
 
 import diffusers
-import qwen_image
 from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_inpaint
 from PIL import Image
+
+import qwen_image
 
 Case = dict[str, Any]
 Call = dict[str, Any]
