@@ -36,6 +36,7 @@ export type JobReader = Pick<
   | 'outputs'
   | 'counts'
   | 'depth'
+  | 'runs'
 > & {
   webhooks: Pick<Jobs['webhooks'], 'deliveries' | 'recent'>;
 };

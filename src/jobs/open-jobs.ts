@@ -43,6 +43,7 @@ import {
   type QueueDepth,
   queueDepth,
 } from './reading/count-jobs.ts';
+import { countRuns, type RunsAsked } from './reading/count-runs.ts';
 import { eventFeed, type FeedPage, type FeedRequest } from './reading/event-feed.ts';
 import { type FileUse, filesInUse, fileUse, outputBytes } from './reading/files-of-jobs.ts';
 import { findEvent, jobEventStream } from './reading/job-event-stream.ts';
@@ -110,6 +111,8 @@ export interface Jobs {
   filesInUse(): Promise<Set<string>>;
   /** How jobs use these files, by SHA-256; one that no job knows is missing. */
   fileUse(hashes: readonly string[]): Promise<Map<string, FileUse>>;
+  /** See `count-runs.ts`. */
+  runs(kind: string, asked: RunsAsked): Promise<Map<string, number>>;
   /** One stored event, or null. */
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
@@ -232,6 +235,7 @@ export async function openJobs(options: {
     outputBytes: (job) => outputBytes(queries, job),
     filesInUse: () => filesInUse(queries),
     fileUse: (hashes) => fileUse(queries, hashes),
+    runs: (kind, asked) => countRuns(queries, kind, asked),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWebhookBell(signals) },
     work: jobWork(context, ownership),

@@ -40,6 +40,7 @@ test.each([
     'http://a.example/gpu/darkroom',
   ],
   [{ 'x-forwarded-host': '[2001:db8::1]:80' }, 'http://[2001:db8::1]:80'],
+  [{ 'x-forwarded-prefix': '/../..' }, 'http://inside'],
   [
     { 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'a b"', 'x-forwarded-prefix': '//evil.example' },
     'http://inside',

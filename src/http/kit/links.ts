@@ -52,7 +52,7 @@ function reachedBy(request: Arrival): string {
   };
   const protocol = said('proto', /^https?$/) ?? request.protocol;
   const host = said('host', /^[\w.-]{1,255}(:\d{1,5})?$|^\[[\da-f:]{2,45}\](:\d{1,5})?$/i) ?? hostOf(request);
-  return `${protocol}://${host}${said('prefix', /^(\/[\w.~-]{1,100}){1,10}\/?$/) ?? ''}`;
+  return `${protocol}://${host}${said('prefix', /^(\/(?!\.+\/|\.+$)[\w.~-]{1,100}){1,10}\/?$/) ?? ''}`;
 }
 
 /** The host that the client named, else the address that its connection came to. */

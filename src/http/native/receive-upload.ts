@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { SetSource } from '../../registry/intake/gather-set.ts';
+import { isOfForm } from '../kit/body/form-error.ts';
 import { parseJsonBody } from '../kit/body/json-body.ts';
 
 export interface Upload {
@@ -68,10 +69,10 @@ const tooLarge = (most: number): DarkroomError =>
     `A file of the upload is larger than ${most} MB (MAX_FILE_MB). Send fewer pictures, or smaller ones.`,
   );
 
-/** What the reader of the form throws has an HTTP status of its own. */
+/** What the reader of the form throws has an HTTP status of its own, or is about its parts. */
 function known(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof DarkroomError || !('statusCode' in error)) return error;
-  if (error.statusCode === 413)
+  if (!(error instanceof Error) || error instanceof DarkroomError || !isOfForm(error)) return error;
+  if ('statusCode' in error && error.statusCode === 413)
     return new DarkroomError('PAYLOAD_TOO_LARGE', `The upload is too large: ${error.message}.`, {
       cause: error,
     });

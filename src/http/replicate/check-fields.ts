@@ -36,6 +36,8 @@ function describeIssue(issue: z.core.$ZodIssue, at: string): InvalidField[] {
   const found = (type: string, description: string): InvalidField[] => [{ type, field, description }];
   switch (issue.code) {
     case 'invalid_type':
+      if (typeof issue.input === 'bigint')
+        return found('number_lte', 'Must be an integer of at most 15 digits');
       return issue.input === undefined && path.length > 0
         ? required(field)
         : found(
@@ -61,7 +63,7 @@ function describeIssue(issue: z.core.$ZodIssue, at: string): InvalidField[] {
         ? required(field)
         : found(
             'enum',
-            `${path.at(-1) ?? 'The body'} must be one of the following: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
+            `${path.findLast((part) => !/^\d+$/.test(part)) ?? 'The body'} must be one of the following: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
           );
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({

@@ -31,7 +31,7 @@ export const modelSchema = z.object({
   paper_url: url,
   license_url: url,
   weights_url: url,
-  run_count: z.int().meta({ description: 'Not counted: 0.' }),
+  run_count: z.int().meta({ description: 'Renders that are kept, of every API.' }),
   cover_image_url: url,
   default_example: z.null(),
   latest_version: versionSchema.nullable(),
@@ -44,7 +44,7 @@ export const linksOf = ({ links }: Pick<ModelRecord, 'links'>): ModelLinks =>
 export function modelAnswer(
   { owner, name, record }: NamedModel,
   served: ServedModel | null,
-  links: Links,
+  { links, runs }: { links: Links; runs: number },
 ): z.input<typeof modelSchema> {
   const current = served?.versions.find(({ id }) => record.isBase || id === record.currentVersion);
   const pages = linksOf(record);
@@ -59,7 +59,7 @@ export function modelAnswer(
     paper_url: pages.paper_url ?? null,
     license_url: pages.license_url ?? null,
     weights_url: pages.weights_url ?? null,
-    run_count: 0,
+    run_count: runs,
     cover_image_url: pages.cover_image_url ?? null,
     default_example: null,
     latest_version: served === null || current === undefined ? null : versionAnswer(served, current),

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { errorCodes } from '../../errors/codes.ts';
 import { DarkroomError, type ErrorBody } from '../../errors/darkroom-error.ts';
+import { sentenceSchema } from '../../errors/sentence.ts';
 import type { WordedProblem } from '../dialect.ts';
 import { inReplicate } from './names.ts';
 
@@ -23,14 +24,15 @@ const titles: Readonly<Record<number, string>> = {
 export function replicateProblem({ code, message, details }: ErrorBody): WordedProblem {
   // Here all that is wrong about a request is 422.
   const status = errorCodes[code].status === 400 ? 422 : errorCodes[code].status;
-  const fields = problemsSchema.safeParse(details).data?.problems ?? [];
+  const text = inReplicate(message);
+  const fields = status === 422 ? fieldsOf(details, text) : [];
   return {
     status,
     body: {
       title: titles[status] ?? STATUS_CODES[status] ?? 'Error',
       status,
-      detail: inReplicate(message),
-      ...(fields.length === 0 ? {} : { invalid_fields: fields.map(toInvalidField) }),
+      detail: text,
+      ...(fields.length === 0 ? {} : { invalid_fields: fields }),
     },
     headers: { 'content-type': 'application/problem+json' },
   };
@@ -56,6 +58,21 @@ export const invalidField = (field: string, description: string, type = 'invalid
 const problemsSchema = z.object({
   problems: z.array(z.object({ path: z.string(), message: z.string(), type: z.string().default('invalid') })),
 });
+
+/** Checks of the core name the one field that they are about. */
+const fieldSchema = z.object({ field: sentenceSchema });
+
+/** What is wrong about which fields; nothing where that is not known. `text` is the message as a whole. */
+export function fieldsOf(details: ErrorBody['details'], text: string): InvalidField[] {
+  const problems = problemsSchema.safeParse(details).data?.problems;
+  if (problems !== undefined) return problems.map(toInvalidField);
+  const named = fieldSchema.safeParse(details).data;
+  if (named === undefined) return [];
+  const field = inReplicate(named.field);
+  // Others are described.
+  if (!/^\w+$/.test(field)) return [];
+  return [{ type: 'invalid', field: field === 'webhook' ? field : `input.${field}`, description: text }];
+}
 
 const toInvalidField = ({
   path,

@@ -163,6 +163,7 @@ test.each([
     'no tar file',
   ],
   ['no LoRA', { extra_lora: '??' }, 'input.extra_lora', 'Not a LoRA'],
+  ['an integer past all', { num_outputs: '9'.repeat(20) }, 'input.num_outputs', 'at most 15 digits'],
   ['a seed past all', { seed: 1e300 }, 'input.seed', 'Must be an integer'],
   ['the client itself', { auth: 'r8_secret', userAgent: 'x', baseUrl: 'y' }, 'input', 'the client itself'],
 ])('%s is refused with its field', async (_, input, field, description) => {
@@ -186,6 +187,12 @@ test.each([
   ],
   ['a version of nobody', { version: 'f'.repeat(64), input: {} }, 'version', 'does not exist'],
   [
+    'an event of nobody',
+    { version: 'darkroom/demo', input: { prompt: 'x' }, webhook_events_filter: ['nope'] },
+    'webhook_events_filter.0',
+    'webhook_events_filter must be one of',
+  ],
+  [
     'a webhook that is none',
     { version: 'darkroom/demo', input: { prompt: 'x' }, webhook: 'nowhere' },
     'webhook',
@@ -201,6 +208,7 @@ test('a webhook to an inner address is refused in its words', async () => {
   const { status, read } = await create({}, { webhook: 'http://10.0.0.1:1/' });
   expect(status).toBe(422);
   expect(read.detail).toMatch(/^webhook cannot be called/);
+  expect(read.invalid_fields[0].field).toBe('webhook');
 });
 
 test('numbers as text, null and inputs of other models are taken; the logs say what was not used', async () => {
@@ -267,6 +275,7 @@ describe('pictures to begin with', async () => {
     const { status, read } = await create({ image: 'data:image/png;base64,bm90IGEgcGljdHVyZQ==' });
     expect(status).toBe(422);
     expect(read.detail).toMatch(/^image cannot be used: it is not a picture/);
+    expect(read.invalid_fields[0]).toMatchObject({ field: 'input.image', description: read.detail });
   });
 
   test('a strength without one is told', async () => {
@@ -418,6 +427,21 @@ describe('a LoRA of the registry', () => {
     });
   });
 
+  test('counts what was rendered with it, and its base model too', async () => {
+    const counts = async () => {
+      const [own, base] = await Promise.all(
+        ['local/neon', 'darkroom/demo'].map((name) => ask('GET', `/models/${name}`)),
+      );
+      return [own?.read.run_count, base?.read.run_count];
+    };
+    const [own, base] = await counts();
+    await made('local/neon', {});
+    await made('darkroom/demo', {});
+    expect(await counts()).toEqual([own + 1, base + 2]);
+    const { read } = await ask('GET', '/models');
+    expect(read.results.find(({ name }: { name: string }) => name === 'neon').run_count).toBe(own + 1);
+  });
+
   test('is put on a base model as extra_lora, and not twice on itself', async () => {
     const input = { extra_lora: 'local/neon', extra_lora_scale: 0.7 };
     const { job } = await made('darkroom/demo', input);
@@ -512,6 +536,19 @@ describe('files', () => {
     });
     expect((await send(content, ['name="metadata"', '[1]'])).read.invalid_fields[0].field).toBe('metadata');
     expect((await send(['name="content"; filename="x"', ''])).status).toBe(422);
+    const { headers, payload } = form(content);
+    for (const broken of ['x', payload.slice(0, -6), payload.slice(0, 40)]) {
+      const answer = await server.app.inject({
+        method: 'POST',
+        url: '/replicate/v1/files',
+        payload: broken,
+        headers: { ...headers, authorization: `Bearer ${key}` },
+      });
+      expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({
+        status: 422,
+        detail: expect.stringContaining('The form cannot be read'),
+      });
+    }
     expect(await ask('POST', '/files', { body: {} })).toMatchObject({
       status: 415,
       read: { detail: expect.stringContaining('multipart/form-data') },

@@ -6,6 +6,7 @@ import type { DialectParts } from '../dialect.ts';
 import { storableText } from '../kit/storable-text.ts';
 import { linksOf, modelAnswer, modelSchema } from './model-answer.ts';
 import { invalidField } from './problem.ts';
+import { runCounts } from './run-counts.ts';
 import { findNamedModel, servedModels } from './served-model.ts';
 
 const tags = ['models'];
@@ -72,7 +73,9 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
         privacy: visibility,
         links,
       });
-      return reply.code(201).send(modelAnswer({ owner, name, record }, null, parts.linksOf(request)));
+      return reply
+        .code(201)
+        .send(modelAnswer({ owner, name, record }, null, { links: parts.linksOf(request), runs: 0 }));
     },
   );
 }
@@ -101,7 +104,8 @@ function addChangeRoute(scope: FastifyInstance, parts: DialectParts): void {
         links: { ...linksOf(model.record), ...links },
       });
       const [served] = await servedModels([record], parts);
-      return modelAnswer({ ...model, record }, served ?? null, parts.linksOf(request));
+      const runs = served === undefined ? 0 : ((await runCounts([served], parts)).get(record.id) ?? 0);
+      return modelAnswer({ ...model, record }, served ?? null, { links: parts.linksOf(request), runs });
     },
   );
 }

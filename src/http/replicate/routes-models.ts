@@ -7,6 +7,7 @@ import type { DialectParts } from '../dialect.ts';
 import { modelAnswer, modelSchema } from './model-answer.ts';
 import { onlyPage, pageOf } from './page.ts';
 import { predictionAnswer } from './prediction-answer.ts';
+import { runCounts } from './run-counts.ts';
 import {
   findNamedModel,
   findServedModel,
@@ -45,11 +46,10 @@ export function addModelRoutes(scope: FastifyInstance, parts: DialectParts): voi
       const model = await findNamedModel(owner, name, request, parts);
       const [served] = await servedModels([model.record], parts);
       if (served === undefined && model.record.isBase) throw notServed(model.record);
-      return modelAnswer(
-        model,
-        served === undefined ? null : { ...served, ...model },
-        parts.linksOf(request),
-      );
+      const links = parts.linksOf(request);
+      if (served === undefined) return modelAnswer(model, null, { links, runs: 0 });
+      const runs = (await runCounts([served], parts)).get(model.record.id) ?? 0;
+      return modelAnswer(model, { ...served, ...model }, { links, runs });
     },
   );
   app.get(

@@ -144,7 +144,7 @@ test.each<[string, unknown, (string | number)[], string, string]>([
   [
     'an inner webhook',
     { ...apple, webhook: 'http://10.0.0.1/' },
-    ['body'],
+    ['body', 'webhook'],
     'value_error',
     'webhook cannot be called',
   ],

@@ -10,6 +10,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Config } from '../../../config.ts';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
+import { isOfForm } from '../../kit/body/form-error.ts';
 import { parseJsonBody } from '../../kit/body/json-body.ts';
 import { checkFields } from '../check-fields.ts';
 import { invalidField } from '../problem.ts';
@@ -111,10 +112,10 @@ const tooLarge = (most: number): DarkroomError =>
     `The file is larger than ${most} MB (MAX_FILE_MB). Send a smaller one, or the URL of the file in its place.`,
   );
 
-/** What the reader of the form throws has an HTTP status of its own. */
+/** What the reader of the form throws has an HTTP status of its own, or is about its parts. */
 function known(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof DarkroomError || !('statusCode' in error)) return error;
-  if (error.statusCode === 413)
+  if (!(error instanceof Error) || error instanceof DarkroomError || !isOfForm(error)) return error;
+  if ('statusCode' in error && error.statusCode === 413)
     return new DarkroomError('PAYLOAD_TOO_LARGE', `The form is too large: ${error.message}.`, {
       cause: error,
     });
