@@ -5,12 +5,13 @@
  */
 const allowed = {
   main: 'cli python',
-  cli: 'client server http keys inference worker replay training registry jobs files engines loras pictures render catalog database python security config errors',
+  cli: 'client server http keys sheets inference worker replay training registry jobs files engines loras pictures render catalog database python security config errors',
   server:
-    'http webhooks keys worker replay inference training registry jobs files engines loras pictures render catalog database python security config errors',
-  http: 'webhooks keys replay inference training registry jobs engines files loras pictures render catalog python security config errors',
+    'http webhooks keys sheets worker replay inference training registry jobs files engines loras pictures render catalog database python security config errors',
+  http: 'webhooks keys sheets replay inference training registry jobs engines files loras pictures render catalog python security config errors',
   webhooks: 'jobs database security config errors',
   keys: 'database security config errors',
+  sheets: 'inference jobs files loras pictures render catalog database errors',
   worker:
     'replay inference training scheduler registry jobs files engines loras pictures render catalog database python security config errors',
   replay: 'inference registry jobs files loras pictures render catalog database security config errors',

@@ -11,7 +11,8 @@ import { createProgressBar } from '../src/cli/progress-bar.ts';
 import { parseConfig } from '../src/config.ts';
 import { packageRoot } from '../src/python/package-root.ts';
 import { open, type RunningServer } from '../src/server/open.ts';
-import { contactSheet } from './demo/contact-sheet.ts';
+import { drawSheet } from '../src/sheets/draw-sheet.ts';
+import { layOut } from '../src/sheets/layout.ts';
 import { type DemoSet, demoPrompts, demoSets } from './demo/demo-sets.ts';
 import { renderSet } from './demo/render-set.ts';
 import { setUpOrExit } from './setup.ts';
@@ -81,16 +82,32 @@ async function startDemoServer(data: string): Promise<RunningServer> {
 /** Renders set after set; resolves with the files written, the sheet last. */
 async function renderSets(url: string, sets: readonly DemoSet[]): Promise<string[]> {
   const files: string[] = [];
-  const cells: { row: number; column: number; image: Uint8Array }[] = [];
+  const cells = new Map<string, Uint8Array>();
   for (const [column, set] of sets.entries()) {
     for (const [row, image] of (await renderSet(url, set)).entries()) {
-      cells.push({ row, column, image });
+      cells.set(`${row},${column}`, image);
       files.push(save(`${demoPrompts[row]?.name}-${set.name}.png`, image));
     }
   }
-  const rows = demoPrompts.map(({ prompt }) => prompt);
-  const columns = sets.map(({ caption }) => caption);
-  return [...files, save('contact-sheet.png', await contactSheet({ rows, columns, cells }))];
+  return [...files, save('contact-sheet.png', await drawAll(sets, cells))];
+}
+
+/** One picture with a column for each LoRA and a row for each prompt, so that equal seeds stand side by side. */
+async function drawAll(
+  sets: readonly DemoSet[],
+  cells: ReadonlyMap<string, Uint8Array>,
+): Promise<Uint8Array> {
+  const prompts = demoPrompts.map(({ prompt }) => prompt);
+  const axes = [
+    { id: 'prompt', name: 'prompt', labels: prompts, along: null },
+    { id: 'lora', name: 'lora', labels: sets.map(({ caption }) => caption), along: null },
+  ];
+  const [picture] = layOut(axes, { rows: ['prompt'], columns: ['lora'], pages: [], tile: 256 }, 1);
+  if (picture === undefined) throw new Error('The demo has pictures.');
+  return drawSheet(picture, 'png', async (place) => ({
+    picture: cells.get(place.join(',')) ?? null,
+    note: '',
+  }));
 }
 
 function save(name: string, image: Uint8Array): string {

@@ -214,6 +214,7 @@ export const settings = {
     .describe('Jobs for a loaded model go first until a job for another has waited so many seconds.'),
   MAX_LORAS: count(1).default(8).describe('LoRAs in one request.'),
   MAX_PROMPTS: count(1).default(64).describe('Prompts in one request.'),
+  MAX_SHEET_CELLS: count(1).default(400).describe('Cells of one contact sheet.'),
   MAX_BODY_MB: count(1).default(64).describe('Largest request body.'),
   MAX_FILE_MB: count(1)
     .default(4000)

@@ -1,5 +1,5 @@
 /**
- * The tables of jobs and keys; those of the registry and of trainings are beside it. After a change here run `node_modules/.bin/drizzle-kit generate --name <what-changed>` and commit the
+ * The tables of jobs and keys; those of the registry, of trainings and of sheets are beside it. After a change here run `node_modules/.bin/drizzle-kit generate --name <what-changed>` and commit the
  * migration with it. pg-boss keeps its own tables, for webhook deliveries, in the schema `pgboss` of the same database.
  *
  * What clients wrote is kept as `json`, not `jsonb`: a prompt may hold U+0000, which `jsonb` refuses, and a task must come
@@ -111,6 +111,8 @@ export const jobOutputs = pgTable(
     loras: texts('loras').notNull().default([]),
     /** How it was made, as a render says it; null where its kind says nothing, or did not when it was made. */
     recipe: json(),
+    /** Equal for outputs that are made alike, whatever request they are of: `render/made-with.ts`. Null for other kinds. */
+    madeWith: text('made_with'),
     favourite: boolean().notNull().default(false),
     tags: texts('tags').notNull().default([]),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -119,6 +121,7 @@ export const jobOutputs = pgTable(
     primaryKey({ columns: [table.job, table.index] }),
     uniqueIndex('job_outputs_number').on(table.number),
     index('job_outputs_favourites').on(table.job).where(sql`${table.favourite}`),
+    index('job_outputs_made_with').on(table.madeWith).where(sql`${table.madeWith} is not null`),
   ],
 );
 

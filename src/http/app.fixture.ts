@@ -24,6 +24,7 @@ import { openRegistryParts } from '../server/registry-parts.ts';
 import { createReplayParts } from '../server/replay-parts.ts';
 import { createRequestParts } from '../server/request-parts.ts';
 import { createTrainings } from '../server/trainings.ts';
+import { openSheets } from '../sheets/open-sheets.ts';
 import { createTrainingStore } from '../training/training-store.ts';
 import { createApp } from './app.ts';
 import type { Dialect } from './dialect.ts';
@@ -95,6 +96,7 @@ export async function openTestApp(
   const store = createTrainingStore(database);
   const shared = { registry, store, jobs, config, clock, tokens: { remember } };
   const trainings = createTrainings({ request: parts, ...shared });
+  const sheets = openSheets({ ...parts, database, jobs, files, lookUpLoras, rememberToken: remember, clock });
   const engine = { current: readyEngine };
   const devices = deviceOf(engine);
   const disk = { free: 50 * 2 ** 30 };
@@ -115,6 +117,7 @@ export async function openTestApp(
     submitReplay,
     receiveAsset: createReceiveAsset({ ...parts, blobs: registry.blobs }),
     trainings,
+    sheets,
     files,
     engine: devices,
     keys,
@@ -132,6 +135,7 @@ export async function openTestApp(
     app,
     jobs,
     keys,
+    sheets,
     registry,
     imports,
     replays,

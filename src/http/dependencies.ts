@@ -17,6 +17,7 @@ import type { SubmitImport } from '../registry/import/submit-import.ts';
 import type { Weights } from '../registry/import/take-weights.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { SubmitReplay } from '../replay/submit-replay.ts';
+import type { Sheets } from '../sheets/open-sheets.ts';
 import type { Trainings } from '../training/open-trainings.ts';
 import type { Metrics } from './system/metrics.ts';
 
@@ -54,6 +55,7 @@ export interface HttpDependencies {
   /** LoRAs in archives, and behind pages. */
   weights: Weights;
   trainings: Trainings;
+  sheets: Sheets;
   files: Pick<FileStore, 'read' | 'locate' | 'remove'>;
   thumbnails: ReadThumbnail;
   /** LoRA files of this machine. */

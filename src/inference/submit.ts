@@ -74,13 +74,10 @@ export type Submit = (request: RenderRequest, context: SubmitContext) => Promise
 /** Make the use case from what it needs. See the top of the file for what it throws. */
 export function createSubmit(dependencies: SubmitDependencies): Submit {
   return async (asked, context) => {
-    const lookedUp = await lookUp(asked, context, dependencies);
-    const { entry, request, warnings } = checkAsked(lookedUp, dependencies);
     const id = dependencies.newId();
     const folder = path.join(dependencies.scratchFolder, id);
     const job = await receive(async () => {
-      const told = { ...context, warnings: [...context.warnings, ...warnings] };
-      const prepared = await prepareJob({ id, folder, entry, request, context: told, dependencies });
+      const prepared = await planRequest({ id, folder, asked, context }, dependencies);
       if (context.hfToken !== null) await dependencies.rememberToken(id, context.hfToken);
       const { revise = async (job) => job } = context;
       const revised = await revise(prepared.job);
@@ -89,6 +86,21 @@ export function createSubmit(dependencies: SubmitDependencies): Submit {
     }, folder);
     return dependencies.accept(job);
   };
+}
+
+/** What making the job of a request needs, as a client sent it; where it then goes is another matter. */
+export type PlanDependencies = PrepareDependencies &
+  Pick<SubmitDependencies, 'catalog' | 'limits' | 'lookUpLoras'>;
+
+/** The job of a request, checked and planned. Nothing is stored but its pictures, in `folder`. Throws DarkroomError. */
+export async function planRequest(
+  { id, folder, asked, context }: Pick<Preparation, 'id' | 'folder' | 'context'> & { asked: RenderRequest },
+  dependencies: PlanDependencies,
+): Promise<PreparedJob> {
+  const lookedUp = await lookUp(asked, context, dependencies);
+  const { entry, request, warnings } = checkAsked(lookedUp, dependencies);
+  const told = { ...context, warnings: [...context.warnings, ...warnings] };
+  return prepareJob({ id, folder, entry, request, context: told, dependencies });
 }
 
 /** The request with each LoRA of the registry in place of what it was called, and the strengths of prompts to match. */

@@ -56,6 +56,8 @@ export interface OutputNote {
   loras: readonly string[];
   /** JSON; null where the kind says nothing. */
   recipe: string | null;
+  /** Equal for outputs that are made alike; null where the kind does not say. */
+  madeWith: string | null;
 }
 
 /** What a job is from the beginning to the end. */

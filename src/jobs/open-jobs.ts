@@ -30,7 +30,7 @@ import { openJobSignals } from './job-signals.ts';
 import type { JobsConfig, JobsContext } from './jobs-context.ts';
 import { closeBoss, openBoss } from './outbox/open-boss.ts';
 import { openWebhookOutbox, type WebhookOutbox } from './outbox/webhook-outbox.ts';
-import { type Accepted, acceptJobs } from './queue/accept-jobs.ts';
+import { type Accepted, acceptJobs, acceptTogether } from './queue/accept-jobs.ts';
 import { keepLine } from './queue/cached-positions.ts';
 import { type Claimed, type ClaimRequest, claimJobs } from './queue/claim-jobs.ts';
 import { findReplays, freeIdempotencyKey, idempotencyName, replayOf } from './queue/find-replays.ts';
@@ -48,6 +48,7 @@ import { eventFeed, type FeedPage, type FeedRequest } from './reading/event-feed
 import { type FileUse, filesInUse, fileUse, outputBytes } from './reading/files-of-jobs.ts';
 import { findEvent, jobEventStream } from './reading/job-event-stream.ts';
 import {
+  findMade,
   findOutputs,
   listOutputs,
   markOutput,
@@ -77,6 +78,8 @@ export interface Jobs {
   kinds: readonly string[];
   /** Resolves when the job is on disk. Throws QUEUE_FULL, IDEMPOTENCY_CONFLICT, STORAGE_FULL and DATABASE_UNAVAILABLE. */
   accept(job: NewJob): Promise<Accepted>;
+  /** All or none, in one transaction with what `beside` writes; see `accept-jobs.ts`. */
+  acceptTogether(group: readonly NewJob[], beside: (transaction: Queries) => Promise<void>): Promise<void>;
   /** The job that was accepted under this idempotency key, or null. Throws IDEMPOTENCY_CONFLICT. */
   replay(request: Pick<NewJob, 'keyId' | 'idempotency'>): Promise<Accepted | null>;
   /** See `find-replays.ts`. */
@@ -128,6 +131,8 @@ export interface JobOutputs {
   list(filter: OutputFilter): Promise<OutputPage>;
   /** Those of these that there are, in any order. */
   find(names: readonly OutputName[]): Promise<OutputRecord[]>;
+  /** The newest output for each of these names of how one is made, made for this API key; absent: for any. */
+  findMade(madeWith: readonly string[], keyId?: string | null): Promise<Map<string, OutputName>>;
   mark(name: OutputName, marks: OutputMarks): Promise<void>;
   /** When its file is gone. False while its job has not ended. */
   remove(name: OutputName): Promise<boolean>;
@@ -207,6 +212,10 @@ export async function openJobs(options: {
           throw storageFailure(error) ?? error;
         },
       ),
+    acceptTogether: (group, beside) =>
+      acceptTogether(context, group, beside).catch((error: unknown) => {
+        throw storageFailure(error) ?? error;
+      }),
     replay: async (request) => {
       const replay = (await findReplays(context, [request])).get(idempotencyName(request));
       return replay === undefined ? null : { ...replayOf(request, replay), replayed: true };
@@ -225,6 +234,7 @@ export async function openJobs(options: {
     outputs: {
       list: (filter) => listOutputs(queries, filter),
       find: (names) => findOutputs(queries, names),
+      findMade: (madeWith, keyId) => findMade(queries, madeWith, keyId),
       mark: (name, marks) => markOutput(queries, name, marks),
       remove: (name) => removeOutput(queries, name),
     },

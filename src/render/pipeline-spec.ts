@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelEntry } from '../catalog/define-model.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { type PipelineSpec, pipelineSpecSchema } from './plan.ts';
 
 /** The pipeline of an entry, as every machine knows it. */
@@ -37,12 +38,4 @@ export function pipelineKey(spec: PipelineSpec): string {
   const key = createHash('sha256').update(canonicalJson(loaded)).digest('hex').slice(0, 24);
   knownKeys.set(spec, key);
   return key;
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

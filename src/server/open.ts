@@ -36,6 +36,7 @@ import { createLoraLibrary, type LoraLibrary } from '../loras/library.ts';
 import { createReceiveAsset } from '../registry/assets/receive-asset.ts';
 import type { SubmitReplay } from '../replay/submit-replay.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
+import { openSheets, type Sheets } from '../sheets/open-sheets.ts';
 import { createTrainingStore, type TrainingStore } from '../training/training-store.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
@@ -51,6 +52,7 @@ import { createReplayParts } from './replay-parts.ts';
 import { createRequestParts, type RequestParts } from './request-parts.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { startWork } from './start-work.ts';
+import { stopFailedSheets } from './stop-failed-sheets.ts';
 import { createTrainings } from './trainings.ts';
 
 export type Role = 'api' | 'worker' | 'both';
@@ -149,6 +151,15 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
     submit,
     library,
     trainings: createTrainingStore(database),
+    sheets: openSheets({
+      ...request,
+      database,
+      jobs,
+      files,
+      lookUpLoras: registryParts.registry.lookUpLoras,
+      rememberToken: tokens.remember,
+      clock,
+    }),
     tokens,
     engines,
     freeBytes,
@@ -171,6 +182,7 @@ interface Parts extends RegistryParts {
   kinds: WorkKinds;
   jobs: Jobs;
   trainings: TrainingStore;
+  sheets: Sheets;
   tokens: RequestTokens;
   submit: Submit;
   submitReplay: SubmitReplay;
@@ -206,6 +218,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
     library,
     submitReplay,
     thumbnails: createThumbnails({ files, config, log }),
+    sheets: parts.sheets,
     trainings: createTrainings({ request, registry, store, jobs, tokens, config, clock }),
     files,
     keys,
@@ -221,6 +234,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
     receiveAsset: createReceiveAsset({ ...request, blobs: registry.blobs }),
   });
   const url = await listenWith(app, config, onClose);
+  onClose(stopFailedSheets({ jobs, sheets: parts.sheets, log }));
   onClose(startWebhooks({ dialects, jobs, keys, files, urlSigner, secret, config, clock, log }));
   return url;
 }

@@ -10,6 +10,7 @@ import type { Jobs } from '../jobs/open-jobs.ts';
 import type { ImportParts } from '../registry/import/import-parts.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { ReplayParts } from '../replay/run-replay.ts';
+import type { Sheets } from '../sheets/open-sheets.ts';
 import type { TrainingStore } from '../training/training-store.ts';
 import { createBesideSlot } from '../worker/beside-slot.ts';
 import type { KindRunners } from '../worker/kind-runner.ts';
@@ -31,6 +32,7 @@ export interface WorkOptions {
   replays: ReplayParts;
   database: Database;
   trainings: TrainingStore;
+  sheets: Sheets;
   tokens: RequestTokens;
   metrics: Metrics;
   config: Config;
@@ -57,6 +59,7 @@ export function startWork(options: WorkOptions): () => Promise<void> {
     log,
     whileUnkept: registry.blobs.whileUnkept,
     sweepRegistry: registry.sweep,
+    sweepSheets: options.sheets.sweep,
   });
   return async () => {
     stopped.abort();

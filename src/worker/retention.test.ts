@@ -42,6 +42,7 @@ const expire = (RETENTION_HOURS: number, RETENTION_GB = 0): Promise<number> =>
       files: store,
       clock: () => now,
       sweepRegistry: async () => {},
+      sweepSheets: async () => 0,
       whileUnkept: (hashes, act) => act(new Set(hashes)),
       tokens: createRequestTokens({ queries: database.queries, secret: null }),
       config: {

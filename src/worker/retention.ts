@@ -34,6 +34,8 @@ export interface RetentionParts {
   /** Of the registry. */
   whileUnkept: WhileUnkept;
   sweepRegistry: () => Promise<unknown>;
+  /** Remove contact sheets from before a moment of which nothing is left. */
+  sweepSheets: (before: Date) => Promise<number>;
   clock: () => Date;
   log: Logger;
 }
@@ -79,6 +81,7 @@ export async function removeExpired(parts: RetentionParts, signal: AbortSignal):
   const old = config.RETENTION_HOURS === 0 ? 0 : await removeOld(parts, signal);
   if (old > 0) log.info({ removed: old }, 'requests older than RETENTION_HOURS were removed');
   const many = config.RETENTION_GB === 0 ? 0 : await removeTooMany(parts, signal);
+  if (old + many > 0) await parts.sweepSheets(clock());
   await trimCache(parts);
   if (many > 0) log.info({ removed: many }, 'the oldest requests beyond RETENTION_GB were removed');
   return old + many;

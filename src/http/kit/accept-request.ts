@@ -67,7 +67,7 @@ export async function acceptRequest(
 }
 
 /** An engine that is starting or restarting gets to the work in time; one that cannot start would let it wait for ever. */
-function assertEngineCanStart({ state, reason }: EngineStatus): void {
+export function assertEngineCanStart({ state, reason }: EngineStatus): void {
   if (state !== 'unavailable') return;
   throw new DarkroomError(
     'ENGINE_UNAVAILABLE',

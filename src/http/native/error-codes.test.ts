@@ -100,6 +100,12 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
     await storeOutput(open, id, 0, Buffer.from('picture'));
     return open.app.inject({ method: 'DELETE', url: `/v1/requests/${id}/outputs/0` });
   },
+  SHEET_NOT_FOUND: () => get('/v1/sheets/nobody'),
+  SHEET_CONFLICT: async () => {
+    const payload = { model: 'demo', axes: [{ name: 'prompt', values: ['a red apple'] }] };
+    const sheet = await open.app.inject({ method: 'POST', url: '/v1/sheets', payload });
+    return open.app.inject({ method: 'DELETE', url: `/v1/sheets/${sheet.json().sheet_id}` });
+  },
   REGISTRY_CONFLICT: () => get('/v1/registry/models/model_demo/download'),
   REGISTRY_GONE: async () => {
     const id = await makeModel();

@@ -38,6 +38,8 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   EPOCH_NOT_FOUND: 'The model has no epoch of this step. The message lists those that it has.',
   ASSET_NOT_FOUND: 'No asset has this id, it is deleted, or another project has it for itself.',
   UPLOAD_NOT_FOUND: 'No upload of the project has this id. They are forgotten a day after they were opened.',
+  SHEET_NOT_FOUND:
+    'No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures.',
   NOT_FOUND: 'There is no such page. GET /docs lists the endpoints.',
   METHOD_NOT_ALLOWED: 'The path exists, but not with this method.',
   UNSUPPORTED_MEDIA_TYPE: 'Send the body as `application/json`.',
@@ -48,6 +50,8 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   RANGE_NOT_SATISFIABLE: 'The `Range` header asks for bytes behind the end of the file.',
   IDEMPOTENCY_CONFLICT: 'The Idempotency-Key was used before with another body.',
   REQUEST_UNFINISHED: 'This can be done when the request has ended. Wait, or cancel it.',
+  SHEET_CONFLICT:
+    'The sheet is still being rendered, or was changed at the same moment. The message says which.',
   REGISTRY_CONFLICT:
     'The state of the model does not allow this: a name that is taken, a change of what has been trained, a model that a composition has. The message says which.',
   REGISTRY_GONE: 'The model was deleted longer ago than REGISTRY_TRASH_DAYS, and cannot be restored.',

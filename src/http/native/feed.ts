@@ -1,8 +1,10 @@
 import type { EnginePoolStatus } from '../../engines/pool/engine-pool.ts';
 import type { FeedEvent } from '../../jobs/reading/event-feed.ts';
+import { type CellCounts, sheetState } from '../../sheets/sheet.ts';
 import type { SentEvent } from '../kit/event-stream.ts';
 import { toSentEvent } from './events.ts';
 import type { AnswerContext } from './response.ts';
+import { countsResponse, sheetWord } from './sheets/sheet-response.ts';
 
 /** What the events of a kind of work are called; those of renders have names of their own. */
 const namesOfKinds: Readonly<Record<string, string>> = {
@@ -17,6 +19,26 @@ export function toFeedEvent({ number, kind, event }: FeedEvent, context: AnswerC
   const name = kind === 'render' ? event.type : (namesOfKinds[kind] ?? 'work');
   const about = { kind, type: event.type };
   return { event: name, id: String(number), data: typeof data === 'object' ? { ...about, ...data } : about };
+}
+
+/** Requests of which these events say that they stand otherwise than before. */
+export function changedJobs(events: readonly FeedEvent[]): string[] {
+  const changes = events.filter(({ kind, event: { type } }) => kind === 'render' && movesCells.has(type));
+  return [...new Set(changes.map(({ event }) => event.job))];
+}
+
+const movesCells: ReadonlySet<string> = new Set(['queued', 'started', 'output', 'ended']);
+
+/** How a contact sheet stands. */
+export function sheetEvent(id: string, counts: CellCounts, last: number): SentEvent {
+  const { failed } = counts;
+  const data = {
+    sheet_id: id,
+    status: sheetWord(sheetState(counts)),
+    counts: countsResponse(counts),
+    failed_cells: failed,
+  };
+  return { event: 'sheet', id: String(last), data };
 }
 
 /** How the engines stand, without what changes all the time. */

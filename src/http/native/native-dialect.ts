@@ -21,6 +21,8 @@ import { addRegistryModelRoutes } from './routes/registry-models.ts';
 import { addReplayRoutes } from './routes/replays.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSessionRoutes, addSignInRoute } from './routes/session.ts';
+import { addSheetFileRoutes } from './routes/sheet-files.ts';
+import { addSheetRoutes } from './routes/sheets.ts';
 import { addThumbnailRoute } from './routes/thumbnails.ts';
 import { addTrainingDetailsRoutes } from './routes/training-details.ts';
 import { addTrainingSetRoutes } from './routes/training-set.ts';
@@ -58,6 +60,8 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addFeedRoute(scope, parts);
     addPictureRoutes(scope, parts);
     addReplayRoutes(scope, parts);
+    addSheetRoutes(scope, parts);
+    addSheetFileRoutes(scope, parts);
     addLoraRoutes(scope, parts);
     addModelRoutes(scope, parts);
     addDeliveriesRoute(scope, parts);

@@ -27,6 +27,11 @@ export function describeRoutes(app: FastifyInstance, dialects: readonly Dialect[
       tags: [
         { name: 'inference', description: 'Send work.' },
         { name: 'requests', description: 'Follow it, fetch what it made, cancel it.' },
+        {
+          name: 'sheets',
+          description:
+            'Contact sheets: a picture for each combination of prompts, LoRAs, seeds and settings.',
+        },
         { name: 'pictures', description: 'What was made: find it, mark it, take it along.' },
         { name: 'loras', description: 'The LoRA files of this server.' },
         { name: 'models', description: 'What can be rendered.' },

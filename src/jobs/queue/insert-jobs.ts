@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Database } from '../../database/database.ts';
+import type { Database, Queries } from '../../database/database.ts';
 import { preparedStatement } from '../../database/prepared-statement.ts';
+import { readRows } from '../../database/read-rows.ts';
 import { jobEvents, jobs } from '../../database/schema.ts';
 import { textArray } from '../../database/text-array.ts';
 import type { NewJob } from '../job.ts';
@@ -41,7 +42,7 @@ const columns = {
 >;
 
 const inserted = z.object({ id: z.string(), number: z.coerce.number() });
-const insert = preparedStatement(insertStatement, inserted);
+const insert = preparedStatement(() => insertStatement((name) => sql.placeholder(name)), inserted);
 
 /**
  * Insert jobs, in their order, with their first events, and tell the workers. Returns their numbers by id; one whose id or
@@ -53,16 +54,33 @@ export async function insertJobs(
   group: readonly PlacedJob[],
   createdAt: Date,
 ): Promise<Map<string, number>> {
-  const arrays = Object.entries(columns).map(([name, [, textOf]]) => [name, textArray(group.map(textOf))]);
-  const rows = await insert(database, { ...Object.fromEntries(arrays), created_at: createdAt.toISOString() });
+  const rows = await insert(database, valuesOf(group, createdAt));
   return new Map(rows.map(({ id, number }) => [id, number]));
 }
 
-function insertStatement(): SQL {
+/** The same inside of a transaction, where statements are not prepared. */
+export async function insertJobsWithin(
+  transaction: Queries,
+  group: readonly PlacedJob[],
+  createdAt: Date,
+): Promise<Map<string, number>> {
+  const values = valuesOf(group, createdAt);
+  const statement = insertStatement((name) => sql`${values[name]}`);
+  const rows = await readRows(transaction, statement, inserted);
+  return new Map(rows.map(({ id, number }) => [id, number]));
+}
+
+/** One array for each column, as text, and the moment. */
+function valuesOf(group: readonly PlacedJob[], createdAt: Date): Record<string, string> {
+  const arrays = Object.entries(columns).map(([name, [, textOf]]) => [name, textArray(group.map(textOf))]);
+  return { ...Object.fromEntries(arrays), created_at: createdAt.toISOString() };
+}
+
+function insertStatement(valueOf: (name: string) => SQL | Placeholder): SQL {
   const names = sql.raw(Object.keys(columns).join(', '));
-  const arrays = Object.keys(columns).map((name) => sql`${sql.placeholder(name)}::text[]`);
+  const arrays = Object.keys(columns).map((name) => sql`${valueOf(name)}::text[]`);
   const values = Object.entries(columns).map(([name, [type]]) => sql.raw(`${name}::${type}`));
-  const at = sql`${sql.placeholder('created_at')}::timestamptz`;
+  const at = sql`${valueOf('created_at')}::timestamptz`;
   return sql`
     with accepted as (
       insert into ${jobs} (${names}, state, last_event, created_at)

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Queries } from '../../database/database.ts';
 import { readRows } from '../../database/read-rows.ts';
 import { jobOutputs, jobs } from '../../database/schema.ts';
+import { sheetCells } from '../../database/sheet-schema.ts';
 import { textArray } from '../../database/text-array.ts';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
 import { placeNamed } from '../../errors/reference.ts';
@@ -27,6 +28,8 @@ export interface OutputFilter {
   job?: string;
   /** SHA-256 of its file. */
   sha256?: string;
+  /** Id of a contact sheet that shows it. */
+  sheet?: string;
   /** Outputs on a page. */
   limit: number;
   /** `nextCursor` of the page before. */
@@ -75,9 +78,9 @@ export async function listOutputs(queries: Queries, filter: OutputFilter): Promi
 }
 
 function conditionsOf(filter: OutputFilter): SQL[] {
-  const { keyId, text, model, lora, favourite, tag, kind, from, to, job, sha256, cursor } = filter;
+  const { keyId, text, model, lora, favourite, tag, kind, from, to, job, sha256, sheet, cursor } = filter;
   return [
-    keyId === undefined ? null : keyId === null ? sql`j.key_id is null` : sql`j.key_id = ${keyId}`,
+    ofKey(keyId),
     ...(text ?? '')
       .split(/\s+/)
       .filter((word) => word !== '')
@@ -91,6 +94,9 @@ function conditionsOf(filter: OutputFilter): SQL[] {
     to === undefined ? null : sql`o.created_at < ${to.toISOString()}::timestamptz`,
     job === undefined ? null : sql`o.job = ${job}`,
     sha256 === undefined ? null : sql`o.output->>'sha256' = ${sha256}`,
+    sheet === undefined
+      ? null
+      : sql`exists (select from ${sheetCells} c where c.sheet = ${sheet} and c.job = o.job and c.output = o.index)`,
     cursor === undefined ? null : sql`o.number < ${parseCursor(cursor)}`,
   ].filter((condition) => condition !== null);
 }
@@ -121,6 +127,25 @@ export async function findOutputs(queries: Queries, names: readonly OutputName[]
     outputRow,
   );
 }
+
+/** The newest output for each of these names of how one is made (`render/made-with.ts`). */
+export async function findMade(
+  queries: Queries,
+  madeWith: readonly string[],
+  keyId: string | null | undefined,
+): Promise<Map<string, OutputName>> {
+  const rows = await readRows(
+    queries,
+    sql`select distinct on (o.made_with) o.made_with as "madeWith", o.job, o.index
+      from ${source} where o.made_with = any(${textArray(madeWith)}::text[]) and ${ofKey(keyId)}
+      order by o.made_with, o.number desc`,
+    z.object({ madeWith: z.string(), job: z.string(), index: z.int() }),
+  );
+  return new Map(rows.map(({ madeWith: name, job, index }) => [name, { job, index }]));
+}
+
+const ofKey = (keyId: string | null | undefined): SQL =>
+  keyId === undefined ? sql`true` : keyId === null ? sql`j.key_id is null` : sql`j.key_id = ${keyId}`;
 
 /** What people have made of an output. */
 export interface OutputMarks {

@@ -137,3 +137,36 @@ test('it ends when its key is revoked', async () => {
   await server.keys.revoke(record.id);
   await expect(short.until('ended')).rejects.toThrow('the stream ended');
 });
+
+test('a contact sheet is told of whenever something has become of its requests, to those who may see it', async () => {
+  const anna = await follow('anna');
+  const ben = await follow('ben');
+  await anna.until('engine');
+  const answer = await server.app.inject({
+    method: 'POST',
+    url: '/v1/sheets',
+    headers: bearer('anna'),
+    payload: { model: 'demo', axes: [{ name: 'prompt', values: ['one', 'two'] }], priority: 100 },
+  });
+  const id: string = answer.json().sheet_id;
+  const accepted = (await anna.until('sheet')).at(-1);
+  expect(accepted?.data).toMatchObject({
+    sheet_id: id,
+    status: 'in_queue',
+    counts: { cells: 2, in_queue: 2 },
+  });
+  const job = await claimNext(server);
+  await anna.until('sheet');
+  await storeOutput(server, job.id, 0, Buffer.from('picture'));
+  await finish(server, job.id);
+  const told = (await anna.until('sheet')).at(-1);
+  expect(told?.data).toMatchObject({
+    sheet_id: id,
+    status: 'in_progress',
+    counts: { succeeded: 1, in_queue: 1 },
+  });
+  await submit('ben');
+  expect((await ben.until('queued')).map(({ event }) => event)).not.toContain('sheet');
+  anna.end();
+  ben.end();
+});

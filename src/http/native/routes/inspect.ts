@@ -1,9 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { inspectPicture } from '../../../files/encode/inspect-picture.ts';
 import { parseProvenance } from '../../../files/encode/provenance.ts';
+import { readSheetMark } from '../../../files/encode/sheet-mark.ts';
 import { hashBytes } from '../../../loras/file/hash-file.ts';
 import type { DialectParts } from '../../dialect.ts';
 import { errorResponses } from '../error-docs.ts';
@@ -22,6 +23,10 @@ const inspectedSchema = z
       .object({ request_id: z.string(), index: z.int() })
       .nullable()
       .meta({ description: 'The output of this server that the file is, byte for byte.' }),
+    sheet: z
+      .object({ sheet_id: z.string() })
+      .nullable()
+      .meta({ description: 'The contact sheet that it is the picture of, if it still exists.' }),
     recipe: recipeSchema.nullable().meta({ description: 'How it was made; null when it does not say.' }),
     foreign: z
       .object({
@@ -41,7 +46,7 @@ export function addInspectRoute(scope: FastifyInstance, parts: DialectParts): vo
   });
 }
 
-function addRoute(scope: FastifyInstance, { jobs, catalog }: DialectParts): void {
+function addRoute(scope: FastifyInstance, { jobs, catalog, sheets }: DialectParts): void {
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/v1/inspect',
     {
@@ -87,9 +92,23 @@ function addRoute(scope: FastifyInstance, { jobs, catalog }: DialectParts): void
         width: seen.width,
         height: seen.height,
         known: known === undefined ? null : { request_id: known.job, index: known.output.index },
+        sheet: await shownSheet(body, seen.format, request, sheets),
         recipe: recipe === null ? null : recipeResponse(recipe, catalog),
         foreign: recipe === null && seen.parameters !== null ? { parameters: seen.parameters } : null,
       };
     },
   );
+}
+
+/** Null too for a sheet that the asker may not see. */
+async function shownSheet(
+  picture: Uint8Array,
+  format: string,
+  asker: Pick<FastifyRequest, 'keyId' | 'seesAll'>,
+  sheets: DialectParts['sheets'],
+): Promise<{ sheet_id: string } | null> {
+  const id = format === 'mp4' ? null : await readSheetMark(picture);
+  if (id === null) return null;
+  const found = await sheets.get(asker, id).catch(() => null);
+  return found === null ? null : { sheet_id: found.id };
 }
