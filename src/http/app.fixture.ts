@@ -45,6 +45,17 @@ const readyEngine: EngineStatus = {
   memory: { used_bytes: 10, total_bytes: 30, peak_bytes: 20 },
 };
 
+/** A disk with so much room, which tests change. */
+function diskOf(free: number) {
+  const disk = { free };
+  return { disk, freeBytes: async (): Promise<number> => disk.free };
+}
+
+const signing = {
+  webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
+};
+
 /** What a second app can take over from a first one. */
 interface SharedParts {
   database: Database;
@@ -89,18 +100,18 @@ export async function openTestApp(
   });
   const { accept } = jobs;
   const { lookUpLoras } = registry;
-  const submit = createSubmit({ ...parts, files, accept, lookUpLoras, rememberToken: remember });
+  const accepting = { ...parts, files, lookUpLoras, rememberToken: remember };
+  const submit = createSubmit({ ...accepting, accept });
+  const sheets = openSheets({ ...accepting, database, jobs, clock });
   const library = createLoraLibrary({ folders: parts.folders, readValues: parts.readValues });
   const given = { request: parts, registry, library, files, submit, jobs, config, log };
   const { submitReplay, replays } = createReplayParts(given);
   const store = createTrainingStore(database);
   const shared = { registry, store, jobs, config, clock, tokens: { remember } };
   const trainings = createTrainings({ request: parts, ...shared });
-  const sheets = openSheets({ ...parts, database, jobs, files, lookUpLoras, rememberToken: remember, clock });
   const engine = { current: readyEngine };
   const devices = deviceOf(engine);
-  const disk = { free: 50 * 2 ** 30 };
-  const freeBytes = async (): Promise<number> => disk.free;
+  const { disk, freeBytes } = diskOf(50 * 2 ** 30);
   const app = createApp({
     dialects,
     pageFolder,
@@ -123,8 +134,7 @@ export async function openTestApp(
     keys,
     sessions,
     presets: openPresets({ database, clock, newId: ulid }),
-    webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-    urlSigner: createUrlSigner(Buffer.alloc(32, 7)),
+    ...signing,
     metrics: createMetrics({ engine: devices, jobs, freeBytes }),
     freeBytes,
     clock,

@@ -2,28 +2,21 @@
  * Contact sheets, for whoever asks for one in whatever dialect. A sheet and the requests that render it are written in one
  * transaction; from then on the requests go their own way, whatever becomes of this process, and the sheet is what is read of them.
  */
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
-import type { Sentence } from '../errors/sentence.ts';
-import type { FileStore } from '../files/file-store.ts';
-import { handOver } from '../inference/hand-over.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import type { OutputName } from '../jobs/reading/list-outputs.ts';
-import { type ChosenRequests, chooseRequests, type Shown } from './choose-requests.ts';
-import { type Costs, costsOf } from './costs.ts';
+import type { Costs } from './costs.ts';
+import type { CellContext, CellOrder } from './plan-cells.ts';
 import {
-  type CellContext,
-  type CellDependencies,
-  type CellOrder,
-  type PlannedCell,
-  planCells,
-} from './plan-cells.ts';
-import { type CellCounts, hasEnded, placeText, type Sheet, type SheetAxis, type SheetCell } from './sheet.ts';
+  estimateCells,
+  type MissingCells,
+  type RequestParts,
+  requestCells,
+  type SheetOrder,
+} from './request-cells.ts';
+import { type CellCounts, countCells, hasEnded, placeText, type Sheet, type SheetCell } from './sheet.ts';
 import {
-  type CellSource,
   changeSheet,
   countCellsOf,
   findReplay,
@@ -39,18 +32,6 @@ import {
   sheetsOfJobs,
   sheetsToStop,
 } from './sheet-store.ts';
-
-/** A sheet that is asked for, as a dialect has read it. */
-export interface SheetOrder {
-  request: unknown;
-  axes: SheetAxis[];
-  layout: Sheet['layout'];
-  cells: readonly CellOrder[];
-  warnings: readonly Sentence[];
-  /** Whether pictures that there are may be shown in place of new ones. */
-  reuses: boolean;
-  stopsOnError: boolean;
-}
 
 export interface WholeSheet extends Sheet {
   cells: SheetCell[];
@@ -87,12 +68,9 @@ export interface Sheets {
   sweep(before: Date): Promise<number>;
 }
 
-export interface SheetsParts extends CellDependencies {
+export interface SheetsParts extends RequestParts {
   database: Database;
-  jobs: Pick<Jobs, 'acceptTogether' | 'cancel' | 'outputs' | 'list'>;
-  files: Pick<FileStore, 'put' | 'isShared'>;
-  scratchFolder: string;
-  rememberToken: (job: string, token: string) => Promise<void>;
+  jobs: RequestParts['jobs'] & Pick<Jobs, 'cancel'>;
   clock: () => Date;
 }
 
@@ -100,128 +78,12 @@ export interface SheetsParts extends CellDependencies {
 const possibleId = /^[\w-]{1,64}$/;
 
 export function openSheets(parts: SheetsParts): Sheets {
-  const { database, jobs } = parts;
-  const { queries } = database;
-
-  async function get(asker: Asker, id: string): Promise<WholeSheet> {
-    const sheet = possibleId.test(id) ? await findSheet(queries, id) : null;
-    if (sheet === null || !(asker.seesAll || sheet.keyId === asker.keyId)) throw notFound(id);
-    return { ...sheet, cells: await readCells(queries, id) };
-  }
-
-  async function replay(
-    keyId: string | null,
-    idempotency: NewJob['idempotency'],
-  ): Promise<WholeSheet | null> {
-    const found = idempotency === null ? null : await findReplay(queries, keyId, idempotency.key);
-    if (found === null || idempotency === null) return null;
-    if (found.bodyHash !== idempotency.bodyHash) throw usedKey(idempotency.key, found.sheet.id);
-    return { ...found.sheet, cells: await readCells(queries, found.sheet.id) };
-  }
-
-  /** Cancel what is on its way, the last first, so that nothing of it starts meanwhile. */
-  async function cancelRest(id: string): Promise<void> {
-    const rest = (await readCells(queries, id)).filter(
-      ({ state, reused }) => !reused && (state === 'queued' || state === 'running'),
-    );
-    for (const job of new Set(rest.map((cell) => cell.job).reverse())) await jobs.cancel(job);
-  }
-
-  async function missingOf(sheet: WholeSheet, order: SheetOrder, again: boolean): Promise<Missing> {
-    const standing = new Map(sheet.cells.map((cell) => [placeText(cell.place), cell]));
-    const isMissing = ({ place }: CellOrder): boolean => {
-      const cell = standing.get(placeText(place));
-      if (cell === undefined) return true;
-      return again && !['succeeded', 'queued', 'running'].includes(cell.state);
-    };
-    const good = sheet.cells.filter(({ state }) => ['succeeded', 'queued', 'running'].includes(state));
-    return {
-      cells: order.cells.filter(isMissing),
-      known: new Map(good.map((cell) => [cell.madeWith, cell])),
-    };
-  }
-
-  async function fill(
-    id: string,
-    order: SheetOrder,
-    context: CellContext,
-    again: boolean,
-  ): Promise<WholeSheet> {
-    const sheet = await get(context, id);
-    const missing = await missingOf(sheet, order, again);
-    const { request, axes } = order;
-    await store(missing, order, context, (transaction, cells) =>
-      changeSheet(transaction, sheet, { request, axes }).then(() => putCells(transaction, id, cells)),
-    );
-    return get(context, id);
-  }
-
-  /** Plan cells, and write their requests together with what `write` writes of them. */
-  async function store(
-    { cells, known }: Missing,
-    order: SheetOrder,
-    context: CellContext,
-    write: (transaction: Queries, cells: readonly CellSource[]) => Promise<void>,
-  ): Promise<void> {
-    await withPlans(cells, context, parts, async (planned) => {
-      const { fresh, sources } = await choose(planned, known, order, context);
-      for (const { job, named } of fresh) {
-        if (context.hfToken !== null) await parts.rememberToken(job.id, context.hfToken);
-        await handOver(named, parts.files);
-      }
-      const accepted = fresh.map(({ job }) => job);
-      await jobs.acceptTogether(accepted, (transaction) => write(transaction, sources));
-    });
-  }
-
-  async function choose(
-    planned: readonly PlannedCell[],
-    known: Missing['known'],
-    { reuses }: SheetOrder,
-    { keyId }: CellContext,
-  ): Promise<ChosenRequests> {
-    const names = [...new Set(planned.map((cell) => cell.madeWith))].filter((name) => !known.has(name));
-    const made = reuses ? await jobs.outputs.findMade(names, keyId) : new Map<string, OutputName>();
-    const reused = [...made].map(([name, output]) => [name, { ...output, reused: true }] as const);
-    return chooseRequests(planned, new Map([...known, ...reused]));
-  }
-
-  async function estimate(
-    { cells, known }: Missing,
-    order: SheetOrder,
-    context: CellContext,
-  ): Promise<Costs> {
-    return withPlans(cells, context, parts, async (planned) => {
-      const { fresh, sources } = await choose(planned, known, order, context);
-      return costsOf({ sources, fresh: fresh.map(({ job }) => job) }, jobs);
-    });
-  }
-
+  const { queries } = parts.database;
+  const get = (asker: Asker, id: string): Promise<WholeSheet> => getSheet(asker, id, parts);
   return {
-    replay,
-    estimate: (order, context) => estimate({ cells: order.cells, known: new Map() }, order, context),
-    create: async (order, context, idempotency) => {
-      const id = parts.newId();
-      const { keyId, dialect, project } = context;
-      const [first] = order.cells;
-      if (first === undefined) throw new Error('A sheet has cells.');
-      const { request, axes, layout, stopsOnError } = order;
-      const { model } = first.request;
-      const asked = { id, dialect, project, keyId, model, request, axes, layout, stopsOnError };
-      try {
-        await store({ cells: order.cells, known: new Map() }, order, context, async (transaction, cells) => {
-          const sheet = { ...asked, warnings: [...order.warnings], createdAt: parts.clock() };
-          await insertSheet(transaction, sheet, idempotency);
-          await putCells(transaction, id, cells);
-        });
-      } catch (error) {
-        // Two of one key at the same moment: the index has let in the other.
-        const other = error instanceof DarkroomError ? null : await replay(keyId, idempotency);
-        if (other === null) throw error;
-        return other;
-      }
-      return get(context, id);
-    },
+    replay: (keyId, idempotency) => replay(keyId, idempotency, parts),
+    estimate: (order, context) => estimateCells(allOf(order), order, context, parts),
+    create: (order, context, idempotency) => create(order, context, idempotency, parts),
     get,
     list: (filter) => listSheets(queries, filter),
     counts: (ids) => countCellsOf(queries, ids),
@@ -230,45 +92,111 @@ export function openSheets(parts: SheetsParts): Sheets {
         .filter((sheet) => keyId === undefined || sheet.keyId === keyId)
         .map(({ id }) => id),
     cancel: async (asker, id) => {
-      await get(asker, id);
-      await cancelRest(id);
+      await cancelRest((await get(asker, id)).id, parts);
       return get(asker, id);
     },
-    resume: (id, order, context) => fill(id, order, context, true),
-    extend: (id, order, context) => fill(id, order, context, false),
-    estimateExtension: async (id, order, context) =>
-      estimate(await missingOf(await get(context, id), order, false), order, context),
+    resume: (id, order, context) => fill(id, order, context, { again: true }, parts),
+    extend: (id, order, context) => fill(id, order, context, { again: false }, parts),
+    estimateExtension: async (id, order, context) => {
+      const missing = missingOf(await get(context, id), order, { again: false });
+      return estimateCells(missing, order, context, parts);
+    },
     remove: async (asker, id) => {
-      await get(asker, id);
-      const counts = (await countCellsOf(queries, [id])).get(id);
-      if (counts !== undefined && !hasEnded(counts)) throw unfinished(id);
+      const { cells } = await get(asker, id);
+      if (!hasEnded(countCells(cells))) throw unfinished(id);
       await removeSheet(queries, id);
     },
     stopFailed: async () => {
-      for (const id of await sheetsToStop(queries)) await cancelRest(id);
+      for (const id of await sheetsToStop(queries)) await cancelRest(id, parts);
     },
     sweep: (before) => removeEmptySheets(queries, before),
   };
 }
 
-/** Cells to be rendered, and those of the sheet that are or will be, by how they are made. */
-interface Missing {
-  cells: readonly CellOrder[];
-  known: ReadonlyMap<string, Shown>;
+async function getSheet(
+  asker: Asker,
+  id: string,
+  { database: { queries } }: SheetsParts,
+): Promise<WholeSheet> {
+  const sheet = possibleId.test(id) ? await findSheet(queries, id) : null;
+  if (sheet === null || !(asker.seesAll || sheet.keyId === asker.keyId)) throw notFound(id);
+  return { ...sheet, cells: await readCells(queries, id) };
 }
 
-async function withPlans<Result>(
-  cells: readonly CellOrder[],
+async function replay(
+  keyId: string | null,
+  idempotency: NewJob['idempotency'],
+  { database: { queries } }: SheetsParts,
+): Promise<WholeSheet | null> {
+  const found = idempotency === null ? null : await findReplay(queries, keyId, idempotency.key);
+  if (found === null || idempotency === null) return null;
+  if (found.bodyHash !== idempotency.bodyHash) throw usedKey(idempotency.key, found.sheet.id);
+  return { ...found.sheet, cells: await readCells(queries, found.sheet.id) };
+}
+
+async function create(
+  order: SheetOrder,
   context: CellContext,
+  idempotency: NewJob['idempotency'],
   parts: SheetsParts,
-  use: (planned: PlannedCell[]) => Promise<Result>,
-): Promise<Result> {
-  const folder = path.join(parts.scratchFolder, parts.newId());
+): Promise<WholeSheet> {
+  const id = parts.newId();
+  const { keyId, dialect, project } = context;
+  const { request, axes, layout, stopsOnError, cells } = order;
+  const { model } = cells[0]?.request ?? {};
+  if (model === undefined) throw new Error('A sheet has cells.');
+  const sheet = { id, dialect, project, keyId, model, request, axes, layout, stopsOnError };
   try {
-    return await use(await planCells(cells, context, folder, parts));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    await requestCells(allOf(order), order, context, parts, async (transaction, sources) => {
+      const written = { ...sheet, warnings: [...order.warnings], createdAt: parts.clock() };
+      await insertSheet(transaction, written, idempotency);
+      await putCells(transaction, id, sources);
+    });
+  } catch (error) {
+    // Two of one key at the same moment: the index has let in the other.
+    const other = error instanceof DarkroomError ? null : await replay(keyId, idempotency, parts);
+    if (other === null) throw error;
+    return other;
   }
+  return getSheet(context, id, parts);
+}
+
+async function fill(
+  id: string,
+  order: SheetOrder,
+  context: CellContext,
+  which: { again: boolean },
+  parts: SheetsParts,
+): Promise<WholeSheet> {
+  const sheet = await getSheet(context, id, parts);
+  const { request, axes } = order;
+  const missing = missingOf(sheet, order, which);
+  await requestCells(missing, order, context, parts, async (transaction, sources) => {
+    await changeSheet(transaction, sheet, { request, axes });
+    await putCells(transaction, id, sources);
+  });
+  return getSheet(context, id, parts);
+}
+
+const allOf = ({ cells }: SheetOrder): MissingCells => ({ cells, known: new Map() });
+
+/** The cells that a sheet has not; with `again` those too of which nothing has come. */
+function missingOf(sheet: WholeSheet, order: SheetOrder, { again }: { again: boolean }): MissingCells {
+  const isGood = ({ state }: SheetCell): boolean => ['succeeded', 'queued', 'running'].includes(state);
+  const standing = new Map(sheet.cells.map((cell) => [placeText(cell.place), cell]));
+  const isMissing = ({ place }: CellOrder): boolean => {
+    const cell = standing.get(placeText(place));
+    return cell === undefined || (again && !isGood(cell));
+  };
+  const known = new Map(sheet.cells.filter(isGood).map((cell) => [cell.madeWith, cell]));
+  return { cells: order.cells.filter(isMissing), known };
+}
+
+/** Cancel what is on its way, the last first, so that nothing of it starts meanwhile. */
+async function cancelRest(id: string, { database, jobs }: SheetsParts): Promise<void> {
+  const cells = await readCells(database.queries, id);
+  const rest = cells.filter(({ state, reused }) => !reused && (state === 'queued' || state === 'running'));
+  for (const job of new Set(rest.map((cell) => cell.job).reverse())) await jobs.cancel(job);
 }
 
 function notFound(id: string): DarkroomError {

@@ -54,7 +54,7 @@ export async function insertJobs(
   group: readonly PlacedJob[],
   createdAt: Date,
 ): Promise<Map<string, number>> {
-  const rows = await insert(database, valuesOf(group, createdAt));
+  const rows = await insert(database, columnValues(group, createdAt));
   return new Map(rows.map(({ id, number }) => [id, number]));
 }
 
@@ -64,23 +64,23 @@ export async function insertJobsWithin(
   group: readonly PlacedJob[],
   createdAt: Date,
 ): Promise<Map<string, number>> {
-  const values = valuesOf(group, createdAt);
+  const values = columnValues(group, createdAt);
   const statement = insertStatement((name) => sql`${values[name]}`);
   const rows = await readRows(transaction, statement, inserted);
   return new Map(rows.map(({ id, number }) => [id, number]));
 }
 
 /** One array for each column, as text, and the moment. */
-function valuesOf(group: readonly PlacedJob[], createdAt: Date): Record<string, string> {
+function columnValues(group: readonly PlacedJob[], createdAt: Date): Record<string, string> {
   const arrays = Object.entries(columns).map(([name, [, textOf]]) => [name, textArray(group.map(textOf))]);
   return { ...Object.fromEntries(arrays), created_at: createdAt.toISOString() };
 }
 
-function insertStatement(valueOf: (name: string) => SQL | Placeholder): SQL {
+function insertStatement(given: (name: string) => SQL | Placeholder): SQL {
   const names = sql.raw(Object.keys(columns).join(', '));
-  const arrays = Object.keys(columns).map((name) => sql`${valueOf(name)}::text[]`);
+  const arrays = Object.keys(columns).map((name) => sql`${given(name)}::text[]`);
   const values = Object.entries(columns).map(([name, [type]]) => sql.raw(`${name}::${type}`));
-  const at = sql`${valueOf('created_at')}::timestamptz`;
+  const at = sql`${given('created_at')}::timestamptz`;
   return sql`
     with accepted as (
       insert into ${jobs} (${names}, state, last_event, created_at)

@@ -44,7 +44,6 @@ export const optionFields = [
   'strength',
   'ctrl_idx',
 ] as const;
-export type OptionField = (typeof optionFields)[number];
 
 const loraPath = storableText(2048).min(1);
 const whole = ([least, most]: readonly [number, number]) => z.int().min(least).max(most);

@@ -2,8 +2,8 @@
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import type { Sentence } from '../../../errors/sentence.ts';
 import { usualLayout } from '../../../sheets/layout.ts';
-import type { SheetOrder } from '../../../sheets/open-sheets.ts';
 import type { CellOrder } from '../../../sheets/plan-cells.ts';
+import type { SheetOrder } from '../../../sheets/request-cells.ts';
 import type { SheetAxis, SheetLayout } from '../../../sheets/sheet.ts';
 import type { Submission } from '../../kit/accept-request.ts';
 import { invalidRequest } from '../../kit/body/invalid-request.ts';

@@ -4,7 +4,8 @@ import { assertNever } from '../../../errors/assert-never.ts';
 import { parseProvenance } from '../../../files/encode/provenance.ts';
 import type { Costs } from '../../../sheets/costs.ts';
 import type { SheetPicture } from '../../../sheets/layout.ts';
-import type { SheetOrder, WholeSheet } from '../../../sheets/open-sheets.ts';
+import type { WholeSheet } from '../../../sheets/open-sheets.ts';
+import type { SheetOrder } from '../../../sheets/request-cells.ts';
 import {
   type CellCounts,
   type CellState,
