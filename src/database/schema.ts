@@ -111,8 +111,8 @@ export const jobOutputs = pgTable(
     loras: texts('loras').notNull().default([]),
     /** How it was made, as a render says it; null where its kind says nothing, or did not when it was made. */
     recipe: json(),
-    /** Equal for outputs that are made alike, whatever request they are of: `render/made-with.ts`. Null for other kinds. */
-    madeWith: text('made_with'),
+    /** Equal for outputs that are made alike, whatever request they are of: `render/recipe-key.ts`. Null for other kinds. */
+    recipeKey: text('recipe_key'),
     favourite: boolean().notNull().default(false),
     tags: texts('tags').notNull().default([]),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -121,7 +121,7 @@ export const jobOutputs = pgTable(
     primaryKey({ columns: [table.job, table.index] }),
     uniqueIndex('job_outputs_number').on(table.number),
     index('job_outputs_favourites').on(table.job).where(sql`${table.favourite}`),
-    index('job_outputs_made_with').on(table.madeWith).where(sql`${table.madeWith} is not null`),
+    index('job_outputs_recipe_key').on(table.recipeKey).where(sql`${table.recipeKey} is not null`),
   ],
 );
 

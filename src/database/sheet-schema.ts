@@ -52,8 +52,8 @@ export const sheetCells = pgTable(
       .references(() => sheets.id, { onDelete: 'cascade' }),
     /** Index of its value on each axis, joined by commas. */
     place: text().notNull(),
-    /** Equal for cells of one picture: `render/made-with.ts`. */
-    madeWith: text('made_with').notNull(),
+    /** Equal for cells of one picture: `render/recipe-key.ts`. */
+    recipeKey: text('recipe_key').notNull(),
     /** The request that renders it. Not a foreign key: retention removes requests, and their cells can be rendered again. */
     job: text().notNull(),
     output: integer().notNull(),

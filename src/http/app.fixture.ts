@@ -98,17 +98,15 @@ export async function openTestApp(
     newId: ulid,
     tokens: { remember },
   });
-  const { accept } = jobs;
   const { lookUpLoras } = registry;
   const accepting = { ...parts, files, lookUpLoras, rememberToken: remember };
-  const submit = createSubmit({ ...accepting, accept });
+  const submit = createSubmit({ ...accepting, accept: jobs.accept });
   const sheets = openSheets({ ...accepting, database, jobs, clock });
   const library = createLoraLibrary({ folders: parts.folders, readValues: parts.readValues });
   const given = { request: parts, registry, library, files, submit, jobs, config, log };
   const { submitReplay, replays } = createReplayParts(given);
   const store = createTrainingStore(database);
-  const shared = { registry, store, jobs, config, clock, tokens: { remember } };
-  const trainings = createTrainings({ request: parts, ...shared });
+  const trainings = createTrainings({ ...given, request: parts, store, clock, tokens: { remember } });
   const engine = { current: readyEngine };
   const devices = deviceOf(engine);
   const { disk, freeBytes } = diskOf(50 * 2 ** 30);

@@ -57,7 +57,7 @@ export interface OutputNote {
   /** JSON; null where the kind says nothing. */
   recipe: string | null;
   /** Equal for outputs that are made alike; null where the kind does not say. */
-  madeWith: string | null;
+  recipeKey: string | null;
 }
 
 /** What a job is from the beginning to the end. */

@@ -48,7 +48,7 @@ import { eventFeed, type FeedPage, type FeedRequest } from './reading/event-feed
 import { type FileUse, filesInUse, fileUse, outputBytes } from './reading/files-of-jobs.ts';
 import { findEvent, jobEventStream } from './reading/job-event-stream.ts';
 import {
-  findMade,
+  findByRecipe,
   findOutputs,
   listOutputs,
   markOutput,
@@ -132,7 +132,7 @@ export interface JobOutputs {
   /** Those of these that there are, in any order. */
   find(names: readonly OutputName[]): Promise<OutputRecord[]>;
   /** The newest output for each of these names of how one is made, made for this API key; absent: for any. */
-  findMade(madeWith: readonly string[], keyId?: string | null): Promise<Map<string, OutputName>>;
+  findByRecipe(recipeKey: readonly string[], keyId?: string | null): Promise<Map<string, OutputName>>;
   mark(name: OutputName, marks: OutputMarks): Promise<void>;
   /** When its file is gone. False while its job has not ended. */
   remove(name: OutputName): Promise<boolean>;
@@ -234,7 +234,7 @@ export async function openJobs(options: {
     outputs: {
       list: (filter) => listOutputs(queries, filter),
       find: (names) => findOutputs(queries, names),
-      findMade: (madeWith, keyId) => findMade(queries, madeWith, keyId),
+      findByRecipe: (recipeKey, keyId) => findByRecipe(queries, recipeKey, keyId),
       mark: (name, marks) => markOutput(queries, name, marks),
       remove: (name) => removeOutput(queries, name),
     },

@@ -20,11 +20,11 @@ export function chooseRequests(
   planned: readonly PlannedCell[],
   shown: ReadonlyMap<string, Shown>,
 ): ChosenRequests {
-  const firsts = new Map(planned.toReversed().map((cell) => [cell.madeWith, cell]));
-  const fresh = planned.filter((cell) => !shown.has(cell.madeWith) && firsts.get(cell.madeWith) === cell);
-  const sources = planned.map(({ place, madeWith, job }): CellSource => {
-    const first = firsts.get(madeWith)?.job ?? job;
-    return { place, madeWith, ...(shown.get(madeWith) ?? { job: first.id, index: 0, reused: false }) };
+  const firsts = new Map(planned.toReversed().map((cell) => [cell.recipeKey, cell]));
+  const fresh = planned.filter((cell) => !shown.has(cell.recipeKey) && firsts.get(cell.recipeKey) === cell);
+  const sources = planned.map(({ place, recipeKey, job }): CellSource => {
+    const first = firsts.get(recipeKey)?.job ?? job;
+    return { place, recipeKey, ...(shown.get(recipeKey) ?? { job: first.id, index: 0, reused: false }) };
   });
   return { fresh: [...Map.groupBy(fresh, (cell) => stackOf(cell.job)).values()].flat(), sources };
 }

@@ -188,7 +188,7 @@ function missingOf(sheet: WholeSheet, order: SheetOrder, { again }: { again: boo
     const cell = standing.get(placeText(place));
     return cell === undefined || (again && !isGood(cell));
   };
-  const known = new Map(sheet.cells.filter(isGood).map((cell) => [cell.madeWith, cell]));
+  const known = new Map(sheet.cells.filter(isGood).map((cell) => [cell.recipeKey, cell]));
   return { cells: order.cells.filter(isMissing), known };
 }
 

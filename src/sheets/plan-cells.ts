@@ -6,7 +6,7 @@ import type { NamedFile } from '../inference/hand-over.ts';
 import { type PlanDependencies, planRequest, type SubmitContext } from '../inference/submit.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { hashFile } from '../loras/file/hash-file.ts';
-import { madeWith } from '../render/made-with.ts';
+import { recipeKey } from '../render/recipe-key.ts';
 import type { RenderRequest } from '../render/request.ts';
 import type { StoredRender } from '../render/stored-render.ts';
 import type { Place } from './sheet.ts';
@@ -25,7 +25,7 @@ export interface PlannedCell {
   job: NewJob<StoredRender>;
   /** Files that the job needs and that lie on this machine. */
   named: NamedFile[];
-  madeWith: string;
+  recipeKey: string;
 }
 
 export interface RefusedCell {
@@ -67,7 +67,7 @@ export async function planCells(
       const { job, named } = await planRequest({ id, folder, asked: request, context: told }, sharing);
       const [call] = job.task.plan.calls;
       if (call === undefined) throw new Error('The request of a cell has one prompt.');
-      planned.push({ place, job, named, madeWith: madeWith(job.task, call) });
+      planned.push({ place, job, named, recipeKey: recipeKey(job.task, call) });
     } catch (error) {
       if (!(error instanceof DarkroomError)) throw error;
       refused.push({ place, error });

@@ -97,8 +97,8 @@ async function choose(
   { keyId }: CellContext,
   { jobs }: RequestParts,
 ): Promise<ChosenRequests> {
-  const names = [...new Set(planned.map((cell) => cell.madeWith))].filter((name) => !known.has(name));
-  const made = reuses ? await jobs.outputs.findMade(names, keyId) : new Map<string, OutputName>();
+  const names = [...new Set(planned.map((cell) => cell.recipeKey))].filter((name) => !known.has(name));
+  const made = reuses ? await jobs.outputs.findByRecipe(names, keyId) : new Map<string, OutputName>();
   const reused = [...made].map(([name, output]) => [name, { ...output, reused: true }] as const);
   return chooseRequests(planned, new Map([...known, ...reused]));
 }

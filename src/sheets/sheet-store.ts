@@ -23,7 +23,7 @@ import {
 } from './sheet.ts';
 
 /** Which request renders a cell. */
-export type CellSource = Pick<SheetCell, 'place' | 'job' | 'index' | 'madeWith' | 'reused'>;
+export type CellSource = Pick<SheetCell, 'place' | 'job' | 'index' | 'recipeKey' | 'reused'>;
 
 const jsonColumns = z.object({
   axes: z.array(axisSchema),
@@ -116,7 +116,7 @@ const cellRow = z.object({
   state: z.enum(cellStates),
   job: z.string(),
   index: z.int(),
-  madeWith: z.string(),
+  recipeKey: z.string(),
   reused: z.boolean(),
   error: errorBodySchema.nullable(),
   output: jobOutputSchema.nullable(),
@@ -127,7 +127,7 @@ const cellRow = z.object({
 export async function readCells(queries: Queries, sheet: string): Promise<SheetCell[]> {
   const cells = await readRows(
     queries,
-    sql`select c.place, ${cellState} as state, c.job, c.output as index, c.made_with as "madeWith", c.reused, j.error, o.output,
+    sql`select c.place, ${cellState} as state, c.job, c.output as index, c.recipe_key as "recipeKey", c.reused, j.error, o.output,
       o.recipe::text as recipe from ${cellsWithRequests} where c.sheet = ${sheet}`,
     cellRow,
   );
@@ -215,10 +215,10 @@ export async function putCells(
   await transaction
     .insert(sheetCells)
     .values(
-      cells.map(({ place, job, index, madeWith, reused }) => ({
+      cells.map(({ place, job, index, recipeKey, reused }) => ({
         sheet,
         place: placeText(place),
-        madeWith,
+        recipeKey,
         job,
         output: index,
         reused,
@@ -229,7 +229,7 @@ export async function putCells(
       set: {
         job: sql`excluded.job`,
         output: sql`excluded.output`,
-        madeWith: sql`excluded.made_with`,
+        recipeKey: sql`excluded.recipe_key`,
         reused: sql`excluded.reused`,
       },
     });

@@ -47,7 +47,7 @@ export interface SheetCell {
   /** The request that renders it, and which of its outputs. */
   job: string;
   index: number;
-  madeWith: string;
+  recipeKey: string;
   /** The picture was there before the sheet. */
   reused: boolean;
   error: ErrorBody | null;

@@ -1,7 +1,7 @@
 CREATE TABLE "sheet_cells" (
 	"sheet" text NOT NULL,
 	"place" text NOT NULL,
-	"made_with" text NOT NULL,
+	"recipe_key" text NOT NULL,
 	"job" text NOT NULL,
 	"output" integer NOT NULL,
 	"reused" boolean NOT NULL,
@@ -26,9 +26,9 @@ CREATE TABLE "sheets" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "job_outputs" ADD COLUMN "made_with" text;--> statement-breakpoint
+ALTER TABLE "job_outputs" ADD COLUMN "recipe_key" text;--> statement-breakpoint
 ALTER TABLE "sheet_cells" ADD CONSTRAINT "sheet_cells_sheet_sheets_id_fk" FOREIGN KEY ("sheet") REFERENCES "public"."sheets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "sheet_cells_job" ON "sheet_cells" USING btree ("job");--> statement-breakpoint
 CREATE UNIQUE INDEX "sheets_number" ON "sheets" USING btree ("number");--> statement-breakpoint
 CREATE UNIQUE INDEX "sheets_idempotency" ON "sheets" USING btree (coalesce("key_id", ''),"idempotency_key");--> statement-breakpoint
-CREATE INDEX "job_outputs_made_with" ON "job_outputs" USING btree ("made_with") WHERE "job_outputs"."made_with" is not null;
+CREATE INDEX "job_outputs_recipe_key" ON "job_outputs" USING btree ("recipe_key") WHERE "job_outputs"."recipe_key" is not null;

@@ -115,10 +115,10 @@ const keepOutput = preparedStatement(
         where ${isHeld} returning id, last_event, cancel_requested, webhook_events`,
       after: [
         sql`kept as (
-          insert into ${jobOutputs} (job, index, output, searched, loras, recipe, made_with, created_at)
+          insert into ${jobOutputs} (job, index, output, searched, loras, recipe, recipe_key, created_at)
           select id, ${sql.placeholder('index')}::int, ${sql.placeholder('output')}::json,
             ${sql.placeholder('searched')}, ${sql.placeholder('loras')}::text[],
-            ${sql.placeholder('recipe')}::json, ${sql.placeholder('madeWith')}, ${givenMoment}
+            ${sql.placeholder('recipe')}::json, ${sql.placeholder('recipeKey')}, ${givenMoment}
           from changed
           on conflict do nothing
         )`,
@@ -138,7 +138,7 @@ export async function recordOutput(
   context: JobsContext,
   id: string,
   output: JobOutput,
-  note: OutputNote = { searched: '', loras: [], recipe: null, madeWith: null },
+  note: OutputNote = { searched: '', loras: [], recipe: null, recipeKey: null },
 ): Promise<Standing> {
   return toStanding(
     await keepOutput(context.database, {
@@ -149,7 +149,7 @@ export async function recordOutput(
       searched: note.searched.replaceAll('\0', ' ').toWellFormed(),
       loras: textArray(note.loras),
       recipe: note.recipe,
-      madeWith: note.madeWith,
+      recipeKey: note.recipeKey,
       body: JSON.stringify({ type: 'output', output } satisfies JobEventBody),
     }),
   );

@@ -128,20 +128,20 @@ export async function findOutputs(queries: Queries, names: readonly OutputName[]
   );
 }
 
-/** The newest output for each of these names of how one is made (`render/made-with.ts`). */
-export async function findMade(
+/** The newest output for each of these names of how one is made (`render/recipe-key.ts`). */
+export async function findByRecipe(
   queries: Queries,
-  madeWith: readonly string[],
+  recipeKey: readonly string[],
   keyId: string | null | undefined,
 ): Promise<Map<string, OutputName>> {
   const rows = await readRows(
     queries,
-    sql`select distinct on (o.made_with) o.made_with as "madeWith", o.job, o.index
-      from ${source} where o.made_with = any(${textArray(madeWith)}::text[]) and ${ofKey(keyId)}
-      order by o.made_with, o.number desc`,
-    z.object({ madeWith: z.string(), job: z.string(), index: z.int() }),
+    sql`select distinct on (o.recipe_key) o.recipe_key as "recipeKey", o.job, o.index
+      from ${source} where o.recipe_key = any(${textArray(recipeKey)}::text[]) and ${ofKey(keyId)}
+      order by o.recipe_key, o.number desc`,
+    z.object({ recipeKey: z.string(), job: z.string(), index: z.int() }),
   );
-  return new Map(rows.map(({ madeWith: name, job, index }) => [name, { job, index }]));
+  return new Map(rows.map(({ recipeKey: name, job, index }) => [name, { job, index }]));
 }
 
 const ofKey = (keyId: string | null | undefined): SQL =>

@@ -6,8 +6,8 @@ import { type Provenance, provenanceJson, publicProvenance } from '../../files/e
 import { jobFileKey } from '../../files/file-key.ts';
 import type { FileStore } from '../../files/file-store.ts';
 import type { Job, JobOutput, OutputNote } from '../../jobs/job.ts';
-import { madeWith } from '../../render/made-with.ts';
 import type { Call } from '../../render/plan.ts';
+import { recipeKey } from '../../render/recipe-key.ts';
 import type { StoredRender } from '../../render/stored-render.ts';
 import type { Attempt } from '../attempt.ts';
 import { madeWith } from './made-with.ts';
@@ -46,7 +46,7 @@ export function createOutputSaver(
       made ??= madeWith(job.task.plan.pipeline, parts.engine, parts.planFiles);
       const provenance = callProvenance(job.task, call, await made);
       const output = await encodeAndPut(job, call, frame, provenance, parts);
-      await keep(output, { ...noteOf(output, provenance), madeWith: madeWith(job.task, call) });
+      await keep(output, { ...noteOf(output, provenance), recipeKey: recipeKey(job.task, call) });
     } catch (error) {
       failure = { error };
       stop.stop('unsaved');
@@ -100,7 +100,7 @@ async function encodeAndPut(
 }
 
 /** What is kept beside the output, to find it by and to make it again. */
-function noteOf({ kind, frames, fps }: JobOutput, provenance: Provenance): Omit<OutputNote, 'madeWith'> {
+function noteOf({ kind, frames, fps }: JobOutput, provenance: Provenance): Omit<OutputNote, 'recipeKey'> {
   const video = kind === 'video' && fps !== null ? { num_frames: frames, fps } : {};
   return {
     searched: provenance.prompt,

@@ -34,7 +34,7 @@ async function make(who: string, prompt: string, loras: string[]): Promise<strin
   const payload = { ...plainBody, hf_token: 'hf_secret', prompts: [{ prompt }] };
   const sent = await ask('POST', '/v1/inference', who, payload);
   const job = await claimNext(server);
-  const note = { searched: prompt, loras, recipe: recipeOf(prompt, loras), madeWith: null };
+  const note = { searched: prompt, loras, recipe: recipeOf(prompt, loras), recipeKey: null };
   await storeOutput(server, job.id, 0, Buffer.from(prompt), note);
   await finish(server, job.id);
   return sent.json().request_id;
@@ -164,7 +164,7 @@ async function makePng(who: string): Promise<{ id: string; png: Buffer }> {
     searched: 'png',
     loras: [],
     recipe: recipeOf('kept', []),
-    madeWith: null,
+    recipeKey: null,
   });
   await finish(server, job.id);
   return { id: sent.json().request_id, png };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../../../tests/harness/demo.ts';
-import { madeWith } from '../../../render/made-with.ts';
+import { recipeKey } from '../../../render/recipe-key.ts';
 import { storedRenderSchema } from '../../../render/stored-render.ts';
 import { openTestApp, type TestApp } from '../../app.fixture.ts';
 import { claimNext, finish, storeOutput } from '../../job.fixture.ts';
@@ -39,12 +39,8 @@ async function renderAll(fails: (prompt: string) => boolean = () => false, most 
     .png()
     .toBuffer();
   for (let count = 0; count < most; count += 1) {
-    const [job] = await server.jobs.work.claim({
-      kinds: ['render'],
-      inMemory: { here: [], idleNeighbors: [], busyNeighbors: [] },
-      most: 1,
-    });
-    if (job === undefined) return count;
+    const job = await claimNext(server).catch(() => null);
+    if (job === null) return count;
     const task = storedRenderSchema.parse(job.task);
     const [call] = task.plan.calls;
     if (call === undefined) throw new Error('no call');
@@ -52,7 +48,7 @@ async function renderAll(fails: (prompt: string) => boolean = () => false, most 
       await server.jobs.work.fail(job.id, { code: 'OUT_OF_MEMORY', message: 'too much' });
       continue;
     }
-    const note = { searched: call.prompt, loras: [], recipe: null, madeWith: madeWith(task, call) };
+    const note = { searched: call.prompt, loras: [], recipe: null, recipeKey: recipeKey(task, call) };
     await storeOutput(server, job.id, 0, picture, note);
     await finish(server, job.id);
   }

@@ -9,7 +9,7 @@ import type { StoredRender } from './stored-render.ts';
  * and LoRAs of strength 0 do not count. A LoRA whose hash is not known yet counts by its name, so that such a call is like no other
  * output that there is.
  */
-export function madeWith({ plan, output }: Pick<StoredRender, 'plan' | 'output'>, call: Call): string {
+export function recipeKey({ plan, output }: Pick<StoredRender, 'plan' | 'output'>, call: Call): string {
   const { index: _index, scales: _scales, ...made } = call;
   const format = call.output === 'video' ? 'mp4' : output.format;
   const adapters = plan.adapters.flatMap((adapter, place) => {

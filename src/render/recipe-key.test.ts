@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { madeWith } from './made-with.ts';
 import type { Adapter, Call, RenderPlan } from './plan.ts';
+import { recipeKey } from './recipe-key.ts';
 
 const call: Call = {
   index: 0,
@@ -35,7 +35,7 @@ const named = (
   format: 'png' | 'jpeg' = 'png',
   quality = 95,
 ) =>
-  madeWith(
+  recipeKey(
     { plan: { pipeline, adapters, calls: [call] }, output: { format, quality } },
     { ...call, ...changed },
   );
