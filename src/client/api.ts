@@ -297,6 +297,7 @@ export interface paths {
          *
          *     - `engine` `{state, devices}`: first, and whenever that changes
          *     - `queued`, `started`, `progress`, `preview`, `output`, `warning`, `ended`: of renders, as in the stream of one request
+         *     - `sheet` `{sheet_id, status, counts, failed_cells}`: of a contact sheet, when something has become of its requests
          *     - `training`, `import`, `replay`: the same of other kinds of work, with the name of the event in `type`
          *
          *     Each event of work has `request_id`, `kind`, `type` and `at`. Read what you show anew after a gap: what was removed meanwhile is not
@@ -371,6 +372,178 @@ export interface paths {
          * @description Its verdict, once it is known, with what differed and what is missing.
          */
         get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contact sheets, newest first
+         * @description Of the key, an admin all, without their cells.
+         */
+        get: operations["listSheets"];
+        put?: never;
+        /**
+         * Render a contact sheet
+         * @description Renders one picture for each combination of the values of its axes, as ordinary requests that survive restarts, and draws
+         *     them as one picture. All of it is checked before any is accepted; problems name axis and index.
+         *
+         *     `?dry_run=true` stores nothing and says what it would take: pictures to render after equal ones are merged, those that are there
+         *     already, merges of LoRAs, loads, downloads, disk and time. See docs/sheets.md.
+         */
+        post: operations["createSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A contact sheet with its cells
+         * @description How each cell stands, with the request that renders it.
+         */
+        get: operations["getSheet"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a contact sheet
+         * @description Its pictures and their requests stay. One that is being rendered has to be canceled first.
+         */
+        delete: operations["deleteSheet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a contact sheet
+         * @description Cells that are finished stay; the others are canceled. One that has ended stays as it is.
+         */
+        post: operations["cancelSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render the rest of a contact sheet
+         * @description Cells that failed, were canceled, or whose pictures are gone. The others stay as they are.
+         */
+        post: operations["resumeSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add values to the axes of a contact sheet
+         * @description Values come behind those that an axis has; only the new cells are rendered. `?dry_run=true` says what that would take.
+         */
+        post: operations["extendSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture of a contact sheet
+         * @description With labels, drawn from what is there; cells that are missing are hatched. It says which sheet it is of, see POST /v1/inspect.
+         */
+        get: operations["getSheetImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A contact sheet for programs
+         * @description Each cell with its labels, recipe, hash, and where it stands in the picture.
+         */
+        get: operations["getSheetManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sheets/{sheet_id}/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of a contact sheet as one ZIP file
+         * @description Cells, picture, manifest and an HTML page that shows them. It is sent while it is made.
+         */
+        get: operations["zipSheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1401,7 +1574,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -1414,7 +1587,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -1425,7 +1598,7 @@ export interface components {
                      * @description See docs/errors.md.
                      * @enum {string}
                      */
-                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                     /** @description What was received, what is accepted, what to do. */
                     message: string;
                     details: {
@@ -1562,7 +1735,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -1575,7 +1748,7 @@ export interface components {
                  * @description See docs/errors.md.
                  * @enum {string}
                  */
-                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                 /** @description What was received, what is accepted, what to do. */
                 message: string;
                 details: {
@@ -1586,7 +1759,7 @@ export interface components {
                      * @description See docs/errors.md.
                      * @enum {string}
                      */
-                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
+                    code: "INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL";
                     /** @description What was received, what is accepted, what to do. */
                     message: string;
                     details: {
@@ -2359,6 +2532,10 @@ export interface operations {
                             request_id: string;
                             index: number;
                         } | null;
+                        /** @description The contact sheet that it is the picture of, if it still exists. */
+                        sheet: {
+                            sheet_id: string;
+                        } | null;
                         /** @description How it was made; null when it does not say. */
                         recipe: components["schemas"]["Recipe"] | null;
                         /** @description What another tool wrote into it, when we did not make it. */
@@ -2882,7 +3059,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3062,7 +3239,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3236,7 +3413,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -3419,7 +3596,7 @@ export interface operations {
                             /** @description Why it failed, in a sentence. Null unless it did. */
                             error: string | null;
                             /** @description The code of the error. */
-                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                             /** @description Facts about the error. */
                             error_details: {
                                 [key: string]: unknown;
@@ -3538,7 +3715,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -4344,6 +4521,1866 @@ export interface operations {
                 };
             };
             /** @description `REQUEST_NOT_FOUND`: No request with this id. Finished requests are removed after the retention time. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listSheets: {
+        parameters: {
+            query?: {
+                /** @description Sheets in a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sheets: {
+                            sheet_id: string;
+                            model: string;
+                            /**
+                             * @description `succeeded` where any cell has, see `failed_cells`; `removed` when nothing of it is left.
+                             * @enum {string}
+                             */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                            /** @description Cells by how they stand. */
+                            counts: {
+                                cells: number;
+                                in_queue: number;
+                                in_progress: number;
+                                succeeded: number;
+                                failed: number;
+                                canceled: number;
+                                /** @description Cells whose picture is gone. Resuming renders them again. */
+                                removed: number;
+                            };
+                            failed_cells: number;
+                            axes: {
+                                id: string;
+                                name: string;
+                                with: string | null;
+                                labels: string[];
+                            }[];
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: uri */
+                            url: string;
+                            /**
+                             * Format: uri
+                             * @description The picture of the whole, drawn from what is there.
+                             */
+                            image_url: string;
+                            /** Format: uri */
+                            manifest_url: string;
+                            /**
+                             * Format: uri
+                             * @description Cells, picture, manifest and an HTML page.
+                             */
+                            zip_url: string;
+                        }[];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createSheet: {
+        parameters: {
+            query?: {
+                /** @description `true`: only say what it would take. */
+                dry_run?: "true" | "false";
+            };
+            header?: {
+                /** @description A name of your choice: sending the same body again answers with the same sheet. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "flux",
+                 *       "common": {
+                 *         "width": 768,
+                 *         "height": 768,
+                 *         "sample_steps": 25
+                 *       },
+                 *       "axes": [
+                 *         {
+                 *           "name": "lora",
+                 *           "values": [
+                 *             null,
+                 *             "neon.safetensors"
+                 *           ]
+                 *         },
+                 *         {
+                 *           "name": "prompt",
+                 *           "values": [
+                 *             "a red apple",
+                 *             "a cat"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A model id of GET /v1/models: chroma, demo, flex1, flex2, flux, flux2, flux2_diffusers, flux2_klein_4b, flux2_klein_9b, flux_kontext, flux_schnell, hidream, hidream_e1, krea2, krea2_o_edit, krea2_o_edit_turbo, krea2_turbo, ltx2, ltx2.3, lumina2, minimax_h3, omnigen2, qwen_image, qwen_image_2512, qwen_image_edit, qwen_image_edit_plus, qwen_image_edit_plus_2511, sd15, sdxl, wan21_14b, wan21_1b, wan21_i2v_14b, wan21_i2v_14b480p, wan22_14b_i2v, wan22_14b_t2v, wan22_5b, zimage, zimage_deturbo, zimage_turbo
+                     * @example flux
+                     */
+                    model: string;
+                    /**
+                     * @description What all cells have: fields of POST /v1/inference and of its prompts, such as `width`, `sample_steps`, `seed`, and `prompt` where no axis says it.
+                     * @example {
+                     *       "width": 768,
+                     *       "height": 768,
+                     *       "sample_steps": 25
+                     *     }
+                     */
+                    common?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description LoRAs of all cells, behind those of the axes. */
+                    loras?: {
+                        /**
+                         * @description A .safetensors file: a path relative to WORKFLOWS_BASE_PATH, an http(s) URL, or `hf:owner/repo[/file]`.
+                         * @example my_lora.safetensors
+                         */
+                        path: string;
+                        /**
+                         * @description Strength of the LoRA. Default 1.
+                         * @example 1
+                         */
+                        network_multiplier?: number | null;
+                        /** @description For models with a high- and a low-noise transformer (MoE): which of them the file is for. Others refuse it. */
+                        transformer?: ("low" | "high") | null;
+                    }[] | null;
+                    /** @description Replaces `[trigger]` in prompts, where the LoRA of the cell brings no trigger word of its own. Default: that of the model whose epochs are compared. */
+                    trigger_word?: string | null;
+                    /** @description Cells are all combinations of their values. */
+                    axes: {
+                        /**
+                         * @description What its values change.
+                         * @enum {string}
+                         */
+                        name: "prompt" | "neg" | "seed" | "lora" | "epoch" | "scale" | "steps" | "guidance" | "size" | "frames" | "option" | "control";
+                        /** @description What layout and `with` call it. Default: its name. */
+                        id?: string | null;
+                        /**
+                         * @description One or more. `prompt`: a text of up to 20000 characters; `neg`: a text, or false for none; `seed`: an integer from -1; -1 draws one; `lora`: a path, a LoRA {"path", "network_multiplier"}, a list of them, {"loras", "trigger_word", "label"}, or null for none; `epoch`: a LoRA path, such as model_…@250, or null for none; `scale`: a number from -10 to 10; `steps`: an integer from 1 to 150; `guidance`: a number from 0 to 20; `size`: "768x1024" or {"width", "height"}, each side from 64 to 4096; `frames`: an integer from 1 to 1000; `option`: true, false, a number or a text; `control`: a picture (base64, data URL or http(s) URL), a list of up to three, or null for none.
+                         * @example [
+                         *       0.6,
+                         *       0.8,
+                         *       1
+                         *     ]
+                         */
+                        values?: unknown[] | null;
+                        /** @description What stands in the picture for each value. */
+                        labels?: string[] | null;
+                        /**
+                         * @description Goes along with that axis, value by value, in place of multiplying the cells.
+                         * @example prompt
+                         */
+                        with?: string | null;
+                        /** @description Of an `epoch` axis: whose epochs, in place of `values`. */
+                        lora?: {
+                            /** @description Id of a training. */
+                            training?: string;
+                            /** @description Id or name of a model of the registry. */
+                            model?: string;
+                            /**
+                             * @description Which of its epochs: all, the last, or those of these steps.
+                             * @default all
+                             */
+                            steps?: "all" | "last" | number[];
+                        } | null;
+                        /** @description Of a `scale` axis: the LoRA that it scales, by its place in the stack of the cell, or all of it. Default 0. */
+                        row?: (number | "all") | null;
+                        /**
+                         * @description Of an `option` axis: the field that it sets.
+                         * @example kv_cache
+                         */
+                        option?: ("kv_cache" | "match_target_res" | "do_cfg_norm" | "tiled_decoding" | "sampler" | "resolution" | "guidance_rescale" | "fps" | "strength" | "ctrl_idx") | null;
+                    }[];
+                    /** @description Where the axes stand in the picture. Those that it leaves out are pages. Default: the first in rows, the second in columns. */
+                    layout?: {
+                        /**
+                         * @description Names of axes, the slowest first.
+                         * @example [
+                         *       "epoch"
+                         *     ]
+                         */
+                        rows?: string[] | null;
+                        /**
+                         * @description Names of axes, the slowest first.
+                         * @example [
+                         *       "epoch"
+                         *     ]
+                         */
+                        columns?: string[] | null;
+                        /**
+                         * @description Names of axes, the slowest first.
+                         * @example [
+                         *       "epoch"
+                         *     ]
+                         */
+                        pages?: string[] | null;
+                    } | null;
+                    /** @description Add the base model to the first axis of LoRAs, or of scales: one row or column without LoRA. Default false. */
+                    base_cells?: boolean | null;
+                    /** @description What becomes of the rest when a cell fails. Default `continue`. */
+                    on_error?: ("continue" | "stop") | null;
+                    /** @description Whether pictures that this key has made with the same recipe are shown in place of new ones. Default true. */
+                    reuse?: boolean | null;
+                    /** @description Format of the pictures of cells. Default png. */
+                    cell_format?: ("png" | "jpeg" | "webp") | null;
+                    /** @description The picture of the whole sheet. Tiles shrink where it would have more than 100 megapixels. */
+                    image?: {
+                        /** @description Default webp. */
+                        format?: ("webp" | "png" | "jpeg") | null;
+                        /** @description Longest side of a cell in it, in pixels. Default 384. */
+                        tile?: number | null;
+                    } | null;
+                    /** @description Of its requests. Default -10, so that single pictures go first. */
+                    priority?: number | null;
+                    /** @description As in POST /v1/inference. */
+                    hf_token?: string | null;
+                    /** @description Called for the request of each picture, as in POST /v1/inference. */
+                    webhook_url?: string | null;
+                    /** @description As in POST /v1/inference. */
+                    webhook_events?: ("started" | "progress" | "output" | "completed")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The sheet, or what it would take. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sheet_id: string;
+                        model: string;
+                        /**
+                         * @description `succeeded` where any cell has, see `failed_cells`; `removed` when nothing of it is left.
+                         * @enum {string}
+                         */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                        /** @description Cells by how they stand. */
+                        counts: {
+                            cells: number;
+                            in_queue: number;
+                            in_progress: number;
+                            succeeded: number;
+                            failed: number;
+                            canceled: number;
+                            /** @description Cells whose picture is gone. Resuming renders them again. */
+                            removed: number;
+                        };
+                        failed_cells: number;
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: uri */
+                        url: string;
+                        /**
+                         * Format: uri
+                         * @description The picture of the whole, drawn from what is there.
+                         */
+                        image_url: string;
+                        /** Format: uri */
+                        manifest_url: string;
+                        /**
+                         * Format: uri
+                         * @description Cells, picture, manifest and an HTML page.
+                         */
+                        zip_url: string;
+                        layout: {
+                            rows: string[];
+                            columns: string[];
+                            pages: string[];
+                        };
+                        /** @description Different pictures that its cells show. */
+                        pictures: number;
+                        reused_cells: number;
+                        /** @description Until all of it is rendered, roughly. */
+                        eta_seconds: number | null;
+                        /** @description Pictures that the whole is drawn as: `image_url` takes `?page=2`. */
+                        image_count: number;
+                        /** @description What was asked for, with the seeds that were drawn for it. */
+                        request: unknown;
+                        cells: {
+                            /** @description Index of its value on each axis. */
+                            place: number[];
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                            /** @description The request that renders it, or has. */
+                            request_id: string;
+                            /** @description Which of its outputs. */
+                            index: number;
+                            /** @description The picture was there before the sheet. */
+                            reused: boolean;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            kind: ("image" | "video") | null;
+                            width: number | null;
+                            height: number | null;
+                            seconds: number | null;
+                            sha256: string | null;
+                            url: string | null;
+                            thumbnail_url: string | null;
+                        }[];
+                        warnings: string[];
+                    } | {
+                        /** @enum {boolean} */
+                        dry_run: true;
+                        cells: number;
+                        /** @description Different pictures that have to be made. */
+                        to_render: number;
+                        /** @description Cells that show a picture which there is. */
+                        reused: number;
+                        /** @description Times that LoRAs are merged into the model. */
+                        merges: number;
+                        /** @description Times that the base model is loaded. */
+                        base_loads: number;
+                        downloads: {
+                            /** @description Of the base model; null where workers elsewhere have it. */
+                            bytes: number | null;
+                            /** @description LoRAs that are fetched first. */
+                            loras: number;
+                        };
+                        disk_bytes: number;
+                        seconds: {
+                            low: number;
+                            likely: number;
+                            high: number;
+                            /**
+                             * @description `measured`: from pictures of this model that this server has made; else a rough guess.
+                             * @enum {string}
+                             */
+                            source: "measured" | "guess";
+                            /** @description Pictures that it is measured from. */
+                            samples: number;
+                        };
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        warnings: string[];
+                    };
+                };
+            };
+            /**
+             * @description `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.
+             *
+             *     `LORA_FILE_REQUIRED`: No LoRA was sent. Add one to `loras`, or send `base_only: true` to render without.
+             *
+             *     `LORA_NOT_FOUND`: There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH.
+             *
+             *     `LORA_INVALID`: The file is not a LoRA in safetensors form: truncated, another format, or without adapter weights.
+             *
+             *     `LORA_INCOMPATIBLE`: The LoRA was made for another model family. The message names the likely one.
+             *
+             *     `LORA_DOWNLOAD_FAILED`: The LoRA could not be fetched from its URL or repository: its header at the request, or later, in the result, the file. See docs/loras.md.
+             *
+             *     `SINGLE_LORA_ONLY`: The server runs with MAX_LORAS=1 and more than one LoRA was sent.
+             *
+             *     `TOO_MANY_LORAS`: More LoRAs than MAX_LORAS were sent.
+             *
+             *     `MOE_FORMAT_REQUIRED`: This model has a high- and a low-noise transformer: every LoRA item must carry `transformer`.
+             *
+             *     `MOE_FORMAT_NOT_SUPPORTED`: `transformer` was sent for a model that has only one.
+             *
+             *     `SINGLE_MOE_CONFIG_ONLY`: More than one LoRA for one side while MAX_LORAS=1.
+             *
+             *     `PROMPT_INVALID`: A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, fewer steps than it can render with, or an `image` or `mask_image` for a model that does not begin with one.
+             *
+             *     `CONTROL_IMAGE_REQUIRED`: This model edits or animates a picture: the prompt needs `ctrl_img`.
+             *
+             *     `CONTROL_IMAGE_INVALID`: The control image, `image` or `mask_image` cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.
+             *
+             *     `WEBHOOK_INVALID`: `webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.
+             *
+             *     `SIZE_INVALID`: Width or height become 0 when floored to the divisor of the model, or are more pixels than it takes.
+             *
+             *     `DATASET_INVALID`: Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.
+             *
+             *     `TRAINING_SET_FULL`: The training set of a model would have more pictures than TRAINING_IMAGES_MAX.
+             *
+             *     `TRAINING_UNSUPPORTED`: No engine of this server trains the model. The message says what would do.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests.
+             *
+             *     `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself.
+             *
+             *     `EPOCH_NOT_FOUND`: The model has no epoch of this step. The message lists those that it has.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used before with another body. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             *
+             *     `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `ENGINE_UNAVAILABLE`: No engine can take the model right now. GET /ready says why.
+             *
+             *     `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings.
+             *
+             *     `DATABASE_UNAVAILABLE`: The database of DATABASE_URL does not answer: it restarts, or the network is down. Nothing was stored.
+             *
+             *     `SHUTTING_DOWN`: The server is stopping. Try again when it is back.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A contact sheet with its cells. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sheet_id: string;
+                        model: string;
+                        /**
+                         * @description `succeeded` where any cell has, see `failed_cells`; `removed` when nothing of it is left.
+                         * @enum {string}
+                         */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                        /** @description Cells by how they stand. */
+                        counts: {
+                            cells: number;
+                            in_queue: number;
+                            in_progress: number;
+                            succeeded: number;
+                            failed: number;
+                            canceled: number;
+                            /** @description Cells whose picture is gone. Resuming renders them again. */
+                            removed: number;
+                        };
+                        failed_cells: number;
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: uri */
+                        url: string;
+                        /**
+                         * Format: uri
+                         * @description The picture of the whole, drawn from what is there.
+                         */
+                        image_url: string;
+                        /** Format: uri */
+                        manifest_url: string;
+                        /**
+                         * Format: uri
+                         * @description Cells, picture, manifest and an HTML page.
+                         */
+                        zip_url: string;
+                        layout: {
+                            rows: string[];
+                            columns: string[];
+                            pages: string[];
+                        };
+                        /** @description Different pictures that its cells show. */
+                        pictures: number;
+                        reused_cells: number;
+                        /** @description Until all of it is rendered, roughly. */
+                        eta_seconds: number | null;
+                        /** @description Pictures that the whole is drawn as: `image_url` takes `?page=2`. */
+                        image_count: number;
+                        /** @description What was asked for, with the seeds that were drawn for it. */
+                        request: unknown;
+                        cells: {
+                            /** @description Index of its value on each axis. */
+                            place: number[];
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                            /** @description The request that renders it, or has. */
+                            request_id: string;
+                            /** @description Which of its outputs. */
+                            index: number;
+                            /** @description The picture was there before the sheet. */
+                            reused: boolean;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            kind: ("image" | "video") | null;
+                            width: number | null;
+                            height: number | null;
+                            seconds: number | null;
+                            sha256: string | null;
+                            url: string | null;
+                            thumbnail_url: string | null;
+                        }[];
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        removed: true;
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHEET_CONFLICT`: The sheet is still being rendered, or was changed at the same moment. The message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A contact sheet with its cells. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sheet_id: string;
+                        model: string;
+                        /**
+                         * @description `succeeded` where any cell has, see `failed_cells`; `removed` when nothing of it is left.
+                         * @enum {string}
+                         */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                        /** @description Cells by how they stand. */
+                        counts: {
+                            cells: number;
+                            in_queue: number;
+                            in_progress: number;
+                            succeeded: number;
+                            failed: number;
+                            canceled: number;
+                            /** @description Cells whose picture is gone. Resuming renders them again. */
+                            removed: number;
+                        };
+                        failed_cells: number;
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: uri */
+                        url: string;
+                        /**
+                         * Format: uri
+                         * @description The picture of the whole, drawn from what is there.
+                         */
+                        image_url: string;
+                        /** Format: uri */
+                        manifest_url: string;
+                        /**
+                         * Format: uri
+                         * @description Cells, picture, manifest and an HTML page.
+                         */
+                        zip_url: string;
+                        layout: {
+                            rows: string[];
+                            columns: string[];
+                            pages: string[];
+                        };
+                        /** @description Different pictures that its cells show. */
+                        pictures: number;
+                        reused_cells: number;
+                        /** @description Until all of it is rendered, roughly. */
+                        eta_seconds: number | null;
+                        /** @description Pictures that the whole is drawn as: `image_url` takes `?page=2`. */
+                        image_count: number;
+                        /** @description What was asked for, with the seeds that were drawn for it. */
+                        request: unknown;
+                        cells: {
+                            /** @description Index of its value on each axis. */
+                            place: number[];
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                            /** @description The request that renders it, or has. */
+                            request_id: string;
+                            /** @description Which of its outputs. */
+                            index: number;
+                            /** @description The picture was there before the sheet. */
+                            reused: boolean;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            kind: ("image" | "video") | null;
+                            width: number | null;
+                            height: number | null;
+                            seconds: number | null;
+                            sha256: string | null;
+                            url: string | null;
+                            thumbnail_url: string | null;
+                        }[];
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resumeSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description May be left out. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As in POST /v1/inference. */
+                    hf_token?: string | null;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description A contact sheet with its cells. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sheet_id: string;
+                        model: string;
+                        /**
+                         * @description `succeeded` where any cell has, see `failed_cells`; `removed` when nothing of it is left.
+                         * @enum {string}
+                         */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                        /** @description Cells by how they stand. */
+                        counts: {
+                            cells: number;
+                            in_queue: number;
+                            in_progress: number;
+                            succeeded: number;
+                            failed: number;
+                            canceled: number;
+                            /** @description Cells whose picture is gone. Resuming renders them again. */
+                            removed: number;
+                        };
+                        failed_cells: number;
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: uri */
+                        url: string;
+                        /**
+                         * Format: uri
+                         * @description The picture of the whole, drawn from what is there.
+                         */
+                        image_url: string;
+                        /** Format: uri */
+                        manifest_url: string;
+                        /**
+                         * Format: uri
+                         * @description Cells, picture, manifest and an HTML page.
+                         */
+                        zip_url: string;
+                        layout: {
+                            rows: string[];
+                            columns: string[];
+                            pages: string[];
+                        };
+                        /** @description Different pictures that its cells show. */
+                        pictures: number;
+                        reused_cells: number;
+                        /** @description Until all of it is rendered, roughly. */
+                        eta_seconds: number | null;
+                        /** @description Pictures that the whole is drawn as: `image_url` takes `?page=2`. */
+                        image_count: number;
+                        /** @description What was asked for, with the seeds that were drawn for it. */
+                        request: unknown;
+                        cells: {
+                            /** @description Index of its value on each axis. */
+                            place: number[];
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                            /** @description The request that renders it, or has. */
+                            request_id: string;
+                            /** @description Which of its outputs. */
+                            index: number;
+                            /** @description The picture was there before the sheet. */
+                            reused: boolean;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            kind: ("image" | "video") | null;
+                            width: number | null;
+                            height: number | null;
+                            seconds: number | null;
+                            sha256: string | null;
+                            url: string | null;
+                            thumbnail_url: string | null;
+                        }[];
+                        warnings: string[];
+                    };
+                };
+            };
+            /**
+             * @description `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.
+             *
+             *     `LORA_FILE_REQUIRED`: No LoRA was sent. Add one to `loras`, or send `base_only: true` to render without.
+             *
+             *     `LORA_NOT_FOUND`: There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH.
+             *
+             *     `LORA_INVALID`: The file is not a LoRA in safetensors form: truncated, another format, or without adapter weights.
+             *
+             *     `LORA_INCOMPATIBLE`: The LoRA was made for another model family. The message names the likely one.
+             *
+             *     `LORA_DOWNLOAD_FAILED`: The LoRA could not be fetched from its URL or repository: its header at the request, or later, in the result, the file. See docs/loras.md.
+             *
+             *     `SINGLE_LORA_ONLY`: The server runs with MAX_LORAS=1 and more than one LoRA was sent.
+             *
+             *     `TOO_MANY_LORAS`: More LoRAs than MAX_LORAS were sent.
+             *
+             *     `MOE_FORMAT_REQUIRED`: This model has a high- and a low-noise transformer: every LoRA item must carry `transformer`.
+             *
+             *     `MOE_FORMAT_NOT_SUPPORTED`: `transformer` was sent for a model that has only one.
+             *
+             *     `SINGLE_MOE_CONFIG_ONLY`: More than one LoRA for one side while MAX_LORAS=1.
+             *
+             *     `PROMPT_INVALID`: A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, fewer steps than it can render with, or an `image` or `mask_image` for a model that does not begin with one.
+             *
+             *     `CONTROL_IMAGE_REQUIRED`: This model edits or animates a picture: the prompt needs `ctrl_img`.
+             *
+             *     `CONTROL_IMAGE_INVALID`: The control image, `image` or `mask_image` cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.
+             *
+             *     `WEBHOOK_INVALID`: `webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.
+             *
+             *     `SIZE_INVALID`: Width or height become 0 when floored to the divisor of the model, or are more pixels than it takes.
+             *
+             *     `DATASET_INVALID`: Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.
+             *
+             *     `TRAINING_SET_FULL`: The training set of a model would have more pictures than TRAINING_IMAGES_MAX.
+             *
+             *     `TRAINING_UNSUPPORTED`: No engine of this server trains the model. The message says what would do.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests.
+             *
+             *     `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself.
+             *
+             *     `EPOCH_NOT_FOUND`: The model has no epoch of this step. The message lists those that it has.
+             *
+             *     `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used before with another body.
+             *
+             *     `SHEET_CONFLICT`: The sheet is still being rendered, or was changed at the same moment. The message says which.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             *
+             *     `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `ENGINE_UNAVAILABLE`: No engine can take the model right now. GET /ready says why.
+             *
+             *     `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings.
+             *
+             *     `DATABASE_UNAVAILABLE`: The database of DATABASE_URL does not answer: it restarts, or the network is down. Nothing was stored.
+             *
+             *     `SHUTTING_DOWN`: The server is stopping. Try again when it is back.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    extendSheet: {
+        parameters: {
+            query?: {
+                /** @description `true`: only say what it would take. */
+                dry_run?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Values that are there already are passed over. */
+                    axes: {
+                        /** @description Name (or `id`) of an axis of the sheet. */
+                        name: string;
+                        /** @description Values that come behind those that it has. */
+                        values?: unknown[] | null;
+                        /** @description What stands in the picture for each of them. */
+                        labels?: string[] | null;
+                        /** @description Of an `epoch` axis: the epochs, where there are more now. */
+                        lora?: {
+                            /** @description Id of a training. */
+                            training?: string;
+                            /** @description Id or name of a model of the registry. */
+                            model?: string;
+                            /**
+                             * @description Which of its epochs: all, the last, or those of these steps.
+                             * @default all
+                             */
+                            steps?: "all" | "last" | number[];
+                        } | null;
+                    }[];
+                    /** @description As in POST /v1/inference. */
+                    hf_token?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The sheet, or what it would take. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sheet_id: string;
+                        model: string;
+                        /**
+                         * @description `succeeded` where any cell has, see `failed_cells`; `removed` when nothing of it is left.
+                         * @enum {string}
+                         */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                        /** @description Cells by how they stand. */
+                        counts: {
+                            cells: number;
+                            in_queue: number;
+                            in_progress: number;
+                            succeeded: number;
+                            failed: number;
+                            canceled: number;
+                            /** @description Cells whose picture is gone. Resuming renders them again. */
+                            removed: number;
+                        };
+                        failed_cells: number;
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: uri */
+                        url: string;
+                        /**
+                         * Format: uri
+                         * @description The picture of the whole, drawn from what is there.
+                         */
+                        image_url: string;
+                        /** Format: uri */
+                        manifest_url: string;
+                        /**
+                         * Format: uri
+                         * @description Cells, picture, manifest and an HTML page.
+                         */
+                        zip_url: string;
+                        layout: {
+                            rows: string[];
+                            columns: string[];
+                            pages: string[];
+                        };
+                        /** @description Different pictures that its cells show. */
+                        pictures: number;
+                        reused_cells: number;
+                        /** @description Until all of it is rendered, roughly. */
+                        eta_seconds: number | null;
+                        /** @description Pictures that the whole is drawn as: `image_url` takes `?page=2`. */
+                        image_count: number;
+                        /** @description What was asked for, with the seeds that were drawn for it. */
+                        request: unknown;
+                        cells: {
+                            /** @description Index of its value on each axis. */
+                            place: number[];
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                            /** @description The request that renders it, or has. */
+                            request_id: string;
+                            /** @description Which of its outputs. */
+                            index: number;
+                            /** @description The picture was there before the sheet. */
+                            reused: boolean;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            kind: ("image" | "video") | null;
+                            width: number | null;
+                            height: number | null;
+                            seconds: number | null;
+                            sha256: string | null;
+                            url: string | null;
+                            thumbnail_url: string | null;
+                        }[];
+                        warnings: string[];
+                    } | {
+                        /** @enum {boolean} */
+                        dry_run: true;
+                        cells: number;
+                        /** @description Different pictures that have to be made. */
+                        to_render: number;
+                        /** @description Cells that show a picture which there is. */
+                        reused: number;
+                        /** @description Times that LoRAs are merged into the model. */
+                        merges: number;
+                        /** @description Times that the base model is loaded. */
+                        base_loads: number;
+                        downloads: {
+                            /** @description Of the base model; null where workers elsewhere have it. */
+                            bytes: number | null;
+                            /** @description LoRAs that are fetched first. */
+                            loras: number;
+                        };
+                        disk_bytes: number;
+                        seconds: {
+                            low: number;
+                            likely: number;
+                            high: number;
+                            /**
+                             * @description `measured`: from pictures of this model that this server has made; else a rough guess.
+                             * @enum {string}
+                             */
+                            source: "measured" | "guess";
+                            /** @description Pictures that it is measured from. */
+                            samples: number;
+                        };
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        warnings: string[];
+                    };
+                };
+            };
+            /**
+             * @description `MODEL_NOT_FOUND`: Unknown model id. The message suggests the nearest; GET /v1/models lists all of them.
+             *
+             *     `LORA_FILE_REQUIRED`: No LoRA was sent. Add one to `loras`, or send `base_only: true` to render without.
+             *
+             *     `LORA_NOT_FOUND`: There is no such LoRA, or its folder is not allowed. Paths are relative to WORKFLOWS_BASE_PATH.
+             *
+             *     `LORA_INVALID`: The file is not a LoRA in safetensors form: truncated, another format, or without adapter weights.
+             *
+             *     `LORA_INCOMPATIBLE`: The LoRA was made for another model family. The message names the likely one.
+             *
+             *     `LORA_DOWNLOAD_FAILED`: The LoRA could not be fetched from its URL or repository: its header at the request, or later, in the result, the file. See docs/loras.md.
+             *
+             *     `SINGLE_LORA_ONLY`: The server runs with MAX_LORAS=1 and more than one LoRA was sent.
+             *
+             *     `TOO_MANY_LORAS`: More LoRAs than MAX_LORAS were sent.
+             *
+             *     `MOE_FORMAT_REQUIRED`: This model has a high- and a low-noise transformer: every LoRA item must carry `transformer`.
+             *
+             *     `MOE_FORMAT_NOT_SUPPORTED`: `transformer` was sent for a model that has only one.
+             *
+             *     `SINGLE_MOE_CONFIG_ONLY`: More than one LoRA for one side while MAX_LORAS=1.
+             *
+             *     `PROMPT_INVALID`: A prompt has a flag with a value that it does not take (with `prompt_flags`), strengths that are not one for each LoRA, a sampler that the model does not have, fewer steps than it can render with, or an `image` or `mask_image` for a model that does not begin with one.
+             *
+             *     `CONTROL_IMAGE_REQUIRED`: This model edits or animates a picture: the prompt needs `ctrl_img`.
+             *
+             *     `CONTROL_IMAGE_INVALID`: The control image, `image` or `mask_image` cannot be fetched or decoded, has a format that is not read, or is too large. The message says what it is and what to send: docs/control-pictures.md.
+             *
+             *     `WEBHOOK_INVALID`: `webhook_url` may not be called: not http(s), with a password in it, or an inner address that is not on OUTBOUND_ALLOW.
+             *
+             *     `SIZE_INVALID`: Width or height become 0 when floored to the divisor of the model, or are more pixels than it takes.
+             *
+             *     `DATASET_INVALID`: Files of a training set cannot be used. `details.files` lists every one with what is wrong and what to do; `skip_bad: true` leaves them out instead.
+             *
+             *     `TRAINING_SET_FULL`: The training set of a model would have more pictures than TRAINING_IMAGES_MAX.
+             *
+             *     `TRAINING_UNSUPPORTED`: No engine of this server trains the model. The message says what would do.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests.
+             *
+             *     `TRAINED_MODEL_NOT_FOUND`: No model of the registry has this id or name, it is deleted, or another project has it for itself.
+             *
+             *     `EPOCH_NOT_FOUND`: The model has no epoch of this step. The message lists those that it has.
+             *
+             *     `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used before with another body.
+             *
+             *     `SHEET_CONFLICT`: The sheet is still being rendered, or was changed at the same moment. The message says which.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than the server reads. Send control images by URL instead of base64. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds.
+             *
+             *     `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `ENGINE_UNAVAILABLE`: No engine can take the model right now. GET /ready says why.
+             *
+             *     `STORAGE_FULL`: The disk is full. Free space, or lower the retention settings.
+             *
+             *     `DATABASE_UNAVAILABLE`: The database of DATABASE_URL does not answer: it restarts, or the network is down. Nothing was stored.
+             *
+             *     `SHUTTING_DOWN`: The server is stopping. Try again when it is back.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSheetImage: {
+        parameters: {
+            query?: {
+                /** @description Which of its `image_count` pictures. */
+                page?: number;
+                /** @description Present: offer the file for saving. */
+                download?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The body is not what the endpoint takes. `details.problems` lists every field with its path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSheetManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A sheet for programs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sheet_id: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** @enum {string} */
+                        status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                        request: unknown;
+                        axes: {
+                            id: string;
+                            name: string;
+                            with: string | null;
+                            labels: string[];
+                        }[];
+                        layout: {
+                            rows: string[];
+                            columns: string[];
+                            pages: string[];
+                        };
+                        images: {
+                            width: number;
+                            height: number;
+                        }[];
+                        cells: {
+                            /** @description Index of its value on each axis. */
+                            place: number[];
+                            /** @enum {string} */
+                            status: "in_queue" | "in_progress" | "succeeded" | "failed" | "canceled" | "removed";
+                            /** @description The request that renders it, or has. */
+                            request_id: string;
+                            /** @description Which of its outputs. */
+                            index: number;
+                            /** @description The picture was there before the sheet. */
+                            reused: boolean;
+                            /** @description Why it failed, in a sentence. Null unless it did. */
+                            error: string | null;
+                            /** @description The code of the error. */
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            /** @description Facts about the error. */
+                            error_details: {
+                                [key: string]: unknown;
+                            } | null;
+                            kind: ("image" | "video") | null;
+                            width: number | null;
+                            height: number | null;
+                            seconds: number | null;
+                            sha256: string | null;
+                            /** @description By name of the axis. */
+                            labels: {
+                                [key: string]: string;
+                            };
+                            rectangle: {
+                                /** @description Index in `images`. */
+                                image: number;
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                            } | null;
+                            /** @description Its name in the ZIP file. */
+                            file: string | null;
+                            recipe: components["schemas"]["Recipe"] | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zipSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `sheet_id` that POST /v1/sheets answered with. */
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ZIP file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SHEET_NOT_FOUND`: No contact sheet with this id that the key may see. GET /v1/sheets lists them; sheets go with the last of their pictures. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5708,7 +7745,7 @@ export interface operations {
                             /** @description Why it failed, in a sentence. Null unless it did. */
                             error: string | null;
                             /** @description The code of the error. */
-                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                            error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                             /** @description Facts about the error. */
                             error_details: {
                                 [key: string]: unknown;
@@ -5997,7 +8034,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -6199,7 +8236,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -6500,7 +8537,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -6652,7 +8689,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -6804,7 +8841,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -6956,7 +8993,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
@@ -7120,7 +9157,7 @@ export interface operations {
                         /** @description Why it failed, in a sentence. Null unless it did. */
                         error: string | null;
                         /** @description The code of the error. */
-                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
+                        error_code: ("INVALID_REQUEST" | "MODEL_NOT_FOUND" | "LORA_FILE_REQUIRED" | "LORA_NOT_FOUND" | "LORA_INVALID" | "LORA_INCOMPATIBLE" | "LORA_DOWNLOAD_FAILED" | "SINGLE_LORA_ONLY" | "TOO_MANY_LORAS" | "MOE_FORMAT_REQUIRED" | "MOE_FORMAT_NOT_SUPPORTED" | "SINGLE_MOE_CONFIG_ONLY" | "PROMPT_INVALID" | "CONTROL_IMAGE_REQUIRED" | "CONTROL_IMAGE_INVALID" | "WEBHOOK_INVALID" | "SIZE_INVALID" | "REQUEST_NOT_FOUND" | "OUTPUT_NOT_FOUND" | "KEY_NOT_FOUND" | "TRAINED_MODEL_NOT_FOUND" | "EPOCH_NOT_FOUND" | "ASSET_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "SHEET_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_CONFLICT" | "REQUEST_UNFINISHED" | "SHEET_CONFLICT" | "REGISTRY_CONFLICT" | "REGISTRY_GONE" | "IMPORT_INVALID" | "RATE_LIMITED" | "QUEUE_FULL" | "ENGINE_UNAVAILABLE" | "MODEL_FILES_MISSING" | "MODEL_LOAD_FAILED" | "MODEL_TOO_LARGE" | "OUT_OF_MEMORY" | "RENDER_FAILED" | "CONTENT_FLAGGED" | "DATASET_INVALID" | "TRAINING_SET_FULL" | "TRAINING_UNSUPPORTED" | "CAPTIONS_UNAVAILABLE" | "TRAINING_NOT_FOUND" | "TRAINING_DIVERGED" | "TRAINING_FAILED" | "ENGINE_CRASHED" | "TIMEOUT" | "STORAGE_FULL" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "INTERNAL") | null;
                         /** @description Facts about the error. */
                         error_details: {
                             [key: string]: unknown;
