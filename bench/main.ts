@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [overhead|lora-switch|accepts|flat|job-life|engine-loss]… [--reference PATH]`: prints small tables of ratios, each
+ * `npm run bench -- [overhead|lora-switch|accepts|flat|job-life|engine-loss|page]… [--reference PATH]`: prints small tables of ratios, each
  * taken in one run with its baseline. `--reference` is a checkout of runcomfy-com/ai-toolkit-inference, which then is measured
  * beside.
  */
@@ -10,6 +10,7 @@ import { measureFlat } from './flat.ts';
 import { measureJobLife } from './job-life.ts';
 import { measureLoraSwitch } from './lora-switch.ts';
 import { measureOverhead } from './overhead.ts';
+import { measurePage } from './page.ts';
 import { type Measurement, printTable } from './print-table.ts';
 
 const { values, positionals: wanted } = parseArgs({
@@ -24,6 +25,7 @@ const benchmarks: Record<string, () => Promise<Measurement>> = {
   flat: () => measureFlat([0, 1_000, 10_000], 10),
   'job-life': () => measureJobLife(400),
   'engine-loss': () => measureEngineLoss(5),
+  page: () => measurePage(5000),
 };
 
 const unknown = wanted.filter((name) => !Object.hasOwn(benchmarks, name));

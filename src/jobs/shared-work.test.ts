@@ -1,10 +1,11 @@
 /** What several workers on one Postgres owe each other: jobs stay with the worker that has their model, up to a bound. */
 
+import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../tests/support/databases.ts';
 import { claimNext, sampleJob, samplePlan } from '../../tests/support/sample-job.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { kinds } from '../server/kinds.ts';
@@ -89,5 +90,51 @@ describe('two workers on one Postgres', () => {
     expect((await claimNext(one.jobs, [keyOf('a')]))?.id).toBe('a1');
     expect((await claimNext(two.jobs, [keyOf('b')]))?.id).toBe('b2');
     expect((await claimNext(one.jobs, [keyOf('a')]))?.id).toBe('a2');
+  });
+
+  test('the stream of all events tells each once, also one that is committed after later ones, and goes on where it was left', async () => {
+    const [one, two] = open;
+    if (one === undefined || two === undefined) throw new Error('no workers');
+    const told: { number: number; text: string }[] = [];
+    const ends: AbortController[] = [];
+    const follow = (after: number, into: typeof told): void => {
+      const end = new AbortController();
+      ends.push(end);
+      void (async () => {
+        for await (const { events } of two.jobs.feed({ after }, end.signal))
+          for (const { number, event } of events)
+            into.push({ number, text: `${event.job}:${event.sequence}` });
+      })();
+    };
+    const texts = (of = told): string[] => of.map(({ text }) => text);
+    const copyEvent = (queries: Queries, job: string): Promise<unknown> =>
+      queries.execute(sql`insert into job_events (job, sequence, type, body, at)
+        select job, 50, type, body, at from job_events where job = ${job} and sequence = 1`);
+    await accept(['1', '2'], 'a');
+    follow(0, told);
+    await expect.poll(() => texts()).toEqual(['1:1', '2:1']);
+
+    const drawn = Promise.withResolvers<void>();
+    const committed = Promise.withResolvers<void>();
+    const slow = one.database.transaction(async (transaction) => {
+      await copyEvent(transaction, '1');
+      drawn.resolve();
+      await committed.promise;
+    });
+    await drawn.promise;
+    await copyEvent(one.database.queries, '2');
+    await accept(['3'], 'a');
+    await expect.poll(() => texts()).toEqual(['1:1', '2:1', '2:50', '3:1']);
+    committed.resolve();
+    await slow;
+    await accept(['4'], 'a');
+    await expect.poll(() => texts().toSorted()).toEqual(['1:1', '1:50', '2:1', '2:50', '3:1', '4:1']);
+
+    const resumed: typeof told = [];
+    follow(told.find(({ text }) => text === '3:1')?.number ?? 0, resumed);
+    await accept(['5'], 'a');
+    await expect.poll(() => texts(resumed)).toEqual(['4:1', '5:1']);
+    expect(new Set(texts()).size).toBe(told.length);
+    for (const end of ends) end.abort();
   });
 });

@@ -34,6 +34,8 @@ export interface ServerOptions {
   args?: readonly string[];
   /** Data folder of an earlier server, to start on what it left. */
   data?: string;
+  /** Port of an earlier server, to come back where clients look for it. */
+  port?: number;
   /** A command to start it under, which becomes the server by `exec`. */
   under?: readonly string[];
 }
@@ -47,7 +49,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const loras = path.join(data, 'loras');
   await mkdir(loras, { recursive: true });
   await cp(fixtures.loras, loras, { recursive: true });
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawnServer(data, options, {
     PORT: String(port),
     CHECKPOINTS_PATH: fixtures.checkpoints,

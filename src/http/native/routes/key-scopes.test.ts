@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function send(method: 'GET' | 'POST' | 'DELETE', url: string, key?: string, payload?: object) {
+function send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, key?: string, payload?: object) {
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
   return server.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
 }
@@ -107,6 +107,19 @@ describe('whose requests', () => {
       const method = path === 'cancel' ? 'POST' : 'GET';
       expect((await send(method, `/v1/requests/${id}/${path}`, keys.ben)).statusCode, path).toBe(404);
     }
+    for (const [method, path, payload] of [
+      ['GET', '', undefined],
+      ['GET', '/webhooks', undefined],
+      ['GET', '/outputs/0/thumbnail', undefined],
+      ['PATCH', '/outputs/0', { favourite: true }],
+      ['DELETE', '/outputs/0', undefined],
+    ] as const) {
+      const answer = await send(method, `/v1/requests/${id}${path}`, keys.ben, payload);
+      expect([answer.statusCode, answer.json().error.code], path).toEqual([404, 'REQUEST_NOT_FOUND']);
+    }
+    const zip = { outputs: [{ request_id: id, index: 0 }] };
+    expect((await send('POST', '/v1/outputs/zip', keys.ben, zip)).statusCode).toBeGreaterThanOrEqual(400);
+    expect((await send('GET', `/v1/requests/${id}/outputs/0`, keys.anna)).statusCode).toBe(200);
     expect((await server.jobs.get(id))?.state).toBe('running');
     const ids = async (key: string) =>
       (await send('GET', '/v1/requests', key))

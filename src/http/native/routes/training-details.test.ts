@@ -79,3 +79,24 @@ test('a training tells its settings by the names that asked for them, its set an
     expect((await server.app.inject(`/v1/trainings/${id}/dataset/${index}`)).statusCode).toBe(status);
   expect((await server.app.inject('/v1/trainings/nobody/details')).statusCode).toBe(404);
 });
+
+test('a training of another project does not exist, and nothing of it is told or changed', async () => {
+  const { training_id: id } = (await post('/v1/trainings', body())).json();
+  const make = async (payload: object, key = '') => {
+    const headers = key === '' ? {} : { authorization: `Bearer ${key}` };
+    return (await server.app.inject({ method: 'POST', url: '/v1/keys', payload, headers })).json().key;
+  };
+  const admin = await make({ name: 'owner', scope: 'admin' });
+  const other = await make({ name: 'ben', scope: 'write', project: 'another' }, admin);
+  const headers = { authorization: `Bearer ${other}` };
+  for (const url of ['', '/details', '/loss', '/dataset/0', '/samples/1/0', '/events'])
+    expect((await server.app.inject({ url: `/v1/trainings/${id}${url}`, headers })).statusCode, url).toBe(
+      404,
+    );
+  for (const order of ['cancel', 'pause', 'resume', 'save', 'extend']) {
+    const url = `/v1/trainings/${id}/${order}`;
+    const answer = await server.app.inject({ method: 'POST', url, headers, payload: { steps: 1 } });
+    expect(answer.statusCode, order).toBe(404);
+  }
+  expect((await server.app.inject({ url: '/v1/trainings', headers })).json().trainings).toEqual([]);
+});
