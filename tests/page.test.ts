@@ -218,6 +218,54 @@ test('several pictures go into one zip, and one is deleted for good', async () =
   await expect.poll(() => tiles.count()).toBe(before - 1);
 });
 
+test('a training from a dropped archive to its epochs: checked before it starts, and watched while it runs', async () => {
+  await page.goto('/training/new');
+  await dropOnPage(path.join('docs', 'training-set', 'blueprint.zip'), 'application/zip');
+  await page.getByText('blueprint.zip').waitFor();
+  await button(/Train on/).click();
+  await page.getByRole('option', { name: /Darkroom demo/ }).click();
+  await page.getByLabel('Trigger word').fill('blueprint');
+  await page.getByText('Settings', { exact: true }).click();
+  for (const [name, value] of [
+    ['Steps', '4'],
+    ['Rank', '2'],
+    ['Resolution', '64'],
+  ] as const) {
+    await page.getByLabel(name, { exact: true }).fill(value);
+    await page.getByLabel(name, { exact: true }).press('Tab');
+  }
+  const plan = page.getByLabel('What it would be');
+  await plan.getByText('in 0 of 24 captions').waitFor(drawnWithin);
+  await expect.poll(() => violations(page), settled).toEqual([]);
+  await button('Start training').click();
+  await page.getByRole('heading', { name: 'blueprint' }).waitFor(drawnWithin);
+  const tab = (name: string) => page.getByRole('radio', { name, exact: true }).click();
+  await tab('Dataset');
+  await page.getByText('24 pictures, 0 without a caption').waitFor();
+  await tab('Loss');
+  const points = async () => Number.parseInt(await page.getByText(/^\d+ points/).innerText(), 10);
+  await expect.poll(points, { timeout: 120_000 }).toBeGreaterThan(0);
+  const first = await points();
+  await expect.poll(points, { timeout: 120_000 }).toBeGreaterThan(first);
+  await tab('Samples');
+  const samples = page.getByRole('img', { name: /^Step \d+: blueprint/ });
+  await expect.poll(() => samples.count(), { timeout: 120_000 }).toBeGreaterThan(0);
+  await tab('Log');
+  await page
+    .getByText(/^Epoch \d+ kept, step \d+/)
+    .first()
+    .waitFor();
+  await tab('Config');
+  await page.getByRole('row', { name: 'rank 2' }).waitFor();
+  await tab('Epochs');
+  await page.getByRole('link', { name: 'Use', exact: true }).first().click();
+  await button(/^Remove model_/).waitFor();
+  await button(/Preset/).click();
+  await page.getByRole('option', { name: 'As in training preview' }).click();
+  await expect.poll(() => page.getByLabel('Width').inputValue()).toBe('128');
+  await button(/^Remove model_/).click();
+});
+
 test.each([
   '/',
   '/gallery',

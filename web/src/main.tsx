@@ -12,7 +12,10 @@ const mostRetries = 2;
 
 const queries = new QueryClient({
   defaultOptions: {
+    // A browser that believes to be offline may still reach this machine; and what cannot be sent is said, not kept waiting.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       // What the server refuses it refuses again; what got no answer may get one.
       retry: (failures, error) => failures < mostRetries && toProblem(error).status === 0,

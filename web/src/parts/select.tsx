@@ -80,6 +80,7 @@ export function Select({
       aria-label={hideLabel ? label : undefined}
       value={value}
       placeholder={placeholder ?? 'Choose'}
+      allowsEmptyCollection
       onChange={(id) => id !== null && onChange(String(id))}
     >
       {!hideLabel && <Label className={css.label}>{label}</Label>}
