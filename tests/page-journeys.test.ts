@@ -284,7 +284,7 @@ describe('texts of others are texts', () => {
     ['the prompt of a picture', () => '/gallery', 'grid'],
     ['the prompt in the queue', () => '/queue', evil],
     ['the name of a file, and its metadata', () => `/library/loras/${lora}`, 'Metadata of the file'],
-    ['names in the list of files', () => '/library/loras', 'a <img src=x'],
+    ['names in the list of files', () => '/library/loras', evil],
     ['the description of a model', () => '/library/models/evil', `Says ${evil}`],
     ['models in their list', () => '/library/models', `Evil ${evil}`],
     ['the caption of a training set', () => `/training/${training}?tab=dataset`, evil],

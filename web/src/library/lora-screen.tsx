@@ -23,7 +23,7 @@ export function LoraScreen() {
   const { data: models = [] } = useQuery(modelsQuery);
   const made = useInfiniteQuery(picturesQuery({ lora: sha }));
   const mayRender = useMay('write');
-  if (error !== null)
+  if (error !== null && lora === undefined)
     return (
       <Screen title="LoRA">
         <Problem problem={toProblem(error)} onRetry={() => void refetch()} />

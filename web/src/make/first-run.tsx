@@ -78,9 +78,12 @@ async function use(file: string): Promise<void> {
 
 const shownAs = 'darkroom.first-picture';
 
-/** One picture is made without being asked for, so that there is something to look at: once for a data folder without any. */
+/**
+ * One picture is made without being asked for, so that there is something to look at: once for a data folder without any, which only
+ * who sees everybody's pictures can tell.
+ */
 function useFirstPicture(isEmpty: boolean): void {
-  const mayRender = useMay('write');
+  const mayRender = useMay('admin');
   const { model, form } = useChosenModel();
   const { send } = useRender();
   const isReady = model?.base_model_url === null && form !== undefined;

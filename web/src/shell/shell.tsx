@@ -20,11 +20,18 @@ const HelpDialog = whenOpen(helpOpen, async () => (await import('./help-dialog.t
 
 const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
 
+/** How often a server that does not answer is asked again. */
+const askAgainMs = 5000;
+
 /** What is around every screen. Without a session there is only the field for a key. */
 export function Shell() {
-  const session = useQuery(sessionQuery);
+  const session = useQuery({
+    ...sessionQuery,
+    refetchInterval: ({ state }) => (state.error === null ? false : askAgainMs),
+  });
   if (session.isPending) return <div className={css.blank} />;
-  if (session.isError)
+  // What is there stays while a server that was there is away.
+  if (session.isError && session.data === undefined)
     return (
       <main className={css.blank}>
         <Problem problem={toProblem(session.error)} onRetry={() => void session.refetch()} />
