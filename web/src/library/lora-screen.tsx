@@ -37,7 +37,8 @@ export function LoraScreen() {
     );
   const fitting = models.filter(({ id }) => lora.fitting_models.includes(id));
   const pictures = made.data?.pages[0]?.outputs.slice(0, mostExamples) ?? [];
-  const [first] = fitting;
+  // One that is here can be tried at once.
+  const first = fitting.find(({ base_model_url: url }) => url === null) ?? fitting[0];
   return (
     <Screen
       title={lora.name}

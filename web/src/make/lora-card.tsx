@@ -8,6 +8,7 @@ import { IconButton } from '../parts/button.tsx';
 import { Segments } from '../parts/choice-field.tsx';
 import { SliderField } from '../parts/number-field.tsx';
 import { insertIntoPrompt } from './insert-into-prompt.ts';
+import { stemOf } from './lora-pair.ts';
 import css from './make.module.css';
 
 interface LoraCardProps {
@@ -24,7 +25,7 @@ interface LoraCardProps {
 export function LoraCard({ row, model, sides, file, isFirst, isLast, isAlone }: LoraCardProps) {
   const { loras } = useDraft();
   const isSolo = !row.muted && !isAlone && loras.every(({ key, muted }) => key === row.key || muted);
-  const name = file?.name ?? row.path.split('/').at(-1) ?? row.path;
+  const name = file === null ? (row.path.split('/').at(-1) ?? row.path) : stemOf(row.path);
   return (
     <div className={css.lora} data-muted={row.muted || undefined}>
       <div className={css.loraHead}>

@@ -18,6 +18,9 @@ export function partnerOf(path: string, paths: readonly string[]): string | null
   );
 }
 
+/** Name of a file without its folder and its extension. */
+export const stemOf = (path: string): string => fileOf(path).replace(/\.safetensors$/i, '');
+
 const fileOf = (path: string): string => path.split('/').at(-1) ?? path;
 const folderOf = (path: string): string => path.slice(0, path.length - fileOf(path).length);
 const plain = (path: string): string => `${folderOf(path)}${fileOf(path).toLowerCase().replace(word, '$1*')}`;

@@ -7,7 +7,7 @@ import { changeDraft, draftNow, newRow, replaceDraft, useDraft } from '../draft/
 import { Button } from '../parts/button.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Select } from '../parts/select.tsx';
-import { partnerOf, sideOf } from './lora-pair.ts';
+import { partnerOf, sideOf, stemOf } from './lora-pair.ts';
 import css from './make.module.css';
 import { withPreset } from './presets.ts';
 
@@ -101,9 +101,11 @@ async function preferPreview(sha256: string | null, queries: QueryClient): Promi
     );
 }
 
+/** Files of one training may have one name: the path tells them apart. */
 const choiceOf = ({ path, name, families }: LoraFile) => ({
   id: path,
   label: name,
+  ...(stemOf(path) === name ? {} : { note: path }),
   aside: families.map(({ label }) => label).join(', '),
 });
 

@@ -59,7 +59,7 @@ export function Select({
             <ListBoxItem
               key={choice.id}
               id={choice.id}
-              textValue={choice.label}
+              textValue={`${choice.label} ${choice.note ?? ''}`.trim()}
               className={classes(popover.item)}
             >
               <Check size={14} className={popover.check} aria-hidden />
@@ -86,7 +86,7 @@ export function Select({
       {!hideLabel && <Label className={css.label}>{label}</Label>}
       <Button className={classes(css.input, css.select)}>
         <SelectValue className={own.value}>
-          {({ selectedText, defaultChildren }) => selectedText || defaultChildren}
+          {({ defaultChildren }) => labelOf(groups, value) ?? defaultChildren}
         </SelectValue>
         <ChevronsUpDown size={14} aria-hidden />
       </Button>
@@ -109,3 +109,7 @@ export function Select({
     </AriaSelect>
   );
 }
+
+/** Of the chosen one, without its second line. */
+const labelOf = (groups: SelectProps['groups'], value: string | null): string | undefined =>
+  groups.flatMap(({ choices }) => choices).find(({ id }) => id === value)?.label;
