@@ -5,15 +5,17 @@
  */
 const allowed = {
   main: 'cli python',
-  cli: 'client server http keys sheets inference worker replay training registry jobs files engines loras pictures render catalog database python security config errors',
+  cli: 'client server http keys sheets inference worker verification replay training registry jobs files engines loras pictures render catalog database python security config errors',
   server:
-    'http webhooks keys sheets worker replay inference training registry jobs files engines loras pictures render catalog database python security config errors',
-  http: 'webhooks keys sheets replay inference training registry jobs engines files loras pictures render catalog python security config errors',
+    'http webhooks keys sheets worker verification replay inference training registry jobs files engines loras pictures render catalog database python security config errors',
+  http: 'webhooks keys sheets verification replay inference training registry jobs engines files loras pictures render catalog python security config errors',
   webhooks: 'jobs database security config errors',
   keys: 'database security config errors',
   sheets: 'inference jobs files loras pictures render catalog database errors',
   worker:
-    'replay inference training scheduler registry jobs files engines loras pictures render catalog database python security config errors',
+    'verification replay inference training scheduler registry jobs files engines loras pictures render catalog database python security config errors',
+  verification:
+    'replay inference training registry jobs files loras pictures render catalog database security config errors',
   replay: 'inference registry jobs files loras pictures render catalog database security config errors',
   inference: 'jobs files loras pictures render catalog security errors',
   training: 'registry jobs files engines loras pictures render catalog database security config errors',
@@ -38,12 +40,13 @@ const allowed = {
 /** The same for the page, `web/src/`. Of the server it has the types of the API, and nothing that runs. */
 const allowedInPage = {
   main: 'router appearance api style',
-  router: 'shell make gallery queue library training compare settings parts api',
+  router: 'shell make gallery queue library training verify compare settings parts api',
   make: 'snippet picture recipe draft live parts api',
   gallery: 'picture appearance parts api',
   queue: 'picture live parts api',
   library: 'drop picture parts api',
   training: 'live draft parts api',
+  verify: 'parts api',
   compare: 'picture parts api',
   settings: 'shell appearance parts api',
   shell: 'drop live draft appearance parts api',

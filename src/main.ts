@@ -209,6 +209,23 @@ program
   );
 
 program
+  .command('verify')
+  .description('say whether the previews of a training are what its LoRAs render, and if not, why')
+  .argument('<job>', 'the folder of a job of ai-toolkit, or the id of a training of the server')
+  .option('--steps <which>', 'all, last, or numbers with commas between them', 'all')
+  .option('--prompts <indexes>', 'only these, with commas between them')
+  .option('--model <id>', 'the base model, where the job does not name one')
+  .option('--explain <depth>', 'off, quick (up to 12 renders) or full (up to 240)', 'quick')
+  .option('--out <folder>', 'where report.html and report.json are written')
+  .option('--json', 'as JSON')
+  .option('--junit <file>', 'a JUnit report for continuous integration')
+  .option('--min-psnr <decibels>', 'what passes, in place of the usual bar')
+  .option('--server <url>', 'of a running server (default: http://127.0.0.1:8000 if it answers)')
+  .action(async (job: unknown, options: unknown) =>
+    (await import('./cli/verify.ts')).verifyCommand(job, options),
+  );
+
+program
   .command('loras')
   .description('look at LoRA files')
   .command('inspect')

@@ -51,6 +51,7 @@ export const errorCodes = {
   REGISTRY_CONFLICT: facts(409),
   REGISTRY_GONE: facts(410),
   IMPORT_INVALID: facts(422),
+  VERIFICATION_INVALID: facts(422),
   RATE_LIMITED: facts(429, true),
   QUEUE_FULL: facts(429, true),
   ENGINE_UNAVAILABLE: facts(503, true),

@@ -24,6 +24,7 @@ import { openRegistryParts } from '../server/registry-parts.ts';
 import { createReplayParts } from '../server/replay-parts.ts';
 import { createRequestParts } from '../server/request-parts.ts';
 import { createTrainings } from '../server/trainings.ts';
+import { createVerificationParts } from '../server/verification-parts.ts';
 import { openSheets } from '../sheets/open-sheets.ts';
 import { createTrainingStore } from '../training/training-store.ts';
 import { createApp } from './app.ts';
@@ -107,6 +108,7 @@ export async function openTestApp(
   const { submitReplay, replays } = createReplayParts(given);
   const store = createTrainingStore(database);
   const trainings = createTrainings({ ...given, request: parts, store, clock, tokens: { remember } });
+  const { submitVerification } = createVerificationParts({ ...given, trainings: store });
   const engine = { current: readyEngine };
   const devices = deviceOf(engine);
   const { disk, freeBytes } = diskOf(50 * 2 ** 30);
@@ -123,9 +125,8 @@ export async function openTestApp(
     registry,
     weights,
     submitImport,
-    submitReplay,
+    ...{ submitReplay, submitVerification, trainings },
     receiveAsset: createReceiveAsset({ ...parts, blobs: registry.blobs }),
-    trainings,
     sheets,
     files,
     engine: devices,

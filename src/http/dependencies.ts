@@ -19,6 +19,7 @@ import type { Registry } from '../registry/open-registry.ts';
 import type { SubmitReplay } from '../replay/submit-replay.ts';
 import type { Sheets } from '../sheets/open-sheets.ts';
 import type { Trainings } from '../training/open-trainings.ts';
+import type { SubmitVerification } from '../verification/submit-verification.ts';
 import type { Metrics } from './system/metrics.ts';
 
 /** The part of the jobs layer that is told about over HTTP. */
@@ -51,6 +52,7 @@ export interface HttpDependencies {
   registry: Registry;
   submitImport: SubmitImport;
   submitReplay: SubmitReplay;
+  submitVerification: SubmitVerification;
   receiveAsset: ReceiveAsset;
   /** LoRAs in archives, and behind pages. */
   weights: Weights;

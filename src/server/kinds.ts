@@ -34,17 +34,26 @@ import {
   trainingFacts,
   trainingResultSchema,
 } from '../training/stored-training.ts';
+import {
+  type VerificationResult,
+  type VerificationTask,
+  verificationFacts,
+  verificationResultSchema,
+  verificationTaskSchema,
+} from '../verification/verification-task.ts';
 import { createImportRunner } from '../worker/import-runner.ts';
 import type { KindRunner } from '../worker/kind-runner.ts';
 import { createRenderRunner, type RenderParts } from '../worker/render/render-runner.ts';
 import { createReplayRunner, type ReplayRunnerParts } from '../worker/replay-runner.ts';
 import { createTrainRunner, type TrainParts } from '../worker/train/train-runner.ts';
+import { createVerificationRunner, type VerificationRunnerParts } from '../worker/verification-runner.ts';
 
 /** What runners are made from. */
 export interface RunnerParts
   extends Omit<RenderParts, 'engine' | 'hostBytes' | 'config'>,
     Omit<TrainParts, 'engine' | 'hostBytes' | 'device' | 'config' | 'work'>,
-    Omit<ReplayRunnerParts, 'work'> {
+    Omit<ReplayRunnerParts, 'work'>,
+    Omit<VerificationRunnerParts, 'files'> {
   work: TrainParts['work'] & ReplayRunnerParts['work'];
   files: FileStore;
   imports: ImportParts;
@@ -101,4 +110,13 @@ const replay: WorkKind<ReplayTask, ReplayResult> = {
   createRunner: createReplayRunner,
 };
 
-export const kinds = { render, train, import: importing, replay } as const satisfies WorkKinds;
+const verification: WorkKind<VerificationTask, VerificationResult> = {
+  task: verificationTaskSchema,
+  result: verificationResultSchema,
+  facts: verificationFacts,
+  needsDevice: false,
+  waits: true,
+  createRunner: createVerificationRunner,
+};
+
+export const kinds = { render, train, import: importing, replay, verification } as const satisfies WorkKinds;

@@ -38,6 +38,7 @@ import type { SubmitReplay } from '../replay/submit-replay.ts';
 import { assertLongKeys, assertSafeBinding } from '../security/safe-binding.ts';
 import { openSheets, type Sheets } from '../sheets/open-sheets.ts';
 import { createTrainingStore, type TrainingStore } from '../training/training-store.ts';
+import type { SubmitVerification } from '../verification/submit-verification.ts';
 import { webhookSecret } from '../webhooks/sign-webhook.ts';
 import { createRequestTokens, type RequestTokens } from '../worker/request-tokens.ts';
 import { openWithClosers } from './closers.ts';
@@ -54,6 +55,7 @@ import { startWebhooks } from './start-webhooks.ts';
 import { startWork } from './start-work.ts';
 import { stopFailedSheets } from './stop-failed-sheets.ts';
 import { createTrainings } from './trainings.ts';
+import { createVerificationParts } from './verification-parts.ts';
 
 export type Role = 'api' | 'worker' | 'both';
 
@@ -134,6 +136,10 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
     lookUpLoras: registry.lookUpLoras,
   });
   const library = createLoraLibrary(request);
+  const trainings = createTrainingStore(database);
+  const verificationParts = createVerificationParts({
+    ...{ request, registry, trainings, files, submit, jobs, config, log },
+  });
   const replayParts = createReplayParts({ request, registry, library, files, submit, jobs, config, log });
   const parts = {
     dialects,
@@ -148,9 +154,10 @@ async function openParts(options: OpenOptions, onClose: OnClose): Promise<Omit<R
     jobs,
     ...registryParts,
     ...replayParts,
+    ...verificationParts,
     submit,
     library,
-    trainings: createTrainingStore(database),
+    trainings,
     sheets: openSheets({
       ...request,
       database,
@@ -186,6 +193,7 @@ interface Parts extends RegistryParts {
   tokens: RequestTokens;
   submit: Submit;
   submitReplay: SubmitReplay;
+  submitVerification: SubmitVerification;
   library: LoraLibrary;
   engines: EnginePool;
   freeBytes: () => Promise<number>;
@@ -200,7 +208,7 @@ function enginesOf({ role, config, log, engine: kind = 'python' }: OpenOptions):
 async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
   const { dialects, config, log, request, database, keys, sessions, files, jobs } = parts;
   const { registry, weights, submitImport, trainings: store, tokens } = parts;
-  const { engines, freeBytes, metrics, submit, submitReplay, library } = parts;
+  const { engines, freeBytes, metrics, submit, submitReplay, submitVerification, library } = parts;
   const ownSecret = await loadSigningSecret(database.queries);
   const urlSigner = createUrlSigner(ownSecret);
   const secret = webhookSecret(config.WEBHOOK_SECRET, ownSecret);
@@ -217,6 +225,7 @@ async function openApi(parts: Parts, onClose: OnClose): Promise<string> {
     checkFit: request.checkFit,
     library,
     submitReplay,
+    submitVerification,
     thumbnails: createThumbnails({ files, config, log }),
     sheets: parts.sheets,
     trainings: createTrainings({ request, registry, store, jobs, tokens, config, clock }),

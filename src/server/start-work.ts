@@ -12,6 +12,7 @@ import type { Registry } from '../registry/open-registry.ts';
 import type { ReplayParts } from '../replay/run-replay.ts';
 import type { Sheets } from '../sheets/open-sheets.ts';
 import type { TrainingStore } from '../training/training-store.ts';
+import type { VerificationParts } from '../verification/run-verification.ts';
 import { createBesideSlot } from '../worker/beside-slot.ts';
 import type { KindRunners } from '../worker/kind-runner.ts';
 import type { RequestTokens } from '../worker/request-tokens.ts';
@@ -30,6 +31,7 @@ export interface WorkOptions {
   registry: Registry;
   imports: ImportParts;
   replays: ReplayParts;
+  verifications: VerificationParts;
   database: Database;
   trainings: TrainingStore;
   sheets: Sheets;
@@ -70,11 +72,13 @@ export function startWork(options: WorkOptions): () => Promise<void> {
 /** A lane for each device, one for the kinds that need none, and one for those that wait for others. */
 function lanesOf(options: WorkOptions): Lane[] {
   const { kinds, engines, files, request, imports, tokens, metrics, config, log } = options;
-  const { jobs, registry, database, trainings, replays } = options;
+  const { jobs, registry, database, trainings, replays, verifications, clock } = options;
   const parts: RunnerParts = {
     files,
     imports,
     replays,
+    verifications,
+    clock,
     tokens,
     config,
     observeRender: metrics.onRender,

@@ -88,6 +88,11 @@ const training = createRoute({
   validateSearch: (search) => tabSearch.parse(search),
   component: lazyRouteComponent(() => import('./training/training-screen.tsx'), 'TrainingScreen'),
 });
+const verify = createRoute({
+  ...parent,
+  path: '/verify/$id',
+  component: lazyRouteComponent(() => import('./verify/verify-screen.tsx'), 'VerifyScreen'),
+});
 const compare = createRoute({
   ...parent,
   path: '/compare',
@@ -113,6 +118,7 @@ const routeTree = root.addChildren([
   trainings,
   newTraining,
   training,
+  verify,
   compare,
   settings,
 ]);

@@ -106,6 +106,8 @@ const cases: Record<ErrorCode, Case | 'ends a job'> = {
     const sheet = await open.app.inject({ method: 'POST', url: '/v1/sheets', payload });
     return open.app.inject({ method: 'DELETE', url: `/v1/sheets/${sheet.json().sheet_id}` });
   },
+  VERIFICATION_INVALID: () =>
+    open.app.inject({ method: 'POST', url: '/v1/verifications', payload: { folder: '/nowhere' } }),
   REGISTRY_CONFLICT: () => get('/v1/registry/models/model_demo/download'),
   REGISTRY_GONE: async () => {
     const id = await makeModel();

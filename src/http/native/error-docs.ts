@@ -57,6 +57,8 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   REGISTRY_GONE: 'The model was deleted longer ago than REGISTRY_TRASH_DAYS, and cannot be restored.',
   IMPORT_INVALID:
     'There is nothing to import there, or nothing says for which base model it is. The message lists the ids that it may be for.',
+  VERIFICATION_INVALID:
+    'The folder is no job of ai-toolkit whose previews can be verified, or cannot be read. The message says what it is.',
   RATE_LIMITED:
     'The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds.',
   QUEUE_FULL:

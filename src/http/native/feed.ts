@@ -11,6 +11,7 @@ const namesOfKinds: Readonly<Record<string, string>> = {
   train: 'training',
   import: 'import',
   replay: 'replay',
+  verification: 'verification',
 };
 
 /** An event of any job, under its number in the stream of all. */

@@ -28,6 +28,7 @@ import { addTrainingDetailsRoutes } from './routes/training-details.ts';
 import { addTrainingSetRoutes } from './routes/training-set.ts';
 import { addTrainingRoutes } from './routes/trainings.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
+import { addVerificationRoutes } from './routes/verifications.ts';
 import { addDeliveriesRoute, addRecentDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';
 import { addZipRoute } from './routes/zip.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -62,6 +63,7 @@ function addNativeRoutes(app: FastifyInstance, parts: DialectParts): void {
     addReplayRoutes(scope, parts);
     addSheetRoutes(scope, parts);
     addSheetFileRoutes(scope, parts);
+    addVerificationRoutes(scope, parts);
     addLoraRoutes(scope, parts);
     addModelRoutes(scope, parts);
     addDeliveriesRoute(scope, parts);

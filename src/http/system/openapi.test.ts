@@ -100,6 +100,9 @@ test('it names every route', () => {
     'GET /v1/trainings/{training_id}/loss',
     'GET /v1/trainings/{training_id}/samples/{step}/{index}',
     'GET /v1/uploads/{upload_id}',
+    'GET /v1/verifications/{verification_id}',
+    'GET /v1/verifications/{verification_id}/pairs/{number}/{picture}',
+    'GET /v1/verifications/{verification_id}/report',
     'GET /v1/webhooks/deliveries',
     'GET /v1/webhooks/secret',
     'PATCH /v1/registry/assets/{asset_id}',
@@ -133,6 +136,7 @@ test('it names every route', () => {
     'POST /v1/trainings/{training_id}/save',
     'POST /v1/uploads',
     'POST /v1/uploads/{upload_id}/complete',
+    'POST /v1/verifications',
     'PUT /v1/registry/models/{model_id}/training-set/pairs',
     'PUT /v1/uploads/{upload_id}/parts/{number}',
   ]);

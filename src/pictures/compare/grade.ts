@@ -9,3 +9,6 @@ export function gradeOf({ largest, psnr, ssim, hashDistance }: Figures): Grade {
   if (psnr !== null && psnr >= 40 && ssim >= 0.98) return 'rounding';
   return ssim >= 0.85 && hashDistance <= 8 ? 'same_picture' : 'different';
 }
+
+/** Positive where the first is the better one. */
+export const gradesApart = (one: Grade, other: Grade): number => grades.indexOf(other) - grades.indexOf(one);

@@ -9,6 +9,7 @@ import { toast } from '../parts/toast.tsx';
 import type { ForeignSettings } from '../recipe/foreign-parameters.ts';
 import { differences, type RecallPart, recall, recallForeign } from '../recipe/recall.ts';
 import { droppedPicture } from './drop-file.ts';
+import { MakeAgain } from './make-again.tsx';
 import css from './recall-dialog.module.css';
 
 /** What a dropped picture would change in the form, before it does. */
@@ -112,6 +113,7 @@ function OwnRecipe({ file, recipe }: { file: File; recipe: Recipe }) {
           them.
         </p>
       )}
+      <MakeAgain file={file} />
       {file.type.startsWith('image/') && <WorkFrom file={file} />}
     </Dialog>
   );

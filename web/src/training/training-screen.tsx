@@ -16,6 +16,7 @@ import { EpochTable } from './epoch-table.tsx';
 import { SampleTable } from './sample-table.tsx';
 import css from './training.module.css';
 import { statusText } from './training-text.ts';
+import { VerifyButton } from './verify-button.tsx';
 
 const LossChart = lazy(() => import('./loss-chart.tsx'));
 const DatasetGrid = lazy(() => import('./dataset-grid.tsx'));
@@ -56,7 +57,12 @@ export function TrainingScreen() {
     <Screen
       wide
       title={training.name}
-      actions={<Orders training={training} />}
+      actions={
+        <>
+          <VerifyButton training={training} />
+          <Orders training={training} />
+        </>
+      }
       bar={
         <Segments
           label="View"

@@ -14,7 +14,7 @@ on, or goes on after \`Last-Event-ID\`; it never ends by itself.
 - \`engine\` \`{state, devices}\`: first, and whenever that changes
 - \`queued\`, \`started\`, \`progress\`, \`preview\`, \`output\`, \`warning\`, \`ended\`: of renders, as in the stream of one request
 - \`sheet\` \`{sheet_id, status, counts, failed_cells}\`: of a contact sheet, when something has become of its requests
-- \`training\`, \`import\`, \`replay\`: the same of other kinds of work, with the name of the event in \`type\`
+- \`training\`, \`import\`, \`replay\`, \`verification\`: the same of other kinds of work, with the name of the event in \`type\`
 
 Each event of work has \`request_id\`, \`kind\`, \`type\` and \`at\`. Read what you show anew after a gap: what was removed meanwhile is not
 told.`;
