@@ -24,7 +24,8 @@ const toldSchema = z.object({ id: z.string(), status: z.string(), output: z.arra
 beforeAll(async () => {
   server = await startServer({
     args: ['--engine', 'stand-in'],
-    env: { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1' },
+    // The longest that there is takes 4 s here, and so fails.
+    env: { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1', INFERENCE_TIMEOUT: '4' },
   });
   replicate = new Replicate({ auth: key, baseUrl: `${server.url}/replicate/v1` });
   receiver = createServer(async (incoming, response) => {
@@ -66,6 +67,9 @@ test('run gives files, by name and by version', async () => {
   expect(String(url)).toMatch(/\/replicate\/v1\/outputs\/\w{26}\/out-0\.png\?/);
   expect(await fetched(String(url))).toMatchObject({ format: 'png', width: 128 });
   expect(seen.at(-1)).toBe(1);
+  // On a page of anywhere.
+  const { headers } = await fetch(String(url), { headers: { origin: 'https://app.example' } });
+  expect(headers.get('access-control-allow-origin')).toBe('*');
 });
 
 test('a prediction is created, waited for, read and listed', async () => {
@@ -101,6 +105,44 @@ test('outputs of one seed are those that the seeds of the single ones give', asy
       .toBuffer();
   expect(await pixels(both, 0)).toEqual(await pixels(first, 0));
   expect(await pixels(both, 1)).toEqual(await pixels(second, 0));
+});
+
+const long = { ...input, num_inference_steps: 50, num_outputs: 4 };
+
+test('one that fails is raised, and its stream says so', async () => {
+  const failing = replicate.run('darkroom/demo', { input: long });
+  await expect(failing).rejects.toThrow(/^Prediction failed: \S+/);
+  const told: string[] = [];
+  const streaming = async () => {
+    for await (const { event } of replicate.stream('darkroom/demo', { input: long })) told.push(event);
+  };
+  await expect(streaming()).rejects.toThrow(/detail/);
+  expect(told).toContain('logs');
+});
+
+test('pictures to begin with come in every way, and outputs as plain URLs', async () => {
+  const png = await sharp({ create: { width: 64, height: 48, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  const bytes = Uint8Array.from(png);
+  const host = createServer((_, response) => response.end(png)).listen(0, '127.0.0.1');
+  await once(host, 'listening');
+  const address = host.address();
+  const plain = new Replicate({ auth: key, baseUrl: `${server.url}/replicate/v1/`, useFileOutput: false });
+  const wait = { mode: 'poll', interval: 100 } as const;
+  for (const image of [
+    png,
+    new Blob([bytes]),
+    new File([bytes], 'face.png', { type: 'image/png' }),
+    `data:image/png;base64,${png.toString('base64')}`,
+    `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/face.png`,
+  ]) {
+    const [url] = z
+      .array(z.url())
+      .parse(await plain.run('darkroom/demo', { input: { ...input, image }, wait }));
+    expect(await fetched(url ?? '')).toMatchObject({ width: 64, height: 48 });
+  }
+  host.close();
 });
 
 test('one that is canceled ends', async () => {
@@ -171,7 +213,6 @@ test('a prediction is followed, with its logs and its files, also by who comes l
 
 test('one that has not ended by its Cancel-After is canceled', async () => {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const long = { ...input, num_inference_steps: 50, num_outputs: 4 };
   const create = (after: string) =>
     fetch(`${server.url}/replicate/v1/models/darkroom/demo/predictions`, {
       method: 'POST',

@@ -18,7 +18,7 @@ const exposedHeaders = [
   'www-authenticate',
   'x-request-id',
 ];
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'];
 /** Seconds that a browser remembers the answer to a preflight, as in the reference server. */
 const maxAge = 600;
 

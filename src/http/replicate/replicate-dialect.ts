@@ -1,5 +1,6 @@
 /** Replicate's API in front of the same core, under `/replicate/v1`: predictions with the models of this server. */
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Dialect, DialectParts, ToldEvent } from '../dialect.ts';
 import { requireKey, requireKeyOrSignature } from '../kit/key-check.ts';
 import { sendOutput } from '../kit/send-output.ts';
@@ -78,6 +79,8 @@ function hideRoutes(scope: FastifyInstance): void {
   });
 }
 
+const allowOrigin = 'access-control-allow-origin';
+
 function addRoutes(app: FastifyInstance, parts: DialectParts): void {
   app.register(async (scope) => {
     requireKey(scope, parts.check);
@@ -103,6 +106,9 @@ function addRoutes(app: FastifyInstance, parts: DialectParts): void {
       { schema: { hide: true } },
       async (request, reply) => {
         const { id, file } = request.params;
+        // Whoever has a signed URL may show the picture on any page; it says nothing of who asks.
+        if ('signature' in z.looseObject({}).parse(request.query) && !reply.hasHeader(allowOrigin))
+          reply.header(allowOrigin, '*');
         const index = /^out-(\d{1,4})\.\w+$/.exec(file)?.[1] ?? file;
         return sendOutput({ request, reply }, { job: fromPredictionId(id), index, download: false }, parts);
       },
