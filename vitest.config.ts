@@ -9,6 +9,8 @@ const endToEnd = {
   globalSetup: ['tests/harness/shared-server.setup.ts'],
   testTimeout: 240_000,
   hookTimeout: 300_000,
+  // What is polled for comes in a moment, and on a busy machine in some.
+  expect: { poll: { timeout: 15_000 } },
   retry,
 };
 

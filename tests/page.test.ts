@@ -220,12 +220,13 @@ test('several pictures go into one zip, and one is deleted for good', async () =
 
 test('a training from a dropped archive to its epochs: checked before it starts, and watched while it runs', async () => {
   await page.goto('/training/new');
+  await page.getByRole('heading', { name: 'New training' }).waitFor();
   await dropOnPage(path.join('docs', 'training-set', 'blueprint.zip'), 'application/zip');
   await page.getByText('blueprint.zip').waitFor();
   await button(/Train on/).click();
   await page.getByRole('option', { name: /Darkroom demo/ }).click();
   await page.getByLabel('Trigger word').fill('blueprint');
-  await page.getByText('Settings', { exact: true }).click();
+  await page.locator('summary').click();
   for (const [name, value] of [
     ['Steps', '4'],
     ['Rank', '2'],

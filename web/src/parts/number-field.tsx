@@ -1,5 +1,6 @@
 import {
   NumberField as AriaNumberField,
+  ButtonContext,
   Input,
   Label,
   Slider,
@@ -44,7 +45,8 @@ export function NumberField({
         <Label className={css.label}>
           <LabelText label={label} changed={changed ?? false} />
         </Label>
-        {action}
+        {/* Not one of the two buttons that a field of numbers may have. */}
+        <ButtonContext value={null}>{action}</ButtonContext>
       </div>
       <Input className={classes(css.input, css.number)} />
       <FieldNotes hint={hint} error={error ?? null} />
