@@ -226,6 +226,21 @@ program
   );
 
 program
+  .command('sheet')
+  .description(
+    'render a contact sheet, on a running server or, where none runs, in this command: docs/sheets.md',
+  )
+  .argument('<file>', 'JSON with the body of POST /v1/sheets')
+  .option('--out <folder>', 'where picture, manifest, cells and a page are written (default: sheet)')
+  .option('--dry-run', 'only say what it would take')
+  .option('--loras <folder>', 'folder of the LoRA files, where no server runs (WORKFLOWS_BASE_PATH)')
+  .option('--server <url>', 'of a running server (default: http://127.0.0.1:8000 if it answers)')
+  .option('--json', 'print the sheet as JSON at its end')
+  .action(async (file: unknown, options: unknown) =>
+    (await import('./cli/sheet.ts')).sheetCommand(file, options),
+  );
+
+program
   .command('loras')
   .description('look at LoRA files')
   .command('inspect')
