@@ -25,6 +25,7 @@ import { audit } from './chaos/audit.ts';
 import { createLedger, type Entry } from './chaos/ledger.ts';
 import { readOptions } from './chaos/options.ts';
 import { drawOrder } from './chaos/orders.ts';
+import { randomFrom } from './chaos/random-from.ts';
 import { report } from './chaos/report.ts';
 import { type Doom, type Run, runDoomed, runUndisturbed } from './chaos/run-life.ts';
 import { lorasFolder } from './chaos/victim.ts';
@@ -96,15 +97,4 @@ function drawDoom(round: number, own: () => number): Doom {
 /** Those of the first so many requests that got no answer yet. */
 function waiting(upTo: number): Entry[] {
   return run.ledger.entries.slice(0, upTo).filter(({ id }) => id === null);
-}
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32), so that a bad run can be run again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -52,7 +52,7 @@ test('every method of its models resources does what a user expects', async () =
     'not called': [],
   };
   expect(JSON.parse(stdout)).toEqual(all);
-});
+}, 900_000);
 
 test('the example of the documentation makes a picture', async () => {
   const page = await readFile(path.join(root, 'docs', 'scenario.md'), 'utf8');

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,23 @@ def test_a_longer_training_goes_on_from_a_shorter_one(
         reports = run_until_end(engine, **train(f"of {steps}", own, tmp_path))
     assert of("stage", reports)[-2]["step"] == 8 or of("warning", reports) == []
     same_file(file_of(reports), file_of(undisturbed[0]))
+
+
+def test_what_the_server_has_not_kept_whole_is_told_of_once_more(
+    engine: EngineProcess,
+    undisturbed: tuple[list[dict[str, Any]], Path],
+    flux_folder: Path,
+    pictures: list,
+    tmp_path: Path,
+) -> None:
+    """The file of step 4 with its samples, though there is a state of step 12 to go on from."""
+    shutil.copytree(undisturbed[1] / "train", tmp_path / "train")
+    own = plan(flux_folder, pictures, settings={**LONG, "sample_steps": [4, 8]})
+    reports = run_until_end(engine, **train("again", own, tmp_path, done_epochs=[8, 12]))
+    assert reports[-1]["type"] == "done"
+    assert [(report["step"], report["loss"]) for report in of("checkpoint", reports)] == [(4, None)]
+    assert [frame["epoch"] for frame in of("frame", reports)] == [4]
+    assert of("step", reports) == []
 
 
 def test_the_loss_falls(engine: EngineProcess, flux_folder: Path, pictures: list, tmp_path: Path) -> None:

@@ -891,6 +891,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trainings/{training_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a training
+         * @description Server-sent events, as those of a request, with two more:
+         *
+         *     - `epoch` `{number, step, loss}`: an epoch is kept and can be rendered with
+         *     - `held` `{}`: it is paused
+         *
+         *     `progress` has `loss` while its `phase` is `training`.
+         */
+        get: operations["followTraining"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trainings/{training_id}/cancel": {
         parameters: {
             query?: never;
@@ -985,31 +1010,6 @@ export interface paths {
          * @description A new training of the same model on the same set, from the state of the old one, which is kept for KEEP_STATE_DAYS. Its epochs are another version.
          */
         post: operations["extendTraining"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/trainings/{training_id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Follow a training
-         * @description Server-sent events, as those of a request, with two more:
-         *
-         *     - `epoch` `{number, step, loss}`: an epoch is kept and can be rendered with
-         *     - `held` `{}`: it is paused
-         *
-         *     `progress` has `loss` while its `phase` is `training`.
-         */
-        get: operations["followTraining"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9154,6 +9154,76 @@ export interface operations {
             };
         };
     };
+    followTraining: {
+        parameters: {
+            query?: {
+                last_event_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `training_id` that POST /v1/trainings answered with. */
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until the training has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     cancelTraining: {
         parameters: {
             query?: never;
@@ -9925,76 +9995,6 @@ export interface operations {
                 };
             };
             /** @description `QUEUE_FULL`: MAX_QUEUE jobs (or MAX_QUEUE_PER_KEY of this key) are waiting. Try again after `Retry-After` seconds. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `INTERNAL`: A fault of Darkroom itself. The log has the details under the request id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    followTraining: {
-        parameters: {
-            query?: {
-                last_event_id?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The `training_id` that POST /v1/trainings answered with. */
-                training_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Events, until the training has ended. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description `UNAUTHORIZED`: No API key, or an unknown one. Send `Authorization: Bearer <key>`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `FORBIDDEN`: The key is known but not allowed to do this. The message names the scope that is needed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `TRAINING_NOT_FOUND`: No training with this id that the key may see. GET /v1/trainings lists them; a render is read under /v1/requests. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description `RATE_LIMITED`: The key sent more than RATE_LIMIT_PER_MINUTE requests in a minute. Try again after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -50,17 +50,16 @@ import type { Page, PageRequest } from './page.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { sweepRegistry } from './sweep.ts';
 import { changeAssetTags, changeModelTags, setAssetTags, type TagChange, type TagsChanged } from './tags.ts';
+import { completeUpload, putPart } from './uploads/upload-parts.ts';
+import type { UploadRecord } from './uploads/upload-record.ts';
 import {
   addUpload,
-  completeUpload,
   getUpload,
   listUploads,
   type NewUpload,
   openUpload,
-  putPart,
   removeUpload,
   settleUpload,
-  type UploadRecord,
   type WholeUpload,
 } from './uploads/uploads.ts';
 import { deleteVersion } from './versions/delete-version.ts';

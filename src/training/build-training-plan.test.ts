@@ -162,6 +162,10 @@ describe('who trains', () => {
 });
 
 test('values that do not go together are refused', () => {
+  expect(refusal(() => build('demo', { layers: '(' })).message).toContain('is no regular expression: "("');
+  expect(build('demo', { layers: '(?P<block>double)|(?i)single' }).plan.settings.layers).toContain(
+    'P<block>',
+  );
   expect(refusal(() => build('demo', { preserve: 'class' })).message).toMatch(
     /trigger word and the word of the class/,
   );

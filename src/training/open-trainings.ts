@@ -142,5 +142,6 @@ async function unhold(id: string, jobs: TrainingsParts['jobs']): Promise<void> {
 const maySee = (asker: Asker, job: Job): boolean => asker.seesAll || job.project === asker.project;
 
 function assertOpen({ job }: Training, what: string): void {
-  if (isTerminal(job.state)) throw conflict(`The training has ${job.state} and cannot ${what} any more.`);
+  const was = job.state === 'canceled' ? 'was' : 'has';
+  if (isTerminal(job.state)) throw conflict(`The training ${was} ${job.state} and cannot ${what} any more.`);
 }

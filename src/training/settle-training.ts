@@ -2,6 +2,7 @@
  * TrainingRequest + catalog entry + set ─▶ settings with every default filled in. Pure but for `drawSeed`. What cannot be
  * trained is refused here, before any file is stored; what is not used is warned of.
  */
+import { RE2JS } from 're2js';
 import type { ModelEntry } from '../catalog/define-model.ts';
 import type { TrainingSettings } from '../engines/engine-training-plan.ts';
 import { DarkroomError } from '../errors/darkroom-error.ts';
@@ -25,6 +26,7 @@ type Training = NonNullable<ModelEntry['training']>;
 /** Throws INVALID_REQUEST for values that do not go together. */
 export function settleTraining(input: SettleInput): { settings: TrainingSettings; warnings: string[] } {
   const { entry, engine, request, items, drawSeed } = input;
+  checkPattern(request.layers);
   const defaults = defaultsOf(entry);
   const steps = request.steps ?? usualSteps(defaults.steps, items.length);
   const rank = request.rank ?? defaults.rank;
@@ -67,6 +69,26 @@ function defaultsOf({ id, training }: ModelEntry): Training['defaults'] {
   if (training !== undefined) return training.defaults;
   throw new Error(`An engine was chosen for ${id}, which cannot be trained.`);
 }
+
+/** As Python or JavaScript write them: what trains is Python. Throws INVALID_REQUEST. */
+function checkPattern(layers: string | null): void {
+  if (layers === null || [(text: string) => new RegExp(text), RE2JS.compile].some(compiles(layers))) return;
+  throw new DarkroomError(
+    'INVALID_REQUEST',
+    `The expression for layers is no regular expression: ${JSON.stringify(layers.slice(0, 100))} was received. Send one such as "blocks\\.(7|12)\\.".`,
+  );
+}
+
+const compiles =
+  (text: string) =>
+  (compile: (text: string) => unknown): boolean => {
+    try {
+      compile(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
 
 /** PEFT's spelling has no alpha in its files. */
 const hasAlpha = (engine: ChosenEngine): boolean =>

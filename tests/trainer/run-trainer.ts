@@ -53,7 +53,7 @@ export async function trainedModels(): Promise<string[]> {
   return z.array(z.string()).parse(JSON.parse(stdout));
 }
 
-function trainerPython(trainer: string): string {
+export function trainerPython(trainer: string): string {
   if (process.env.AI_TOOLKIT_PYTHON !== undefined) return process.env.AI_TOOLKIT_PYTHON;
   const own = path.join(trainer, 'venv', 'bin', 'python');
   return existsSync(own) ? own : python;

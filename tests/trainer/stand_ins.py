@@ -47,11 +47,11 @@ COMPILED_OPERATORS = (
 )
 
 
-def install(trainer: Path) -> list[str]:
+def install(trainer: Path, more: tuple[str, ...] = ()) -> list[str]:
     """Give the modules under `trainer` a stand-in in the place of each package that is missing. Returns
     their names.
     """
-    missing = [name for name in IMPORTED_ONLY if importlib.util.find_spec(name) is None]
+    missing = [name for name in (*IMPORTED_ONLY, *more) if importlib.util.find_spec(name) is None]
     importing = builtins.__import__
 
     def import_for_trainer(
@@ -63,7 +63,7 @@ def install(trainer: Path) -> list[str]:
         return importing(name, globals, locals, fromlist, level)
 
     builtins.__import__ = import_for_trainer
-    return missing + declare_operators()
+    return missing if "torchvision" in missing else missing + declare_operators()
 
 
 def declare_operators() -> list[str]:

@@ -71,10 +71,15 @@ def model_hashes(tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> 
     }
 
 
+def lora_file(folder: Path, plan: TrainingPlan, step: int) -> Path:
+    """Where the file of a step is, or is to be."""
+    return folder / f"{plan.name}_{step:09}.safetensors"
+
+
 def write_lora(folder: Path, plan: TrainingPlan, step: int, weights: Weights) -> Path:
-    """`<name>_<step>.safetensors`, whole or not at all."""
+    """Whole or not at all."""
     tensors = file_tensors(weights, plan.method, plan.settings.alpha)
-    file = folder / f"{plan.name}_{step:09}.safetensors"
+    file = lora_file(folder, plan, step)
     write_whole(file, tensors, metadata_of(plan, step, tensors))
     return file
 

@@ -7,8 +7,8 @@
       ▲ └────────────────────────────────────────────────┘
       └─▶ done, or after the current step: yielded, canceled, failed
 
-A checkpoint that is due where a training starts again and that the server does not have is written then, so
-none is lost and none comes twice.
+A checkpoint that is due where a training starts again, and earlier ones that the server does not have with
+all their samples, are told of then: none is lost and none comes twice.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ from darkroom_engine.training.content_cache import ContentCache
 from darkroom_engine.training.dataset import Dataset
 from darkroom_engine.training.encoding import EncodedSet
 from darkroom_engine.training.holding import HOLDS, can
-from darkroom_engine.training.lora_file import write_lora
+from darkroom_engine.training.lora_file import lora_file, write_lora
 from darkroom_engine.training.plan import TrainingPlan
 from darkroom_engine.training.run import Run
 from darkroom_engine.training.samples import render_samples
@@ -168,7 +168,8 @@ def take_hold(run: Run, named: Any) -> None:
 def train(run: Run, load_seconds: float) -> Report:
     settings, trainer, engine, job = run.plan.settings, run.trainer, run.engine, run.command.job
     if trainer.step == 0 and 0 not in run.done:
-        sample(run, None)
+        sample(run, None, 0)
+    catch_up(run)
     if is_due(run) and trainer.step not in run.done:
         checkpoint(run)
     run.reach("training", trainer.step, settings.steps)
@@ -237,11 +238,22 @@ def checkpoint(run: Run) -> None:
     file = write_lora(run.folder, run.plan, trainer.step, trainer.file_weights())
     run.engine.channel.send(Checkpoint(job, trainer.step, loss, [LoraFile("main", str(file))]))
     run.done.add(trainer.step)
-    sample(run, file)
+    sample(run, file, trainer.step)
 
 
-def sample(run: Run, file: Path | None) -> None:
-    plan, step = run.plan, run.trainer.step
+def catch_up(run: Run) -> None:
+    """Checkpoints of before, which the server was killed too early to keep whole."""
+    for step in run.plan.settings.save_steps:
+        file = lora_file(run.folder, run.plan, step)
+        if step < run.trainer.step and step not in run.done and file.exists():
+            report = Checkpoint(run.command.job, step, None, [LoraFile("main", str(file))])
+            run.engine.channel.send(report)
+            run.done.add(step)
+            sample(run, file, step)
+
+
+def sample(run: Run, file: Path | None, step: int) -> None:
+    plan = run.plan
     if step not in plan.settings.sample_steps or not plan.samples:
         return
     # Samples are what a request renders: the base is as renders have it.

@@ -26,7 +26,7 @@ import { addSheetRoutes } from './routes/sheets.ts';
 import { addThumbnailRoute } from './routes/thumbnails.ts';
 import { addTrainingDetailsRoutes } from './routes/training-details.ts';
 import { addTrainingSetRoutes } from './routes/training-set.ts';
-import { addTrainingRoutes } from './routes/trainings.ts';
+import { addTrainingRoutes } from './routes/trainings/trainings.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 import { addVerificationRoutes } from './routes/verifications.ts';
 import { addDeliveriesRoute, addRecentDeliveriesRoute, addWebhookSecretRoute } from './routes/webhooks.ts';

@@ -1,6 +1,6 @@
 import type { AssetRecord } from '../../registry/assets/read-assets.ts';
 import type { ModelRecord } from '../../registry/models/model-record.ts';
-import type { UploadRecord } from '../../registry/uploads/uploads.ts';
+import type { UploadRecord } from '../../registry/uploads/upload-record.ts';
 import type { EpochRecord, VersionRecord } from '../../registry/versions/read-versions.ts';
 import type { Links } from '../kit/links.ts';
 import type {

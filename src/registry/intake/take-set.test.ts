@@ -334,6 +334,14 @@ describe('other ways', () => {
     expect(await readFile(path.join(folder, 'inner', 'a.txt'), 'utf8')).toBe('red');
   });
 
+  test('a folder that is not there, or no folder, is named', async () => {
+    const nowhere = path.join(home, 'nowhere');
+    const told = async () => (await refusal(take([{ kind: 'folder', path: nowhere }]))).message;
+    expect(await told()).toContain(`"${nowhere}" cannot be read: it is not there`);
+    await writeFile(nowhere, 'x');
+    expect(await told()).toContain('it is a file');
+  });
+
   test('URLs through the guard, data URLs, and single files with their captions', async () => {
     const data = `data:image/png;base64,${(await picture('green')).toString('base64')}`;
     const set = await take([

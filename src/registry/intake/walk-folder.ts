@@ -3,9 +3,21 @@ import path from 'node:path';
 import { isClutter } from './archive-name.ts';
 import { type Gathered, type IntakeLimits, refuseSet } from './set-file.ts';
 
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT') return 'it is not there, or something in it has just gone';
+  if (code === 'ENOTDIR') return 'it is a file';
+  if (code === 'EACCES') return 'the server may not look into it';
+  return String(code ?? error);
+}
+
 /** The files of a folder of this machine, at any depth, where they are. Links are not followed. */
 export async function walkFolder(folder: string, limits: IntakeLimits): Promise<Gathered> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    throw refuseSet(
+      `The folder "${folder}" cannot be read: ${reasonOf(error)}. Name one that is there, with pictures in it.`,
+    );
+  });
   const found: Gathered = { files: [], problems: [] };
   let bytes = 0;
   for (const entry of entries) {

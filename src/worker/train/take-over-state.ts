@@ -9,12 +9,12 @@ import type { TrainingRow } from '../../training/training-store.ts';
 import { isWholeFile } from './toolkit/toolkit-output.ts';
 
 export interface TakeOver {
-  job: Job<StoredTraining>;
-  row: TrainingRow;
+  job: Pick<Job, 'id' | 'attempts'> & { task: Pick<StoredTraining, 'engine' | 'continues'> };
+  row: Pick<TrainingRow, 'step'>;
   /** Folder of a training on this machine. */
   folderOf: (job: string) => string;
   /** The row of the training that it continues. */
-  find: (job: string) => Promise<TrainingRow | null>;
+  find: (job: string) => Promise<Pick<TrainingRow, 'step'> | null>;
   warn: (message: string) => void;
 }
 

@@ -17,7 +17,6 @@ import type { AttemptOutcome, KindRunner, Undone } from '../kind-runner.ts';
 import { throttleProgress } from '../render/progress-throttle.ts';
 import type { RequestTokens } from '../request-tokens.ts';
 import { type EpochSaver, openEpochSaver } from './epochs/epoch-saver.ts';
-import { leftEpochs } from './epochs/left-epochs.ts';
 import type { SaverParts } from './epochs/saving.ts';
 import {
   type PreparedTraining,
@@ -148,7 +147,6 @@ async function run(
 ): Promise<AttemptOutcome> {
   const { store } = parts;
   const saver = await openEpochSaver(job, { ...parts, signal: attempt.signal }, attempt);
-  await keepLeftEpochs(job, saver, parts);
   const row = await store.get(job.id);
   const { settings, samples } = job.task.plan;
   const tracker = trackTraining(settings, samples.length, row?.step ?? 0);
@@ -168,13 +166,6 @@ async function run(
         return toUndone(outcome);
     }
   }
-}
-
-/** A stop may have come between the file of an epoch and its row, and the engine passes no step twice. */
-async function keepLeftEpochs(job: Job<StoredTraining>, saver: EpochSaver, { config }: TrainParts) {
-  const folder = trainingFolder(config, job.id);
-  for (const epoch of await leftEpochs(folder, job.task.plan.name, saver.steps())) saver.save(epoch);
-  await saver.finished();
 }
 
 /** Let others have the device. True when the attempt was stopped meanwhile. */

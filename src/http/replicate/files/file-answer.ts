@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
-import type { UploadRecord } from '../../../registry/uploads/uploads.ts';
+import type { UploadRecord } from '../../../registry/uploads/upload-record.ts';
 import type { Links } from '../../kit/links.ts';
 import { prefix } from '../prefix.ts';
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { blobKey } from '../../../files/file-key.ts';
 import type { Asker } from '../../../registry/asker.ts';
-import type { UploadRecord } from '../../../registry/uploads/uploads.ts';
+import type { UploadRecord } from '../../../registry/uploads/upload-record.ts';
 import type { DialectParts } from '../../dialect.ts';
 import { sendFile } from '../../kit/send-file.ts';
 import { pageOf } from '../page.ts';

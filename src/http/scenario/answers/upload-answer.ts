@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Job, JobState } from '../../../jobs/job.ts';
 import { importTaskSchema } from '../../../registry/import/import-task.ts';
-import type { UploadRecord } from '../../../registry/uploads/uploads.ts';
+import type { UploadRecord } from '../../../registry/uploads/upload-record.ts';
 import type { Links } from '../../kit/links.ts';
 import { toJobId, toUserId } from '../ids.ts';
 import { inScenario } from '../names.ts';

@@ -104,8 +104,12 @@ function beginVersion(
 }
 
 function doneSteps({ job, kept }: Saving): number[] {
-  const { settings, samples } = job.task.plan;
+  const { settings, samples, keep } = job.task.plan;
   const isWhole = (epoch: KeptEpoch): boolean =>
     !settings.sample_steps.includes(epoch.step) || epoch.samples.size >= samples.length;
-  return [...kept.values()].filter(isWhole).map(({ step }) => step);
+  const whole = [...kept.values()].filter(isWhole).map(({ step }) => step);
+  if (keep === undefined || kept.size < keep) return whole;
+  // Those before have made room for them.
+  const oldest = Math.min(...kept.keys());
+  return [...settings.save_steps.filter((step) => step < oldest), ...whole];
 }

@@ -33,7 +33,8 @@ export async function keepEpoch(
       files: put,
       samples: [],
     });
-    await store.change(job.id, { step, ...(loss === null ? {} : { loss }) }, transaction);
+    const isNewest = [...kept.keys()].every((before) => before < step);
+    if (isNewest) await store.change(job.id, { step, ...(loss === null ? {} : { loss }) }, transaction);
     const told: Standing = epoch.isNew
       ? await work.recordEpoch(transaction, job.id, { number: epoch.number, step, loss })
       : 'running';
