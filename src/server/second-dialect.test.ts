@@ -227,7 +227,7 @@ const notOfRequests: readonly string[] = [
   'INTERNAL',
   'TRAINING_DIVERGED',
   'TRAINING_FAILED',
-  // It has neither a registry nor trainings.
+  // It has neither a registry nor trainings, sheets and verifications.
   'TRAINED_MODEL_NOT_FOUND',
   'EPOCH_NOT_FOUND',
   'ASSET_NOT_FOUND',
@@ -240,6 +240,9 @@ const notOfRequests: readonly string[] = [
   'TRAINING_NOT_FOUND',
   'TRAINING_SET_FULL',
   'CAPTIONS_UNAVAILABLE',
+  'SHEET_NOT_FOUND',
+  'SHEET_CONFLICT',
+  'VERIFICATION_INVALID',
 ];
 
 test('every code that a request can be answered with was among them', async () => {
