@@ -90,7 +90,7 @@ async function prepare(
     },
     parts,
   );
-  reporter.end();
+  reporter.end('told');
   return prepared;
 }
 
@@ -119,7 +119,7 @@ async function render(
       saver.save(report);
     },
   });
-  reporter.end();
+  reporter.end('dropped');
   attempt.leaveDevice();
   await saver.finished();
   return outcome.kind === 'done' && shown === 0 ? allFlagged : outcome;

@@ -14,8 +14,8 @@ const togetherMs = 100;
 /** Stores the engine's reports of one attempt as events, in order, without holding up the engine. */
 export interface RenderReporter {
   report(report: Exclude<JobReport, { type: 'frame' }>): void;
-  /** Nothing more is told: what comes next says more than the last progress. */
-  end(): void;
+  /** Nothing more comes. The last progress is told, or dropped where what is told next says more. */
+  end(last: 'told' | 'dropped'): void;
 }
 
 export function createRenderReporter(
@@ -26,16 +26,22 @@ export function createRenderReporter(
   let newest: JobProgress | null = null;
   let timer: NodeJS.Timeout | undefined;
 
+  function tellNewest(): void {
+    if (newest !== null) attempt.tell({ type: 'progress', progress: newest });
+    newest = null;
+    timer = undefined;
+  }
+
   function tellSoon(progress: JobProgress): void {
     newest = progress;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      if (newest !== null) attempt.tell({ type: 'progress', progress: newest });
-    }, togetherMs);
+    timer ??= setTimeout(tellNewest, togetherMs);
   }
 
   return {
-    end: () => clearTimeout(timer),
+    end: (last) => {
+      clearTimeout(timer);
+      if (last === 'told') tellNewest();
+    },
     report: (report) => {
       switch (report.type) {
         case 'progress': {
