@@ -308,6 +308,7 @@ describe('texts of others are texts', () => {
 
 test('without a connection the page says so, keeps what was typed, and goes on when it is back', async () => {
   await openMake({ prompt: 'typed before' });
+  await expect.poll(() => button(/^Render/).isEnabled(), drawn).toBe(true);
   try {
     await context.setOffline(true);
     await prompt().fill('typed in a tunnel');
@@ -322,6 +323,7 @@ test('without a connection the page says so, keeps what was typed, and goes on w
   await page
     .getByLabel('Stage', { exact: true })
     .getByRole('img', { name: 'typed in a tunnel' })
+    .first()
     .waitFor(drawn);
 });
 
@@ -336,7 +338,10 @@ test('a server that is killed is missed, and found again with all that was asked
     .first()
     .waitFor({ state: 'attached' });
   server = await startServer({ ...options, data: server.data, port: Number(new URL(server.url).port) });
-  const picture = page.getByLabel('Stage', { exact: true }).getByRole('img', { name: 'before the end' });
+  const picture = page
+    .getByLabel('Stage', { exact: true })
+    .getByRole('img', { name: 'before the end' })
+    .first();
   await picture.waitFor(drawn);
   await expect.poll(() => page.getByText(/Reconnecting|No live updates/).count(), drawn).toBe(0);
 });
@@ -407,7 +412,11 @@ describe('with keys', () => {
     await carla.getByRole('heading', { name: /Nothing yet/ }).waitFor();
     await openMake({ prompt: 'of carla', values: { sample_steps: 2 } }, carla);
     await carla.getByRole('button', { name: /^Render/ }).click();
-    await carla.getByLabel('Stage', { exact: true }).getByRole('img', { name: 'of carla' }).waitFor(drawn);
+    await carla
+      .getByLabel('Stage', { exact: true })
+      .getByRole('img', { name: 'of carla' })
+      .first()
+      .waitFor(drawn);
     await carla.goto('/training');
     await carla.getByRole('link', { name: 'New training' }).waitFor();
     await carla.context().close();

@@ -219,6 +219,9 @@ test('several pictures go into one zip, and one is deleted for good', async () =
 });
 
 test('a training from a dropped archive to its epochs: checked before it starts, and watched while it runs', async () => {
+  // Its previews are those of the first LoRA in the form.
+  await page.goto('/settings');
+  await page.evaluate("localStorage.removeItem('darkroom.draft')");
   await page.goto('/training/new');
   await page.getByRole('heading', { name: 'New training' }).waitFor();
   await dropOnPage(path.join('docs', 'training-set', 'blueprint.zip'), 'application/zip');
