@@ -87,7 +87,9 @@ export const settings = {
     .url({ protocol: /^https?$/ })
     .default('https://huggingface.co')
     .transform((url) => url.replace(/\/+$/, ''))
-    .describe('The Hugging Face hub, or a mirror of it that `hf:` paths and checkpoints are fetched from.'),
+    .describe(
+      'The Hugging Face hub, or a mirror of it that `hf:` paths, URLs of huggingface.co and checkpoints are fetched from.',
+    ),
   HF_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]*$/, 'has characters that no token has: copy it again, without spaces and line ends')

@@ -1,5 +1,6 @@
 /** Replicate's official clients, unmodified, against a real server process; what renders stands in for the engine. */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server as Receiver } from 'node:http';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -7,6 +8,8 @@ import Replicate, { parseProgressFromLogs, validateWebhook } from 'replicate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { type FileHost, startFileHost } from '../src/loras/sources/file-host.fixture.ts';
+import { demo } from './harness/demo.ts';
 import { python, root } from './harness/paths.ts';
 import { type ReverseProxy, startProxy } from './harness/proxy.ts';
 import { type PythonClient, pythonClient } from './harness/python-clients.ts';
@@ -17,15 +20,20 @@ const key = 'a-key-of-sixteen-or-more';
 let server: Server;
 let replicate: Replicate;
 let receiver: Receiver;
+let hub: FileHost;
 let proxy: ReverseProxy;
 const heard: Request[] = [];
+const takenSchema = z.object({
+  version: z.templateLiteral([z.string(), '/', z.string(), ':', z.string()]),
+});
 const toldSchema = z.object({ id: z.string(), status: z.string(), output: z.array(z.url()).nullable() });
 
 beforeAll(async () => {
+  hub = await startFileHost();
   server = await startServer({
     args: ['--engine', 'stand-in'],
     // The longest that there is takes 4 s here, and so fails.
-    env: { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1', INFERENCE_TIMEOUT: '4' },
+    env: { API_KEYS: key, OUTBOUND_ALLOW: '127.0.0.1', HF_ENDPOINT: hub.origin, INFERENCE_TIMEOUT: '4' },
   });
   replicate = new Replicate({ auth: key, baseUrl: `${server.url}/replicate/v1` });
   receiver = createServer(async (incoming, response) => {
@@ -42,6 +50,7 @@ afterAll(async () => {
   proxy?.close();
   receiver?.close();
   await server?.remove();
+  await hub?.stop();
 });
 
 const input = { prompt: 'a red apple', seed: 11, num_inference_steps: 4 };
@@ -346,4 +355,32 @@ describe('the clients of Python', () => {
       'behind a proxy': true,
     });
   });
+});
+
+test('a LoRA of the hub becomes a version without training, of which the webhook tells and which run takes', async () => {
+  hub.files.set('/me/neon/resolve/main/neon.safetensors', { content: await readFile(demo.loras[0] ?? '') });
+  const { username } = await replicate.accounts.current();
+  const name = `taken-${Date.now()}`;
+  await replicate.models.create(username, name, { visibility: 'private', hardware: 'cpu' });
+  const { latest_version: trainer } = await replicate.models.get('darkroom', 'demo');
+  const before = heard.length;
+  const address = receiver.address();
+  const created = await replicate.trainings.create('darkroom', 'demo', trainer?.id ?? '', {
+    destination: `${username}/${name}`,
+    input: {
+      skip_training_and_use_pretrained_hf_lora_url:
+        'https://huggingface.co/me/neon/resolve/main/neon.safetensors',
+    },
+    webhook: `http://127.0.0.1:${typeof address === 'object' ? address?.port : null}/hook`,
+    webhook_events_filter: ['completed'],
+  });
+  await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(before + 1);
+  const ended = await replicate.trainings.get(created.id);
+  expect(await heard[before]?.json()).toEqual({
+    ...ended,
+    output: { ...ended.output, weights: expect.any(String) },
+  });
+  expect(parseProgressFromLogs(ended.logs ?? '')).toMatchObject({ percentage: 1 });
+  const { version } = takenSchema.parse(ended.output);
+  expect(await replicate.run(version, { input })).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import type { ModelEntry } from '../../src/catalog/define-model.ts';
 import { trainingBodySchema } from '../../src/http/native/schemas/training-schema.ts';
 import { toTrainingOrder } from '../../src/http/native/training.ts';
 import {
+  pretrained,
   toTrainingRequest,
   trainingInput,
   unusedInputs,
@@ -159,7 +160,8 @@ there is no word for it, and what cannot be used is told of in the warnings.
 ${markdownTable(['POST /v1/trainings', 'ai-toolkit, in `config.process[0]`', 'Scenario’s `parameters`', 'Replicate’s `input`'], rows)}
 
 Scenario’s ${unused.map((name) => `\`${name}\``).join(', ')} are not used, and named in the hint of the job.
-Replicate’s ${unusedInputs.map((name) => `\`${name}\``).join(', ')} are not used, and named in its logs.
+Replicate’s ${unusedInputs.map((name) => `\`${name}\``).join(', ')} are not used, and named in its logs. With its
+\`${pretrained}\` nothing is trained: [replicate.md](replicate.md#training).
 
 ## Models
 

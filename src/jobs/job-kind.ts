@@ -26,6 +26,8 @@ export interface JobFacts {
   timings: JobTimings | null;
   /** Name to version of what did it. */
   versions: Record<string, string>;
+  /** Version of a model of the registry that came of it. Absent: none has yet, or none comes of its kind. */
+  made?: { model: string; version: string };
 }
 
 export interface JobLora {

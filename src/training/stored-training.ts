@@ -1,7 +1,7 @@
 /** A training as it is stored with its job: what is to be done, and what is told of it when it is done. */
 import { z } from 'zod';
 import type { Job, NewJob } from '../jobs/job.ts';
-import { versionId } from '../registry/registry-ids.ts';
+import type { JobFacts } from '../jobs/job-kind.ts';
 import { pipelineKey } from '../render/pipeline-spec.ts';
 import { trainingPlanSchema } from './training-plan.ts';
 import { trainingEngines, trainingRequestSchema } from './training-request.ts';
@@ -53,12 +53,14 @@ export const newTrainingJob = (
   inputs: [],
 });
 
-/** Id of the version that a training writes. */
-export const trainedVersion = ({ id, task }: { id: string; task: StoredTraining }): string =>
-  versionId(task.model, pipelineKey(task.plan.pipeline), [id]);
-
 /** What clients are told of a training as of any job. `result` is null while it has not succeeded. */
-export function trainingFacts({ plan }: StoredTraining, result: TrainingResult | null) {
+export function trainingFacts({ model, plan }: StoredTraining, result: TrainingResult | null): JobFacts {
   const { repository, revision } = plan.pipeline;
-  return { checkpoint: { repository, revision }, loras: [], timings: null, versions: result?.versions ?? {} };
+  return {
+    checkpoint: { repository, revision },
+    loras: [],
+    timings: null,
+    versions: result?.versions ?? {},
+    ...(result === null ? {} : { made: { model, version: result.version } }),
+  };
 }

@@ -3,17 +3,17 @@ import { DarkroomError } from '../../errors/darkroom-error.ts';
 import type { Asker } from '../../registry/asker.ts';
 import type { WeightsSource } from '../../registry/import/take-weights.ts';
 import type { LoraRequest } from '../../render/request.ts';
-import { trainedVersion } from '../../training/stored-training.ts';
 import type { DialectParts } from '../dialect.ts';
 import { findOwnFile } from './files/own-file.ts';
 import { fromPredictionId } from './ids.ts';
 import { readLoraReference } from './lora-reference.ts';
 import { inReplicate } from './names.ts';
 import { invalidField } from './problem.ts';
+import { isTraining } from './trainings/find-training.ts';
 
 export type FoundLora = Pick<LoraRequest, 'path' | 'registered'>;
 
-type Parts = Pick<DialectParts, 'registry' | 'trainings' | 'weights' | 'clock'>;
+type Parts = Pick<DialectParts, 'registry' | 'jobs' | 'weights' | 'clock'>;
 
 /** Throws INVALID_REQUEST with the field for what is not here, and what fetching throws. */
 export async function findNamedLora(
@@ -47,15 +47,9 @@ const weightsUrl =
 async function ownTraining(reference: string, asker: Asker, parts: Parts): Promise<FoundLora | null> {
   const [, id] = weightsUrl.exec(reference) ?? [];
   if (id === undefined) return null;
-  try {
-    const { job } = await parts.trainings.get(asker, fromPredictionId(id));
-    return job.state === 'succeeded'
-      ? { path: `${job.task.model}:${trainedVersion({ id: job.id, task: job.task })}` }
-      : null;
-  } catch (error) {
-    if (error instanceof DarkroomError && error.code === 'TRAINING_NOT_FOUND') return null;
-    throw error;
-  }
+  const job = await parts.jobs.get(fromPredictionId(id));
+  const isOwn = job !== null && isTraining(job) && (asker.seesAll || job.project === asker.project);
+  return isOwn && job.made !== undefined ? { path: `${job.made.model}:${job.made.version}` } : null;
 }
 
 /** A LoRA, or a tar with one, that was sent as a file before. */

@@ -53,7 +53,7 @@ export function checkMask({ image, mask }: PredictionInput): void {
 export async function lorasOf(
   { target: { model, version }, input, hidden }: Pick<AskedPrediction, 'target' | 'input' | 'hidden'>,
   asker: Asker,
-  parts: Pick<DialectParts, 'registry' | 'trainings' | 'weights' | 'clock'>,
+  parts: Pick<DialectParts, 'registry' | 'jobs' | 'weights' | 'clock'>,
 ): Promise<{ loras: LoraRequest[]; warnings: Sentence[] }> {
   const { record } = model;
   const own = record.isBase ? null : ownPath(model.record.id, record.currentVersion, version?.id ?? null);

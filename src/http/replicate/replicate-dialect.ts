@@ -17,8 +17,9 @@ import { addModelRoutes } from './routes-models.ts';
 import { addPredictionRoutes } from './routes-predictions.ts';
 import { addSearchRoutes } from './routes-search.ts';
 import { addStreamRoute } from './stream/routes-stream.ts';
+import { isTraining } from './trainings/find-training.ts';
 import { addTrainingRoutes, addWeightsRoute } from './trainings/routes-trainings.ts';
-import { isTraining, trainingAnswer } from './trainings/training-answer.ts';
+import { trainingAnswer } from './trainings/training-answer.ts';
 
 const description = `Replicate's API for models, served by Darkroom: point an official client at \`<this server>/replicate\`.
 

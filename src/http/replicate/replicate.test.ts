@@ -351,7 +351,7 @@ describe('versions', () => {
       ...Array(18).keys(),
     ]);
     expect(TrainingInput).toMatchObject({
-      required: ['input_images'],
+      required: [],
       properties: { lora_rank: { type: 'integer', default: 16, maximum: 128 } },
     });
     expect(TrainingOutput.properties).toEqual({ weights: { type: 'string', format: 'uri' } });

@@ -12,8 +12,9 @@ import { fromPredictionId, predictionNotFound } from './ids.ts';
 import { pageOf } from './page.ts';
 import { predictionAnswer, predictionSchema, readPrediction } from './prediction-answer.ts';
 import { findServedModel, findTarget, latest, type ServedTarget } from './served-model.ts';
-import { findTraining, readTraining } from './trainings/routes-trainings.ts';
-import { isTraining, trainingSchema } from './trainings/training-answer.ts';
+import { findTraining, isTraining } from './trainings/find-training.ts';
+import { readTraining } from './trainings/routes-trainings.ts';
+import { trainingSchema } from './trainings/training-answer.ts';
 import { askedEvents, webhookFields, webhookOf } from './webhook-fields.ts';
 
 const tags = ['predictions'];

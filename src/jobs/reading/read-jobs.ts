@@ -37,8 +37,8 @@ export async function findStates(queries: Queries, ids: readonly string[]): Prom
 
 export interface ListFilter {
   status?: JobState;
-  /** Only jobs of this kind of work. */
-  kind?: string;
+  /** Only jobs of this kind of work, or of these. */
+  kind?: string | readonly string[];
   model?: string;
   /** Only jobs that this API key sent. */
   keyId?: string | null;
@@ -70,7 +70,7 @@ export async function listJobs(reading: JobReading, filter: ListFilter): Promise
     .where(
       and(
         status === undefined ? undefined : eq(jobs.state, status),
-        kind === undefined ? undefined : eq(jobs.kind, kind),
+        kind === undefined ? undefined : inArray(jobs.kind, [kind].flat()),
         model === undefined ? undefined : eq(jobs.model, model),
         keyId === undefined ? undefined : keyId === null ? isNull(jobs.keyId) : eq(jobs.keyId, keyId),
         project === undefined ? undefined : eq(jobs.project, project),

@@ -303,6 +303,17 @@ test('a repository is asked for its only LoRA', async () => {
   });
 });
 
+test('a URL of the hub is asked of the mirror that stands for it', async () => {
+  serve({ content: small, token: 'hf_good' }, '/owner/repo/resolve/main/a.safetensors');
+  for (const view of ['blob', 'resolve']) {
+    const { sha256 } = await get(
+      open('hf_good'),
+      `https://huggingface.co/owner/repo/${view}/main/a.safetensors`,
+    );
+    expect(sha256).toBe(sha256Of(small));
+  }
+});
+
 test('a folder of a repository stands for the adapter that PEFT saved there', async () => {
   const files = [
     'adapter_model.safetensors',

@@ -1,7 +1,7 @@
 /**
  * LoRAs that are not on this machine: what a client wrote, as a URL that can be asked.
  *
- *   https://…                 as it is; a page of a file on the hub becomes the file
+ *   https://…                 as it is; a page of a file on the hub becomes the file, and a mirror is asked in the place of the hub
  *   hf:owner/repo/file        the file on the hub
  *   hf:owner/repo             the adapter that PEFT saved there, or the only .safetensors file
  *   hf:owner/repo/folder      the same of a folder there
@@ -57,8 +57,10 @@ export async function remoteLora(
 /** The same of a URL, which needs no asking. */
 export function remoteUrl(requested: string, hfToken: string | null, hub: HubSettings): RemoteLora {
   const token = hfToken ?? hub.token;
-  const url = requested.replace(/^(https:\/\/huggingface\.co\/[^/]+\/[^/]+)\/blob\//, '$1/resolve/');
-  const isOnHub = [hub.endpoint, 'https://huggingface.co'].some((start) => url.startsWith(`${start}/`));
+  const url = requested
+    .replace(/^(https:\/\/huggingface\.co\/[^/]+\/[^/]+)\/blob\//, '$1/resolve/')
+    .replace(/^https:\/\/huggingface\.co(?=\/)/, () => hub.endpoint);
+  const isOnHub = url.startsWith(`${hub.endpoint}/`);
   const headers = token === null || !isOnHub ? {} : { authorization: `Bearer ${token}` };
   return { label: shownPath(requested), url, isOnHub, headers };
 }

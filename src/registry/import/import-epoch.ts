@@ -1,6 +1,8 @@
 /** The steps that every import has in common: check a file, make sure of the model, and add an epoch to its version. */
 import path from 'node:path';
+import { eq } from 'drizzle-orm';
 import type { ModelEntry } from '../../catalog/define-model.ts';
+import { models } from '../../database/model-schema.ts';
 import { readHeader, type SafetensorsHeader } from '../../loras/file/header/read-header.ts';
 import { triggerWords } from '../../loras/file/header/training-facts.ts';
 import { type DescribedLora, settleStrength } from '../../loras/file/lora-strength.ts';
@@ -60,8 +62,8 @@ export function assertStandsAlone(label: string, lora: DescribedLora): void {
 }
 
 /**
- * Add an epoch to the version of the task's model, all in one transaction: the model is made with its first epoch, and is rendered
- * with the newest from then on. Returns the version, and whether the epoch is new.
+ * Add an epoch to the version of the task's model, all in one transaction: the model is made with its first epoch, or gets its base
+ * model by it, and is rendered with the newest from then on. Returns the version, and whether the epoch is new.
  */
 export function addImportedEpoch(
   parts: ImportParts,
@@ -79,6 +81,8 @@ export function addImportedEpoch(
       throw importInvalid(
         `"${known.name}" is a model for ${known.base}, and this LoRA is for ${entry.id}. Import it as a model of its own.`,
       );
+    else if (known.base === null)
+      await transaction.update(models).set({ base: entry.id }).where(eq(models.id, known.id));
     const trigger = task.trigger ?? facts.trigger;
     const version = await beginVersion(registry, transaction, {
       model: task.model,

@@ -46,9 +46,10 @@ export const importResultSchema = z.strictObject({
 export type ImportResult = z.infer<typeof importResultSchema>;
 
 /** What clients are told of an import as a job: nothing is rendered by one. */
-export const importFacts = ({ source }: ImportTask): JobFacts => ({
+export const importFacts = ({ source }: ImportTask, result: ImportResult | null): JobFacts => ({
   checkpoint: { repository: source.kind === 'upload' ? source.name : source.path, revision: '' },
   loras: [],
   timings: null,
   versions: {},
+  ...(result === null ? {} : { made: { model: result.model, version: result.version } }),
 });

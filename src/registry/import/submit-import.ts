@@ -2,6 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { Sentence } from '../../errors/sentence.ts';
 import type { NewJob } from '../../jobs/job.ts';
 import type { Accepted } from '../../jobs/queue/accept-jobs.ts';
 import type { Webhook } from '../../jobs/webhook.ts';
@@ -36,6 +37,8 @@ export interface ImportContext {
   sent: unknown;
   webhook: Webhook | null;
   idempotency: NewJob['idempotency'];
+  /** About the request. Absent: none. */
+  warnings?: Sentence[];
 }
 
 /** Throws IMPORT_INVALID, INVALID_REQUEST, FORBIDDEN, TRAINED_MODEL_NOT_FOUND, UPLOAD_NOT_FOUND, LORA_NOT_FOUND. */

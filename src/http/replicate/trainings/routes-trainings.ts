@@ -4,20 +4,15 @@ import { z } from 'zod';
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { blobKey } from '../../../files/file-key.ts';
 import type { Job } from '../../../jobs/job.ts';
-import {
-  type StoredTraining,
-  storedTrainingSchema,
-  trainedVersion,
-} from '../../../training/stored-training.ts';
 import type { DialectParts } from '../../dialect.ts';
 import { idempotencyOf } from '../../kit/idempotency.ts';
 import { requireKeyOrSignature } from '../../kit/key-check.ts';
 import { createWebhookUrlCheck } from '../../kit/webhook-url.ts';
-import { fromPredictionId } from '../ids.ts';
 import { pageOf } from '../page.ts';
 import { prefix } from '../prefix.ts';
 import { findServedModel, findVersion, type ServedModel } from '../served-model.ts';
 import { webhookOf } from '../webhook-fields.ts';
+import { findTraining, trainingKinds } from './find-training.ts';
 import { trainingAnswer, trainingSchema } from './training-answer.ts';
 import { readTrainingOrder, trainingBody } from './training-order.ts';
 import { weightsTar } from './weights-tar.ts';
@@ -40,7 +35,7 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
         operationId: 'trainings.create',
         summary: 'Train a LoRA',
         description:
-          'On the base model in the path, with the inputs that Replicate publishes for its trainer. What comes of it is a version of `destination`, which has to be there.',
+          'On the base model in the path, with the inputs that Replicate publishes for its trainer. What comes of it is a version of `destination`, which has to be there. A LoRA that is trained already becomes one as it is: `skip_training_and_use_pretrained_hf_lora_url`.',
         params: z.object({
           owner: z.string().max(100),
           name: z.string().max(100),
@@ -58,11 +53,14 @@ function addCreateRoute(scope: FastifyInstance, parts: DialectParts): void {
       const webhook = webhookOf(body);
       if (webhook !== null) checkWebhookUrl(webhook.url);
       const order = await readTrainingOrder(trainer, version, body, request, parts);
-      const { job } = await parts.trainings.start({
-        ...order,
+      const common = {
         webhook: webhook === null ? null : { ...webhook, origin: parts.linksOf(request).to('') },
         idempotency: idempotencyOf(request.headers['idempotency-key'], { url: request.url, ...body }, []),
-      });
+      };
+      const { job } =
+        order.kind === 'train'
+          ? await parts.trainings.start({ ...order.training, ...common })
+          : await parts.submitImport(request, order.request, { ...order.context, ...common });
       request.job = job.id;
       const training = trainingAnswer(job, {
         links: parts.linksOf(request),
@@ -108,7 +106,7 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     },
     async (request) => {
       const { id } = await findTraining(request.params.id, request, parts);
-      return readTraining((await parts.trainings.cancel(request, id)).job, request, parts);
+      return readTraining(await parts.jobs.cancel(id), request, parts);
     },
   );
   app.get(
@@ -126,7 +124,7 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
     async (request) => {
       const { cursor } = request.query;
       const { jobs, nextCursor } = await parts.jobs.list({
-        kind: 'train',
+        kind: trainingKinds,
         dialect: parts.dialect,
         limit: 100,
         ...(request.seesAll ? {} : { project: request.project }),
@@ -143,28 +141,6 @@ function addReadRoutes(scope: FastifyInstance, parts: DialectParts): void {
   );
 }
 
-/** Only what was sent by this API. Throws TRAINING_NOT_FOUND. */
-export async function findTraining(
-  id: string,
-  request: FastifyRequest,
-  parts: DialectParts,
-): Promise<Job<StoredTraining>> {
-  const { job } = await parts.trainings.get(request, trainingId(id));
-  if (job.dialect === parts.dialect) return job;
-  throw trainingNotFound(id);
-}
-
-function trainingId(id: string): string {
-  try {
-    return fromPredictionId(id);
-  } catch {
-    throw trainingNotFound(id);
-  }
-}
-
-const trainingNotFound = (id: string): DarkroomError =>
-  new DarkroomError('TRAINING_NOT_FOUND', `There is no training "${id.slice(0, 64)}". Check the id.`);
-
 export async function readTraining(job: Job, request: FastifyRequest, parts: DialectParts) {
   const status = job.state === 'running' ? await parts.jobs.status(job.id) : null;
   const told = { links: parts.linksOf(request), progress: status?.progress ?? null, now: parts.clock() };
@@ -178,11 +154,7 @@ export function addWeightsRoute(scope: FastifyInstance, parts: DialectParts): vo
     .withTypeProvider<ZodTypeProvider>()
     .get('/trainings/:id/trained_model.tar', { schema: { params, hide: true } }, async (request, reply) => {
       const job = await findTraining(request.params.id, request, parts);
-      const task = storedTrainingSchema.parse(job.task);
-      const version =
-        job.state === 'succeeded'
-          ? await parts.registry.versions.find(trainedVersion({ id: job.id, task }))
-          : null;
+      const version = job.made === undefined ? null : await parts.registry.versions.find(job.made.version);
       const file = version?.epochs.at(-1)?.files[0];
       const found = file === undefined ? null : await parts.files.read(blobKey(file.sha256));
       if (file === undefined || found === null)
@@ -193,6 +165,6 @@ export function addWeightsRoute(scope: FastifyInstance, parts: DialectParts): vo
       return reply
         .header('content-disposition', 'attachment; filename="trained_model.tar"')
         .type('application/x-tar')
-        .send(weightsTar({ bytes: file.bytes, content: found.stream }, task));
+        .send(weightsTar({ bytes: file.bytes, content: found.stream }, job));
     });
 }

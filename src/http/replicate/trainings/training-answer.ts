@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { isTerminal, type Job } from '../../../jobs/job.ts';
 import type { JobProgress } from '../../../jobs/job-event.ts';
-import {
-  type StoredTraining,
-  storedTrainingSchema,
-  trainedVersion,
-} from '../../../training/stored-training.ts';
+import { bareUrl } from '../../../security/bare-url.ts';
+import { storedTrainingSchema } from '../../../training/stored-training.ts';
 import type { Links } from '../../kit/links.ts';
 import { toPredictionId } from '../ids.ts';
 import { jobFields, jobShape } from '../job-fields.ts';
@@ -38,10 +35,7 @@ export interface TrainingTold {
   now: Date;
 }
 
-export const isTraining = (job: Pick<Job, 'kind'>): boolean => job.kind === 'train';
-
 export function trainingAnswer(job: Job, { links, progress, now }: TrainingTold): TrainingAnswer {
-  const task = storedTrainingSchema.parse(job.task);
   const sent = readSentTraining(job.request);
   const id = toPredictionId(job.id);
   const get = links.to(`${prefix}/trainings/${id}`);
@@ -52,33 +46,27 @@ export function trainingAnswer(job: Job, { links, progress, now }: TrainingTold)
     destination: sent?.destination ?? '',
     input: sent?.input ?? {},
     output:
-      job.state === 'succeeded' && sent !== null
+      job.made !== undefined && sent !== null
         ? {
-            version: `${sent.destination}:${trainedVersion({ id: job.id, task })}`,
+            version: `${sent.destination}:${job.made.version}`,
             weights: links.toSigned(`${prefix}/trainings/${id}/trained_model.tar`),
           }
         : null,
-    logs: trainingLogs(job, task, progress, now),
+    logs: trainingLogs(job, progress, now),
     ...jobFields(job, sent?.events ?? []),
     urls: { web: get, get, cancel: `${get}/cancel` },
   };
 }
 
 /** What was not used, and as the last line how far it is. */
-function trainingLogs(
-  job: Pick<Job, 'warnings' | 'startedAt' | 'finishedAt' | 'state'>,
-  { plan: { settings, items } }: StoredTraining,
-  progress: JobProgress | null,
-  now: Date,
-): string {
-  const { steps, seed, trigger } = settings;
+function trainingLogs(job: Job, progress: JobProgress | null, now: Date): string {
+  const { about, steps } = workOf(job);
   const done = job.state === 'succeeded' ? steps : Math.round((progress?.fraction ?? 0) * steps);
   const seconds =
     job.startedAt === null ? 0 : ((job.finishedAt ?? now).getTime() - job.startedAt.getTime()) / 1000;
   const isAtWork = job.startedAt !== null && (progress !== null || isTerminal(job.state));
   return [
-    `Training on ${items.length} pictures${trigger === null ? '' : ` with the trigger word ${trigger}`}`,
-    `Using seed: ${seed}`,
+    ...about,
     ...new Set(job.warnings.map(inReplicate)),
     ...(progress === null || progress.phase === 'training'
       ? []
@@ -86,4 +74,14 @@ function trainingLogs(
     ...(isAtWork ? [progressLine(done, steps, seconds)] : []),
     '',
   ].join('\n');
+}
+
+/** What is done, and the steps that its progress is told in: those of a training, else hundredths. */
+function workOf(job: Job): { about: string[]; steps: number } {
+  if (job.kind === 'import')
+    return { about: [`Taking in ${bareUrl(job.checkpoint.repository)} without training`], steps: 100 };
+  const { settings, items } = storedTrainingSchema.parse(job.task).plan;
+  const { steps, seed, trigger } = settings;
+  const word = trigger === null ? '' : ` with the trigger word ${trigger}`;
+  return { about: [`Training on ${items.length} pictures${word}`, `Using seed: ${seed}`], steps };
 }

@@ -32,13 +32,27 @@ function isPattern(text: string): boolean {
   }
 }
 
+/** The input that a LoRA which is trained already is named by. */
+export const pretrained = 'skip_training_and_use_pretrained_hf_lora_url';
+
+const hubUrl = storableText(2000).refine(
+  (text) => text === '' || (text.startsWith('https://huggingface.co/') && text.includes('.safetensors')),
+  {
+    error:
+      'Invalid URL. Use a HuggingFace download URL like https://huggingface.co/owner/repo/resolve/main/lora.safetensors',
+  },
+);
+
 /** What is trained with. The `wandb_…` and `hf_…` inputs stand in `unusedInputs`. */
 export const trainingInput = z.object({
   input_images: z
     .string()
     .min(1)
     .max(64 * 2 ** 20)
-    .meta({ description: 'A zip of pictures and captions: its URL, that of a file here, or data.' }),
+    .optional()
+    .meta({
+      description: `A zip of pictures and captions: its URL, that of a file here, or data. Required without ${pretrained}.`,
+    }),
   trigger_word: storableText(500).default('TOK').meta({ description: 'Empty for none.' }),
   autocaption: z.boolean().default(true).meta({
     description: 'For pictures without a caption, where the server has an endpoint for that (CAPTION_URL).',
@@ -59,6 +73,9 @@ export const trainingInput = z.object({
   wandb_sample_prompts: storableText(16 * longestPrompt)
     .optional()
     .meta({ description: 'Prompts, one a line, of the samples of each epoch.' }),
+  [pretrained]: hubUrl.optional().meta({
+    description: 'URL of a LoRA on Hugging Face that becomes the version as it is. Nothing is trained then.',
+  }),
 });
 export type TrainingInput = z.output<typeof trainingInput>;
 

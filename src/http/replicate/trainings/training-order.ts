@@ -1,16 +1,25 @@
 /** What is asked for by a training in Replicate's words, as an order of the core. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { ImportContext, ImportRequest } from '../../../registry/import/submit-import.ts';
 import type { SetSource } from '../../../registry/intake/gather-set.ts';
 import type { TrainingOrder } from '../../../training/start-training.ts';
 import type { DialectParts } from '../../dialect.ts';
 import { checkLaxFields } from '../check-fields.ts';
 import { findOwnFile } from '../files/own-file.ts';
+import { readLoraReference } from '../lora-reference.ts';
 import { invalidField } from '../problem.ts';
 import { isTrainer, type ServedModel } from '../served-model.ts';
 import { askedEvents, webhookFields } from '../webhook-fields.ts';
 import { keptTraining } from './sent-training.ts';
-import { isBuffer, toTrainingRequest, trainingInput, unusedInputs } from './training-input.ts';
+import {
+  isBuffer,
+  pretrained,
+  type TrainingInput,
+  toTrainingRequest,
+  trainingInput,
+} from './training-input.ts';
+import { type Given, isSaid, unusedByImport, unusedByTraining } from './unused-inputs.ts';
 
 const destination = z
   .string()
@@ -24,6 +33,24 @@ export const trainingBody = z.strictObject({
 
 type CreateBody = z.output<typeof trainingBody>;
 
+/** What trains, and what the version comes to. */
+interface Target {
+  /** Id in the registry. */
+  model: string;
+  /** Id in the catalog. */
+  base: string;
+}
+
+/** What the route adds. */
+type Added = 'webhook' | 'idempotency';
+/** What both kinds have. */
+type Common = 'dialect' | 'sent' | 'warnings';
+
+/** Pictures to be trained on, or a LoRA that is trained already and becomes the version as it is. */
+type ReadOrder =
+  | { kind: 'train'; training: Omit<TrainingOrder, Added> }
+  | { kind: 'import'; request: ImportRequest; context: Omit<ImportContext, Added> };
+
 /** Throws what says which field is wrong, and what looking for the model and the file throws. */
 export async function readTrainingOrder(
   trainer: ServedModel,
@@ -31,83 +58,102 @@ export async function readTrainingOrder(
   body: CreateBody,
   request: FastifyRequest,
   parts: DialectParts,
-): Promise<Omit<TrainingOrder, 'webhook' | 'idempotency'>> {
+): Promise<ReadOrder> {
+  const given = body.input;
+  const target = await findDestination(trainer, body.destination, request, parts);
+  const input = readInput(given);
+  const sent = keptTraining({
+    model: `${trainer.owner}/${trainer.name}`,
+    version,
+    destination: body.destination,
+    input: given,
+    events: askedEvents(body),
+  });
+  const { dialect } = parts;
+  const url = input[pretrained] ?? '';
+  if (url !== '') {
+    const context = { dialect, sent, warnings: unusedByImport(given) };
+    return { kind: 'import', request: toImport(url, input, given, target), context };
+  }
+  const warnings = unusedByTraining(given, parts.trainings.writesCaptions);
+  const training = await toTraining(input, { target, isTrainer: isTrainer(trainer) }, request, parts);
+  return { kind: 'train', training: { ...training, dialect, sent, warnings } };
+}
+
+async function findDestination(
+  trainer: ServedModel,
+  destination: string,
+  request: FastifyRequest,
+  { registry }: DialectParts,
+): Promise<Target> {
+  const base = trainer.entry.id;
   if (!trainer.record.isBase)
     throw invalidField(
       'version',
-      `${trainer.record.fullName} is a LoRA, and trainings begin from a base model: send darkroom/${trainer.entry.id}`,
+      `${trainer.record.fullName} is a LoRA, and trainings begin from a base model: send darkroom/${base}`,
     );
-  const model = await parts.registry.models.findByName(request, body.destination);
+  const model = await registry.models.findByName(request, destination);
   if (model.isBase)
     throw invalidField(
       'destination',
-      `${body.destination} is a base model, which cannot be changed. Send a model of yours`,
+      `${destination} is a base model, which cannot be changed. Send a model of yours`,
     );
-  if (model.base !== null && model.base !== trainer.entry.id)
+  if (model.base !== null && model.base !== base)
     throw invalidField(
       'destination',
-      `${body.destination} holds LoRAs for ${model.base}, and this trains ${trainer.entry.id}. Send another model, or make one`,
+      `${destination} holds LoRAs for ${model.base}, and this trains ${base}. Send another model, or make one`,
     );
-  const { writesCaptions } = parts.trainings;
-  const { input, warnings } = readInput(body.input, writesCaptions);
-  const gone = new AbortController();
-  request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && gone.abort());
-  return {
-    asker: request,
-    target: { model: model.id, base: trainer.entry.id },
-    request: toTrainingRequest(input, { isTrainer: isTrainer(trainer), writesCaptions }),
-    sources: [await sourceOf(input.input_images, request, parts)],
-    skipBad: false,
-    // Below that of predictions.
-    priority: -1,
-    hfToken: null,
-    dialect: parts.dialect,
-    warnings,
-    sent: keptTraining({
-      model: `${trainer.owner}/${trainer.name}`,
-      version,
-      destination: body.destination,
-      input: body.input,
-      events: askedEvents(body),
-    }),
-    signal: gone.signal,
-  };
+  return { model: model.id, base };
 }
 
-function readInput(given: Record<string, unknown>, writesCaptions: boolean) {
-  const pretrained = 'skip_training_and_use_pretrained_hf_lora_url';
-  if (typeof given[pretrained] === 'string' && given[pretrained] !== '')
-    throw invalidField(
-      `input.${pretrained}`,
-      'A LoRA that is trained already is not put into a version by a training here. Import it: POST /v1/registry/import, or darkroom import',
-    );
+function readInput(given: Given): TrainingInput {
   if (isBuffer(given.input_images))
     throw invalidField(
       'input.input_images',
       'This is a Buffer, which the JavaScript client does not upload for trainings. Send it by files.create, and its urls.get here',
       'invalid_type',
     );
-  const input = checkLaxFields(trainingInput, given, 'input');
-  const isSaid = (name: string): boolean =>
-    given[name] !== undefined && given[name] !== null && given[name] !== '';
-  const known: readonly string[] = [...Object.keys(trainingInput.shape), pretrained];
-  const left: readonly string[] = unusedInputs;
-  const around = ['autocaption_prefix', 'autocaption_suffix'].filter(isSaid);
-  const unused = left.filter((name) => isSaid(name) && given[name] !== false);
-  const unknown = Object.keys(given).filter((name) => !known.includes(name) && !left.includes(name));
+  return checkLaxFields(trainingInput, given, 'input');
+}
+
+async function toTraining(
+  input: TrainingInput,
+  by: { target: Target; isTrainer: boolean },
+  request: FastifyRequest,
+  parts: DialectParts,
+): Promise<Omit<TrainingOrder, Added | Common>> {
+  const { input_images: images } = input;
+  if (images === undefined) throw invalidField('input', 'input_images is required', 'required');
+  const { writesCaptions } = parts.trainings;
+  const gone = new AbortController();
+  request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && gone.abort());
   return {
-    input,
-    warnings: [
-      ...(unused.length === 0 ? [] : [`Not used: ${unused.join(', ')}.`]),
-      ...(unknown.length === 0
-        ? []
-        : [`The trainer has no input ${unknown.slice(0, 10).join(', ').slice(0, 300)}: not used.`]),
-      ...(!writesCaptions && (given.autocaption === true || around.length > 0)
-        ? [
-            `${['autocaption', ...around].join(', ')} was not used: this server writes no captions (CAPTION_URL).`,
-          ]
-        : []),
-    ],
+    asker: request,
+    target: by.target,
+    request: toTrainingRequest(input, { isTrainer: by.isTrainer, writesCaptions }),
+    sources: [await sourceOf(images, request, parts)],
+    skipBad: false,
+    // Below that of predictions.
+    priority: -1,
+    hfToken: null,
+    signal: gone.signal,
+  };
+}
+
+function toImport(url: string, input: TrainingInput, given: Given, { model, base }: Target): ImportRequest {
+  const named = readLoraReference(url, pretrained);
+  if (named.kind !== 'path')
+    throw invalidField(`input.${pretrained}`, 'Not the URL of a .safetensors file on Hugging Face');
+  return {
+    from: { kind: 'remote', text: named.path },
+    model,
+    base,
+    name: null,
+    slug: null,
+    // What is not said stands in the file.
+    trigger: isSaid(given.trigger_word) ? input.trigger_word : null,
+    dataset: false,
+    hfToken: typeof given.hf_token === 'string' && given.hf_token !== '' ? given.hf_token : null,
   };
 }
 

@@ -1,18 +1,27 @@
 /** Models of the project and trainings into them, by Replicate's words, without training. */
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import sharp from 'sharp';
+import { extract } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nothingInMemory } from '../../../../tests/support/sample-job.ts';
+import { type FileHost, startFileHost } from '../../../loras/sources/file-host.fixture.ts';
+import { importTaskSchema } from '../../../registry/import/import-task.ts';
+import { runImport } from '../../../registry/import/run-import.ts';
 import { zipOf } from '../../../registry/intake/zip.fixture.ts';
 import { openTestApp, type TestApp } from '../../app.fixture.ts';
 import { nativeDialect } from '../../native/native-dialect.ts';
+import { neonFile } from '../neon-lora.fixture.ts';
 import { replicateDialect } from '../replicate-dialect.ts';
 
+const dialects = [nativeDialect, replicateDialect];
 let server: TestApp;
 let pictures: string;
 let demo: string;
 
 beforeAll(async () => {
-  server = await openTestApp({}, null, [nativeDialect, replicateDialect]);
+  server = await openTestApp({}, null, dialects);
   const picture = await sharp({ create: { width: 96, height: 96, channels: 3, background: 'teal' } })
     .png()
     .toBuffer();
@@ -28,8 +37,8 @@ afterAll(() => server.close());
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'QUERY';
 
-async function ask(method: Method, path: string, body?: unknown, type = 'application/json') {
-  const answer = await server.app.inject({
+async function ask(method: Method, path: string, body?: unknown, type = 'application/json', asked = server) {
+  const answer = await asked.app.inject({
     method,
     url: `/replicate/v1${path}`,
     headers: { 'content-type': type },
@@ -45,6 +54,10 @@ const newModel = (name: string, more: object = {}) =>
 
 const train = (destination: string, input: object = {}, rest: object = {}) =>
   ask('POST', demo, { destination, input: { input_images: pictures, ...input }, ...rest });
+
+const pretrained = 'skip_training_and_use_pretrained_hf_lora_url';
+const hub = 'https://huggingface.co';
+const file = 'me/neon/resolve/main/lora.safetensors';
 
 describe('models', () => {
   test('are made, found, changed and deleted', async () => {
@@ -220,10 +233,28 @@ describe('a training', () => {
       'regular expression',
     ],
     [
-      'that is to be skipped',
-      { skip_training_and_use_pretrained_hf_lora_url: 'https://huggingface.co/a/b.safetensors' },
-      'input.skip_training_and_use_pretrained_hf_lora_url',
-      'Import it',
+      'of a LoRA of another host',
+      { [pretrained]: `${hub}.test/${file}` },
+      `input.${pretrained}`,
+      'Invalid URL. Use',
+    ],
+    [
+      'of no LoRA',
+      { [pretrained]: `${hub}/a/b/resolve/main/c.ckpt` },
+      `input.${pretrained}`,
+      'Invalid URL. Use',
+    ],
+    [
+      'of a folder',
+      { [pretrained]: `${hub}/a/b/tree/c.safetensors/d` },
+      `input.${pretrained}`,
+      'Not an address',
+    ],
+    [
+      'of a LoRA, and wrong besides',
+      { [pretrained]: `${hub}/${file}`, steps: 2 },
+      'input.steps',
+      'equal to 3',
     ],
   ])('%s is refused', async (_, input, field, description) => {
     await newModel('bad');
@@ -249,5 +280,105 @@ describe('a training', () => {
     const broken = await train('local/bad', { input_images: 'data:application/zip;base64,UEsDBAAA' });
     expect(broken.status).toBe(422);
     for (const id of ['%00', '0'.repeat(26)]) expect((await ask('GET', `/trainings/${id}`)).status).toBe(404);
+  });
+});
+
+describe('a LoRA that is trained already', () => {
+  let host: FileHost;
+  let near: TestApp;
+  beforeAll(async () => {
+    host = await startFileHost();
+    host.files.set(`/${file}`, { content: await readFile(neonFile) });
+    near = await openTestApp({ HF_ENDPOINT: host.origin, OUTBOUND_ALLOW: '127.0.0.1' }, server, dialects);
+  });
+  afterAll(async () => {
+    await near.close();
+    await host.stop();
+  });
+
+  const there = (method: Method, path: string, body?: unknown) =>
+    ask(method, path, body, 'application/json', near);
+  const take = (destination: string, input: object = {}) =>
+    there('POST', demo, { destination, input: { [pretrained]: `${hub}/${file}?download=true`, ...input } });
+
+  /** As a worker does it. */
+  async function work(id: string): Promise<void> {
+    const job = id.toUpperCase();
+    await near.jobs.work.claim({ kinds: ['import'], inMemory: nothingInMemory, most: 1 });
+    const run = {
+      signal: AbortSignal.timeout(60_000),
+      scratch: near.config.scratchFolder,
+      hfToken: null,
+      warn: () => {},
+      onProgress: () => {},
+    };
+    const result = await runImport(
+      importTaskSchema.parse((await near.jobs.get(job))?.task),
+      run,
+      near.imports,
+    );
+    await near.jobs.work.finish(job, { result, warnings: [] });
+  }
+
+  async function tarOf(url: string): Promise<[name: string, bytes: number][]> {
+    const { pathname, search } = new URL(url);
+    const entries: [string, number][] = [];
+    const tar = extract();
+    const reading = pipeline(Readable.from([(await near.app.inject(pathname + search)).rawPayload]), tar);
+    for await (const entry of tar) {
+      entries.push([entry.header.name, entry.header.size ?? 0]);
+      entry.resume();
+    }
+    await reading;
+    return entries;
+  }
+
+  test('becomes a version of its destination, which predictions run', async () => {
+    await newModel('neon');
+    const { status, read } = await take('local/neon', { steps: 5, colour: 'red', hf_token: 'hf_of_mine' });
+    expect(status, JSON.stringify(read)).toBe(201);
+    expect(read).toMatchObject({
+      model: 'darkroom/demo',
+      destination: 'local/neon',
+      status: 'starting',
+      output: null,
+      input: { [pretrained]: `${hub}/${file}`, hf_token: '[redacted]' },
+      logs: `Taking in ${hub}/${file} without training\nNot used, because nothing is trained: steps, colour.\n`,
+    });
+    expect(near.tokens).toContainEqual([read.id.toUpperCase(), 'hf_of_mine']);
+    expect((await there('GET', `/predictions/${read.id}`)).read).toEqual(read);
+    await work(read.id);
+    const ended = (await there('GET', `/trainings/${read.id}`)).read;
+    expect(ended).toMatchObject({
+      status: 'succeeded',
+      error: null,
+      output: { version: expect.stringMatching(/^local\/neon:[0-9a-f]{64}$/) },
+    });
+    expect(ended.logs.trimEnd().split('\n').at(-1)).toMatch(/^100%\|#{10}\| 100\/100 \[/);
+    expect((await there('GET', '/trainings')).read.results[0]).toEqual(ended);
+    const { latest_version: latest } = (await there('GET', '/models/local/neon')).read;
+    expect(ended.output.version).toBe(`local/neon:${latest.id}`);
+    const { length } = await readFile(neonFile);
+    expect(await tarOf(ended.output.weights)).toEqual([
+      ['output/flux_train_replicate/lora.safetensors', length],
+      ['output/flux_train_replicate/config.yaml', expect.any(Number)],
+    ]);
+    for (const body of [
+      { version: ended.output.version, input: { prompt: 'x' } },
+      { version: 'darkroom/demo', input: { prompt: 'x', extra_lora: ended.output.weights } },
+    ]) {
+      const run = await there('POST', '/predictions', body);
+      expect(run.status, JSON.stringify(run.read)).toBe(201);
+      const { loras } = (await near.jobs.get(run.read.id.toUpperCase())) ?? {};
+      expect(loras).toMatchObject([{ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    }
+  });
+
+  test('is no version when it is canceled before', async () => {
+    await newModel('never');
+    const { read } = await take('local/never');
+    const canceled = await there('POST', `/trainings/${read.id}/cancel`);
+    expect(canceled.read).toMatchObject({ status: 'canceled', output: null });
+    expect((await there('GET', '/models/local/never')).read.latest_version).toBeNull();
   });
 });

@@ -1,9 +1,11 @@
-/** What a training has made as the tar that Replicate's trainer leaves: exactly one LoRA, and what it was trained with. */
+/** What a training has made as the tar that Replicate's trainer leaves: exactly one LoRA, and what it is made of. */
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { stringify } from 'yaml';
-import type { StoredTraining } from '../../../training/stored-training.ts';
+import type { Job } from '../../../jobs/job.ts';
+import { bareUrl } from '../../../security/bare-url.ts';
+import { storedTrainingSchema } from '../../../training/stored-training.ts';
 
 const folder = 'output/flux_train_replicate';
 
@@ -12,14 +14,14 @@ export interface TarredLora {
   content: Readable;
 }
 
-export function weightsTar(lora: TarredLora, { plan }: StoredTraining): Readable {
+export function weightsTar(lora: TarredLora, job: Job): Readable {
+  const { config, items } = madeOf(job);
   const tar = pack();
   const fill = async (): Promise<void> => {
     const entry = tar.entry({ name: `${folder}/lora.safetensors`, size: lora.bytes });
     await pipeline(lora.content, entry);
-    const config = { name: plan.name, base: plan.pipeline.model, ...plan.settings };
     tar.entry({ name: `${folder}/config.yaml` }, stringify(config));
-    for (const [index, { caption, label }] of plan.items.entries())
+    for (const [index, { caption, label }] of items.entries())
       tar.entry({ name: `${folder}/captions/${captionName(label, index)}` }, caption);
     tar.finalize();
   };
@@ -29,6 +31,14 @@ export function weightsTar(lora: TarredLora, { plan }: StoredTraining): Readable
   tar.pipe(stream);
   fill().catch(fail);
   return stream;
+}
+
+/** A LoRA that was trained elsewhere has no pictures here. */
+function madeOf(job: Job): { config: object; items: { label: string; caption: string }[] } {
+  if (job.kind === 'import')
+    return { config: { base: job.model, source: bareUrl(job.checkpoint.repository) }, items: [] };
+  const { name, pipeline, settings, items } = storedTrainingSchema.parse(job.task).plan;
+  return { config: { name, base: pipeline.model, ...settings }, items };
 }
 
 /** Of the picture that it belongs to, without its folders. */
