@@ -40,14 +40,15 @@ const allowed = {
 /** The same for the page, `web/src/`. Of the server it has the types of the API, and nothing that runs. */
 const allowedInPage = {
   main: 'router appearance api style',
-  router: 'shell make gallery queue library training verify compare settings parts api',
+  router: 'shell compare sheets make gallery queue library training verify settings parts api',
+  compare: 'sheets picture parts api',
+  sheets: 'make picture draft live parts api',
   make: 'snippet picture recipe draft live parts api',
   gallery: 'picture appearance parts api',
   queue: 'picture live parts api',
   library: 'drop picture parts api',
   training: 'live draft parts api',
   verify: 'parts api',
-  compare: 'picture parts api',
   settings: 'shell appearance parts api',
   shell: 'drop live draft appearance parts api',
   drop: 'recipe draft parts api',

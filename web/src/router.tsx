@@ -9,7 +9,14 @@ import { Shell } from './shell/shell.tsx';
 const text = z.catch(z.optional(z.string()), undefined);
 const flag = z.catch(z.optional(z.boolean()), undefined);
 const gallerySearch = z.object({ q: text, model: text, lora: text, favourite: flag, tag: text, kind: text });
-const compareSearch = z.object({ a: text, b: text, mode: text });
+const compareSearch = z.object({ a: text, b: text, mode: text, sheet: text });
+const newSheetSearch = z.object({ training: text });
+const sheetSearch = z.object({
+  rows: text,
+  columns: text,
+  at: text,
+  tile: z.catch(z.optional(z.number().check(z.gte(32), z.lte(1024))), undefined),
+});
 const tabSearch = z.object({ tab: text });
 const recallSearch = z.object({ lora: text, model: text });
 
@@ -99,6 +106,18 @@ const compare = createRoute({
   validateSearch: (search) => compareSearch.parse(search),
   component: lazyRouteComponent(() => import('./compare/compare-screen.tsx'), 'CompareScreen'),
 });
+const newSheet = createRoute({
+  ...parent,
+  path: '/compare/new',
+  validateSearch: (search) => newSheetSearch.parse(search),
+  component: lazyRouteComponent(() => import('./sheets/new-sheet-screen.tsx'), 'NewSheetScreen'),
+});
+const sheet = createRoute({
+  ...parent,
+  path: '/compare/$id',
+  validateSearch: (search) => sheetSearch.parse(search),
+  component: lazyRouteComponent(() => import('./sheets/sheet-screen.tsx'), 'SheetScreen'),
+});
 const settings = createRoute({
   ...parent,
   path: '/settings',
@@ -120,6 +139,8 @@ const routeTree = root.addChildren([
   training,
   verify,
   compare,
+  newSheet,
+  sheet,
   settings,
 ]);
 

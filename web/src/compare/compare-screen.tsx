@@ -1,15 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ArrowLeftRight } from 'lucide-react';
+import { ArrowLeftRight, Grid3x3 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Picture, type PictureName, recentQuery, requestQuery } from '../api/outputs.ts';
-import { IconButton } from '../parts/button.tsx';
+import { useMay } from '../api/session.ts';
+import { buttonClass, IconButton } from '../parts/button.tsx';
 import { Segments } from '../parts/choice-field.tsx';
 import { isTyping } from '../parts/is-typing.ts';
 import { Empty } from '../parts/problem.tsx';
 import { Screen } from '../parts/screen.tsx';
 import { Thumbnail } from '../picture/picture.tsx';
 import { nameText, parseName } from '../picture/use-picture-actions.ts';
+import { SheetList } from '../sheets/sheet-list.tsx';
 import css from './compare.module.css';
 import { DifferenceView } from './difference-view.tsx';
 import { differingFields } from './differing-fields.ts';
@@ -40,6 +42,7 @@ export function CompareScreen() {
     <Screen
       wide
       title="Compare"
+      actions={a && b ? <BackToSheet id={search.sheet} /> : <NewSheetLink />}
       bar={
         a && b ? (
           <>
@@ -103,18 +106,41 @@ interface ChooseProps {
   onClear: () => void;
 }
 
-/** Until there are two, the newest pictures to choose from. */
+function BackToSheet({ id }: { id: string | undefined }) {
+  return id === undefined ? null : (
+    <Link to="/compare/$id" params={{ id }} className={buttonClass()}>
+      <Grid3x3 size={15} aria-hidden />
+      The contact sheet
+    </Link>
+  );
+}
+
+function NewSheetLink() {
+  const mayRender = useMay('write');
+  return mayRender ? (
+    <Link to="/compare/new" className={buttonClass('primary')}>
+      <Grid3x3 size={15} aria-hidden />
+      New contact sheet
+    </Link>
+  ) : null;
+}
+
+/** Until there are two, the sheets that there are, and the newest pictures to choose from. */
 function Choose({ a, chosen, onChoose, onClear }: ChooseProps) {
   const { data: pictures = [], isSuccess } = useQuery(recentQuery);
   if (isSuccess && pictures.length < 2)
     return (
-      <Empty title="Nothing to compare yet">
-        <p>Make two pictures, and take them from the gallery.</p>
-        <Link to="/">Make a picture</Link>
-      </Empty>
+      <>
+        <SheetList />
+        <Empty title="Nothing to compare yet">
+          <p>Make two pictures and take them from the gallery, or compare the epochs of a training.</p>
+          <Link to="/">Make a picture</Link>
+        </Empty>
+      </>
     );
   return (
     <>
+      {chosen === undefined && <SheetList />}
       <p className={css.note}>
         {chosen === undefined ? 'Take two pictures: press the first.' : 'Now press the second.'}
         {a !== null && (

@@ -1,7 +1,7 @@
 import { Code } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Model } from '../api/models.ts';
-import { beginningNow, controlsNow, useDraft } from '../draft/draft.ts';
+import { beginningNow, changeDraft, controlsNow, useDraft } from '../draft/draft.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { LoraStack } from './lora-stack.tsx';
@@ -38,7 +38,12 @@ export function MakeForm({ onSent }: { onSent: () => void }) {
   return (
     <>
       <div className={css.fields}>
-        <ModelPicker models={models ?? []} chosen={model ?? null} state={state ?? null} />
+        <ModelPicker
+          models={models ?? []}
+          chosen={model ?? null}
+          state={state ?? null}
+          onChoose={(id) => changeDraft({ model: id })}
+        />
         <PromptField error={fieldError(problem, 'prompt')} />
         {form && form.controls.maximum > 0 && (
           <Suspense>

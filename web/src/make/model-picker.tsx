@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import type { Model, ModelState } from '../api/models.ts';
-import { changeDraft } from '../draft/draft.ts';
 import { FieldNotes } from '../parts/field.tsx';
 import { Select } from '../parts/select.tsx';
 
@@ -15,10 +14,11 @@ interface ModelPickerProps {
   models: readonly Model[];
   chosen: Model | null;
   state: ModelState | null;
+  onChoose: (model: string) => void;
 }
 
 /** All models, by what they make of what, and what the chosen one lacks on this machine. */
-export function ModelPicker({ models, chosen, state }: ModelPickerProps) {
+export function ModelPicker({ models, chosen, state, onChoose }: ModelPickerProps) {
   const groups = useMemo(() => groupByTask(models), [models]);
   const note = state === null ? null : lackText(state);
   return (
@@ -29,7 +29,7 @@ export function ModelPicker({ models, chosen, state }: ModelPickerProps) {
         value={chosen?.id ?? null}
         placeholder="Loading…"
         groups={groups}
-        onChange={(model) => changeDraft({ model })}
+        onChange={onChoose}
       />
       <FieldNotes hint={note} />
     </>

@@ -77,7 +77,8 @@ function previewEvery({ values }: Draft, { steps, video }: ModelForm): Partial<I
     : { preview_every: Math.max(1, Math.round(count / 5)) };
 }
 
-function controlFields(
+/** Fields of a prompt with the pictures that it is made from, as many as the model takes. */
+export function controlFields(
   controls: readonly (string | null)[],
   { controls: { maximum } }: ModelForm,
 ): Record<string, string> {

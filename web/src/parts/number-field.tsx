@@ -17,6 +17,8 @@ interface NumberProps extends FieldProps {
   minimum?: number;
   maximum?: number;
   step?: number;
+  /** For who sees no label of its own. */
+  hideLabel?: boolean;
 }
 
 export function NumberField({
@@ -30,9 +32,11 @@ export function NumberField({
   minimum,
   maximum,
   step,
+  hideLabel = false,
 }: NumberProps) {
   return (
     <AriaNumberField
+      aria-label={hideLabel ? label : undefined}
       className={classes(css.field, error && css.invalid)}
       value={value}
       onChange={(next) => Number.isFinite(next) && onChange(next)}
@@ -41,13 +45,15 @@ export function NumberField({
       step={step}
       formatOptions={{ useGrouping: false, maximumFractionDigits: 4 }}
     >
-      <div className={css.head}>
-        <Label className={css.label}>
-          <LabelText label={label} changed={changed ?? false} />
-        </Label>
-        {/* Not one of the two buttons that a field of numbers may have. */}
-        <ButtonContext value={null}>{action}</ButtonContext>
-      </div>
+      {!hideLabel && (
+        <div className={css.head}>
+          <Label className={css.label}>
+            <LabelText label={label} changed={changed ?? false} />
+          </Label>
+          {/* Not one of the two buttons that a field of numbers may have. */}
+          <ButtonContext value={null}>{action}</ButtonContext>
+        </div>
+      )}
       <Input className={classes(css.input, css.number)} />
       <FieldNotes hint={hint} error={error ?? null} />
     </AriaNumberField>
@@ -60,8 +66,6 @@ interface SliderProps extends NumberProps {
   step: number;
   /** Values that the slider stays at when it comes near. */
   stops?: readonly number[];
-  /** For who sees no label of its own. */
-  hideLabel?: boolean;
 }
 
 /** A slider with a field beside it, for those who know the number. The field takes what lies beyond the slider too. */

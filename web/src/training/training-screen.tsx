@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { CircleStop, Pause, Play, Save } from 'lucide-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { CircleStop, Grid3x3, Pause, Play, Save } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { toProblem } from '../api/problem.ts';
 import { useMay } from '../api/session.ts';
 import { orderTraining, type Training, type TrainingOrder, trainingQuery } from '../api/trainings.ts';
 import { etaText } from '../live/live-request.ts';
-import { Button } from '../parts/button.tsx';
+import { Button, buttonClass } from '../parts/button.tsx';
 import { Segments } from '../parts/choice-field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
@@ -59,6 +59,7 @@ export function TrainingScreen() {
       title={training.name}
       actions={
         <>
+          <CompareLink training={training} />
           <VerifyButton training={training} />
           <Orders training={training} />
         </>
@@ -93,6 +94,18 @@ export function TrainingScreen() {
         {shown === 'log' && <TrainingLog training={training} />}
       </Suspense>
     </Screen>
+  );
+}
+
+/** Its epochs, as the axis of a contact sheet. */
+function CompareLink({ training }: { training: Training }) {
+  const mayRender = useMay('write');
+  if (!mayRender || training.epochs.length === 0) return null;
+  return (
+    <Link to="/compare/new" search={{ training: training.training_id }} className={buttonClass()}>
+      <Grid3x3 size={15} aria-hidden />
+      Compare epochs
+    </Link>
   );
 }
 
