@@ -260,6 +260,11 @@ test('a training from a dropped archive to its epochs: checked before it starts,
     .waitFor();
   await tab('Config');
   await page.getByRole('row', { name: 'rank 2' }).waitFor();
+  await page.getByRole('link', { name: 'Compare epochs' }).click();
+  await page.getByLabel('Epochs', { exact: true }).getByRole('button').first().waitFor();
+  expect(await page.getByLabel('Prompts').inputValue()).toContain('blueprint');
+  await button(/^Render \d+ pictures?, /).waitFor(drawnWithin);
+  await page.goBack();
   await tab('Epochs');
   await page.getByRole('link', { name: 'Use', exact: true }).first().click();
   await button(/^Remove model_/).waitFor();

@@ -43,9 +43,7 @@ export const costsQuery = (body: SheetBody) =>
   queryOptions({
     queryKey: ['sheet-costs', body],
     queryFn: async ({ signal }) =>
-      costsIn(
-        await unwrap(api.POST('/v1/sheets', { body, signal, params: { query: { dry_run: 'true' } } })),
-      ),
+      costsIn(await unwrap(api.POST('/v1/sheets', { body, signal, params: { query: { dry_run: 'true' } } }))),
     retry: false,
   });
 

@@ -99,13 +99,6 @@ function useModeKeys(choose: (mode: Mode) => void): void {
   }, [choose]);
 }
 
-interface ChooseProps {
-  a: Picture | null;
-  chosen: string | undefined;
-  onChoose: (name: string) => void;
-  onClear: () => void;
-}
-
 function BackToSheet({ id }: { id: string | undefined }) {
   return id === undefined ? null : (
     <Link to="/compare/$id" params={{ id }} className={buttonClass()}>
@@ -123,6 +116,13 @@ function NewSheetLink() {
       New contact sheet
     </Link>
   ) : null;
+}
+
+interface ChooseProps {
+  a: Picture | null;
+  chosen: string | undefined;
+  onChoose: (name: string) => void;
+  onClear: () => void;
 }
 
 /** Until there are two, the sheets that there are, and the newest pictures to choose from. */

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { whenOpen } from '../parts/when-open.tsx';
 import css from './drop-anywhere.module.css';
-import { dropFiles, droppedPicture } from './drop-file.ts';
+import { dropFiles, droppedPicture, droppedSheet } from './drop-file.ts';
 
 const RecallDialog = whenOpen(droppedPicture, async () => (await import('./recall-dialog.tsx')).RecallDialog);
 
@@ -10,6 +10,12 @@ const RecallDialog = whenOpen(droppedPicture, async () => (await import('./recal
 export function DropAnywhere() {
   const [isOver, setOver] = useState(false);
   const navigate = useNavigate();
+  const sheet = useSyncExternalStore(droppedSheet.subscribe, droppedSheet.get);
+  useEffect(() => {
+    if (sheet === null) return;
+    droppedSheet.set(null);
+    void navigate({ to: '/compare/$id', params: { id: sheet } });
+  }, [sheet, navigate]);
   useEffect(() => {
     let depth = 0;
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;

@@ -9,9 +9,16 @@ export const noRecipe = 'NO_RECIPE';
 /** How a picture was made: by this program, or by another one that wrote it down. */
 export type PictureOrigin = { kind: 'ours'; recipe: Recipe } | { kind: 'foreign'; settings: ForeignSettings };
 
+/** The picture of a whole contact sheet, by the id of the sheet. */
+export interface SheetOrigin {
+  kind: 'sheet';
+  id: string;
+}
+
 /** What a picture says of how it was made, as the server reads the file. It stores nothing of it. Throws an ApiProblem for one that says nothing. */
-export async function readOrigin(file: Blob): Promise<PictureOrigin> {
-  const { recipe, foreign } = await inspect(file);
+export async function readOrigin(file: Blob): Promise<PictureOrigin | SheetOrigin> {
+  const { recipe, foreign, sheet } = await inspect(file);
+  if (sheet !== null) return { kind: 'sheet', id: sheet.sheet_id };
   if (recipe !== null) return { kind: 'ours', recipe };
   if (foreign !== null) return { kind: 'foreign', settings: readForeignParameters(foreign.parameters) };
   throw new ApiProblem({

@@ -8,8 +8,8 @@ import {
   freeAxes,
   moved,
   nextTile,
-  type Side,
   type SheetAxis,
+  type Side,
   sideOf,
   swapped,
 } from './sheet-layout.ts';

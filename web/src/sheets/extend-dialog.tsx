@@ -44,7 +44,9 @@ export function ExtendDialog({ sheet, onClose }: { sheet: Sheet; onClose: () => 
               setId(next);
               setText('');
             }}
-            groups={[{ title: null, choices: axes.map(({ axis }) => ({ id: axis.id, label: axisWord(axis) })) }]}
+            groups={[
+              { title: null, choices: axes.map(({ axis }) => ({ id: axis.id, label: axisWord(axis) })) },
+            ]}
           />
           {chosen && (
             <ValuesField

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { extendable, moreOf, moreProblem } from './more-values.ts';
 
-const axis = (name: string, partner: string | null = null) => ({ id: name, name, labels: ['a'], with: partner });
+const axis = (name: string, partner: string | null = null) => ({
+  id: name,
+  name,
+  labels: ['a'],
+  with: partner,
+});
 
 test('axes that go along with each other, and those without a field, are left out', () => {
   const axes = [axis('prompt'), axis('seed', 'prompt'), axis('control'), axis('scale')];

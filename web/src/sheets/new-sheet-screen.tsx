@@ -20,7 +20,9 @@ import { useSheetCalls } from './use-sheet-calls.ts';
 import { useSheetModel } from './use-sheet-model.ts';
 import { useTrainingIntoDraft } from './use-training-into-draft.ts';
 
-const ControlSlots = lazy(async () => ({ default: (await import('../make/control-slots.tsx')).ControlSlots }));
+const ControlSlots = lazy(async () => ({
+  default: (await import('../make/control-slots.tsx')).ControlSlots,
+}));
 
 /** What a contact sheet is made of, and what it would take, before it is asked for. */
 export function NewSheetScreen() {

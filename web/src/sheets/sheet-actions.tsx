@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { CircleStop, Download, Plus, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Popover as AriaPopover, Dialog as AriaDialog, DialogTrigger } from 'react-aria-components';
+import { Dialog as AriaDialog, Popover as AriaPopover, DialogTrigger } from 'react-aria-components';
 import { toProblem } from '../api/problem.ts';
 import { useMay } from '../api/session.ts';
 import {

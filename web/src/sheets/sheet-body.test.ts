@@ -20,11 +20,16 @@ const lora = (label: string, more: Partial<SheetLora> = {}): SheetLora => ({
 });
 const bodyOf = (draft: Partial<SheetDraft>, of = form) =>
   sheetBody({ ...emptySheetDraft, prompts: 'a', ...draft }, { model: 'm', form: of, controls: [] });
-const sent = (path: string, strength: number) => ({ path: `${path}.safetensors`, network_multiplier: strength });
+const sent = (path: string, strength: number) => ({
+  path: `${path}.safetensors`,
+  network_multiplier: strength,
+});
 
 describe('the sheet that the builder stands for', () => {
   test('one value is common to all, several are an axis', () => {
-    expect(bodyOf({ prompts: 'a\n# no\nb', seeds: '1, 2', steps: '4', guidance: '2 3', sizes: '64x96' })).toEqual({
+    expect(
+      bodyOf({ prompts: 'a\n# no\nb', seeds: '1, 2', steps: '4', guidance: '2 3', sizes: '64x96' }),
+    ).toEqual({
       model: 'm',
       common: { sample_steps: 4, width: 64, height: 96 },
       axes: [

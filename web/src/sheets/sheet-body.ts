@@ -75,7 +75,10 @@ function seedAxis({ seeds, seedForPrompt }: SheetDraft, prompts: number): AxisBo
 /** Without a seed one is drawn for all cells, so that they can be compared. */
 const drawn = -1;
 
-function commonFields({ seeds, steps, guidance, sizes }: SheetDraft, form: ModelForm): Record<string, unknown> {
+function commonFields(
+  { seeds, steps, guidance, sizes }: SheetDraft,
+  form: ModelForm,
+): Record<string, unknown> {
   const seed = numberList(seeds).values;
   const [width, height] = only(sizeList(sizes).values)?.split('x').map(Number) ?? [];
   const given = {
@@ -88,7 +91,8 @@ function commonFields({ seeds, steps, guidance, sizes }: SheetDraft, form: Model
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-const only = <Value>(values: readonly Value[]): Value | undefined => (values.length === 1 ? values[0] : undefined);
+const only = <Value>(values: readonly Value[]): Value | undefined =>
+  values.length === 1 ? values[0] : undefined;
 
 type LoraBody = NonNullable<SheetBody['loras']>[number];
 

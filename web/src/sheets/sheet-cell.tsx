@@ -52,7 +52,9 @@ export function SheetCellView(props: CellProps) {
           decoding="async"
           draggable={false}
         />
-        {cell.kind === 'video' && <Play className={css.play} size={14} fill="currentColor" aria-label="Video" />}
+        {cell.kind === 'video' && (
+          <Play className={css.play} size={14} fill="currentColor" aria-label="Video" />
+        )}
       </button>
     );
   if (cell?.status === 'failed') {
@@ -85,7 +87,12 @@ export function SheetCellView(props: CellProps) {
     );
   }
   return (
-    <div {...shared} className={classes(css.cell, css.missing)} role="img" aria-label={`${label}: ${wordOf(cell)}`}>
+    <div
+      {...shared}
+      className={classes(css.cell, css.missing)}
+      role="img"
+      aria-label={`${label}: ${wordOf(cell)}`}
+    >
       <span aria-hidden>{wordOf(cell)}</span>
       {cell?.status === 'in_progress' && <Progress request={cell.request_id} />}
     </div>

@@ -67,6 +67,8 @@ describe('how a sheet is shown', () => {
   test('cells are as large as there is room, and can be larger and smaller', () => {
     expect(usualTile(3, 1180)).toBe(256);
     expect(usualTile(64, 390)).toBe(64);
-    expect([nextTile(128, 1), nextTile(128, -1), nextTile(512, 1), nextTile(64, -1)]).toEqual([160, 96, 512, 64]);
+    expect([nextTile(128, 1), nextTile(128, -1), nextTile(512, 1), nextTile(64, -1)]).toEqual([
+      160, 96, 512, 64,
+    ]);
   });
 });

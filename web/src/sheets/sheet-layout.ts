@@ -26,7 +26,8 @@ export interface ArrangementText {
 }
 
 /** Axes that multiply the cells; the others go along with one of them. */
-export const freeAxes = ({ axes }: Pick<Sheet, 'axes'>): SheetAxis[] => axes.filter((axis) => axis.with === null);
+export const freeAxes = ({ axes }: Pick<Sheet, 'axes'>): SheetAxis[] =>
+  axes.filter((axis) => axis.with === null);
 
 export function readArrangement(sheet: Pick<Sheet, 'axes' | 'layout'>, text: ArrangementText): Arrangement {
   const free = freeAxes(sheet);
@@ -72,7 +73,11 @@ export function moved({ rows, columns, at }: Arrangement, id: string, side: Side
   };
 }
 
-export const swapped = ({ rows, columns, at }: Arrangement): Arrangement => ({ rows: columns, columns: rows, at });
+export const swapped = ({ rows, columns, at }: Arrangement): Arrangement => ({
+  rows: columns,
+  columns: rows,
+  at,
+});
 
 /** All ways to take a value of each of these axes, the last axis fastest, with those that go along with them. */
 export function combinations(axes: readonly SheetAxis[], ids: readonly string[]): Combination[] {
@@ -98,16 +103,17 @@ export const cellsByPlace = (cells: readonly SheetCell[]): ReadonlyMap<string, S
   new Map(cells.map((cell) => [cell.place.join(), cell]));
 
 /** Where the cell of these values stands, as a key of `cellsByPlace`. */
-export function placeOf(axes: readonly SheetAxis[], ...parts: readonly ReadonlyMap<string, number>[]): string {
+export function placeOf(
+  axes: readonly SheetAxis[],
+  ...parts: readonly ReadonlyMap<string, number>[]
+): string {
   const indexes = new Map(parts.flatMap((part) => [...part]));
   return axes.map(({ id, with: partner }) => indexes.get(partner ?? id) ?? 0).join();
 }
 
 /** What a cell is of, in words. */
 export const placeText = (axes: readonly SheetAxis[], place: readonly number[]): string =>
-  axes
-    .flatMap(({ labels }, axis) => (labels.length > 1 ? [labels[place[axis] ?? 0] ?? ''] : []))
-    .join(' · ');
+  axes.flatMap(({ labels }, axis) => (labels.length > 1 ? [labels[place[axis] ?? 0] ?? ''] : [])).join(' · ');
 
 /** Longest side of a cell at which all columns are likely to be in sight. */
 export function usualTile(columns: number, width: number): number {
@@ -120,7 +126,5 @@ export const tiles = [64, 96, 128, 160, 208, 256, 352, 512] as const;
 
 /** The next size up or down. */
 export function nextTile(tile: number, by: 1 | -1): number {
-  return by === 1
-    ? (tiles.find((one) => one > tile) ?? tile)
-    : (tiles.findLast((one) => one < tile) ?? tile);
+  return by === 1 ? (tiles.find((one) => one > tile) ?? tile) : (tiles.findLast((one) => one < tile) ?? tile);
 }

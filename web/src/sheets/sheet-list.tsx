@@ -13,8 +13,7 @@ import { sheetTitle, standingText } from './sheet-words.ts';
 export function SheetList() {
   const pages = useInfiniteQuery(sheetsQuery);
   const sheets = pages.data?.pages.flatMap((page) => page.sheets) ?? [];
-  if (pages.isError)
-    return <Problem problem={toProblem(pages.error)} onRetry={() => void pages.refetch()} />;
+  if (pages.isError) return <Problem problem={toProblem(pages.error)} onRetry={() => void pages.refetch()} />;
   if (sheets.length === 0) return null;
   return (
     <section className={css.sheets}>

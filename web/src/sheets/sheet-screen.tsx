@@ -96,7 +96,8 @@ function Shown({ sheet }: { sheet: Sheet }) {
 function useChoice(sheet: Sheet) {
   const navigate = route.useNavigate();
   const [place, setPlace] = useState<string | null>(null);
-  const first = sheet.cells.find((cell) => cell.status === 'succeeded' && cell.place.join() === place) ?? null;
+  const first =
+    sheet.cells.find((cell) => cell.status === 'succeeded' && cell.place.join() === place) ?? null;
   return {
     first,
     clear: () => setPlace(null),

@@ -2,7 +2,14 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Sheet, SheetCell } from '../api/sheets.ts';
 import css from './sheet.module.css';
 import { type CellBox, SheetCellView } from './sheet-cell.tsx';
-import { type Arrangement, cellsByPlace, combinations, nextTile, placeOf, placeText } from './sheet-layout.ts';
+import {
+  type Arrangement,
+  cellsByPlace,
+  combinations,
+  nextTile,
+  placeOf,
+  placeText,
+} from './sheet-layout.ts';
 
 interface TableProps {
   sheet: Sheet;
@@ -26,7 +33,10 @@ export function SheetTable(props: TableProps) {
   const rows = combinations(axes, arrangement.rows);
   const columns = combinations(axes, arrangement.columns);
   const [current, setCurrent] = useState({ row: 0, column: 0 });
-  const at = { row: Math.min(current.row, rows.length - 1), column: Math.min(current.column, columns.length - 1) };
+  const at = {
+    row: Math.min(current.row, rows.length - 1),
+    column: Math.min(current.column, columns.length - 1),
+  };
   const box = boxOf(cells, tile);
   useWheelZoom(frame, tile, onZoom);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -44,7 +54,7 @@ export function SheetTable(props: TableProps) {
   const hasSide = rows.some(({ label }) => label !== '');
   return (
     <div ref={frame} className={css.frame}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table in which one goes from cell to cell. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table in which arrows go from cell to cell is a grid. */}
       <table
         role="grid"
         aria-label="Contact sheet"
@@ -79,7 +89,7 @@ export function SheetTable(props: TableProps) {
                 const place = placeOf(axes, arrangement.at, row.indexes, column.indexes);
                 const cell = byPlace.get(place);
                 return (
-                  <td key={place} aria-selected={chosen === place}>
+                  <td key={place}>
                     <SheetCellView
                       cell={cell ?? null}
                       label={placeText(axes, place.split(',').map(Number))}

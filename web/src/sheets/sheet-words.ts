@@ -27,7 +27,9 @@ export function sheetTitle(axes: Sheet['axes']): string {
   const several = free.filter(({ labels }) => labels.length > 1);
   return (several.length > 0 ? several : free.slice(0, 1))
     .map(({ name, labels: { length: count } }) =>
-      count === 1 ? `1 ${axisWord({ id: name, name }).toLowerCase()}` : `${count} ${axisWords[name]?.[1] ?? name}`,
+      count === 1
+        ? `1 ${axisWord({ id: name, name }).toLowerCase()}`
+        : `${count} ${axisWords[name]?.[1] ?? name}`,
     )
     .join(' × ');
 }
@@ -43,7 +45,16 @@ export function costsText({ to_render: count, cells, seconds }: SheetCosts): str
 
 /** The rest of what it would take, in rows. */
 export function costRows(costs: SheetCosts): [string, string | null][] {
-  const { cells, reused, merges, base_loads: loads, downloads, disk_bytes: disk, seconds, to_render: count } = costs;
+  const {
+    cells,
+    reused,
+    merges,
+    base_loads: loads,
+    downloads,
+    disk_bytes: disk,
+    seconds,
+    to_render: count,
+  } = costs;
   const fetched = [
     downloads.bytes ? bytesText(downloads.bytes) : null,
     downloads.loras > 0 ? `${downloads.loras} LoRAs` : null,
@@ -68,10 +79,18 @@ function secondsText({ low, high, source, samples }: SheetCosts['seconds']): str
 }
 
 const timeText = (seconds: number): string =>
-  seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  seconds < 90
+    ? `${Math.ceil(seconds)} s`
+    : seconds < 5400
+      ? `${Math.ceil(seconds / 60)} min`
+      : `${(seconds / 3600).toFixed(1)} h`;
 
 const bytesText = (bytes: number): string =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+  bytes < 1e6
+    ? `${Math.ceil(bytes / 1e3)} kB`
+    : bytes < 1e9
+      ? `${Math.ceil(bytes / 1e6)} MB`
+      : `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** How a sheet stands: `12 of 39, 1 failed, about 2 min`. */
 export function standingText({ counts }: Pick<Sheet, 'counts'>, etaSeconds: number | null = null): string {

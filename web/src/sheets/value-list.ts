@@ -25,7 +25,9 @@ const isExact = (value: number): boolean =>
 
 /** As the API has them: `768x1024`. */
 export function sizeList(text: string): ValueList<string> {
-  return listOf(text.replaceAll(/\s*[x×]\s*/gi, 'x'), (part) => (/^\d{1,5}x\d{1,5}$/.test(part) ? [part] : null));
+  return listOf(text.replaceAll(/\s*[x×]\s*/gi, 'x'), (part) =>
+    /^\d{1,5}x\d{1,5}$/.test(part) ? [part] : null,
+  );
 }
 
 function listOf<Value>(text: string, read: (part: string) => Value[] | null): ValueList<Value> {

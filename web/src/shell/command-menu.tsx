@@ -81,6 +81,7 @@ function useCommands(): Command[] {
     })),
     ...(mayWrite
       ? [
+          { id: 'sheet', label: 'New contact sheet', run: () => go('/compare/new') },
           { id: 'train', label: 'Start a training', run: () => go('/training/new') },
           { id: 'clear', label: 'Clear the form', run: clearForm },
         ]

@@ -20,6 +20,7 @@ const shortcuts: readonly [string, string][] = [
   ['s', 'The request as code'],
   ['1 2 3 4', 'Slider, side by side, flip, difference'],
   ['Space', 'Flip, while comparing'],
+  ['+ −', 'Larger and smaller cells of a contact sheet'],
 ];
 
 export function HelpDialog() {

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { pages } from './pages.ts';
 
 /** Places besides the pages of the rail that commands go to. */
-const more = [{ to: '/training/new' }, { to: '/library/models' }] as const;
+const more = [{ to: '/training/new' }, { to: '/compare/new' }, { to: '/library/models' }] as const;
 
 /** Go to a page by its path. */
 export function useGo(): (to: string) => void {
