@@ -6,6 +6,8 @@ import { hasEnded, newLiveRequest } from './live-request.ts';
 import { hearing, liveNow, putLive, takeEvent, updateLive } from './live-store.ts';
 import { followSharedStream } from './shared-stream.ts';
 
+/** Sheets are asked for again once for all that has become of their cells within this time. */
+const gatherMs = 400;
 /** After so many failures in a row the page asks instead of listening. */
 const failuresBeforePolling = 3;
 const pollMs = 5000;
@@ -15,18 +17,24 @@ const keyOf: Readonly<Record<string, string>> = {
   engine: 'ready',
   import: 'loras',
   lora: 'loras',
-  sheet: 'sheets',
 };
 
 /** Follow all that the session may see until `signal` aborts. */
 export function follow(queries: QueryClient, signal: AbortSignal): void {
   const refresh = (...keys: string[]) => void queries.invalidateQueries({ queryKey: keys });
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+  const refreshSheets = () => {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      refresh('sheets');
+    }, gatherMs);
+  };
   followSharedStream(
     '/v1/events',
     {
       onEvent(name, data) {
         const event = readLiveEvent(name, data);
-        if (event === null) return refresh(keyOf[name] ?? 'trainings');
+        if (event === null) return name === 'sheet' ? refreshSheets() : refresh(keyOf[name] ?? 'trainings');
         takeEvent(event);
         if (event.type === 'output') refresh('outputs');
         if (event.type === 'queued' || event.type === 'started' || event.type === 'ended')
@@ -43,7 +51,10 @@ export function follow(queries: QueryClient, signal: AbortSignal): void {
   const timer = setInterval(() => {
     if (hearing.get() === 'polling') void poll(queries);
   }, pollMs);
-  signal.addEventListener('abort', () => clearInterval(timer));
+  signal.addEventListener('abort', () => {
+    clearInterval(timer);
+    clearTimeout(gathering);
+  });
 }
 
 async function poll(queries: QueryClient): Promise<void> {

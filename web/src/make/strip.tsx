@@ -8,13 +8,17 @@ import { Thumbnail } from '../picture/picture.tsx';
 import css from './stage.module.css';
 import { showOnStage, showRequest, useStage } from './stage-store.ts';
 
+/** A contact sheet asks for hundreds. */
+const mostOpen = 12;
+
 /** What is made now, and what was made before, newest first. */
 export function Strip() {
   const { data: pictures = [] } = useQuery(recentQuery);
   const stage = useStage();
-  const open = useAllLive()
-    .filter((request) => !hasEnded(request))
-    .reverse();
+  const unfinished = useAllLive().filter((request) => !hasEnded(request));
+  const running = unfinished.filter(({ status }) => status === 'in_progress');
+  const waiting = unfinished.filter(({ status }) => status !== 'in_progress').reverse();
+  const open = [...running, ...waiting].slice(0, mostOpen);
   return (
     <nav className={css.strip} aria-label="Recent pictures">
       {open.map((request) => (

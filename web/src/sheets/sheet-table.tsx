@@ -54,8 +54,8 @@ export function SheetTable(props: TableProps) {
   const hasSide = rows.some(({ label }) => label !== '');
   return (
     <div ref={frame} className={css.frame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table in which arrows go from cell to cell is a grid. */}
       <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table in which arrows go from cell to cell is a grid.
         role="grid"
         aria-label="Contact sheet"
         aria-rowcount={rows.length + (hasHead ? 1 : 0)}
