@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react';
 import * as z from 'zod/mini';
 import { createStore, keep, readKept } from '../parts/store.ts';
+import { toast } from '../parts/toast.tsx';
 
 const loraSchema = z.object({
   /** Of the row, in the list. */
@@ -66,4 +67,12 @@ export const sheetDraftNow = (): SheetDraft => draft.get();
 export function changeSheetDraft(change: Partial<SheetDraft>): void {
   draft.set({ ...draft.get(), ...change });
   keep(keptAs, draft.get());
+}
+
+/** Put another one in its place; one press brings back what was typed. */
+export function replaceSheetDraft(next: SheetDraft, said: string): void {
+  const before = draft.get();
+  changeSheetDraft(next);
+  if (before.prompts.trim() !== '')
+    toast(said, { action: { label: 'Undo', run: () => changeSheetDraft(before) } });
 }

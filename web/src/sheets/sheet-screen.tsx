@@ -12,6 +12,7 @@ import { Screen } from '../parts/screen.tsx';
 import { toast } from '../parts/toast.tsx';
 import { nameText } from '../picture/use-picture-actions.ts';
 import { ArrangementBar } from './arrangement-bar.tsx';
+import { Failures } from './failures.tsx';
 import css from './sheet.module.css';
 import { SheetActions } from './sheet-actions.tsx';
 import {
@@ -88,6 +89,7 @@ function Shown({ sheet }: { sheet: Sheet }) {
         onZoom={(next) => change({ tile: next })}
         onRetry={retry}
       />
+      <Failures cells={sheet.cells} />
     </Screen>
   );
 }
