@@ -151,7 +151,7 @@ function Plan({ body, missing }: PlanProps) {
         </div>
       )}
       <Button look="primary" large isDisabled={!canStart} onPress={start}>
-        {isStarting ? 'Sending…' : costs === null ? 'Render' : costsText(costs)}
+        {isStarting ? 'Sending…' : costs === null || isOld ? 'Render' : costsText(costs)}
       </Button>
     </>
   );

@@ -4,6 +4,7 @@ import css from './sheet.module.css';
 import { type CellBox, SheetCellView } from './sheet-cell.tsx';
 import {
   type Arrangement,
+  type Combination,
   cellsByPlace,
   combinations,
   nextTile,
@@ -67,10 +68,10 @@ export function SheetTable(props: TableProps) {
           <thead>
             <tr>
               {hasSide && <td className={css.corner} />}
-              {columns.map(({ label }) => (
-                <th key={label} scope="col">
-                  <span style={{ maxWidth: box.width }} title={label}>
-                    {label}
+              {columns.map((column) => (
+                <th key={keyOf(column)} scope="col">
+                  <span style={{ maxWidth: box.width }} title={column.label}>
+                    {column.label}
                   </span>
                 </th>
               ))}
@@ -79,7 +80,7 @@ export function SheetTable(props: TableProps) {
         )}
         <tbody>
           {rows.map((row, rowIndex) => (
-            <tr key={row.label}>
+            <tr key={keyOf(row)}>
               {hasSide && (
                 <th scope="row">
                   <span title={row.label}>{row.label}</span>
@@ -111,6 +112,9 @@ export function SheetTable(props: TableProps) {
     </div>
   );
 }
+
+/** Labels may be equal. */
+const keyOf = ({ indexes }: Combination): string => [...indexes.values()].join();
 
 const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ArrowUp: [-1, 0],

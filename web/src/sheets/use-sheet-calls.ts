@@ -47,7 +47,7 @@ export function useSheetCalls(body: SheetBody | null) {
   return {
     costs: body === null || costs.isError ? null : (costs.data ?? null),
     /** What is shown is of what stood there before. */
-    isOld: isOld || costs.isFetching,
+    isOld: isOld || costs.isPlaceholderData,
     isStarting: start.isPending,
     problem: error === null ? null : toProblem(error),
     start: () => body !== null && start.mutate(body),
