@@ -145,7 +145,7 @@ test('a cell that failed says why, and is tried again with a press', async () =>
   const failed = grid().getByRole('button', { name: /^pencil-sketch · .*: failed, LORA_NOT_FOUND\. Retry$/ });
   await expect.poll(() => failed.count(), drawn).toBe(2);
   await standing(/2 of 4, 2 failed/);
-  await page.getByText('The LoRA "pencil-sketch.safetensors" is not on the machine').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'The LoRA "pencil-sketch.safetensors"' }).waitFor();
   await expect.poll(() => violations(page), settled).toEqual([]);
   await rename(`${file}.away`, file);
   await failed.first().click();

@@ -52,6 +52,7 @@ function Builder() {
   return (
     <div className={css.builder}>
       <div className={css.fields}>
+        <h2 className={css.heading}>What to render</h2>
         <ModelPicker
           models={models}
           chosen={model}
