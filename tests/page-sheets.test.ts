@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { manifestSchema } from '../src/http/native/schemas/sheet-schema.ts';
+import { manifestSchema } from '../src/http/native/schemas/sheet-answer-schema.ts';
 import { openBrowser, openPage, violations } from './harness/browser.ts';
 import { demo } from './harness/demo.ts';
 import { type Server, startServer } from './harness/server.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
-import { manifestSchema, sheetSchema } from '../src/http/native/schemas/sheet-schema.ts';
+import { manifestSchema, sheetSchema } from '../src/http/native/schemas/sheet-answer-schema.ts';
 import { call, render } from './harness/client.ts';
 import { demo } from './harness/demo.ts';
 import { root } from './harness/paths.ts';

@@ -71,7 +71,7 @@ import { type JobStatus, readStatuses } from './reading/read-statuses.ts';
 import { keepOwnership, type Ownership } from './recovery/keep-ownership.ts';
 import { watchOwners } from './recovery/owner-registry.ts';
 import { recoverJobs } from './recovery/recover-jobs.ts';
-import { openWebhookBell, openWorkBell, readWorkNews, type WorkBell } from './work-bell.ts';
+import { openFailureBell, openWebhookBell, openWorkBell, readWorkNews, type WorkBell } from './work-bell.ts';
 
 export interface Jobs {
   /** Names of the kinds of work that there are. */
@@ -120,6 +120,8 @@ export interface Jobs {
   event(id: string, sequence: number): Promise<JobEvent | null>;
   /** What webhooks are to be told; the bell rings when there may be something to take. */
   webhooks: WebhookOutbox & { bell: WorkBell };
+  /** Rings when a job has failed. */
+  failures: WorkBell;
   /** For workers. What they answer of a job that this process does not hold (any more) is `lost` or false. */
   work: JobWork;
   /** Stop looking after things. Running jobs have to be released before. The database stays open. */
@@ -248,6 +250,7 @@ export async function openJobs(options: {
     runs: (kind, asked) => countRuns(queries, kind, asked),
     event: (id, sequence) => findEvent(queries, id, sequence),
     webhooks: { ...outbox, bell: openWebhookBell(signals) },
+    failures: openFailureBell(signals),
     work: jobWork(context, ownership),
     close: async () => {
       positions.stop();

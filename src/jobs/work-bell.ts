@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { createBell } from './bell.ts';
-import type { JobSignals } from './job-signals.ts';
+import { anyJob, type JobSignals } from './job-signals.ts';
 
 /** Rings when work may have come. */
 export interface WorkBell {
@@ -15,6 +16,7 @@ export interface WorkBell {
 const workLookAgainMs = 5_000;
 /** A call that failed is due again without anybody saying so. */
 const webhooksLookAgainMs = 2_000;
+const failuresLookAgainMs = 15_000;
 
 /** Rings for jobs of these kinds, and for those of which nobody says what they are. */
 export function openWorkBell(signals: JobSignals, kinds: readonly string[]): WorkBell {
@@ -29,6 +31,17 @@ export function openWorkBell(signals: JobSignals, kinds: readonly string[]): Wor
 export function openWebhookBell(signals: JobSignals): WorkBell {
   const bell = openBell(webhooksLookAgainMs);
   signals.subscribe('webhook', '', bell.ring);
+  return bell;
+}
+
+const failureNews = z.object({ body: z.object({ type: z.literal('ended'), state: z.literal('failed') }) });
+
+/** Rings when a job has failed, by the event that the signal carries: nothing is read for those that go well. */
+export function openFailureBell(signals: JobSignals): WorkBell {
+  const bell = openBell(failuresLookAgainMs);
+  signals.subscribe('job', anyJob, (carried) => {
+    if (carried !== '' && failureNews.safeParse(JSON.parse(carried)).success) bell.ring();
+  });
   return bell;
 }
 

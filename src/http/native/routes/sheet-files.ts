@@ -6,7 +6,8 @@ import { DarkroomError } from '../../../errors/darkroom-error.ts';
 import { createSheetDrawer, pictureMark, picturesOf } from '../../../sheets/sheet-picture.ts';
 import type { DialectParts } from '../../dialect.ts';
 import { errorResponses } from '../error-docs.ts';
-import { manifestSchema, sheetParams } from '../schemas/sheet-schema.ts';
+import { manifestSchema } from '../schemas/sheet-answer-schema.ts';
+import { sheetParams } from '../schemas/sheet-schema.ts';
 import { manifestResponse } from '../sheets/sheet-response.ts';
 import { imageName, zipSheet } from '../sheets/zip-sheet.ts';
 

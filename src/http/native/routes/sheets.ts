@@ -16,15 +16,13 @@ import { idempotencyOf } from '../../kit/idempotency.ts';
 import { createWebhookUrlCheck } from '../../kit/webhook-url.ts';
 import { errorResponses, submissionCodes } from '../error-docs.ts';
 import { modelState } from '../model-state.ts';
+import { dryRunSchema, sheetSchema, sheetsSchema } from '../schemas/sheet-answer-schema.ts';
 import {
   createSheetSchema,
-  dryRunSchema,
   extendSchema,
   resumeSchema,
   type SheetBody,
   sheetParams,
-  sheetSchema,
-  sheetsSchema,
 } from '../schemas/sheet-schema.ts';
 import { createFindEpochs } from '../sheets/find-epochs.ts';
 import { readKeptSheet } from '../sheets/kept-sheet.ts';

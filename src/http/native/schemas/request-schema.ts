@@ -12,7 +12,8 @@ import { largestSeed } from '../../../render/seed.ts';
 import { describeValue } from '../../kit/body/describe-value.ts';
 import { storableText } from '../../kit/storable-text.ts';
 
-const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
+/** A field that may be left out. */
+export const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
   schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
 
 function tooManyPrompts(prompts: unknown, most: number): string {
@@ -166,6 +167,17 @@ export const token = z
   .max(500)
   .regex(/^[\x21-\x7e]*$/, 'has characters that no token has: copy it again, without spaces and line ends');
 
+/** `models`: the ids that the description lists. */
+export const modelField = (models: readonly string[]) =>
+  storableText(200)
+    .min(1)
+    .meta({
+      description: ['A model id of GET /v1/models', ...(models.length === 0 ? [] : [models.join(', ')])].join(
+        ': ',
+      ),
+      examples: ['flux'],
+    });
+
 /**
  * The schema for a server that takes up to `maxPrompts` prompts in a request. `models` are the ids of its catalog: the
  * documentation names them, and the catalog check answers an unknown one with the nearest.
@@ -179,15 +191,7 @@ export function createInferenceSchema({
 }) {
   return z
     .looseObject({
-      model: storableText(200)
-        .min(1)
-        .meta({
-          description: [
-            'A model id of GET /v1/models',
-            ...(models.length === 0 ? [] : [models.join(', ')]),
-          ].join(': '),
-          examples: ['flux'],
-        }),
+      model: modelField(models),
       loras: about(
         z.array(loraSchema),
         'LoRAs to apply, together. Required, with at least one item, unless `base_only` is true.',

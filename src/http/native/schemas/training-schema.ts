@@ -9,11 +9,9 @@ import { limits } from '../../../render/limits.ts';
 import { longestPrompt } from '../../../render/prompts/prompt.ts';
 import { captionModes, trainingEngines, trainingLimits } from '../../../training/training-request.ts';
 import { storableText } from '../../kit/storable-text.ts';
-import { seed, token } from './request-schema.ts';
+import { about, seed, token } from './request-schema.ts';
 import { failure, progressSchema, statusSchema } from './response-schema.ts';
 
-const about = <T extends z.ZodType>(schema: T, description: string, example?: unknown) =>
-  schema.nullish().meta({ description, ...(example === undefined ? {} : { examples: [example] }) });
 const whole = ([least, most]: readonly [number, number]) => z.int().min(least).max(most);
 const decimal = ([least, most]: readonly [number, number]) => z.number().min(least).max(most);
 

@@ -1,7 +1,8 @@
 /** What stands beside the pictures of a sheet for each value of an axis. */
 import path from 'node:path';
 import type { SheetAxis } from '../../../sheets/sheet.ts';
-import { type AxisBody, axisValues, idOf, type LoraStack, type SheetBody } from '../schemas/sheet-schema.ts';
+import { type AxisBody, axisValues, idOf, type LoraStack } from '../schemas/sheet-axes-schema.ts';
+import type { SheetBody } from '../schemas/sheet-schema.ts';
 
 const longestLabel = 2000;
 

@@ -1,7 +1,8 @@
 /** A settled sheet becomes the bodies of POST /v1/inference for its cells, one for each combination of values. */
 import type { Place } from '../../../sheets/sheet.ts';
 import type { LoraBody } from '../schemas/request-schema.ts';
-import { type AxisBody, axisValues, idOf, type SheetBody } from '../schemas/sheet-schema.ts';
+import { type AxisBody, axisValues, idOf } from '../schemas/sheet-axes-schema.ts';
+import type { SheetBody } from '../schemas/sheet-schema.ts';
 
 export interface CellBody {
   place: Place;

@@ -3,14 +3,8 @@
  * paths, seeds of -1 become the seeds that are drawn, and base cells become values of an axis.
  */
 import { DarkroomError } from '../../../errors/darkroom-error.ts';
-import {
-  type AxisBody,
-  axisValues,
-  type ExtendBody,
-  idOf,
-  mostValues,
-  type SheetBody,
-} from '../schemas/sheet-schema.ts';
+import { type AxisBody, axisValues, idOf, mostValues } from '../schemas/sheet-axes-schema.ts';
+import type { ExtendBody, SheetBody } from '../schemas/sheet-schema.ts';
 import { labelsOf } from './axis-labels.ts';
 
 /** The epochs of a training or a model, oldest first, and what calls it. */

@@ -6,7 +6,8 @@ import { type Part, type Sentence, wordSentence } from '../../../errors/sentence
 import type { RefusedCell } from '../../../sheets/plan-cells.ts';
 import type { Place } from '../../../sheets/sheet.ts';
 import { nativeName } from '../names.ts';
-import { type AxisBody, type AxisName, axisValues, idOf, type SheetBody } from '../schemas/sheet-schema.ts';
+import { type AxisBody, type AxisName, axisValues, idOf } from '../schemas/sheet-axes-schema.ts';
+import type { SheetBody } from '../schemas/sheet-schema.ts';
 import { fieldsOf } from './expand-sheet.ts';
 
 export interface SheetProblem {

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Catalog } from '../../../catalog/load-catalog.ts';
-import { assertNever } from '../../../errors/assert-never.ts';
 import { parseProvenance } from '../../../files/encode/provenance.ts';
 import type { Costs } from '../../../sheets/costs.ts';
 import type { SheetPicture } from '../../../sheets/layout.ts';
@@ -27,27 +26,15 @@ import type {
   manifestSchema,
   sheetSchema,
   sheetSummarySchema,
-} from '../schemas/sheet-schema.ts';
+} from '../schemas/sheet-answer-schema.ts';
+import { statusWord } from '../status-word.ts';
 import { cellFiles } from './cell-files.ts';
 import { shownSheet } from './kept-sheet.ts';
 
 type SheetWord = z.input<typeof sheetSummarySchema>['status'];
 
 export function sheetWord(state: SheetState | CellState): SheetWord {
-  switch (state) {
-    case 'queued':
-    case 'held':
-      return 'in_queue';
-    case 'running':
-      return 'in_progress';
-    case 'succeeded':
-    case 'failed':
-    case 'canceled':
-    case 'removed':
-      return state;
-    default:
-      return assertNever(state);
-  }
+  return state === 'removed' ? state : statusWord(state);
 }
 
 export const countsResponse = (counts: CellCounts): z.input<typeof countsSchema> => ({
